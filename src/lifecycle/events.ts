@@ -1,0 +1,578 @@
+/**
+ * The catalogue of events: every type with its code (never reused), its payload version and the shape of its data.
+ * Quantities are whole millionths of the item's base unit (`base/quantity.ts`); money and prices are text.
+ */
+import type { Money, Price } from '../base/money.ts'
+import type { Quantity } from '../base/quantity.ts'
+
+/** A line of an order as it was taken in: what was asked, and the item facts that were true at that moment. */
+export interface OrderLineFacts {
+  /** Our line number, 1, 2 …; a split or substitution gives '2.1'. */
+  readonly line: string
+  /** The customer's own line number, echoed on every document back. */
+  readonly customerLine: string
+  /** Our item (SKU), resolved through the crosswalk; undefined when unknown (a reference hold). */
+  readonly item?: string
+  /** Item identities as they came, qualifier to value: `VP`, `BP`, `UP`, `sku` … */
+  readonly ids: Readonly<Record<string, string>>
+  readonly description?: string
+  /** As ordered, and in the base unit (millionths); the factor is numerator/denominator base units per unit. */
+  readonly ordered: Quantity
+  readonly base: number
+  readonly baseUnit: string
+  readonly factor: readonly [number, number]
+  readonly price?: Price
+  /** Nominal weight of a base unit in `weightUnit`, when the item is invoiced by actual weight. */
+  readonly catchWeight?: { readonly nominal: string; readonly unit: string; readonly tolerancePercent: string }
+  readonly substitutes?: readonly string[]
+  readonly requestedShip?: string
+}
+
+/** A charge or allowance of an order, shipment or invoice; `amount` is negative for an allowance. */
+export interface Charge {
+  readonly type: 'freight' | 'tax' | 'charge' | 'allowance'
+  readonly code?: string
+  readonly description?: string
+  readonly amount: Money
+  readonly ratePercent?: string
+}
+
+/** A party as an order names it: role, identity and, for ship-to, the address as given. */
+export interface PartyFacts {
+  readonly role: string
+  readonly name?: string
+  readonly id?: string
+  readonly idQualifier?: string
+  readonly address?: {
+    readonly lines: readonly string[]
+    readonly city?: string
+    readonly region?: string
+    readonly postalCode?: string
+    readonly country?: string
+  }
+}
+
+/** What an order is, after it was understood: the data of `order.received`. */
+export interface OrderFacts {
+  readonly id: string
+  /** The system it came from, and how its documents go back. */
+  readonly channel: string
+  readonly partner?: string
+  readonly soldTo: string
+  readonly customerOrder: string
+  readonly release?: string
+  readonly orderDate: string
+  readonly currency: string
+  readonly lines: readonly OrderLineFacts[]
+  readonly parties: readonly PartyFacts[]
+  readonly charges: readonly Charge[]
+  readonly requestedShip?: string
+  readonly requestedDelivery?: string
+  readonly shipNotBefore?: string
+  readonly shipNotAfter?: string
+  readonly shipComplete: boolean
+  readonly backorders: boolean
+  readonly substitutions: boolean
+  readonly carrier?: { readonly scac?: string; readonly service?: string }
+  readonly references: readonly { readonly qualifier: string; readonly value: string }[]
+  readonly test: boolean
+}
+
+/** Why an order may not go on; several may stand together. */
+export type HoldKind = 'credit' | 'price' | 'reference' | 'address' | 'compliance' | 'manual'
+
+/** A quantity of a line: millionths of the base unit. */
+export interface LineQuantity {
+  readonly line: string
+  readonly item: string
+  readonly quantity: number
+}
+
+/** A carton (or pallet): its SSCC or LPN, content by line, actual weight. */
+export interface Carton {
+  readonly carton: string
+  readonly sscc?: string
+  readonly lines: readonly (LineQuantity & {
+    readonly lot?: string
+    readonly serials?: readonly string[]
+    readonly weight?: string
+  })[]
+  readonly weight?: string
+  readonly weightUnit?: string
+  readonly tracking?: string
+}
+
+/** The data of each event type. The comment names the subject it belongs to. */
+export interface EventData {
+  // order
+  'order.received': OrderFacts
+  'order.held': { readonly hold: HoldKind; readonly reason: string; readonly lines?: readonly string[] }
+  'order.hold_lifted': { readonly hold: HoldKind; readonly by: string; readonly reason?: string }
+  'credit.checked': {
+    readonly decision: 'approved' | 'held' | 'declined' | 'deferred'
+    readonly until?: string
+    readonly amount?: Money
+    readonly reason?: string
+  }
+  'price.checked': {
+    readonly lines: readonly {
+      readonly line: string
+      readonly price?: Price
+      readonly rule?: string
+      readonly agrees: boolean
+    }[]
+    readonly agrees: boolean
+  }
+  /** A facility was chosen; its stock is asked to reserve. One event for each sourcing attempt. */
+  'order.sourced': {
+    readonly attempt: number
+    readonly by: string
+    readonly parts: readonly {
+      readonly facility: string
+      readonly lines: readonly LineQuantity[]
+      readonly whole: boolean
+    }[]
+  }
+  /** A facility's answer, all of its part or none of it (`lines` with what was missing). */
+  'order.reserved': { readonly attempt: number; readonly facility: string; readonly lines: readonly LineQuantity[] }
+  'order.reservation_refused': {
+    readonly attempt: number
+    readonly facility: string
+    readonly missing: readonly (LineQuantity & { readonly available: number })[]
+  }
+  /** Reserved stock goes back: the other parts of an attempt that failed, a cancellation, a recall. */
+  'order.reservation_freed': {
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+    readonly reason: string
+  }
+  'order.line_backordered': {
+    readonly lines: readonly LineQuantity[]
+    readonly reason: string
+    readonly expected?: string
+  }
+  'order.accepted': {
+    readonly lines: readonly {
+      readonly line: string
+      readonly quantity: number
+      readonly backordered: number
+      readonly facility?: string
+      readonly shipDate?: string
+      readonly price?: Price
+    }[]
+  }
+  'order.rejected': { readonly code: string; readonly reason: string }
+  'order.posted': { readonly number: string }
+  'order.release_planned': {
+    readonly release: string
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+    readonly notBefore?: string
+    readonly by: string
+  }
+  'order.released': { readonly release: string; readonly facility: string; readonly lines: readonly LineQuantity[] }
+  'order.release_refused': { readonly release: string; readonly facility: string; readonly reason: string }
+  'order.recall_asked': { readonly release: string; readonly lines: readonly LineQuantity[]; readonly reason: string }
+  'order.recalled': { readonly release: string; readonly facility: string; readonly lines: readonly LineQuantity[] }
+  'order.recall_refused': { readonly release: string; readonly reason: string }
+  'pick.started': { readonly release: string }
+  'pick.confirmed': {
+    readonly release: string
+    readonly lines: readonly (LineQuantity & { readonly lot?: string; readonly serials?: readonly string[] })[]
+  }
+  'pick.short': {
+    readonly release: string
+    readonly facility: string
+    readonly lines: readonly (LineQuantity & { readonly reason: string })[]
+  }
+  'substitution.made': {
+    readonly release: string
+    readonly line: string
+    readonly child: OrderLineFacts
+    readonly quantity: number
+    readonly ratio: readonly [number, number]
+  }
+  'carton.closed': { readonly release: string; readonly carton: Carton }
+  /** What one shipment took of this order; follows `shipment.dispatched`. */
+  'order.shipped': {
+    readonly shipment: string
+    readonly release: string
+    readonly facility: string
+    readonly lines: readonly (LineQuantity & { readonly weight?: string })[]
+  }
+  'order.invoiced': {
+    readonly invoice: string
+    readonly number: string
+    readonly shipment: string
+    readonly lines: readonly LineQuantity[]
+    readonly total: Money
+  }
+  'order.delivered': { readonly shipment: string; readonly deliveredAt: string }
+  'order.line_cancelled': { readonly lines: readonly LineQuantity[]; readonly reason: string; readonly by: string }
+  'order.line_closed': { readonly lines: readonly string[] }
+  'order.cancellation_requested': {
+    readonly by: string
+    readonly reason: string
+    readonly lines?: readonly LineQuantity[]
+  }
+  'order.cancellation_refused': { readonly reason: string }
+  'order.change_requested': {
+    readonly by: string
+    readonly lines: readonly { readonly line: string; readonly quantity: number }[]
+    readonly reason: string
+  }
+  'order.line_changed': { readonly line: string; readonly from: number; readonly to: number; readonly by: string }
+  /** A document for the order's partner, in canonical form; the partner's mailbox numbers, renders and sends it. */
+  'document.issued': {
+    readonly partner: string
+    readonly document: string
+    readonly key: string
+    readonly content: unknown
+  }
+
+  // shipment
+  'shipment.planned': { readonly order: string; readonly release: string; readonly facility: string }
+  'shipment.manifested': {
+    readonly order: string
+    readonly release: string
+    readonly scac?: string
+    readonly service?: string
+    readonly tracking: readonly { readonly carton: string; readonly tracking: string }[]
+    readonly freight?: Money
+  }
+  'shipment.dispatched': {
+    readonly order: string
+    readonly release: string
+    readonly facility: string
+    readonly cartons: readonly Carton[]
+    readonly scac?: string
+    readonly service?: string
+    readonly bol?: string
+    readonly pro?: string
+    readonly freight?: Money
+    readonly shipDate: string
+    readonly estimatedDelivery?: string
+  }
+  'shipment.milestone': { readonly order: string; readonly code: string; readonly at: string; readonly place?: string }
+  'shipment.delivered': { readonly order: string; readonly at: string; readonly signedBy?: string }
+  'shipment.voided': { readonly order: string; readonly reason: string }
+
+  // invoice
+  'invoice.posted': {
+    readonly order: string
+    readonly shipment: string
+    readonly number: string
+    readonly date: string
+    readonly dueDate?: string
+    readonly lines: readonly {
+      readonly line: string
+      readonly item: string
+      readonly quantity: number
+      readonly billed: Quantity
+      readonly price: Price
+      readonly amount: Money
+    }[]
+    readonly charges: readonly Charge[]
+    readonly total: Money
+  }
+  'invoice.sent': { readonly order: string; readonly to: string }
+
+  // stock of a facility
+  'inventory.counted': {
+    readonly facility: string
+    readonly lines: readonly {
+      readonly item: string
+      readonly status: StockStatus
+      readonly quantity: number
+      readonly weight?: string
+    }[]
+  }
+  'inventory.received': {
+    readonly facility: string
+    readonly lines: readonly {
+      readonly item: string
+      readonly status: StockStatus
+      readonly quantity: number
+      readonly weight?: string
+    }[]
+  }
+  'inventory.adjusted': {
+    readonly facility: string
+    readonly lines: readonly {
+      readonly item: string
+      readonly status: StockStatus
+      readonly delta: number
+      readonly reason: string
+    }[]
+  }
+  'inventory.status_changed': {
+    readonly facility: string
+    readonly lines: readonly {
+      readonly item: string
+      readonly from: StockStatus
+      readonly to: StockStatus
+      readonly quantity: number
+    }[]
+  }
+  'inventory.policy_set': {
+    readonly facility: string
+    readonly lines: readonly {
+      readonly item: string
+      readonly safetyStock?: number
+      readonly commitments?: Readonly<Record<string, number>>
+    }[]
+  }
+  'inventory.reserved': {
+    readonly order: string
+    readonly attempt: number
+    readonly facility: string
+    readonly customer: string
+    readonly lines: readonly LineQuantity[]
+  }
+  'inventory.reservation_refused': {
+    readonly order: string
+    readonly attempt: number
+    readonly facility: string
+    readonly missing: readonly (LineQuantity & { readonly available: number })[]
+  }
+  'inventory.reservation_freed': {
+    readonly order: string
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+  }
+  /** Reserved becomes allocated in one step, when the warehouse accepts the release. */
+  'inventory.allocated': {
+    readonly order: string
+    readonly release: string
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+  }
+  'inventory.deallocated': {
+    readonly order: string
+    readonly release: string
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+  }
+  /** Allocated stock was not found: it leaves `allocated`, and `available` for `suspect`. */
+  'inventory.shorted': {
+    readonly order: string
+    readonly release: string
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+  }
+  'inventory.shipped': {
+    readonly order: string
+    readonly shipment: string
+    readonly facility: string
+    readonly lines: readonly (LineQuantity & { readonly weight?: string })[]
+  }
+
+  // mailbox of an EDI partner
+  'interchange.received': {
+    readonly control: string
+    readonly usage: string
+    readonly groups: readonly {
+      readonly functionalId: string
+      readonly control: string
+      readonly sets: readonly {
+        readonly id: string
+        readonly control: string
+        readonly verdict: 'A' | 'E' | 'R'
+        readonly key?: string
+      }[]
+    }[]
+    readonly faults: number
+    readonly gap?: readonly [string, string]
+  }
+  'interchange.sent': {
+    readonly control: string
+    readonly groupControl: string
+    readonly functionalId: string
+    readonly set: string
+    readonly setControl: string
+    readonly document: string
+    readonly key: string
+    readonly order?: string
+    readonly expectsAck: boolean
+  }
+  'acknowledgement.received': {
+    readonly groupControl: string
+    readonly functionalId: string
+    readonly verdict: 'A' | 'E' | 'P' | 'R'
+    readonly sets: readonly {
+      readonly id: string
+      readonly control: string
+      readonly verdict: string
+      readonly codes: readonly string[]
+    }[]
+  }
+
+  // any subject
+  'delivery.planned': {
+    readonly target: string
+    readonly verb: string
+    readonly key: string
+    readonly chain: string
+    readonly args: Record<string, unknown>
+    readonly digest: string
+    readonly body?: string
+  }
+  /** Recorded only for deliveries that did not simply succeed. */
+  'delivery.waiting': {
+    readonly position: number
+    readonly target: string
+    readonly verb: string
+    readonly key: string
+    readonly attempts: number
+    readonly reason: string
+    readonly nextAt: number
+  }
+  'delivery.refused': {
+    readonly position: number
+    readonly target: string
+    readonly verb: string
+    readonly key: string
+    readonly reason: string
+    readonly retry: 'after-fix' | 'never'
+  }
+  'delivery.parked': {
+    readonly position: number
+    readonly target: string
+    readonly verb: string
+    readonly key: string
+    readonly attempts: number
+    readonly reason: string
+  }
+  'delivery.in_doubt': {
+    readonly position: number
+    readonly target: string
+    readonly verb: string
+    readonly key: string
+    readonly reason: string
+  }
+  'delivery.redelivered': { readonly position: number; readonly by: string }
+  'delivery.attempting': { readonly position: number; readonly attempt: number }
+  'subject.parked': { readonly room: string; readonly reason: string }
+  'subject.resumed': { readonly by: string }
+  /** A report that came too early: it waits for what must come before it. Never shown to subscribers. */
+  'report.early': {
+    readonly report: string
+    readonly waitsFor: string
+    readonly deadline: number
+    readonly data: unknown
+    readonly from: string
+    readonly sequence?: number
+    readonly occurredAt: number
+  }
+  'report.refused': {
+    readonly report: string
+    readonly code: string
+    readonly reason: string
+    readonly from: string
+    readonly data: unknown
+  }
+
+  // case
+  'case.opened': {
+    readonly cause: string
+    readonly title: string
+    readonly about: string
+    readonly owner: string
+    readonly partner?: string
+    readonly field?: string
+    readonly value?: Money
+    readonly detail?: unknown
+  }
+  'case.joined': { readonly about: string; readonly value?: Money; readonly detail?: unknown }
+  'case.closed': { readonly by: string; readonly reason: string }
+}
+
+/** What physical stock is good for. Only `available` can be promised. */
+export type StockStatus = 'available' | 'inspection' | 'hold' | 'damaged' | 'expired' | 'suspect' | 'return-pending'
+
+/** The name of an event: `object.past_tense`. */
+export type EventType = keyof EventData
+
+/** Type codes as the journal stores them. A code is never reused, a name never renumbered. */
+export const eventCodes = {
+  'order.received': 1,
+  'order.held': 2,
+  'order.hold_lifted': 3,
+  'credit.checked': 4,
+  'price.checked': 5,
+  'order.sourced': 6,
+  'order.reserved': 7,
+  'order.reservation_refused': 8,
+  'order.reservation_freed': 9,
+  'order.line_backordered': 10,
+  'order.accepted': 11,
+  'order.rejected': 12,
+  'order.posted': 13,
+  'order.release_planned': 14,
+  'order.released': 15,
+  'order.release_refused': 16,
+  'order.recall_asked': 17,
+  'order.recalled': 18,
+  'order.recall_refused': 19,
+  'pick.started': 20,
+  'pick.confirmed': 21,
+  'pick.short': 22,
+  'substitution.made': 23,
+  'carton.closed': 24,
+  'order.shipped': 25,
+  'order.invoiced': 26,
+  'order.delivered': 27,
+  'order.line_cancelled': 28,
+  'order.line_closed': 29,
+  'order.cancellation_requested': 30,
+  'order.cancellation_refused': 31,
+  'order.change_requested': 32,
+  'order.line_changed': 33,
+  'document.issued': 34,
+  'shipment.planned': 50,
+  'shipment.manifested': 51,
+  'shipment.dispatched': 52,
+  'shipment.milestone': 53,
+  'shipment.delivered': 54,
+  'shipment.voided': 55,
+  'invoice.posted': 70,
+  'invoice.sent': 71,
+  'inventory.counted': 80,
+  'inventory.received': 81,
+  'inventory.adjusted': 82,
+  'inventory.status_changed': 83,
+  'inventory.policy_set': 84,
+  'inventory.reserved': 85,
+  'inventory.reservation_refused': 86,
+  'inventory.reservation_freed': 87,
+  'inventory.allocated': 88,
+  'inventory.deallocated': 89,
+  'inventory.shorted': 90,
+  'inventory.shipped': 91,
+  'interchange.received': 100,
+  'interchange.sent': 101,
+  'acknowledgement.received': 102,
+  'delivery.planned': 120,
+  'delivery.waiting': 121,
+  'delivery.refused': 122,
+  'delivery.parked': 123,
+  'delivery.in_doubt': 124,
+  'delivery.redelivered': 125,
+  'delivery.attempting': 126,
+  'subject.parked': 130,
+  'subject.resumed': 131,
+  'report.early': 140,
+  'report.refused': 141,
+  'case.opened': 150,
+  'case.joined': 151,
+  'case.closed': 152,
+} as const satisfies Record<EventType, number>
+
+const names = new Map<number, EventType>(
+  (Object.entries(eventCodes) as [EventType, number][]).map(([name, code]) => [code, name]),
+)
+
+/** The name behind a stored type code; undefined for a code this version does not know. */
+export function eventName(code: number): EventType | undefined {
+  return names.get(code)
+}
