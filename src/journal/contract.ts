@@ -2,6 +2,7 @@
  * What a room is, and what it is given. A room inside the turn keeps a state per subject; it folds events into it and
  * decides what follows. Both are synchronous and pure towards the world: time, ids and master data come in.
  */
+import type { Outcome } from '../connectors/contract.ts'
 import type { EventData, EventType } from '../lifecycle/events.ts'
 import type { Row, TableSpec } from '../store/contract.ts'
 
@@ -41,18 +42,6 @@ export interface Report<T extends EventType = EventType> {
   readonly receipt?: string
   readonly data: EventData[T]
 }
-
-/** How an attempt of a request ended, as the connector saw it. */
-export type Outcome =
-  | { readonly result: 'done'; readonly answer?: Record<string, unknown> }
-  | {
-      readonly result: 'refused'
-      readonly retry: 'after-fix' | 'never'
-      readonly reason: string
-      readonly answer?: Record<string, unknown>
-    }
-  | { readonly result: 'later'; readonly reason: string; readonly afterMs?: number }
-  | { readonly result: 'unknown'; readonly reason: string }
 
 /** What a subject is handed in a turn. */
 export type Input =

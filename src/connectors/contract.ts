@@ -1,0 +1,67 @@
+/**
+ * What a connector is: the way to one system. It turns requests into that system's transport and its answers into
+ * outcomes. It never decides when to try again; it says how surely an attempt ended.
+ */
+
+/**
+ * How surely an effect can be had once. `A`: the target accepts our key, a repeat has no second effect.
+ * `B`: the target can be asked first whether the effect is there. `C`: blind; after an unknown outcome a person decides.
+ */
+export type DeliveryClass = 'A' | 'B' | 'C'
+
+/** How an attempt ended, as far as the connector can know. A timeout is `unknown`, never `refused`. */
+export type Outcome =
+  | { readonly result: 'done'; readonly answer?: Record<string, unknown> }
+  | {
+      readonly result: 'refused'
+      readonly retry: 'after-fix' | 'never'
+      readonly reason: string
+      readonly answer?: Record<string, unknown>
+    }
+  | { readonly result: 'later'; readonly reason: string; readonly afterMs?: number }
+  | { readonly result: 'unknown'; readonly reason: string }
+
+/** One request on its way out. */
+export interface Outgoing {
+  /** The delivery key: the same for every attempt of this effect. */
+  readonly key: string
+  readonly verb: string
+  readonly body: Uint8Array
+  /** 1 for the first. */
+  readonly attempt: number
+  /** For file names and headers; small. */
+  readonly args: Readonly<Record<string, unknown>>
+  /** W3C trace context of the order's chain. */
+  readonly traceparent?: string
+}
+
+/** What a connector is opened with. */
+export interface ConnectorPorts {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** A secret's value by its name. */
+  readonly secret: (name: string) => string
+  /** Where folders and files of this hub live. */
+  readonly dataFolder: string
+}
+
+/** An open connector. */
+export interface Connection {
+  /** Sends up to `batch` requests; answers one outcome for each, in order. Must not throw for what a target does. */
+  send(requests: readonly Outgoing[], timeoutMs: number): Promise<readonly Outcome[]>
+  /** Class B: whether the effect of this key is already there. `done` with the target's answer, `later` when it is not. */
+  ask?(request: Outgoing, timeoutMs: number): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** A connector as the configuration names it; nothing is opened or read until the hub opens. */
+export interface Connector {
+  readonly kind: string
+  readonly deliveryClass: DeliveryClass
+  /** Most requests of one call of `send`; 1 when the target takes one at a time. */
+  readonly batch: number
+  /** Requests under way at once to this target. */
+  readonly concurrency: number
+  readonly timeoutMs: number
+  open(ports: ConnectorPorts): Promise<Connection>
+}
