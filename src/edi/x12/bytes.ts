@@ -32,8 +32,7 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
 
 /** One character for each byte, so that places in the text are places in the bytes. */
 export function latinText(bytes: Uint8Array, start: number, end: number): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return buffer.latin1Slice(start, end)
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString('latin1')
 }
 
 /** `latin` read again as UTF-8; partners write either, and what is not UTF-8 keeps one character for each byte. */

@@ -25,7 +25,8 @@ export const FAULTS = {
     level: 'file',
     severity: 'fatal',
     says: (why) => `The ISA segment cannot be read: ${why}.`,
-    remedy: 'The bytes are kept in quarantine. Ask the sender for the file again; nobody can be answered without an ISA.',
+    remedy:
+      'The bytes are kept in quarantine. Ask the sender for the file again; nobody can be answered without an ISA.',
   },
   BYTE_ORDER_MARK: {
     level: 'file',
@@ -54,7 +55,8 @@ export const FAULTS = {
   ISA_ELEMENTS: {
     level: 'interchange',
     severity: 'warning',
-    says: (count) => `ISA has ${count} elements instead of 16; sender and receiver were read from the left, the rest from the right.`,
+    says: (count) =>
+      `ISA has ${count} elements instead of 16; sender and receiver were read from the left, the rest from the right.`,
     remedy: 'The sender should write ISA with its sixteen elements.',
   },
   NO_LAST_TERMINATOR: {

@@ -47,7 +47,7 @@ export function readHeader(bytes: Uint8Array, at: number, end: number): Header |
   if (element === undefined) return { unreadable: 'it is cut off' }
   const places = separatorPlaces(bytes, at + 3, Math.min(end, at + LONGEST), element)
   const last = places[ELEMENTS - 1]
-  if (last !== undefined && last + 2 < end + 1) {
+  if (last !== undefined && last + 2 < end) {
     const read = headerEndingAt(bytes, at, last + 1, places.slice(0, ELEMENTS), end)
     if (read) return read
   }
@@ -67,7 +67,7 @@ function headerEndingAt(
   component: number,
   places: readonly number[],
   end: number,
-): Header | undefined {
+): Header | Unreadable | undefined {
   const terminator = bytes[component + 1]
   if (terminator === undefined || terminator === SPACE || isLetterOrDigit(terminator)) return undefined
   if (!followsWell(bytes, component + 2, end, bytes[at + 3]!)) return undefined
@@ -91,12 +91,7 @@ function followsWell(bytes: Uint8Array, from: number, end: number, element: numb
 }
 
 /** An ISA with an element too few or too many: it ends where GS (or TA1, IEA) begins. */
-function headerBeforeGroup(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  places: readonly number[],
-): Header | Unreadable {
+function headerBeforeGroup(bytes: Uint8Array, at: number, end: number, places: readonly number[]): Header | Unreadable {
   const stop = nextEnvelopeTag(bytes, at + 4, Math.min(end, at + LONGEST), bytes[at + 3]!)
   if (stop < 0) return { unreadable: places.length < ELEMENTS ? 'it is cut off' : 'no terminator follows ISA16' }
   let terminator = stop - 1

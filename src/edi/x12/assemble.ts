@@ -1,0 +1,343 @@
+import { type FaultName, fault, type Place } from './faults.ts'
+import type { Header } from './header.ts'
+import type { X12Fault, X12Group, X12GroupHeader, X12Interchange, X12Set, X12TradingAck } from './reading.ts'
+import type { Scanner, Stop } from './scan.ts'
+import { MarkedSegments } from './segment-table.ts'
+
+/** What the assembly needs from whoever reads: where finished sets go, and how they are checked. */
+export interface Bench {
+  /** Keeps the set's segments beyond the next one; the whole-file reader keeps everything, the stream copies. */
+  readonly keep: (segments: MarkedSegments) => MarkedSegments
+  readonly check: (set: X12Set, segments: MarkedSegments, controls: readonly number[]) => readonly X12Fault[]
+  readonly done: (set: X12Set) => void
+  readonly groupDone: (group: X12Group) => void
+}
+
+const DIGITS = /^\d+$/
+
+interface OpenGroup {
+  readonly header: X12GroupHeader
+  readonly offset: number
+  /** False for sets that stand outside of any GS. */
+  readonly real: boolean
+  readonly faults: X12Fault[]
+  readonly sets: X12Set[]
+  readonly numbers: Set<string>
+  received: number
+}
+
+/** Puts the envelope together while the scanner goes on: opens and closes interchange, groups and sets, and compares counts. */
+export class Assembly {
+  private readonly groups: X12Group[] = []
+  private readonly tradingAcks: X12TradingAck[] = []
+  private readonly faults: X12Fault[]
+  private readonly scanner: Scanner
+  private readonly header: Header
+  private readonly start: number
+  private readonly bench: Bench
+  private group: OpenGroup | undefined
+  private realGroups = 0
+  private setFrom = -1
+  private droppedSegments = 0
+  private tooBig = 0
+  /** Segments up to here have found their place. */
+  private placed: number
+  private closed = false
+
+  constructor(scanner: Scanner, header: Header, start: number, bench: Bench) {
+    this.scanner = scanner
+    this.header = header
+    this.start = start
+    this.bench = bench
+    this.placed = scanner.segments
+    this.faults = [...header.faults, ...headerFaults(header, start)]
+  }
+
+  get inSet(): boolean {
+    return this.setFrom >= 0
+  }
+
+  /** Takes in what the scanner stopped at. True when the interchange is over. */
+  take(stop: Stop): boolean {
+    if (!this.inSet) this.reportStrays(stop)
+    if (stop === 'GS') this.openGroup()
+    else if (stop === 'ST') this.openSet()
+    else if (stop === 'SE') this.endOfSet()
+    else if (stop === 'GE') this.endOfGroup()
+    else if (stop === 'TA1') this.tradingAck()
+    else if (stop === 'IEA') this.endOfInterchange()
+    else if (stop === 'ISA' || stop === 'end') this.cutOff()
+    this.placed = this.scanner.segments
+    if (stop !== 'ST') this.scanner.high = false // what is above 0x7f is asked set by set
+    return this.closed
+  }
+
+  /** Drops the segments of a set that outgrew its limit; they still count. */
+  dropSegments(limit: number): void {
+    this.droppedSegments += this.scanner.segments - this.setFrom
+    this.tooBig = limit
+    this.scanner.forget()
+    this.setFrom = 0
+    this.placed = 0
+  }
+
+  /** Tells the assembly that the scanner forgot all segments. */
+  forgotten(): void {
+    this.placed = 0
+  }
+
+  result(end: number): X12Interchange {
+    const element = (n: number) => this.header.elements[n - 1] ?? ''
+    return {
+      delimiters: this.header.delimiters,
+      senderQualifier: element(5),
+      sender: element(6),
+      receiverQualifier: element(7),
+      receiver: element(8),
+      date: element(9),
+      time: element(10),
+      version: element(12),
+      controlNumber: element(13),
+      ackRequested: element(14) === '1',
+      usage: element(15),
+      groups: this.groups,
+      tradingAcks: this.tradingAcks,
+      faults: this.faults,
+      start: this.start,
+      end,
+    }
+  }
+
+  private openGroup(): void {
+    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    this.closeGroup('missing')
+    const at = this.last()
+    const header = {
+      functionalId: at(1),
+      sender: at(2),
+      receiver: at(3),
+      date: at(4),
+      time: at(5),
+      controlNumber: at(6),
+      agency: at(7),
+      version: at(8),
+    }
+    this.group = newGroup(header, this.lastOffset(), true)
+    this.realGroups++
+    if (!DIGITS.test(header.controlNumber) || header.controlNumber.length > 9) {
+      this.group.faults.push(this.faultAt('GROUP_NUMBER', 'GS', 6, header.controlNumber))
+    }
+  }
+
+  private openSet(): void {
+    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    if (!this.group) this.openImpliedGroup('ST')
+    this.setFrom = this.scanner.segments - 1
+  }
+
+  private openImpliedGroup(tag: string): void {
+    this.faults.push(this.faultAt('OUTSIDE_GROUP', tag, 0, tag))
+    const blank = {
+      functionalId: '',
+      sender: '',
+      receiver: '',
+      date: '',
+      time: '',
+      controlNumber: '',
+      agency: '',
+      version: '',
+    }
+    this.group = newGroup(blank, this.lastOffset(), false)
+  }
+
+  private endOfSet(): void {
+    if (this.inSet) this.closeSet(this.scanner.segments, 'present')
+    else if (this.group) this.group.faults.push(this.faultAt('OUTSIDE_SET', 'SE', 0, 'SE'))
+    else this.faults.push(this.faultAt('OUTSIDE_GROUP', 'SE', 0, 'SE'))
+  }
+
+  /** Closes the set whose segments end before `to`. */
+  private closeSet(to: number, trailer: 'present' | 'missing'): void {
+    const group = this.group as OpenGroup
+    const { scanner, setFrom } = this
+    const held = new MarkedSegments(scanner, setFrom, to - setFrom, this.header.delimiters, scanner.high)
+    const segments = this.bench.keep(held)
+    const controls = scanner.controls.filter((segment) => segment >= setFrom && segment < to).map((s) => s - setFrom)
+    const faults: X12Fault[] = []
+    const id = segments.at(0, 1)
+    const controlNumber = segments.at(0, 2)
+    const implementation = segments.at(0, 3)
+    const set: X12Set = {
+      id,
+      controlNumber,
+      ...(implementation === '' ? {} : { implementation }),
+      group: group.header,
+      segments,
+      faults,
+    }
+    faults.push(...this.setEnvelopeFaults(segments, group, trailer))
+    if (this.tooBig > 0) faults.push(fault('SET_TOO_BIG', { tag: 'ST' }, String(this.tooBig)))
+    else for (const found of this.bench.check(set, segments, controls)) faults.push(found)
+    group.received++
+    group.sets.push(set)
+    this.bench.done(set)
+    scanner.controls = []
+    this.setFrom = -1
+    this.droppedSegments = 0
+    this.tooBig = 0
+  }
+
+  private setEnvelopeFaults(segments: MarkedSegments, group: OpenGroup, trailer: 'present' | 'missing'): X12Fault[] {
+    const faults: X12Fault[] = []
+    const id = segments.at(0, 1)
+    const number = segments.at(0, 2)
+    const head = { segment: 1, tag: 'ST', offset: segments.offset(0) }
+    if (this.droppedSegments === 0) {
+      if (!/^[0-9]{3}$/.test(id)) faults.push(fault('SET_ID', { ...head, element: 1, value: id }, id))
+      if (number === '') faults.push(fault('SET_NUMBER_MISSING', { ...head, element: 2 }))
+      else if (number.length < 4 || number.length > 9)
+        faults.push(fault('SET_NUMBER', { ...head, element: 2, value: number }, number))
+      if (number !== '' && group.numbers.has(number))
+        faults.push(fault('SET_NUMBER_TWICE', { ...head, element: 2, value: number }, number))
+      group.numbers.add(number)
+    }
+    if (trailer === 'missing') return [...faults, fault('SE_MISSING', head, number)]
+    const last = segments.length - 1
+    const counted = segments.length + this.droppedSegments
+    const tail = { segment: counted, tag: 'SE', offset: segments.offset(last) }
+    const declared = segments.at(last, 1)
+    const echoed = segments.at(last, 2)
+    if (numberOf(declared) !== counted) {
+      faults.push(fault('SEGMENT_COUNT', { ...tail, element: 1, value: declared }, declared, String(counted)))
+    }
+    if (this.droppedSegments === 0 && echoed !== number) {
+      faults.push(fault('SET_MISMATCH', { ...tail, element: 2, value: echoed }, number, echoed))
+    }
+    return faults
+  }
+
+  private endOfGroup(): void {
+    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    if (!this.group) {
+      this.faults.push(this.faultAt('OUTSIDE_GROUP', 'GE', 0, 'GE'))
+      return
+    }
+    const at = this.last()
+    const { header, received, faults } = this.group
+    if (numberOf(at(1)) !== received) faults.push(this.faultAt('SET_COUNT', 'GE', 1, at(1), at(1), String(received)))
+    if (!sameDigits(header.controlNumber, at(2))) {
+      faults.push(this.faultAt('GROUP_MISMATCH', 'GE', 2, at(2), header.controlNumber, at(2)))
+    }
+    this.closeGroup('present', numberOf(at(1)))
+  }
+
+  private closeGroup(trailer: 'present' | 'missing', declaredSets?: number): void {
+    const { group } = this
+    if (!group) return
+    if (trailer === 'missing' && group.real) {
+      group.faults.push(fault('GE_MISSING', { tag: 'GS', offset: group.offset }, group.header.controlNumber))
+    }
+    const closed: X12Group = {
+      ...group.header,
+      sets: group.sets,
+      received: group.received,
+      ...(declaredSets === undefined ? {} : { declaredSets }),
+      faults: group.faults,
+    }
+    this.groups.push(closed)
+    this.bench.groupDone(closed)
+    this.group = undefined
+  }
+
+  private tradingAck(): void {
+    if (this.inSet) return
+    const at = this.last()
+    this.tradingAcks.push({ controlNumber: at(1), date: at(2), time: at(3), verdict: at(4), note: at(5) })
+  }
+
+  private endOfInterchange(): void {
+    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    this.closeGroup('missing')
+    const at = this.last()
+    const number = this.header.elements[12] ?? ''
+    if (numberOf(at(1)) !== this.realGroups) {
+      this.faults.push(this.faultAt('GROUP_COUNT', 'IEA', 1, at(1), at(1), String(this.realGroups)))
+    }
+    if (at(2) !== number) this.faults.push(this.faultAt('INTERCHANGE_MISMATCH', 'IEA', 2, at(2), number, at(2)))
+    if (this.scanner.unterminated) this.faults.push(fault('NO_LAST_TERMINATOR', { tag: 'IEA' }))
+    this.finish()
+  }
+
+  private cutOff(): void {
+    if (this.inSet) this.closeSet(this.scanner.segments, 'missing')
+    this.closeGroup('missing')
+    this.faults.push(fault('IEA_MISSING', { tag: 'ISA', offset: this.start }))
+    this.finish()
+  }
+
+  private finish(): void {
+    const { emptySegments } = this.scanner
+    if (emptySegments > 0) this.faults.push(fault('EMPTY_SEGMENT', {}, String(emptySegments)))
+    this.closed = true
+  }
+
+  /** Segments that came since the last stop and belong to no set. */
+  private reportStrays(stop: Stop): void {
+    const own = stop === 'ISA' || stop === 'end' ? 0 : 1
+    const to = this.scanner.segments - own
+    for (let i = this.placed; i < to; i++) {
+      const strays = new MarkedSegments(this.scanner, i, 1, this.header.delimiters, true)
+      const tag = strays.tag(0)
+      const place = { tag, offset: strays.offset(0) }
+      if (this.group) this.group.faults.push(fault('OUTSIDE_SET', place, tag))
+      else if (tag !== 'ISB' && tag !== 'ISE') this.faults.push(fault('OUTSIDE_GROUP', place, tag))
+      else continue
+      return // one fault says it; a thousand would not say more
+    }
+  }
+
+  /** Reads the elements of the segment just completed. */
+  private last(): (element: number) => string {
+    const segment = new MarkedSegments(this.scanner, this.scanner.segments - 1, 1, this.header.delimiters, true)
+    return (element) => segment.at(0, element).trim()
+  }
+
+  private lastOffset(): number {
+    return new MarkedSegments(this.scanner, this.scanner.segments - 1, 1, this.header.delimiters, true).offset(0)
+  }
+
+  private faultAt(name: FaultName, tag: string, element: number, value: string, ...particulars: string[]): X12Fault {
+    const place: Place = { tag, offset: this.lastOffset(), ...(element > 0 ? { element, value } : {}) }
+    return fault(name, place, ...(particulars.length > 0 ? particulars : [value]))
+  }
+}
+
+function newGroup(header: X12GroupHeader, offset: number, real: boolean): OpenGroup {
+  return { header, offset, real, faults: [], sets: [], numbers: new Set(), received: 0 }
+}
+
+function headerFaults(header: Header, start: number): X12Fault[] {
+  const { element, segment, component } = header.delimiters
+  const at = (n: number) => header.elements[n - 1] ?? ''
+  const place = { tag: 'ISA', offset: start }
+  const faults: X12Fault[] = []
+  if (element === segment) faults.push(fault('SEPARATORS_CLASH', place))
+  else if (component === element || component === segment)
+    faults.push(fault('COMPONENT_SEPARATOR', { ...place, element: 16 }))
+  if (!/^\d{9}$/.test(at(13)))
+    faults.push(fault('INTERCHANGE_NUMBER', { ...place, element: 13, value: at(13) }, at(13)))
+  if (at(15) !== 'T' && at(15) !== 'P' && at(15) !== 'I') {
+    faults.push(fault('UNREAD_TEST_INDICATOR', { ...place, element: 15, value: at(15) }, at(15)))
+  }
+  return faults
+}
+
+/** A count as the partner wrote it; undefined when it is no number. */
+function numberOf(text: string): number | undefined {
+  return DIGITS.test(text) && text.length < 16 ? Number(text) : undefined
+}
+
+/** GS and GE are compared as numbers: leading zeros do not matter, anything else does. */
+function sameDigits(a: string, b: string): boolean {
+  return a === b || (DIGITS.test(a) && DIGITS.test(b) && a.replace(/^0+/, '') === b.replace(/^0+/, ''))
+}

@@ -1,0 +1,223 @@
+import { CR, hasByteOrderMark, isBlank, isHeaderStart, LF } from './bytes.ts'
+import type { Delimiters } from './reading.ts'
+import type { Marks } from './segment-table.ts'
+
+/** Where a scan stopped: behind an envelope segment, before a new ISA, at the end, or for want of more bytes. */
+export type Stop = 'ISA' | 'GS' | 'ST' | 'SE' | 'GE' | 'IEA' | 'TA1' | 'end' | 'more'
+
+const PLAIN = 0
+const ELEMENT = 1
+const TERMINATOR = 2
+const CONTROL = 3
+const HIGH = 4
+/** CR where LF terminates: both together are one terminator. */
+const CR_BEFORE_LF = 5
+
+/**
+ * Goes over the bytes once and leaves marks at every separator. Measured on 10 MB of 850s (2 cores, Node 24):
+ * this loop with a table of byte kinds 470 MB/s, comparing with each separator in turn 380 MB/s, split() 78 MB/s.
+ */
+export class Scanner implements Marks {
+  bytes: Uint8Array
+  base = 0
+  marks: Int32Array
+  first: Int32Array
+  /** Complete segments since the last `forget`. */
+  segments = 0
+  /** The next byte to look at. */
+  at = 0
+  /** Segments with control characters, and whether any byte was above 0x7f, since they were last reset. */
+  controls: number[] = []
+  high = false
+  emptySegments = 0
+  /** True when the last segment ended with the data instead of a terminator. */
+  unterminated = false
+
+  private used = 0
+  private open = false
+  private end = 0
+  private final = false
+  private terminator = 0
+  private readonly kinds = new Uint8Array(256)
+
+  constructor(bytes: Uint8Array, expected = bytes.length) {
+    this.bytes = bytes
+    this.marks = new Int32Array((expected >> 2) + 1024)
+    this.first = new Int32Array((expected >> 5) + 256)
+  }
+
+  /** Begins an interchange: segments with these separators from `at` on. */
+  begin(delimiters: Delimiters, at: number): void {
+    this.at = at
+    this.open = false
+    this.terminator = delimiters.segment
+    this.emptySegments = 0
+    this.unterminated = false
+    this.kinds.fill(PLAIN)
+    this.kinds.fill(CONTROL, 0, 0x20)
+    this.kinds[0x7f] = CONTROL
+    this.kinds.fill(HIGH, 0x80)
+    if (delimiters.segment === LF) this.kinds[CR] = CR_BEFORE_LF
+    if (delimiters.component !== delimiters.element) this.kinds[delimiters.component] = PLAIN
+    if (delimiters.repetition !== undefined) this.kinds[delimiters.repetition] = PLAIN
+    this.kinds[delimiters.element] = ELEMENT
+    this.kinds[delimiters.segment] = TERMINATOR
+  }
+
+  /** Says how far the bytes reach, and whether that is all there will be. */
+  upTo(end: number, final: boolean): void {
+    this.end = end
+    this.final = final
+  }
+
+  /** Drops the complete segments; whoever still needs them has copied them. */
+  forget(): void {
+    if (this.open) {
+      const start = this.first[this.segments]!
+      this.marks.copyWithin(0, start, this.used)
+      this.used -= start
+    } else {
+      this.used = 0
+    }
+    this.segments = 0
+    this.controls = []
+  }
+
+  /** The first byte still needed. */
+  needed(): number {
+    return this.used > 0 ? this.marks[0]! + 1 : this.at
+  }
+
+  /** The bytes moved by `distance` to the front of the window. */
+  moved(distance: number): void {
+    for (let i = 0; i < this.used; i++) this.marks[i]! -= distance
+    this.at -= distance
+    this.base += distance
+  }
+
+  /** Reads on until an envelope segment is complete. */
+  run(): Stop {
+    const { bytes, kinds, end } = this
+    let marks = this.marks
+    let used = this.used
+    let i = this.at
+    for (;;) {
+      if (!this.open) {
+        i = this.nextSegment(i)
+        if (i >= end) return this.pause(i, used, this.final ? 'end' : 'more')
+        if (bytes[i] === 0x49 && i + 3 >= end && !this.final) return this.pause(i, used, 'more')
+        if (bytes[i] === 0x49 && isHeaderStart(bytes, i)) return this.pause(i, used, 'ISA')
+        if (used === marks.length) marks = this.moreMarks()
+        marks[used++] = i - 1
+        this.open = true
+      }
+      let kind = PLAIN
+      while (i < end) {
+        kind = kinds[bytes[i]!]!
+        if (kind === PLAIN) {
+          i++
+          continue
+        }
+        if (kind === ELEMENT) {
+          if (used === marks.length) marks = this.moreMarks()
+          marks[used++] = i++
+          continue
+        }
+        if (kind === TERMINATOR) break
+        if (kind === CR_BEFORE_LF) {
+          if (i + 1 >= end && !this.final) return this.pause(i, used, 'more')
+          if (i + 1 >= end || bytes[i + 1] === LF) break
+        }
+        if (kind === HIGH) this.high = true
+        else this.noteControl()
+        i++
+      }
+      if (i >= end) {
+        if (!this.final) return this.pause(i, used, 'more')
+        this.unterminated = true
+      }
+      const stop = this.close(i, used)
+      used = this.used
+      marks = this.marks
+      i += kind === CR_BEFORE_LF ? 2 : 1
+      if (stop !== undefined) return this.pause(Math.min(i, end), used, stop)
+    }
+  }
+
+  private pause(at: number, used: number, stop: Stop): Stop {
+    this.at = at
+    this.used = used
+    return stop
+  }
+
+  private nextSegment(from: number): number {
+    const { bytes, end, terminator } = this
+    let i = from
+    while (i < end) {
+      const byte = bytes[i]!
+      if (byte === terminator) {
+        if (!isBlank(byte)) this.emptySegments++
+      } else if (byte === 0xef && hasByteOrderMark(bytes, i)) {
+        i += 2
+      } else if (byte > 0x20 || !isBlank(byte) || this.kinds[byte] === ELEMENT) {
+        break
+      }
+      i++
+    }
+    return i
+  }
+
+  /** Ends the segment at `end` and tells whether it belongs to the envelope. */
+  private close(end: number, used: number): Stop | undefined {
+    const stopAt = end >= this.end ? this.lastWritten(end) : end
+    if (used === this.marks.length) this.moreMarks()
+    this.marks[used++] = stopAt
+    const mark = this.first[this.segments]!
+    this.segments++
+    if (this.segments + 1 >= this.first.length) this.moreSegments()
+    this.first[this.segments] = used
+    this.used = used
+    this.open = false
+    return envelopeTag(this.bytes, this.marks[mark]! + 1, this.marks[mark + 1]!)
+  }
+
+  /** At the end of the data line ends belong to the file, not to the last element. */
+  private lastWritten(end: number): number {
+    const floor = this.marks[this.first[this.segments]!]! + 1
+    let stop = end
+    while (stop > floor && isBlank(this.bytes[stop - 1]!) && this.kinds[this.bytes[stop - 1]!] !== ELEMENT) stop--
+    return stop
+  }
+
+  private noteControl(): void {
+    if (this.controls.at(-1) !== this.segments) this.controls.push(this.segments)
+  }
+
+  private moreMarks(): Int32Array {
+    const wider = new Int32Array(this.marks.length * 2)
+    wider.set(this.marks)
+    this.marks = wider
+    return wider
+  }
+
+  private moreSegments(): void {
+    const wider = new Int32Array(this.first.length * 2)
+    wider.set(this.first)
+    this.first = wider
+  }
+}
+
+function envelopeTag(bytes: Uint8Array, start: number, end: number): Stop | undefined {
+  const a = bytes[start]
+  const b = bytes[start + 1]
+  if (end - start === 2) {
+    if (a === 0x53) return b === 0x54 ? 'ST' : b === 0x45 ? 'SE' : undefined
+    if (a === 0x47) return b === 0x53 ? 'GS' : b === 0x45 ? 'GE' : undefined
+    return undefined
+  }
+  if (end - start !== 3) return undefined
+  const c = bytes[start + 2]
+  if (a === 0x49 && b === 0x45 && c === 0x41) return 'IEA'
+  if (a === 0x54 && b === 0x41 && c === 0x31) return 'TA1'
+  return undefined
+}
