@@ -1,0 +1,25 @@
+import { defineErrors } from '../base/errors.ts'
+
+export const errors = defineErrors('journal', {
+  CLOSED: {
+    kind: 'transient',
+    status: 503,
+    retry: 'later',
+    says: () => 'This instance is closing.',
+    remedy: 'Send it again; another instance, or this one after its restart, will take it.',
+  },
+  PARKED: {
+    kind: 'invariant',
+    status: 500,
+    retry: 'after-fix',
+    says: (subject: string) => `${subject} could not be worked on and is parked.`,
+    remedy: 'See the case for this subject; when its cause is mended, resume it.',
+  },
+  LANE_ELSEWHERE: {
+    kind: 'transient',
+    status: 503,
+    retry: 'later',
+    says: (lane: number) => `Lane ${lane} is owned by another instance.`,
+    remedy: 'Send it again in a second; the lane is being handed over.',
+  },
+})

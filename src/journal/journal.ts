@@ -1,0 +1,419 @@
+import type { Clock } from '../base/clock.ts'
+import type { IdMint } from '../base/ids.ts'
+import type { Scheduler } from '../base/scheduler.ts'
+import { laneOfSubject } from '../lifecycle/subject.ts'
+import { CommitFailed, type LaneMove, type LaneRow, type Store } from '../store/contract.ts'
+import type { Input, JournalEvent, Room } from './contract.ts'
+import { errors } from './errors.ts'
+import { LaneBook } from './lane-book.ts'
+import { RecentKeys, keyText } from './recent-keys.ts'
+import { Slots } from './slots.ts'
+import { TimerBook, timerOf, timerTable } from './timers.ts'
+import { type Planned, planRooms, type RoomPlan, Turn } from './turn.ts'
+import type { FoundKey, Work } from './work.ts'
+
+/** What a committed turn tells those who follow in memory. */
+export interface Committed {
+  readonly events: readonly JournalEvent[]
+  readonly planned: readonly Planned[]
+  readonly at: number
+}
+
+/** What a journal is opened with. */
+export interface JournalPorts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly mint: IdMint
+  readonly rooms: readonly Room[]
+  /** Lowest request of a lane that delivery has not finished; undefined when all are. */
+  readonly lowestOpen: (lane: number) => number | undefined
+  /** Hears each committed turn, in order, before its senders are answered. */
+  readonly committed: (turn: Committed) => void
+  /** Hears of lanes taken and lost, so that delivery can fill and empty its books. */
+  readonly lanesTaken: (lanes: readonly LaneRow[]) => Promise<void>
+  readonly lanesLost: (lanes: ReadonlySet<number>) => void
+  /** Pokes the owners of these lanes: their inbox has rows. */
+  readonly poke: (lanes: ReadonlySet<number>) => void
+  /** Something went wrong that a person should see; the journal goes on by itself. */
+  readonly trouble: (what: string, error: unknown) => void
+  /** States kept in memory for each room. */
+  readonly statesPerRoom?: number
+}
+
+const SLICE = 256
+const HEAVY = 6_000
+const STEPS = 4_000
+
+/**
+ * The journal: takes work, lets the rooms decide, commits turn after turn. One turn is in flight while the next one is
+ * open and takes in what comes; it is committed strictly after.
+ */
+export class Journal {
+  readonly lanes = new LaneBook()
+  readonly timers = new TimerBook()
+  readonly #ports: JournalPorts
+  readonly #slots: readonly Slots[]
+  readonly #plan: RoomPlan
+  readonly #recentKeys = new RecentKeys()
+  #queue: Work[] = []
+  #solo: Work[] = []
+  #turns = 0
+  #inFlight: Promise<Failure | undefined> | undefined
+  #wake: (() => void) | undefined
+  #alarm: { at: number; cancel: () => void } | undefined
+  #running: Promise<void> | undefined
+  #closing = false
+  #lastNow = 0
+  #inboxSeen = new Set<string>()
+  #readingInbox = false
+
+  constructor(ports: JournalPorts) {
+    this.#ports = ports
+    this.#slots = ports.rooms.map((room) => new Slots(room, ports.statesPerRoom ?? 40_000))
+    this.#plan = planRooms(this.#slots)
+  }
+
+  /** Work waiting for a turn: the measure that admission at the doors goes by. */
+  get depth(): number {
+    return this.#queue.length + this.#solo.length
+  }
+
+  /** Puts work in line. It hears through `settled` or `failed`. */
+  submit(work: Work): void {
+    if (this.#closing) {
+      work.failed(errors.CLOSED())
+      return
+    }
+    this.#queue.push(work)
+    this.#wake?.()
+  }
+
+  /** Starts turning. Lanes are taken with {@link take}. */
+  start(): void {
+    this.#running = this.#loop()
+  }
+
+  /** Finishes what is in line, commits it, and stops. */
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#alarm?.cancel()
+    this.#wake?.()
+    await this.#running
+  }
+
+  /** Makes lanes ours: loads their timers and inbox before their first append. */
+  async take(rows: readonly LaneRow[]): Promise<void> {
+    if (rows.length === 0) return
+    const numbers = rows.map((row) => row.lane)
+    const timers = await this.#ports.store.loadLanes(timerTable, numbers)
+    for (const row of rows) this.lanes.take(row)
+    for (const row of timers) this.timers.set(timerOf(row))
+    await this.#ports.lanesTaken(rows)
+    await this.readInbox()
+    this.#setAlarm()
+    this.#wake?.()
+  }
+
+  /** Lets go of lanes: nothing of them stays in memory. Call when no turn is open, or after a fence. */
+  lose(lanes: ReadonlySet<number>): void {
+    for (const lane of lanes) this.lanes.lose(lane)
+    for (const slots of this.#slots) slots.drop(lanes)
+    this.timers.dropLanes(lanes)
+    this.#ports.lanesLost(lanes)
+  }
+
+  /** Runs `act` when no turn is open or in flight: hand-over of lanes. */
+  quiet<T>(act: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#interludes.push(() => act().then(resolve, reject))
+      this.#wake?.()
+    })
+  }
+
+  #interludes: (() => Promise<void>)[] = []
+
+  /** Takes in what other instances left for our lanes. */
+  async readInbox(): Promise<void> {
+    if (this.#readingInbox || this.#closing) return
+    this.#readingInbox = true
+    try {
+      const owned = this.lanes.owned().map((lane) => lane.lane)
+      if (owned.length === 0) return
+      const rows = await this.#ports.store.readInbox(owned)
+      rows.sort((a, b) => a.senderLane - b.senderLane || a.senderEpoch - b.senderEpoch || a.number - b.number)
+      for (const row of rows) {
+        const name = `${row.lane}/${row.senderLane}/${row.senderEpoch}/${row.number}`
+        if (this.#inboxSeen.has(name) || !this.lanes.owns(row.lane)) continue
+        this.#inboxSeen.add(name)
+        const input = decodeInput(row.body)
+        this.submit({
+          admit: () => ({ inputs: [input], inboxDone: row }),
+          settled: () => this.#inboxSeen.delete(name),
+          failed: (error) => {
+            this.#inboxSeen.delete(name)
+            this.#ports.trouble(`inbox row ${name} failed`, error)
+          },
+        })
+      }
+    } finally {
+      this.#readingInbox = false
+    }
+  }
+
+  async #loop(): Promise<void> {
+    for (;;) {
+      await this.#interlude()
+      this.#takeDueTimers()
+      if (this.depth === 0) {
+        if (this.#inFlight) await this.#landed()
+        if (this.depth === 0 && this.#closing) return
+        if (this.depth === 0 && this.#interludes.length === 0) await this.#sleep()
+        continue
+      }
+      const turn = this.#open()
+      const failure = await this.#fill(turn)
+      if (await this.#landed(turn)) continue
+      if (failure) await this.#recover({ turn, moves: [], error: failure.error, decided: false })
+      else if (!turn.empty) this.#inFlight = this.#commit(turn)
+    }
+  }
+
+  async #interlude(): Promise<void> {
+    while (this.#interludes.length > 0) {
+      await this.#landed()
+      await this.#interludes.shift()?.()
+    }
+  }
+
+  /**
+   * Waits for the commit in flight. A failed one is recovered here, after the turn that was computed on top of it is
+   * given up, so that their work stays in order; answers whether there was one.
+   */
+  async #landed(onTop?: Turn): Promise<boolean> {
+    const failure = await this.#inFlight
+    this.#inFlight = undefined
+    if (!failure) return false
+    if (onTop) await this.#giveUp(onTop)
+    await this.#recover(failure)
+    return true
+  }
+
+  /** A turn computed on top of one that failed is worth nothing: its work goes back to the head of the line. */
+  async #giveUp(turn: Turn): Promise<void> {
+    turn.abandon()
+    this.#queue = [...turn.admitted.map((admitted) => admitted.work), ...this.#queue]
+    await this.#refresh(new Set(turn.touched.keys()))
+  }
+
+  #open(): Turn {
+    this.#turns += 1
+    this.#lastNow = Math.max(this.#lastNow, this.#ports.clock.now())
+    return new Turn(this.#lastNow, {
+      plan: this.#plan,
+      lanes: this.lanes,
+      store: this.#ports.store,
+      mint: this.#ports.mint,
+      number: this.#turns,
+      recentKeys: this.#recentKeys,
+      encodeInput,
+      lowestOpen: this.#ports.lowestOpen,
+    })
+  }
+
+  /** Fills an open turn: at least once, then with whatever comes while the commit before it is in flight. */
+  async #fill(turn: Turn): Promise<{ error: unknown } | undefined> {
+    try {
+      let landed = this.#inFlight === undefined
+      this.#inFlight?.then(() => {
+        landed = true
+        this.#wake?.()
+      })
+      for (;;) {
+        const alone = this.#solo.length > 0
+        const batch = alone ? this.#solo.splice(0, 1) : this.#queue.splice(0, SLICE)
+        await this.#absorb(turn, batch)
+        if (landed || alone || turn.weight > HEAVY || this.#interludes.length > 0) return undefined
+        if (this.#queue.length === 0) await this.#sleep()
+        else await this.#ports.scheduler.yield()
+        if (landed && this.#queue.length === 0) return undefined
+      }
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  async #absorb(turn: Turn, batch: readonly Work[]): Promise<void> {
+    const found = await this.#lookUp(batch)
+    batch.forEach((work, at) => {
+      turn.admit(work, found[at] ?? [])
+    })
+    while (!turn.quiescent) {
+      const missing = turn.run(STEPS)
+      for (const [slots, keys] of missing) {
+        await slots.load(
+          this.#ports.store,
+          [...keys].map(([subject, lane]) => ({ lane, subject })),
+        )
+      }
+    }
+  }
+
+  async #lookUp(batch: readonly Work[]): Promise<(readonly FoundKey[])[]> {
+    const claims = batch.flatMap((work) => work.claims ?? [])
+    if (claims.length === 0) return []
+    const rows = await this.#ports.store.findKeys(claims)
+    if (rows.length === 0) return []
+    const byText = new Map(rows.map((row) => [keyText(row.kind, row.hash), row]))
+    return batch.map((work) =>
+      (work.claims ?? []).flatMap((claim) => byText.get(keyText(claim.kind, claim.hash)) ?? []),
+    )
+  }
+
+  async #commit(turn: Turn): Promise<Failure | undefined> {
+    let moves: readonly LaneMove[] = []
+    try {
+      const writes = turn.writes()
+      moves = writes.lanes
+      await this.#ports.store.commit(writes)
+    } catch (error) {
+      return { turn, moves, error, decided: true }
+    }
+    this.#publish(turn, moves)
+    return undefined
+  }
+
+  #publish(turn: Turn, moves: readonly LaneMove[]): void {
+    turn.committed(moves)
+    for (const timer of turn.timers.cancelled) this.timers.cancel(timer.subject, timer.name)
+    for (const timer of turn.timers.set) this.timers.set(timer)
+    this.#setAlarm()
+    this.#ports.committed({ events: turn.events, planned: turn.planned, at: turn.now })
+    for (const { work, answer, events } of turn.admitted) work.settled({ answer, events, at: turn.now })
+    if (turn.sentTo.size > 0) this.#ports.poke(turn.sentTo)
+  }
+
+  /**
+   * After a failed commit, or one whose outcome is unknown: the lane rows are locked and read, memory of those lanes is
+   * dropped, and the work turns again; alone when the database or a room refused it, so that the one that fails is known.
+   */
+  async #recover(failure: Failure): Promise<void> {
+    const { turn, moves, error } = failure
+    const rows = await this.#refresh(new Set(turn.touched.keys()))
+    if (failure.decided && committedAfterAll(moves, rows)) {
+      this.#publish(turn, moves)
+      return
+    }
+    turn.abandon()
+    const works = turn.admitted.map((admitted) => admitted.work)
+    const reason = error instanceof CommitFailed ? error.reason : 'refused'
+    this.#ports.trouble(`a turn of ${works.length} failed (${reason})`, error)
+    if (reason !== 'refused') {
+      this.#queue = [...works, ...this.#queue]
+      return
+    }
+    if (works.length === 1) await this.#park(works[0] as Work, error)
+    else this.#solo.push(...works)
+  }
+
+  /** Reads the lanes as they are, waiting for the database as long as it takes, and forgets what is not so. */
+  async #refresh(lanes: ReadonlySet<number>): Promise<readonly LaneRow[]> {
+    if (lanes.size === 0) return []
+    const rows = await this.#settle([...lanes])
+    for (const slots of this.#slots) slots.drop(lanes)
+    const lost = new Set<number>()
+    for (const row of rows) {
+      const owned = this.lanes.get(row.lane)
+      if (!owned) continue
+      if (owned.epoch !== row.epoch) lost.add(row.lane)
+      else {
+        owned.head = row.head
+        owned.committed = row.head
+        owned.delivered = row.delivered
+      }
+    }
+    if (lost.size > 0) this.lose(lost)
+    return rows
+  }
+
+  async #settle(lanes: readonly number[]): Promise<LaneRow[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#ports.store.settle(lanes)
+      } catch (error) {
+        this.#ports.trouble(`the database does not answer (attempt ${attempt})`, error)
+        await new Promise<void>((resolve) => this.#ports.scheduler.after(Math.min(100 * attempt, 2_000), resolve))
+      }
+    }
+  }
+
+  /** A piece of work that fails alone: its sender is told, and its subject gets a parked row with the reason. */
+  async #park(work: Work, error: unknown): Promise<void> {
+    this.#ports.trouble('a piece of work failed alone and is parked', error)
+    work.failed(error)
+  }
+
+  #takeDueTimers(): void {
+    for (const timer of this.timers.takeDue(this.#ports.clock.now(), 1_000)) {
+      const input: Input = { kind: 'timer', subject: timer.subject, name: timer.name, dueAt: timer.dueAt }
+      this.#queue.push({
+        admit: () =>
+          this.lanes.owns(laneOfSubject(timer.subject))
+            ? { inputs: [input], deletes: [[timerTable, [timer.lane, timer.subject, timer.name]]] }
+            : { inputs: [], immediate: true },
+        settled: () => {},
+        failed: (error) => this.#ports.trouble(`timer ${timer.name} of ${timer.subject} failed`, error),
+      })
+    }
+  }
+
+  #setAlarm(): void {
+    const due = this.timers.nextDue()
+    if (this.#alarm && this.#alarm.at === due) return
+    this.#alarm?.cancel()
+    this.#alarm = undefined
+    if (due === undefined || this.#closing) return
+    const wait = Math.max(1, due - this.#ports.clock.now())
+    const cancel = this.#ports.scheduler.after(Math.min(wait, 60_000), () => {
+      this.#alarm = undefined
+      this.#wake?.()
+      this.#setAlarm()
+    })
+    this.#alarm = { at: due, cancel }
+  }
+
+  #sleep(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined
+        resolve()
+      }
+    })
+  }
+}
+
+interface Failure {
+  readonly turn: Turn
+  readonly moves: readonly LaneMove[]
+  readonly error: unknown
+  /** False when it failed before it was sent to the database. */
+  readonly decided: boolean
+}
+
+/** A commit whose answer was lost is there when a head it moved is where it moved it, under our epoch. */
+function committedAfterAll(moves: readonly LaneMove[], rows: readonly LaneRow[]): boolean {
+  const moved = moves.filter((move) => move.newHead > move.oldHead)
+  if (moved.length === 0) return false
+  return moved.every((move) => rows.some((row) => row.lane === move.lane && row.epoch === move.epoch && row.head === move.newHead))
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+function encodeInput(input: Input): Uint8Array {
+  return encoder.encode(JSON.stringify(input))
+}
+
+function decodeInput(body: Uint8Array): Input {
+  return JSON.parse(decoder.decode(body)) as Input
+}

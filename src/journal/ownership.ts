@@ -1,0 +1,151 @@
+import { LANES } from '../base/ids.ts'
+import type { Scheduler } from '../base/scheduler.ts'
+import type { InstanceRow, LaneRow, Store } from '../store/contract.ts'
+import type { Journal } from './journal.ts'
+
+/** After this long without a heartbeat an instance counts as paused and its lanes are taken. */
+export const LEASE_MS = 10_000
+
+/** What the keeper of lanes is opened with. */
+export interface OwnershipPorts {
+  readonly store: Store
+  readonly scheduler: Scheduler
+  /** Monotonic milliseconds: for our own lease, which no clock change may stretch. */
+  readonly monotonic: () => number
+  readonly journal: Journal
+  readonly id: string
+  readonly address: string
+  readonly beatMs?: number
+  readonly trouble: (what: string, error: unknown) => void
+}
+
+/**
+ * Keeps this instance's share of the lanes: takes those of the dead at once, those of the paused after their lease,
+ * and gives surplus lanes to newcomers when no turn is open.
+ */
+export class Ownership {
+  readonly #ports: OwnershipPorts
+  #beatAt = Number.NEGATIVE_INFINITY
+  #cancel: (() => void) | undefined
+  #stopped = false
+  #others: readonly InstanceRow[] = []
+  #owners: (string | null)[] = new Array(LANES).fill(null)
+  #round: Promise<void> | undefined
+
+  constructor(ports: OwnershipPorts) {
+    this.#ports = ports
+  }
+
+  /** Enters the list of instances and takes what is free. Resolves when the first round is done. */
+  async start(): Promise<void> {
+    await this.#ports.store.register(this.#ports.id, this.#ports.address)
+    await this.#beat()
+    this.#plan()
+  }
+
+  /** Gives all lanes back, in peace, and leaves the list. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancel?.()
+    await this.#round
+    const { store, id, journal } = this.#ports
+    const held = journal.lanes.owned().map(({ lane, epoch }) => ({ lane, epoch }))
+    journal.lose(new Set(held.map(({ lane }) => lane)))
+    await store.releaseLanes(id, held)
+    await store.unregister(id)
+  }
+
+  /** Milliseconds of the lease that are left: attempts start only while this exceeds their timeout. */
+  leaseLeftMs(): number {
+    return this.#beatAt + LEASE_MS - this.#ports.monotonic()
+  }
+
+  /** The address of the instance that owns a lane, for a synchronous call; undefined when it is ours or free. */
+  ownerOf(lane: number): string | undefined {
+    const owner = this.#owners[lane]
+    if (!owner || owner === this.#ports.id) return undefined
+    return this.#others.find((instance) => instance.id === owner)?.address
+  }
+
+  /** How many living instances there are, this one included. */
+  get living(): number {
+    return Math.max(1, this.#others.length)
+  }
+
+  #plan(): void {
+    if (this.#stopped) return
+    this.#cancel = this.#ports.scheduler.after(this.#ports.beatMs ?? 1_000, () => {
+      this.#round = this.#beat()
+        .catch((error: unknown) => this.#ports.trouble('the heartbeat failed', error))
+        .then(() => this.#plan())
+    })
+  }
+
+  async #beat(): Promise<void> {
+    const { store, id } = this.#ports
+    const before = this.#ports.monotonic()
+    await store.heartbeat(id)
+    this.#beatAt = before
+    const [instances, lanes] = [await store.instances(), await store.lanes()]
+    const living = instances.filter((instance) => isLiving(instance) || instance.id === id)
+    this.#others = living
+    this.#owners = ownersOf(lanes)
+    await this.#forgetLost(lanes)
+    await this.#giveSurplus(living, lanes)
+    await this.#takeFree(living, instances, lanes)
+  }
+
+  /** Lanes another instance took while we were paused: nothing of them may stay in memory. */
+  async #forgetLost(lanes: readonly LaneRow[]): Promise<void> {
+    const { journal, id } = this.#ports
+    const lost = new Set<number>()
+    for (const row of lanes) {
+      const owned = journal.lanes.get(row.lane)
+      if (owned && (row.owner !== id || row.epoch !== owned.epoch)) lost.add(row.lane)
+    }
+    if (lost.size > 0) await journal.quiet(async () => journal.lose(lost))
+  }
+
+  async #giveSurplus(living: readonly InstanceRow[], lanes: readonly LaneRow[]): Promise<void> {
+    const { journal, store, id } = this.#ports
+    const share = Math.ceil(LANES / living.length)
+    const owned = journal.lanes.owned()
+    const hungry = living.some((other) => other.id !== id && lanes.filter((row) => row.owner === other.id).length < Math.floor(LANES / living.length))
+    if (owned.length <= share || !hungry) return
+    const surplus = owned.slice(share).map(({ lane, epoch }) => ({ lane, epoch }))
+    await journal.quiet(async () => {
+      journal.lose(new Set(surplus.map(({ lane }) => lane)))
+      await store.releaseLanes(id, surplus)
+    })
+  }
+
+  async #takeFree(living: readonly InstanceRow[], instances: readonly InstanceRow[], lanes: readonly LaneRow[]): Promise<void> {
+    const { journal, store, id } = this.#ports
+    const share = Math.ceil(LANES / living.length)
+    const room = share - journal.lanes.owned().length
+    if (room <= 0) return
+    const livingIds = new Set(living.map((instance) => instance.id))
+    const free = lanes.filter((row) => row.owner === null || (row.owner !== id && !livingIds.has(row.owner)) || orphaned(row, id, journal))
+    const wanted = free.slice(0, room).map(({ lane, epoch }) => ({ lane, epoch }))
+    if (wanted.length === 0) return
+    const taken = await store.takeLanes(id, wanted)
+    await journal.quiet(() => journal.take(taken))
+    for (const row of taken) this.#owners[row.lane] = id
+    if (instances.length > living.length && taken.length > 0) await journal.readInbox()
+  }
+}
+
+/** A lane that carries our name from before a restart under the same name, but is not in our book. */
+function orphaned(row: LaneRow, id: string, journal: Journal): boolean {
+  return row.owner === id && !journal.lanes.owns(row.lane)
+}
+
+function isLiving(instance: InstanceRow): boolean {
+  return instance.alive && instance.silentMs < LEASE_MS
+}
+
+function ownersOf(lanes: readonly LaneRow[]): (string | null)[] {
+  const owners: (string | null)[] = new Array(LANES).fill(null)
+  for (const row of lanes) owners[row.lane] = row.owner
+  return owners
+}

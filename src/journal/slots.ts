@@ -1,0 +1,86 @@
+import type { Row, Store } from '../store/contract.ts'
+import type { Room } from './contract.ts'
+
+/** One room's state of one key, in memory. `turn` is the last turn that changed it and is not committed yet; 0: clean. */
+export interface Slot<S = unknown> {
+  readonly key: string
+  readonly lane: number
+  state: S
+  turn: number
+  used: boolean
+}
+
+/**
+ * The states of one room, bounded. A changed slot stays until its commit is confirmed; clean ones go when room is
+ * needed, the least recently used first (second chance).
+ */
+export class Slots<S = unknown> {
+  readonly room: Room<S>
+  readonly #limit: number
+  readonly #slots = new Map<string, Slot<S>>()
+
+  constructor(room: Room<S>, limit: number) {
+    this.room = room
+    this.#limit = limit
+  }
+
+  get size(): number {
+    return this.#slots.size
+  }
+
+  get(key: string): Slot<S> | undefined {
+    const slot = this.#slots.get(key)
+    if (slot) slot.used = true
+    return slot
+  }
+
+  has(key: string): boolean {
+    return this.#slots.has(key)
+  }
+
+  /** Puts the initial state of a key that has no row. */
+  begin(key: string, lane: number): Slot<S> {
+    return this.#put(key, lane, this.room.initial(key))
+  }
+
+  /** Loads the states of these keys in one go. */
+  async load(store: Store, keys: readonly { lane: number; subject: string }[]): Promise<void> {
+    const rows = await store.loadRows(this.room.table, keys)
+    keys.forEach(({ lane, subject }, at) => {
+      if (this.#slots.has(subject)) return
+      const row = rows[at]
+      this.#put(subject, lane, row ? this.room.load(subject, row.slice(2)) : this.room.initial(subject))
+    })
+  }
+
+  #put(key: string, lane: number, state: S): Slot<S> {
+    const slot: Slot<S> = { key, lane, state, turn: 0, used: true }
+    this.#slots.set(key, slot)
+    if (this.#slots.size > this.#limit) this.#evict()
+    return slot
+  }
+
+  #evict(): void {
+    let toGo = Math.max(1, this.#limit >> 4)
+    for (const [key, slot] of this.#slots) {
+      if (toGo === 0) return
+      if (slot.turn !== 0) continue
+      if (slot.used) slot.used = false
+      else {
+        this.#slots.delete(key)
+        toGo -= 1
+      }
+    }
+  }
+
+  /** The row of a slot: lane, key, then the room's columns; null when the row should go. */
+  row(slot: Slot<S>): Row | null {
+    const columns = this.room.save(slot.state)
+    return columns ? [slot.lane, slot.key, ...columns] : null
+  }
+
+  /** Drops what is known of these lanes: after a failed commit, or when a lane is given away. */
+  drop(lanes: ReadonlySet<number>): void {
+    for (const [key, slot] of this.#slots) if (lanes.has(slot.lane)) this.#slots.delete(key)
+  }
+}
