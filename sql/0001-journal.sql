@@ -6,7 +6,8 @@ create table lane (
   epoch     int8 not null default 0,
   head      int8 not null default 0,
   delivered int8 not null default 0,
-  format    int4 not null default 1
+  format    int4 not null default 1,
+  day       int4 not null default 0 -- of the newest entry
 ) with (fillfactor = 20);
 insert into lane (lane) select generate_series(0, 255);
 

@@ -124,10 +124,17 @@ export interface InstanceRow {
  */
 export class CommitFailed extends Error {
   readonly reason: 'fenced' | 'conflict' | 'refused' | 'unknown'
-  constructor(reason: 'fenced' | 'conflict' | 'refused' | 'unknown', detail: string, options?: ErrorOptions) {
+  /** After a conflict: the hashes of those keys of the turn that exist. */
+  readonly hashes: readonly Uint8Array[]
+  constructor(
+    reason: 'fenced' | 'conflict' | 'refused' | 'unknown',
+    detail: string,
+    options: ErrorOptions & { readonly hashes?: readonly Uint8Array[] } = {},
+  ) {
     super(`commit ${reason}: ${detail}`, options)
     this.name = 'CommitFailed'
     this.reason = reason
+    this.hashes = options.hashes ?? []
   }
 }
 
