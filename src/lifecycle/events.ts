@@ -88,6 +88,16 @@ export interface LineQuantity {
   readonly quantity: number
 }
 
+/** A quantity of a line as it moves through the buckets of a stock position. */
+export interface StockMove extends LineQuantity {
+  /** The commitment (ring fence) this quantity draws on. */
+  readonly fence?: string
+  /** How much of it was reserved before; absent: for an allocation all of it, else nothing. */
+  readonly reserved?: number
+  /** How much of it was allocated before; absent: all of it. */
+  readonly allocated?: number
+}
+
 /** A carton (or pallet): its SSCC or LPN, content by line, actual weight. */
 export interface Carton {
   readonly carton: string
@@ -127,6 +137,9 @@ export interface EventData {
   'order.sourced': {
     readonly attempt: number
     readonly by: string
+    /** Whose commitments the reservation may draw on: the sold-to, or the channel it came through. */
+    readonly customer?: string
+    readonly channel?: string
     readonly parts: readonly {
       readonly facility: string
       readonly lines: readonly LineQuantity[]
@@ -187,6 +200,10 @@ export interface EventData {
   }
   'substitution.made': {
     readonly release: string
+    /** Where it was picked: that facility's stock moves the allocation to the other item. */
+    readonly facility?: string
+    /** The original's item and how much of it need not be picked any more. */
+    readonly replaces?: LineQuantity
     readonly line: string
     readonly child: OrderLineFacts
     readonly quantity: number
@@ -327,7 +344,7 @@ export interface EventData {
     readonly attempt: number
     readonly facility: string
     readonly customer: string
-    readonly lines: readonly LineQuantity[]
+    readonly lines: readonly StockMove[]
   }
   'inventory.reservation_refused': {
     readonly order: string
@@ -338,33 +355,44 @@ export interface EventData {
   'inventory.reservation_freed': {
     readonly order: string
     readonly facility: string
-    readonly lines: readonly LineQuantity[]
+    readonly lines: readonly StockMove[]
   }
   /** Reserved becomes allocated in one step, when the warehouse accepts the release. */
   'inventory.allocated': {
     readonly order: string
     readonly release: string
     readonly facility: string
-    readonly lines: readonly LineQuantity[]
+    readonly lines: readonly StockMove[]
   }
   'inventory.deallocated': {
     readonly order: string
     readonly release: string
     readonly facility: string
-    readonly lines: readonly LineQuantity[]
+    readonly lines: readonly StockMove[]
   }
   /** Allocated stock was not found: it leaves `allocated`, and `available` for `suspect`. */
   'inventory.shorted': {
     readonly order: string
     readonly release: string
     readonly facility: string
-    readonly lines: readonly LineQuantity[]
+    readonly lines: readonly StockMove[]
   }
   'inventory.shipped': {
     readonly order: string
     readonly shipment: string
     readonly facility: string
-    readonly lines: readonly (LineQuantity & { readonly weight?: string })[]
+    readonly lines: readonly (StockMove & { readonly weight?: string })[]
+  }
+  /** The book and what a system counted or shipped do not agree; nothing is overwritten, a person or a count decides. */
+  'inventory.discrepancy_detected': {
+    readonly facility: string
+    readonly reason: 'counted' | 'shipped_more_than_known'
+    readonly lines: readonly {
+      readonly item: string
+      readonly status: StockStatus
+      readonly book: number
+      readonly reported: number
+    }[]
   }
 
   // mailbox of an EDI partner
@@ -549,6 +577,7 @@ export const eventCodes = {
   'inventory.deallocated': 89,
   'inventory.shorted': 90,
   'inventory.shipped': 91,
+  'inventory.discrepancy_detected': 92,
   'interchange.received': 100,
   'interchange.sent': 101,
   'acknowledgement.received': 102,
