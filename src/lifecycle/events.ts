@@ -132,6 +132,8 @@ export interface EventData {
       readonly agrees: boolean
     }[]
     readonly agrees: boolean
+    /** The ERP could not be asked in time; a true answer must come before anything is released. */
+    readonly deferred?: boolean
   }
   /** A facility was chosen; its stock is asked to reserve. One event for each sourcing attempt. */
   'order.sourced': {
@@ -216,13 +218,29 @@ export interface EventData {
     readonly release: string
     readonly facility: string
     readonly lines: readonly (LineQuantity & { readonly weight?: string })[]
+    /** The truck as it left: what the shipment's own root and the ship notice say. */
+    readonly cartons?: readonly Carton[]
+    readonly scac?: string
+    readonly service?: string
+    readonly bol?: string
+    readonly pro?: string
+    readonly freight?: Money
+    readonly shipDate?: string
+    readonly estimatedDelivery?: string
   }
   'order.invoiced': {
     readonly invoice: string
     readonly number: string
     readonly shipment: string
-    readonly lines: readonly LineQuantity[]
+    readonly lines: readonly (LineQuantity & {
+      readonly billed?: Quantity
+      readonly price?: Price
+      readonly amount?: Money
+    })[]
     readonly total: Money
+    readonly date?: string
+    readonly dueDate?: string
+    readonly charges?: readonly Charge[]
   }
   'order.delivered': { readonly shipment: string; readonly deliveredAt: string }
   'order.line_cancelled': { readonly lines: readonly LineQuantity[]; readonly reason: string; readonly by: string }
@@ -247,9 +265,10 @@ export interface EventData {
     readonly content: unknown
   }
 
-  // shipment
+  // shipment; `shipment` names it where the subject does not: in a report that is handed to the order
   'shipment.planned': { readonly order: string; readonly release: string; readonly facility: string }
   'shipment.manifested': {
+    readonly shipment?: string
     readonly order: string
     readonly release: string
     readonly scac?: string
@@ -258,6 +277,7 @@ export interface EventData {
     readonly freight?: Money
   }
   'shipment.dispatched': {
+    readonly shipment?: string
     readonly order: string
     readonly release: string
     readonly facility: string
@@ -270,9 +290,20 @@ export interface EventData {
     readonly shipDate: string
     readonly estimatedDelivery?: string
   }
-  'shipment.milestone': { readonly order: string; readonly code: string; readonly at: string; readonly place?: string }
-  'shipment.delivered': { readonly order: string; readonly at: string; readonly signedBy?: string }
-  'shipment.voided': { readonly order: string; readonly reason: string }
+  'shipment.milestone': {
+    readonly shipment?: string
+    readonly order: string
+    readonly code: string
+    readonly at: string
+    readonly place?: string
+  }
+  'shipment.delivered': {
+    readonly shipment?: string
+    readonly order: string
+    readonly at: string
+    readonly signedBy?: string
+  }
+  'shipment.voided': { readonly shipment?: string; readonly order: string; readonly reason: string }
 
   // invoice
   'invoice.posted': {
