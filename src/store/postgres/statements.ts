@@ -1,14 +1,15 @@
-import type {
-  ColumnType,
-  InboxRow,
-  KeyRow,
-  LaneMove,
-  ReceiptRow,
-  Row,
-  StoredEntry,
-  TableSpec,
-  Value,
-} from '../contract.ts'
+import {
+  type Column,
+  ENTRY_COLUMNS,
+  INBOX_COLUMNS,
+  INBOX_KEY_COLUMNS,
+  type InboxKey,
+  KEY_COLUMNS,
+  MOVE_COLUMNS,
+  RECEIPT_COLUMNS,
+  rowColumns,
+} from '../columns.ts'
+import type { ColumnType, KeyRow, LaneMove, ReceiptRow, Row, StoredEntry, TableSpec } from '../contract.ts'
 import type { ArrayEncoder } from './binary-array.ts'
 
 /** A prepared statement with its parameters, ready to send. */
@@ -16,12 +17,6 @@ export interface Statement {
   readonly name: string
   readonly text: string
   readonly values: readonly (Buffer | string | number)[]
-}
-
-interface Column<T> {
-  readonly name: string
-  readonly type: ColumnType
-  readonly of: (row: T) => Value | undefined
 }
 
 const parameters = (columns: readonly { type: ColumnType }[]) =>
@@ -42,19 +37,19 @@ function inserting<T>(table: string, columns: readonly Column<T>[]) {
   })
 }
 
-/** A lane move with the day of its newest entry, which never goes back. */
-export interface DatedMove extends LaneMove {
+/** A row with the day of the partition it goes to. */
+export interface Dated<T> {
+  readonly row: T
   readonly day: number
 }
 
-const MOVE: readonly Column<DatedMove>[] = [
-  { name: 'lane', type: 'int2', of: (move) => move.lane },
-  { name: 'epoch', type: 'int8', of: (move) => move.epoch },
-  { name: 'old_head', type: 'int8', of: (move) => move.oldHead },
-  { name: 'new_head', type: 'int8', of: (move) => move.newHead },
-  { name: 'delivered', type: 'int8', of: (move) => move.delivered },
-  { name: 'day', type: 'int4', of: (move) => move.day },
-]
+/** The columns of a sliced table: those of its rows, and their day. */
+function dated<T>(columns: readonly Column<T>[]): Column<Dated<T>>[] {
+  const day: Column<Dated<T>> = { name: 'day', type: 'int4', of: (dated) => dated.day }
+  return [...columns.map((column) => ({ ...column, of: (dated: Dated<T>) => column.of(dated.row) })), day]
+}
+
+const MOVE = dated<LaneMove>(MOVE_COLUMNS)
 
 /**
  * The fence: division by zero aborts the whole transaction when one lane is not as we left it. The rows come in lane
@@ -69,55 +64,17 @@ const MOVE_TEXT = `
   )
   select 1 / (case when count(*) = cardinality($1::int2[]) then 1 else 0 end) from moved`
 
-/** Moves the lanes, in lane order, or aborts with 22012. */
-export function moveLanes(encoder: ArrayEncoder, moves: readonly DatedMove[]): Statement {
-  const inOrder = moves.toSorted((a, b) => a.lane - b.lane)
+/** Moves the lanes, in lane order, or aborts with 22012. The day is that of a lane's newest entry. */
+export function moveLanes(encoder: ArrayEncoder, moves: readonly Dated<LaneMove>[]): Statement {
+  const inOrder = moves.toSorted((a, b) => a.row.lane - b.row.lane)
   return { name: MOVE_LANES, text: MOVE_TEXT, values: encode(encoder, MOVE, inOrder) }
 }
 export const MOVE_LANES = 'move-lanes'
 
-/** An entry with the day of the partition it goes to. */
-export interface DatedEntry {
-  readonly entry: StoredEntry
-  readonly day: number
-}
-
-export const insertEntries = inserting<DatedEntry>('journal', [
-  { name: 'day', type: 'int4', of: (row) => row.day },
-  { name: 'lane', type: 'int2', of: (row) => row.entry.lane },
-  { name: 'position', type: 'int8', of: (row) => row.entry.position },
-  { name: 'type', type: 'int2', of: (row) => row.entry.type },
-  { name: 'at', type: 'int8', of: (row) => row.entry.at },
-  { name: 'subject', type: 'text', of: (row) => row.entry.subject },
-  { name: 'body', type: 'bytea', of: (row) => row.entry.body },
-])
-
-/** A receipt with the day of the partition it goes to. */
-export interface DatedReceipt {
-  readonly receipt: ReceiptRow
-  readonly day: number
-}
-
-export const insertReceipts = inserting<DatedReceipt>('receipt', [
-  { name: 'day', type: 'int4', of: (row) => row.day },
-  { name: 'id', type: 'text', of: (row) => row.receipt.id },
-  { name: 'tenant', type: 'text', of: (row) => row.receipt.tenant },
-  { name: 'sender', type: 'text', of: (row) => row.receipt.sender },
-  { name: 'channel', type: 'text', of: (row) => row.receipt.channel },
-  { name: 'at', type: 'int8', of: (row) => row.receipt.at },
-  { name: 'verdict', type: 'text', of: (row) => row.receipt.verdict },
-  { name: 'digest', type: 'bytea', of: (row) => row.receipt.digest },
-  { name: 'bytes', type: 'bytea', of: (row) => row.receipt.bytes },
-])
-
-const insertSortedKeys = inserting<KeyRow>('key', [
-  { name: 'kind', type: 'int2', of: (row) => row.kind },
-  { name: 'hash', type: 'bytea', of: (row) => row.hash },
-  { name: 'digest', type: 'bytea', of: (row) => row.digest },
-  { name: 'lane', type: 'int2', of: (row) => row.lane },
-  { name: 'at', type: 'int8', of: (row) => row.at },
-  { name: 'ref', type: 'text', of: (row) => row.ref },
-])
+export const insertEntries = inserting<Dated<StoredEntry>>('journal', dated(ENTRY_COLUMNS))
+export const insertReceipts = inserting<Dated<ReceiptRow>>('receipt', dated(RECEIPT_COLUMNS))
+export const insertInbox = inserting('inbox', INBOX_COLUMNS)
+const insertSortedKeys = inserting('key', KEY_COLUMNS)
 
 /** Sorted, so that two writers that bring the same keys meet at the first of them and cannot deadlock. */
 export function insertKeys(encoder: ArrayEncoder, keys: readonly KeyRow[]): Statement {
@@ -127,29 +84,14 @@ export function insertKeys(encoder: ArrayEncoder, keys: readonly KeyRow[]): Stat
   )
 }
 
-export const insertInbox = inserting<InboxRow>('inbox', [
-  { name: 'lane', type: 'int2', of: (row) => row.lane },
-  { name: 'sender_lane', type: 'int2', of: (row) => row.senderLane },
-  { name: 'sender_epoch', type: 'int8', of: (row) => row.senderEpoch },
-  { name: 'number', type: 'int8', of: (row) => row.number },
-  { name: 'body', type: 'bytea', of: (row) => row.body },
-])
-
-const INBOX_KEY: readonly Column<Omit<InboxRow, 'body'>>[] = [
-  { name: 'lane', type: 'int2', of: (row) => row.lane },
-  { name: 'sender_lane', type: 'int2', of: (row) => row.senderLane },
-  { name: 'sender_epoch', type: 'int8', of: (row) => row.senderEpoch },
-  { name: 'number', type: 'int8', of: (row) => row.number },
-]
-
 const deleting = (table: string, key: readonly { name: string; type: ColumnType }[]) => `
   delete from ${quoted(table)} as t using unnest(${parameters(key)}) as k (${names(key)})
    where ${key.map((column) => `t.${quoted(column.name)} = k.${quoted(column.name)}`).join(' and ')}`
 
-const DELETE_INBOX_TEXT = deleting('inbox', INBOX_KEY)
+const DELETE_INBOX_TEXT = deleting('inbox', INBOX_KEY_COLUMNS)
 
-export function deleteInbox(encoder: ArrayEncoder, rows: readonly Omit<InboxRow, 'body'>[]): Statement {
-  return { name: 'delete-inbox', text: DELETE_INBOX_TEXT, values: encode(encoder, INBOX_KEY, rows) }
+export function deleteInbox(encoder: ArrayEncoder, rows: readonly InboxKey[]): Statement {
+  return { name: 'delete-inbox', text: DELETE_INBOX_TEXT, values: encode(encoder, INBOX_KEY_COLUMNS, rows) }
 }
 
 export function insertMarks(at: number, marks: Uint8Array): Statement {
@@ -179,7 +121,7 @@ export function tableStatements(table: TableSpec): TableStatements {
 }
 
 function makeTableStatements(table: TableSpec): TableStatements {
-  const all = rowColumns([...table.key, ...table.columns])
+  const all = rowColumns(table)
   const key = all.slice(0, table.key.length)
   const insert = inserting<Row>(table.name, all)
   const upsertTail = ` on conflict (${names(table.key)}) ${onConflict(table)}`
@@ -202,10 +144,6 @@ function makeTableStatements(table: TableSpec): TableStatements {
     loadLanesText: `
       select ${names(all)} from ${quoted(table.name)} where lane = any ($1::int2[]) order by ${names(table.key)}`,
   }
-}
-
-function rowColumns(columns: TableSpec['columns']): Column<Row>[] {
-  return columns.map((column, at) => ({ ...column, of: (row) => row[at] }))
 }
 
 function onConflict(table: TableSpec): string {

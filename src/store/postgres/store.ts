@@ -306,9 +306,9 @@ class PostgresStore implements Store {
     const encoder = this.#encoder
     encoder.begin()
     try {
-      const entries = turn.entries.map((entry) => ({ entry, day: this.#dayAfter(days, entry) }))
-      const receipts = turn.receipts.map((receipt) => ({ receipt, day: this.#existingDay(receipt.at) }))
-      const moves = turn.lanes.map((move) => ({ ...move, day: days[move.lane] as number }))
+      const entries = turn.entries.map((entry) => ({ row: entry, day: this.#dayAfter(days, entry) }))
+      const receipts = turn.receipts.map((receipt) => ({ row: receipt, day: this.#existingDay(receipt.at) }))
+      const moves = turn.lanes.map((move) => ({ row: move, day: days[move.lane] as number }))
       return [
         ...some(moves, (rows) => moveLanes(encoder, rows)),
         ...some(entries, (rows) => insertEntries(encoder, rows)),
