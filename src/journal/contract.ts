@@ -149,7 +149,7 @@ export interface Room<S = unknown> {
   /** The kind of subject it keeps state for: `order`, `stock`, `shipment`, `invoice`, `mailbox`. */
   readonly about: string
   /** Key is (`lane`, `subject`); the columns are what `save` gives. Absent: the room keeps no state. */
-  readonly table: TableSpec
+  readonly table?: TableSpec
   initial(subject: string): S
   /** From the columns after (lane, subject). */
   load(subject: string, row: Row): S

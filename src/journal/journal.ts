@@ -6,7 +6,7 @@ import { CommitFailed, type LaneMove, type LaneRow, type Store } from '../store/
 import type { Input, JournalEvent, Room } from './contract.ts'
 import { errors } from './errors.ts'
 import { LaneBook } from './lane-book.ts'
-import { RecentKeys, keyText } from './recent-keys.ts'
+import { keyText, RecentKeys } from './recent-keys.ts'
 import { Slots } from './slots.ts'
 import { TimerBook, timerOf, timerTable } from './timers.ts'
 import { type Planned, planRooms, type RoomPlan, Turn } from './turn.ts'
@@ -404,7 +404,9 @@ interface Failure {
 function committedAfterAll(moves: readonly LaneMove[], rows: readonly LaneRow[]): boolean {
   const moved = moves.filter((move) => move.newHead > move.oldHead)
   if (moved.length === 0) return false
-  return moved.every((move) => rows.some((row) => row.lane === move.lane && row.epoch === move.epoch && row.head === move.newHead))
+  return moved.every((move) =>
+    rows.some((row) => row.lane === move.lane && row.epoch === move.epoch && row.head === move.newHead),
+  )
 }
 
 const encoder = new TextEncoder()

@@ -110,7 +110,10 @@ export class Ownership {
     const { journal, store, id } = this.#ports
     const share = Math.ceil(LANES / living.length)
     const owned = journal.lanes.owned()
-    const hungry = living.some((other) => other.id !== id && lanes.filter((row) => row.owner === other.id).length < Math.floor(LANES / living.length))
+    const hungry = living.some(
+      (other) =>
+        other.id !== id && lanes.filter((row) => row.owner === other.id).length < Math.floor(LANES / living.length),
+    )
     if (owned.length <= share || !hungry) return
     const surplus = owned.slice(share).map(({ lane, epoch }) => ({ lane, epoch }))
     await journal.quiet(async () => {
@@ -119,13 +122,19 @@ export class Ownership {
     })
   }
 
-  async #takeFree(living: readonly InstanceRow[], instances: readonly InstanceRow[], lanes: readonly LaneRow[]): Promise<void> {
+  async #takeFree(
+    living: readonly InstanceRow[],
+    instances: readonly InstanceRow[],
+    lanes: readonly LaneRow[],
+  ): Promise<void> {
     const { journal, store, id } = this.#ports
     const share = Math.ceil(LANES / living.length)
     const room = share - journal.lanes.owned().length
     if (room <= 0) return
     const livingIds = new Set(living.map((instance) => instance.id))
-    const free = lanes.filter((row) => row.owner === null || (row.owner !== id && !livingIds.has(row.owner)) || orphaned(row, id, journal))
+    const free = lanes.filter(
+      (row) => row.owner === null || (row.owner !== id && !livingIds.has(row.owner)) || orphaned(row, id, journal),
+    )
     const wanted = free.slice(0, room).map(({ lane, epoch }) => ({ lane, epoch }))
     if (wanted.length === 0) return
     const taken = await store.takeLanes(id, wanted)

@@ -1,3 +1,4 @@
+import { assert } from '../base/errors.ts'
 import type { Row, Store } from '../store/contract.ts'
 import type { Room } from './contract.ts'
 
@@ -18,10 +19,13 @@ export class Slots<S = unknown> {
   readonly room: Room<S>
   readonly #limit: number
   readonly #slots = new Map<string, Slot<S>>()
+  /** A room without a table keeps no state: one slot serves all its subjects. */
+  readonly #stateless: Slot<S> | undefined
 
   constructor(room: Room<S>, limit: number) {
     this.room = room
     this.#limit = limit
+    if (!room.table) this.#stateless = { key: '', lane: 0, state: room.initial(''), turn: 0, used: true }
   }
 
   get size(): number {
@@ -29,13 +33,14 @@ export class Slots<S = unknown> {
   }
 
   get(key: string): Slot<S> | undefined {
+    if (this.#stateless) return this.#stateless
     const slot = this.#slots.get(key)
     if (slot) slot.used = true
     return slot
   }
 
   has(key: string): boolean {
-    return this.#slots.has(key)
+    return this.#stateless !== undefined || this.#slots.has(key)
   }
 
   /** Puts the initial state of a key that has no row. */
@@ -45,6 +50,7 @@ export class Slots<S = unknown> {
 
   /** Loads the states of these keys in one go. */
   async load(store: Store, keys: readonly { lane: number; subject: string }[]): Promise<void> {
+    assert(this.room.table, `${this.room.name} keeps no state to load`)
     const rows = await store.loadRows(this.room.table, keys)
     keys.forEach(({ lane, subject }, at) => {
       if (this.#slots.has(subject)) return

@@ -1,16 +1,25 @@
-import { assert } from '../base/errors.ts'
 import { hash } from 'node:crypto'
+import { assert } from '../base/errors.ts'
 import type { IdMint } from '../base/ids.ts'
 import type { EventType } from '../lifecycle/events.ts'
 import { laneOfSubject, partsOf } from '../lifecycle/subject.ts'
 import type { InboxRow, KeyRow, LaneMove, ReceiptRow, Row, Store, TableSpec, TurnWrites } from '../store/contract.ts'
-import type { DecideContext, Decision, Input, JournalEvent, NewEvent, NewRequest, PlannedRequest, Room } from './contract.ts'
+import type {
+  DecideContext,
+  Decision,
+  Input,
+  JournalEvent,
+  NewEvent,
+  NewRequest,
+  PlannedRequest,
+  Room,
+} from './contract.ts'
 import { encodeEvent } from './encode.ts'
 import type { LaneBook } from './lane-book.ts'
+import { type RecentKeys, sameBytes } from './recent-keys.ts'
 import type { Slot, Slots } from './slots.ts'
 import { type Timer, timerTable } from './timers.ts'
-import { type RecentKeys, sameBytes } from './recent-keys.ts'
-import type { AdmitContext, Admission, FoundKey, Work } from './work.ts'
+import type { Admission, AdmitContext, FoundKey, Work } from './work.ts'
 
 /** A request that was planned in this turn, with what is to be sent; attempts start after the commit. */
 export interface Planned {
@@ -81,7 +90,10 @@ export class Turn implements DecideContext, AdmitContext {
   readonly events: JournalEvent[] = []
   readonly planned: Planned[] = []
   readonly admitted: Admitted[] = []
-  readonly timers: { readonly set: Timer[]; readonly cancelled: { subject: string; name: string }[] } = { set: [], cancelled: [] }
+  readonly timers: { readonly set: Timer[]; readonly cancelled: { subject: string; name: string }[] } = {
+    set: [],
+    cancelled: [],
+  }
   readonly touched = new Map<number, number>()
   readonly #ports: TurnPorts
   readonly #steps: Step[] = []
@@ -286,13 +298,21 @@ export class Turn implements DecideContext, AdmitContext {
     const { input } = step
     const occurredAt = 'occurredAt' in input ? input.occurredAt : this.now
     const correlation = step.correlation || correlationOf(input)
-    for (const event of decision.events ?? []) this.#record(event, input.subject, room.name, occurredAt, correlation, step)
+    for (const event of decision.events ?? [])
+      this.#record(event, input.subject, room.name, occurredAt, correlation, step)
     for (const request of decision.requests ?? []) this.#plan(request, input.subject, room.name, correlation, step)
     for (const timer of decision.timers ?? []) this.#setTimer(input.subject, timer.name, timer.dueAt)
     if (decision.answer !== undefined) (this.admitted[step.work] as Admitted).answer = decision.answer
   }
 
-  #record(fresh: NewEvent, subject: string, room: string, occurredAt: number, correlation: string, step: Step): JournalEvent {
+  #record(
+    fresh: NewEvent,
+    subject: string,
+    room: string,
+    occurredAt: number,
+    correlation: string,
+    step: Step,
+  ): JournalEvent {
     this.#derived += 1
     const lane = laneOfSubject(subject)
     this.#touchOwned(lane)
@@ -339,7 +359,12 @@ export class Turn implements DecideContext, AdmitContext {
 
   #tell(event: JournalEvent, correlation: string, step: Step): void {
     const cause = `${event.lane}/${event.position}`
-    this.#steps.push({ input: { kind: 'recorded', subject: event.subject, event }, correlation, cause, work: step.work })
+    this.#steps.push({
+      input: { kind: 'recorded', subject: event.subject, event },
+      correlation,
+      cause,
+      work: step.work,
+    })
     const listeners = this.#ports.plan.listeners.get(event.type)
     if (!listeners) return
     for (const hears of listeners) {
@@ -415,9 +440,11 @@ export class Turn implements DecideContext, AdmitContext {
   /** The whole turn as one transaction. */
   writes(): TurnWrites {
     for (const [slots, slot] of this.#changed) {
+      const { table } = slots.room
+      assert(table, `${slots.room.name} folded an event but keeps no state`)
       const row = slots.row(slot)
-      if (row) this.#setRow(slots.room.table, row)
-      else this.#dropRow(slots.room.table, [slot.lane, slot.key])
+      if (row) this.#setRow(table, row)
+      else this.#dropRow(table, [slot.lane, slot.key])
     }
     const upserts = new Map<TableSpec, Row[]>()
     const deletes = new Map<TableSpec, Row[]>()
@@ -448,7 +475,10 @@ export class Turn implements DecideContext, AdmitContext {
       const owned = this.#ports.lanes.get(lane)
       assert(owned, `lane ${lane} is still ours`)
       const open = this.#ports.lowestOpen(lane)
-      const delivered = Math.max(owned.delivered, open === undefined ? owned.committed : Math.min(open - 1, owned.committed))
+      const delivered = Math.max(
+        owned.delivered,
+        open === undefined ? owned.committed : Math.min(open - 1, owned.committed),
+      )
       moves.push({ lane, epoch: owned.epoch, oldHead, newHead: owned.head, delivered })
     }
     return moves

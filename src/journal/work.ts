@@ -26,7 +26,12 @@ export interface Admission {
   readonly deletes?: readonly (readonly [TableSpec, Row])[]
   /** Requests that are finished: their lane and position get a mark. */
   readonly marks?: readonly (readonly [lane: number, position: number])[]
-  readonly inboxDone?: { readonly lane: number; readonly senderLane: number; readonly senderEpoch: number; readonly number: number }
+  readonly inboxDone?: {
+    readonly lane: number
+    readonly senderLane: number
+    readonly senderEpoch: number
+    readonly number: number
+  }
   /** Lanes whose row must be fenced although no event is appended. */
   readonly touches?: readonly number[]
   /** What the sender is told once this is committed, unless a room answers. */

@@ -1,0 +1,80 @@
+import { access, mkdir, open, rename } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Connection, Connector, Outcome, Outgoing } from '../contract.ts'
+
+/** A folder that a partner or a transfer program empties. */
+export interface FolderOptions {
+  /** Where files are dropped, relative to the hub's data folder unless absolute. */
+  readonly outbox: string
+  /** Where the other side moves what it has taken; looked at when asking whether a file was already delivered. */
+  readonly taken?: string
+  readonly concurrency?: number
+}
+
+/**
+ * Drops each request as one file: written under a temporary name, flushed to disk, then renamed, so that nobody ever
+ * reads half a file. Class B: the name comes from the delivery key, so a repeat can see whether it is already there.
+ *
+ * @example
+ * const thirdParty = folder({ outbox: 'partners/harbor-3pl/to', taken: 'partners/harbor-3pl/to/done' })
+ */
+export function folder(options: FolderOptions): Connector {
+  return {
+    kind: 'folder',
+    deliveryClass: 'B',
+    batch: 1,
+    concurrency: options.concurrency ?? 4,
+    timeoutMs: 10_000,
+    open: async (ports) => openFolder(options, ports.dataFolder),
+  }
+}
+
+async function openFolder(options: FolderOptions, dataFolder: string): Promise<Connection> {
+  const outbox = resolve(dataFolder, options.outbox)
+  const taken = resolve(dataFolder, options.taken ?? join(options.outbox, 'done'))
+  await mkdir(outbox, { recursive: true })
+  await mkdir(taken, { recursive: true })
+  return {
+    send: (requests) => Promise.all(requests.map((request) => drop(request, outbox, taken))),
+    ask: async (request) =>
+      (await isThere(request, outbox, taken)) ? { result: 'done' } : { result: 'later', reason: 'no such file yet' },
+    close: async () => {},
+  }
+}
+
+async function drop(request: Outgoing, outbox: string, taken: string): Promise<Outcome> {
+  const name = fileName(request)
+  if (request.attempt > 1 && (await isThere(request, outbox, taken))) return { result: 'done' }
+  const temporary = join(outbox, `.${name}.part`)
+  try {
+    const file = await open(temporary, 'w')
+    await file.writeFile(request.body)
+    await file.sync()
+    await file.close()
+    await rename(temporary, join(outbox, name))
+  } catch (error) {
+    return { result: 'later', reason: error instanceof Error ? error.message : String(error) }
+  }
+  return { result: 'done' }
+}
+
+async function isThere(request: Outgoing, outbox: string, taken: string): Promise<boolean> {
+  const name = fileName(request)
+  return (await exists(join(outbox, name))) || (await exists(join(taken, name)))
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The name a request asks for, else one made from its key; never a path. */
+function fileName(request: Outgoing): string {
+  const wanted = typeof request.args['fileName'] === 'string' ? request.args['fileName'] : request.key
+  return wanted
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, 180)
+}

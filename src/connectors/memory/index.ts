@@ -1,0 +1,69 @@
+import type { Connection, Connector, Outcome, Outgoing } from '../contract.ts'
+
+/** A system that lives in the same process: a simulator, or a test. Status and body as an HTTP system would answer. */
+export interface InProcessSystem {
+  handle(request: {
+    readonly verb: string
+    readonly key: string
+    readonly body: Record<string, unknown>
+    readonly attempt: number
+  }): Promise<{ readonly status: number; readonly body: Record<string, unknown>; readonly retryAfterMs?: number }>
+  ask?(key: string): Promise<Record<string, unknown> | undefined>
+}
+
+/**
+ * Reaches a system in the same process. The readable reference of what a connector is.
+ *
+ * @example
+ * const erp = memory(simulatedErp)
+ */
+export function memory(
+  system: InProcessSystem,
+  options: { readonly concurrency?: number; readonly batch?: number; readonly timeoutMs?: number } = {},
+): Connector {
+  return {
+    kind: 'memory',
+    deliveryClass: 'A',
+    batch: options.batch ?? 64,
+    concurrency: options.concurrency ?? 64,
+    timeoutMs: options.timeoutMs ?? 5_000,
+    open: async () => connectionTo(system),
+  }
+}
+
+function connectionTo(system: InProcessSystem): Connection {
+  const connection: Connection = {
+    send: (requests) => Promise.all(requests.map((request) => call(system, request))),
+    close: async () => {},
+  }
+  if (!system.ask) return connection
+  return {
+    ...connection,
+    ask: async (request) => {
+      const answer = await system.ask?.(request.key)
+      return answer ? { result: 'done', answer } : { result: 'later', reason: 'not there yet' }
+    },
+  }
+}
+
+const decoder = new TextDecoder()
+
+async function call(system: InProcessSystem, request: Outgoing): Promise<Outcome> {
+  try {
+    const body = JSON.parse(decoder.decode(request.body)) as Record<string, unknown>
+    const answer = await system.handle({ verb: request.verb, key: request.key, body, attempt: request.attempt })
+    return outcomeOf(answer.status, answer.body, answer.retryAfterMs)
+  } catch (error) {
+    return { result: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** What an HTTP-like status means for a request: 2xx done, 408 429 and 5xx later or unknown, other 4xx refused. */
+export function outcomeOf(status: number, body: Record<string, unknown>, retryAfterMs?: number): Outcome {
+  if (status >= 200 && status < 300) return { result: 'done', answer: body }
+  const reason = typeof body['detail'] === 'string' ? body['detail'] : `answered ${status}`
+  if (status === 429 || status === 503)
+    return { result: 'later', reason, ...(retryAfterMs ? { afterMs: retryAfterMs } : {}) }
+  if (status === 408 || status === 409 || status >= 500) return { result: 'unknown', reason }
+  return { result: 'refused', retry: 'after-fix', reason, answer: body }
+}

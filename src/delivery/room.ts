@@ -1,0 +1,49 @@
+import type { Decision, Input, Room } from '../journal/contract.ts'
+import type { EventData } from '../lifecycle/events.ts'
+
+/** What delivery tells a subject's journal when a request did not simply go through. */
+export type DeliveryNote = {
+  readonly [T in
+    | 'delivery.waiting'
+    | 'delivery.parked'
+    | 'delivery.in_doubt'
+    | 'delivery.attempting'
+    | 'delivery.redelivered']: {
+    readonly type: T
+    readonly data: EventData[T]
+  }
+}['delivery.waiting' | 'delivery.parked' | 'delivery.in_doubt' | 'delivery.attempting' | 'delivery.redelivered']
+
+/** The input that carries a note to the subject whose request it is. */
+export function noteInput(subject: string, note: DeliveryNote, now: number): Input {
+  return { kind: 'arrival', type: note.type, subject, source: 'delivery', occurredAt: now, data: note.data }
+}
+
+const notes = new Set([
+  'delivery.waiting',
+  'delivery.parked',
+  'delivery.in_doubt',
+  'delivery.attempting',
+  'delivery.redelivered',
+])
+
+/** Writes what became of requests into the journal of the subject that planned them. Keeps no state. */
+export function deliveryRoom(about: string): Room<null> {
+  return {
+    name: 'delivery',
+    about,
+    initial: () => null,
+    load: () => null,
+    save: () => null,
+    fold: () => false,
+    decide: (_state, input): Decision | undefined => {
+      if (input.kind === 'arrival' && notes.has(input.type)) {
+        return { events: [{ type: input.type, data: input.data } as never] }
+      }
+      if (input.kind !== 'answer' || input.outcome.result !== 'refused') return undefined
+      const { position, target, verb, key } = input.request
+      const { reason, retry } = input.outcome
+      return { events: [{ type: 'delivery.refused', data: { position, target, verb, key, reason, retry } }] }
+    },
+  }
+}
