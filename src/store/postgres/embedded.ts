@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import {
   chown,
+  link,
   mkdir,
   mkdtemp,
   open,
@@ -118,14 +119,19 @@ function nobody(): { uid: number; gid: number } {
 /** There is no default password: one is drawn when the folder is made, and only its owner can read it. */
 async function passwordOf(file: string, random: Random): Promise<string> {
   if (!existsSync(file)) {
-    const fresh = Buffer.from(random.bytes(24)).toString('base64url')
-    await writeFile(file, fresh, { mode: 0o600, flag: 'wx' }).catch(refuseUnlessExists)
+    const fresh = `${file}.${process.pid}`
+    await writeFile(fresh, Buffer.from(random.bytes(24)).toString('base64url'), { mode: 0o600 })
+    await link(fresh, file).catch(refuseUnless('EEXIST')) // another hub was first; its password holds
+    await rm(fresh)
   }
   return (await readFile(file, 'utf8')).trim()
 }
 
-function refuseUnlessExists(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error
+/** Lets pass the failures that mean that somebody else did it at the same moment. */
+function refuseUnless(...codes: string[]) {
+  return (error: NodeJS.ErrnoException) => {
+    if (!codes.includes(error.code ?? '')) throw error
+  }
 }
 
 async function refuseOtherVersion(place: Place, binaries: Binaries): Promise<void> {
@@ -135,7 +141,7 @@ async function refuseOtherVersion(place: Place, binaries: Binaries): Promise<voi
 
 /** Makes the cluster under another name and renames it when it is whole, so a start cut short begins anew. */
 async function createCluster(place: Place, binaries: Binaries): Promise<void> {
-  const partial = `${place.cluster}.new`
+  const partial = `${place.cluster}.${process.pid}`
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { mode: 0o700 })
   const handOver = await mkdtemp(join(tmpdir(), 'crossdock-'))
@@ -146,9 +152,10 @@ async function createCluster(place: Place, binaries: Binaries): Promise<void> {
       for (const path of [partial, handOver, passwordFile]) await chown(path, place.uid, place.gid)
     }
     await runInitdb(place, binaries, partial, passwordFile)
-    await rename(partial, place.cluster)
+    await rename(partial, place.cluster).catch(refuseUnless('ENOTEMPTY', 'EEXIST', 'EPERM'))
   } finally {
     await rm(handOver, { recursive: true, force: true })
+    await rm(partial, { recursive: true, force: true })
   }
 }
 
@@ -223,13 +230,15 @@ async function tryStart(
       detached: true, // Ctrl-C on the terminal is for the hub, which ends its server last
       ...asUser(place),
     })
-    const exited = exitOf(child)
     child.unref()
-    const ready = await untilReady(place, child, until)
+    const giveUp = new AbortController()
+    const ready = await Promise.race([
+      untilReady(place, child, until, giveUp.signal),
+      exitOf(child).then(() => false),
+    ]).finally(() => giveUp.abort())
     if (ready) return { processId: child.pid as number, port }
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
-    await exited
-    return tail(place.log, from)
+    return await tail(place.log, from)
   } finally {
     await log.close()
   }
@@ -276,8 +285,8 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-async function untilReady(place: Place, child: ChildProcess, until: number): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null && performance.now() < until) {
+async function untilReady(place: Place, child: ChildProcess, until: number, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted && performance.now() < until) {
     const lines = await pidFile(place)
     if (lines && Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return true
     await pause(POLL_MS)

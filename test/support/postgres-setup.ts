@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded } from '../../src/store/postgres/embedded.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Data folder of the PostgreSQL that all test files of this run share. */
+    postgresFolder: string
+  }
+}
+
+/** Names of databases that failed tests left behind, one a line. */
+export const KEPT_FILE = 'kept-databases'
+
+/**
+ * Lays out a throw-away data folder for the run. The server in it is started by the first test that wants a database
+ * (see `database.ts`), so a run of pure tests starts none; it is ended here when the run is over.
+ */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'crossdock-test-'))
+  await chmod(folder, 0o755) // as root the server runs as another user, who has to enter
+  project.provide('postgresFolder', folder)
+  return () => tearDown(folder)
+}
+
+async function tearDown(folder: string): Promise<void> {
+  if (existsSync(join(folder, 'postgres', 'postmaster.pid'))) {
+    const server = await startEmbedded({ dataFolder: folder })
+    await server.stop()
+  }
+  const kept = join(folder, KEPT_FILE)
+  if (existsSync(kept)) {
+    console.error(`\nDatabases of failed tests are kept in ${folder}: ${readFileSync(kept, 'utf8').trim().split('\n')}`)
+    return
+  }
+  await rm(folder, { recursive: true, force: true })
+}
