@@ -140,12 +140,14 @@ function aligned(elements: readonly string[]): string[] {
   return [...elements.slice(0, 8), ...elements.slice(-8)]
 }
 
-/** From version 00402 on ISA11 is the repetition separator; before, it is the letter U for the standards body. */
+/**
+ * From version 00402 on ISA11 is the repetition separator; before, it is the letter U for the standards body.
+ * Partners write a separator there in old versions too, and mean it.
+ */
 function withRepetition(delimiters: Delimiters, elements: readonly string[]): Delimiters {
   const candidate = elements[10] ?? ''
   const byte = candidate.charCodeAt(0)
-  const version = elements[11] ?? ''
-  if (candidate.length !== 1 || byte >= 0x80 || isLetterOrDigit(byte) || version < '00402') return delimiters
+  if (candidate.length !== 1 || byte >= 0x80 || isLetterOrDigit(byte)) return delimiters
   if (byte === delimiters.element || byte === delimiters.segment || byte === delimiters.component) return delimiters
   return { ...delimiters, repetition: byte }
 }

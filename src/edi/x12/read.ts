@@ -1,5 +1,6 @@
 import { Assembly, type Bench } from './assemble.ts'
 import { hasByteOrderMark, isBlank, isHeaderStart } from './bytes.ts'
+import { checkSyntax } from './check.ts'
 import { fault } from './faults.ts'
 import { findHeader, type Header, readHeader } from './header.ts'
 import type { X12Fault, X12File, X12Interchange } from './reading.ts'
@@ -34,11 +35,11 @@ const MOST_FILE_FAULTS = 50
  * const set = interchanges[0]?.groups[0]?.sets[0]
  * set?.segments.at(1, 3) // BEG03, the purchase order number
  */
-export function readX12(bytes: Uint8Array, _options: ReadOptions = {}): X12File {
+export function readX12(bytes: Uint8Array, options: ReadOptions = {}): X12File {
   const interchanges: X12Interchange[] = []
   const faults: X12Fault[] = []
   const scanner = new Scanner(bytes)
-  const bench = wholeFile()
+  const bench = wholeFile(options)
   let at = 0
   let limit = -1
   while (at < bytes.length) {
@@ -56,8 +57,9 @@ export function readX12(bytes: Uint8Array, _options: ReadOptions = {}): X12File 
   return { interchanges, faults }
 }
 
-function wholeFile(): Bench {
-  return { keep: (segments) => segments, check: () => [], done: () => {}, groupDone: () => {} }
+function wholeFile(options: ReadOptions): Bench {
+  const check = options.syntax === false ? () => [] : checkSyntax
+  return { keep: (segments) => segments, check, done: () => {}, groupDone: () => {} }
 }
 
 function readInterchange(scanner: Scanner, header: Header, start: number, limit: number, bench: Bench): X12Interchange {

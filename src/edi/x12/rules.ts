@@ -1,0 +1,239 @@
+import { CODES, ELEMENTS } from './elements.ts'
+import { OTHER_SEGMENTS, SEGMENTS } from './segments.ts'
+import { SET_810 } from './sets/810.ts'
+import { SET_850 } from './sets/850.ts'
+import { SET_855 } from './sets/855.ts'
+import { SET_856 } from './sets/856.ts'
+import { SET_940 } from './sets/940.ts'
+import { SET_945 } from './sets/945.ts'
+import { SET_997 } from './sets/997.ts'
+
+/**
+ * The tables of `elements.ts`, `segments.ts` and `sets/`, made fit for checking bytes: tags and codes are numbers,
+ * and the grammar of a set is a table of moves from one place to the next.
+ */
+
+export type ElementType = 'AN' | 'ID' | 'DT' | 'TM' | 'R' | 'N' | 'C'
+
+export interface ElementRule {
+  readonly reference: number
+  readonly name: string
+  readonly type: ElementType
+  readonly least: number
+  readonly most: number
+  readonly mandatory: boolean
+  /** Allowed codes as {@link packed} numbers. */
+  readonly codes: ReadonlySet<number> | undefined
+}
+
+export interface SegmentRule {
+  readonly tag: string
+  readonly elements: readonly ElementRule[]
+  /** More elements may follow than the table names. */
+  readonly open: boolean
+  /** The last mandatory element, 0 when none is. */
+  readonly lastMandatory: number
+}
+
+/** A place in the grammar of a set: one segment of one loop. */
+export interface Slot {
+  readonly number: number
+  readonly tag: string
+  readonly mandatory: boolean
+  readonly most: number
+  readonly loop: Loop
+  readonly index: number
+}
+
+/** A loop of a set, begun by its first segment; the outermost one is the set itself. */
+export interface Loop {
+  readonly number: number
+  readonly children: (Slot | Loop)[]
+  readonly mandatory: boolean
+  readonly most: number
+  readonly parent: Loop | undefined
+  readonly index: number
+}
+
+/** From one slot to the next: where to, what was left out on the way, and which loop begins (again). */
+export interface Move {
+  readonly slot: Slot
+  readonly missing: readonly string[]
+  readonly begins: Loop | undefined
+  readonly again: boolean
+}
+
+/** Everything needed to check one kind of set. */
+export interface SetRules {
+  readonly id: string
+  readonly start: Slot
+  readonly loops: number
+  /** The segment's rule and its place among the tags of this set; undefined for tags the set does not have. */
+  readonly tags: ReadonlyMap<number, { readonly place: number; readonly segment: SegmentRule | undefined }>
+  /** What happens when `tag` follows `slot`; undefined when it may not. */
+  readonly move: (slot: Slot, place: number, tag: string) => Move | undefined
+}
+
+const UNLIMITED = 2 ** 30
+
+/** Up to four ASCII characters as one number, so that codes and tags are compared without making text; -1 for the rest. */
+export function packed(bytes: Uint8Array, start: number, end: number): number {
+  let number = end - start
+  if (number > 4) return -1
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!
+    if (byte >= 0x80) return -1
+    number = (number << 7) | byte
+  }
+  return number
+}
+
+const packedText = (text: string): number => packed(Buffer.from(text, 'latin1'), 0, text.length)
+
+/** True for every segment X12 has, as far as we know. */
+export const isKnownSegment = (tag: string): boolean => known.has(tag)
+const known = new Set([...Object.keys(SEGMENTS), ...OTHER_SEGMENTS.split(' ')])
+
+const codeSets = new Map(
+  Object.entries(CODES).map(([reference, list]) => [
+    reference,
+    new Set(list.split(/\s+/).filter(Boolean).map(packedText)) as ReadonlySet<number>,
+  ]),
+)
+
+function elementRule(token: string): ElementRule {
+  const mandatory = token.startsWith('M')
+  const reference = mandatory ? token.slice(1) : token
+  const [type, lengths, ...name] = (ELEMENTS[reference] as string).split(' ') as [string, string, ...string[]]
+  const [least, most] = lengths.split('/').map(Number) as [number, number]
+  return {
+    reference: Number(reference) || 0,
+    name: name.join(' '),
+    type: (type.startsWith('N') ? 'N' : type) as ElementType,
+    least,
+    most,
+    mandatory,
+    codes: codeSets.get(reference),
+  }
+}
+
+function segmentRule(tag: string, text: string): SegmentRule {
+  const open = text.endsWith('+')
+  const flat = text.replace(/(\d+)x\(([^)]+)\)/g, (_, times: string, group: string) =>
+    Array<string>(Number(times)).fill(group).join(' '),
+  )
+  const elements = flat.replace('+', '').split(' ').filter(Boolean).map(elementRule)
+  return { tag, elements, open, lastMandatory: elements.findLastIndex((e) => e.mandatory) + 1 }
+}
+
+const segmentRules = new Map(Object.entries(SEGMENTS).map(([tag, text]) => [tag, segmentRule(tag, text)]))
+
+const isLoop = (child: Slot | Loop): child is Loop => 'children' in child
+
+/** Reads the grammar of a set: `TAG!` mandatory, `TAG*` any number of times, `TAG:5` five times, `( … )` a loop. */
+function compile(id: string, grammar: string): SetRules {
+  const tokens = grammar.match(/\(|\)[!*]?(?::\d+)?|[A-Z][A-Z0-9]{1,2}[!*]?(?::\d+)?/g) ?? []
+  const slots: Slot[] = []
+  const tags = new Map<number, { place: number; segment: SegmentRule | undefined }>()
+  let loops = 0
+  let at = 0
+
+  const readLoop = (parent: Loop | undefined): Loop => {
+    const loop = { number: loops++, children: [] as (Slot | Loop)[], mandatory: false, most: 1, parent, index: 0 }
+    if (parent) loop.index = parent.children.length
+    while (at < tokens.length) {
+      const token = tokens[at++] as string
+      if (token.startsWith(')')) {
+        loop.mandatory = token.includes('!')
+        loop.most = mostOf(token)
+        break
+      }
+      loop.children.push(token === '(' ? readLoop(loop) : readSlot(token, loop))
+    }
+    return loop
+  }
+
+  const readSlot = (token: string, loop: Loop): Slot => {
+    const tag = (/^[A-Z0-9]+/.exec(token) as RegExpExecArray)[0]
+    const number = packedText(tag)
+    if (!tags.has(number)) tags.set(number, { place: tags.size, segment: segmentRules.get(tag) })
+    const index = loop.children.length
+    const begins = index === 0 && loop.parent !== undefined
+    const most = begins ? UNLIMITED : mostOf(token) // a loop's own limit counts its first segment
+    const slot = { number: slots.length, tag, mandatory: begins || token.includes('!'), most, loop, index }
+    slots.push(slot)
+    return slot
+  }
+
+  readLoop(undefined)
+  const moves = new Map<number, Move | undefined>()
+  const move = (slot: Slot, place: number, tag: string): Move | undefined => {
+    const key = slot.number * 256 + place
+    if (!moves.has(key)) moves.set(key, findMove(slot, tag))
+    return moves.get(key)
+  }
+  return { id, start: slots[0] as Slot, loops, tags, move }
+}
+
+function mostOf(token: string): number {
+  const limit = /:(\d+)$/.exec(token)
+  if (limit) return Number(limit[1])
+  return token.includes('*') ? UNLIMITED : 1
+}
+
+/** The nearest place for `tag` at or after `slot`: first inside its loop, then in the loops around it. */
+function findMove(slot: Slot, tag: string): Move | undefined {
+  const missing: string[] = []
+  let loop: Loop | undefined = slot.loop
+  let from = slot.index
+  let first = true
+  while (loop) {
+    const skipped: string[] = []
+    for (let i = from; i < loop.children.length; i++) {
+      const child = loop.children[i] as Slot | Loop
+      const here = i === from
+      const opener = isLoop(child) ? (child.children[0] as Slot) : child
+      if (opener.tag === tag && !(first && here && i === 0 && loop.parent)) {
+        const begins = isLoop(child) ? child : undefined
+        return {
+          slot: opener,
+          missing: [...missing, ...skipped],
+          begins,
+          again: here && begins !== undefined && !first,
+        }
+      }
+      if (!here && child.mandatory) skipped.push(opener.tag)
+    }
+    missing.push(...skipped)
+    from = loop.index
+    loop = loop.parent
+    first = false
+  }
+  return undefined
+}
+
+const GRAMMARS: Readonly<Record<string, string>> = {
+  '810': SET_810,
+  '850': SET_850,
+  '855': SET_855,
+  '856': SET_856,
+  '940': SET_940,
+  '945': SET_945,
+  '997': SET_997,
+}
+
+const compiled = new Map<string, SetRules>()
+
+/** The rules of a set, `undefined` for the sets of which we only check the envelope. */
+export function rulesOf(id: string): SetRules | undefined {
+  const grammar = GRAMMARS[id]
+  if (grammar === undefined) return undefined
+  const ready = compiled.get(id)
+  if (ready) return ready
+  const rules = compile(id, grammar)
+  compiled.set(id, rules)
+  return rules
+}
+
+/** The sets whose segments and elements are checked. */
+export const checkedSets = (): readonly string[] => Object.keys(GRAMMARS)

@@ -1,0 +1,5 @@
+/** Warehouse shipping order. */
+export const SET_940 = `
+  ST! W05! (N1 N2 N3:2 N4 G61* PER:3 REF:12 N9*):20 N9* G61:3 PER:3 G62:20 NTE* W09:2 W66 W6 (SAC CUR)* AMT*
+  (LX MAN* REF* N9* (W01 G69:5 N9:200 W20:10 QTY* MEA* AMT* SAC* G62* NTE* MSG* REF* SDQ:500 (N1 N2 N3:2 N4):20)*)!:9999
+  W76 SE!`

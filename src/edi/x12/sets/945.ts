@@ -1,0 +1,5 @@
+/** Warehouse shipping advice. */
+export const SET_945 = `
+  ST! W06! (N1 N2 N3:2 N4 G61* PER:3 REF:12 N9*):20 N9* G61:3 PER:3 G62:20 NTE* W27 W28 W10 W6 AMT*
+  (LX MAN* PAL REF* N9* (W12 G69:5 N9:200 QTY* MEA:40 W20:10 AMT* G72* G62* NTE* MAN* REF* (FA1 FA2*)* (N1 N2 N3:2 N4):20)*)!:9999
+  W03 SE!`
