@@ -1,0 +1,125 @@
+import { micros } from '../../base/quantity.ts'
+import { baseMicros } from '../figures.ts'
+import type { Item, Landscape } from '../landscape.ts'
+import type { RequestBody, WireLine } from '../protocol.ts'
+import { type Act, Simulator, type SimulatorOptions, type SimulatorPorts } from '../simulator.ts'
+
+/** What an order management system can be told. */
+export interface OmsOptions extends SimulatorOptions {
+  /** Facilities it may ship from, the preferred one first. */
+  readonly facilities: readonly string[]
+  /** How long after sourcing it decides to release. */
+  readonly releaseAfterMs?: number
+  /** Whether an order may ship from several facilities. Default true. */
+  readonly split?: boolean
+}
+
+interface Part {
+  readonly facility: string
+  readonly lines: WireLine[]
+}
+
+/**
+ * An order management system: knows stock by its own view, chooses the facilities an order ships from, keeps what it
+ * promised, and says when the warehouse may have it.
+ */
+export class Oms extends Simulator {
+  readonly role = 'oms'
+  readonly #landscape: Landscape
+  readonly #options: OmsOptions
+  /** What it believes can still be promised, by facility and item, in millionths of the base unit. */
+  readonly #free = new Map<string, number>()
+
+  constructor(options: OmsOptions, landscape: Landscape, ports: SimulatorPorts) {
+    super(options, ports)
+    this.#landscape = landscape
+    this.#options = options
+    for (const facility of options.facilities) {
+      for (const { item, quantity } of landscape.stock[facility] ?? []) {
+        this.#free.set(`${facility}/${item}`, micros(quantity) ?? 0)
+      }
+    }
+  }
+
+  /** What it would still promise, in millionths. */
+  free(facility: string, item: string): number {
+    return this.#free.get(`${facility}/${item}`) ?? 0
+  }
+
+  protected act(verb: string, body: RequestBody): Act {
+    switch (verb) {
+      case 'order.source':
+        return this.#source(body)
+      case 'order.status':
+      case 'order.cancel':
+      case 'order.change':
+        return { status: 200, body: {}, detail: { status: body.status, lines: body.lines } }
+      default:
+        return { status: 404, body: { code: 'unknown_verb', detail: `An OMS does not know ${verb}.` } }
+    }
+  }
+
+  #source(body: RequestBody): Act {
+    const lines = body.lines ?? []
+    const unknown = lines.find((line) => !this.#item(line))
+    if (unknown) return { status: 404, body: { code: 'not_found', detail: `Item ${unknown.item} is not known.` } }
+
+    const parts = this.#fromOne(lines) ?? this.#fromSeveral(lines)
+    const backordered = missing(lines, parts)
+    const waits = body.shipComplete === true && backordered.length > 0
+    const promised = waits ? [] : parts
+    for (const part of promised) this.#promise(part)
+    for (const part of promised) this.#planRelease(body.order ?? '', part)
+    const answer = { parts: promised, backordered: waits ? lines : backordered }
+    return { status: 200, body: answer, detail: answer }
+  }
+
+  /** The first facility that has everything. */
+  #fromOne(lines: readonly WireLine[]): Part[] | undefined {
+    const facility = this.#options.facilities.find((place) => lines.every((line) => this.#has(place, line)))
+    return facility === undefined ? undefined : [{ facility, lines: lines.map(plain) }]
+  }
+
+  /** Line by line from the first facility that has all of the line. */
+  #fromSeveral(lines: readonly WireLine[]): Part[] {
+    const places = (this.#options.split ?? true) ? this.#options.facilities : this.#options.facilities.slice(0, 1)
+    const parts = new Map<string, Part>()
+    for (const line of lines) {
+      const facility = places.find((place) => this.#has(place, line))
+      if (facility === undefined) continue
+      const part = parts.get(facility) ?? { facility, lines: [] }
+      part.lines.push(plain(line))
+      parts.set(facility, part)
+    }
+    return [...parts.values()]
+  }
+
+  #has(facility: string, line: WireLine): boolean {
+    const wanted = baseMicros(line.quantity, this.#item(line) as Item)
+    return wanted !== undefined && this.free(facility, line.item) >= wanted
+  }
+
+  #promise(part: Part): void {
+    for (const line of part.lines) {
+      const wanted = baseMicros(line.quantity, this.#item(line) as Item) as number
+      this.#free.set(`${part.facility}/${line.item}`, this.free(part.facility, line.item) - wanted)
+    }
+  }
+
+  #planRelease(order: string, part: Part): void {
+    this.ports.schedule(this.#options.releaseAfterMs ?? 2_000, () =>
+      this.report('order.release_planned', order, { facility: part.facility, lines: part.lines }),
+    )
+  }
+
+  #item(line: WireLine): Item | undefined {
+    return this.#landscape.item(line.item)
+  }
+}
+
+const plain = ({ line, item, quantity }: WireLine): WireLine => ({ line, item, quantity })
+
+function missing(lines: readonly WireLine[], parts: readonly Part[]): WireLine[] {
+  const covered = new Set(parts.flatMap((part) => part.lines.map((line) => line.line)))
+  return lines.filter((line) => !covered.has(line.line)).map(plain)
+}
