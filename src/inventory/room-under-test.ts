@@ -1,0 +1,96 @@
+/** A facility's stock without an engine: inputs in, events folded at once. For tests and measurements. */
+import type { DecideContext, Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
+import type { EventData, EventType } from '../lifecycle/events.ts'
+import type { Position } from './position.ts'
+import type { Reservation } from './reservation.ts'
+import { type InventoryOptions, inventory, type StockState } from './stock.ts'
+import { positionKey, reservationKey } from './stock-key.ts'
+
+/** One facility's stock, driven by hand. */
+export class StockUnderTest {
+  readonly subject: string
+  readonly events: JournalEvent[] = []
+  readonly #room: Room<StockState>
+  readonly #states = new Map<string, StockState>()
+  readonly #context: DecideContext
+  #orderPosition = 0
+
+  constructor(facility = 'DC1', options: InventoryOptions = {}) {
+    this.subject = `acme/stock/${facility}`
+    this.#room = inventory(options)
+    this.#context = {
+      now: 1_000,
+      peer: () => {
+        throw new Error('the room of stock asks no other room')
+      },
+      state: <S>(key: string) => this.#state(key) as S,
+      mint: (kind) => `${kind}0-00-1`,
+    }
+  }
+
+  position(item: string): Position {
+    return this.#state(positionKey(this.subject, item)) as Position
+  }
+
+  reservation(order: string): Reservation {
+    return this.#state(reservationKey(this.subject, order)) as Reservation
+  }
+
+  /** An event of an order that this facility may hear. Answers what the facility decided. */
+  hears<T extends EventType>(type: T, order: string, data: EventData[T]): NewEvent[] {
+    this.#orderPosition += 1
+    const event = eventOf(type, `acme/order/${order}`, this.#orderPosition, data)
+    const listener = this.#room.hears?.[type] as ((event: JournalEvent) => readonly string[]) | undefined
+    if (!listener?.(event).includes(this.subject)) return []
+    return this.#decide({ kind: 'heard', subject: this.subject, event })
+  }
+
+  /** A report about this facility's stock. */
+  reports<T extends EventType>(type: T, data: EventData[T], source = 'wms'): NewEvent[] {
+    return this.#decide({ kind: 'report', type, subject: this.subject, source, occurredAt: 1_000, data })
+  }
+
+  /** Everything as rows and back: what a restart does. */
+  restarts(): void {
+    for (const [key, state] of this.#states) {
+      const row = this.#room.save(state)
+      this.#states.set(key, row ? this.#room.load(key, row) : this.#room.initial(key))
+    }
+  }
+
+  #decide(input: Input): NewEvent[] {
+    const state = this.#state(this.#room.keys?.(input)[0] as string)
+    const events = this.#room.decide(state, input, this.#context)?.events ?? []
+    for (const event of events) this.#fold(eventOf(event.type, this.subject, this.events.length + 1, event.data))
+    return [...events]
+  }
+
+  #fold(event: JournalEvent): void {
+    this.events.push(event)
+    for (const key of this.#room.keys?.(event) ?? []) this.#room.fold(this.#state(key), event, key)
+  }
+
+  #state(key: string): StockState {
+    let state = this.#states.get(key)
+    if (!state) {
+      state = this.#room.initial(key)
+      this.#states.set(key, state)
+    }
+    return state
+  }
+}
+
+function eventOf(type: EventType, subject: string, position: number, data: unknown): JournalEvent {
+  return {
+    lane: 0,
+    position,
+    type,
+    version: 1,
+    subject,
+    at: 1_000,
+    occurredAt: 1_000,
+    source: 'test',
+    correlation: 'test',
+    data: data as never,
+  }
+}

@@ -1,0 +1,269 @@
+import { describe, expect, test } from 'vitest'
+import { MICROS } from '../base/quantity.ts'
+import type { LineQuantity } from '../lifecycle/events.ts'
+import { promisableNow } from './promise.ts'
+import { StockUnderTest } from './room-under-test.ts'
+
+const units = (quantity: number) => quantity * MICROS
+const line = (number: string, item: string, quantity: number): LineQuantity => ({
+  line: number,
+  item,
+  quantity: units(quantity),
+})
+
+function stocked(quantities: Record<string, number>): StockUnderTest {
+  const stock = new StockUnderTest()
+  const lines = Object.entries(quantities).map(([item, quantity]) => ({
+    item,
+    status: 'available' as const,
+    quantity: units(quantity),
+  }))
+  stock.reports('inventory.counted', { facility: 'DC1', lines })
+  return stock
+}
+
+function source(stock: StockUnderTest, order: string, lines: LineQuantity[], attempt = 1, customer = 'C1') {
+  const parts = [{ facility: 'DC1', lines, whole: true }]
+  return stock.hears('order.sourced', order, { attempt, by: 'order-to-cash', customer, channel: 'shop', parts })
+}
+
+function release(stock: StockUnderTest, order: string, lines: LineQuantity[]) {
+  return stock.hears('order.released', order, { release: 'R1', facility: 'DC1', lines })
+}
+
+function ship(stock: StockUnderTest, order: string, lines: LineQuantity[], shipment = 'S1') {
+  return stock.hears('order.shipped', order, { shipment, release: 'R1', facility: 'DC1', lines })
+}
+
+describe('reserving', () => {
+  test('all lines are reserved together', () => {
+    const stock = stocked({ bolts: 100, nuts: 50 })
+    const [answer] = source(stock, 'o1', [line('1', 'bolts', 60), line('2', 'nuts', 50)])
+    expect(answer?.type).toBe('inventory.reserved')
+    expect(promisableNow(stock.position('bolts'))).toBe(units(40))
+    expect(promisableNow(stock.position('nuts'))).toBe(0)
+  })
+
+  test('one line that is not there refuses them all, and says what there is', () => {
+    const stock = stocked({ bolts: 100, nuts: 5 })
+    const [answer] = source(stock, 'o1', [line('1', 'bolts', 60), line('2', 'nuts', 8)])
+    expect(answer).toEqual({
+      type: 'inventory.reservation_refused',
+      data: {
+        order: 'o1',
+        attempt: 1,
+        facility: 'DC1',
+        missing: [{ ...line('2', 'nuts', 8), available: units(5) }],
+      },
+    })
+    expect(promisableNow(stock.position('bolts'))).toBe(units(100))
+  })
+
+  test('the last unit is sold once', () => {
+    const stock = stocked({ bolts: 1 })
+    expect(source(stock, 'o1', [line('1', 'bolts', 1)])[0]?.type).toBe('inventory.reserved')
+    expect(source(stock, 'o2', [line('1', 'bolts', 1)])[0]?.type).toBe('inventory.reservation_refused')
+  })
+
+  test('two lines of one item are counted together', () => {
+    const stock = stocked({ bolts: 10 })
+    const [answer] = source(stock, 'o1', [line('1', 'bolts', 6), line('2', 'bolts', 6)])
+    expect(answer?.data).toMatchObject({ missing: [{ line: '2', available: units(4) }] })
+  })
+
+  test('the same attempt heard twice reserves once; a later attempt adds', () => {
+    const stock = stocked({ bolts: 100 })
+    source(stock, 'o1', [line('1', 'bolts', 10)])
+    expect(source(stock, 'o1', [line('1', 'bolts', 10)])).toEqual([])
+    stock.restarts()
+    expect(source(stock, 'o1', [line('1', 'bolts', 10)])).toEqual([])
+    expect(promisableNow(stock.position('bolts'))).toBe(units(90))
+    source(stock, 'o1', [line('2', 'bolts', 5)], 2)
+    expect(promisableNow(stock.position('bolts'))).toBe(units(85))
+  })
+
+  test('an item nobody counted cannot be promised', () => {
+    const [answer] = source(stocked({}), 'o1', [line('1', 'ghosts', 1)])
+    expect(answer?.data).toMatchObject({ missing: [{ item: 'ghosts', available: 0 }] })
+  })
+
+  test('a part for another facility is none of our business', () => {
+    const stock = stocked({ bolts: 1 })
+    const parts = [{ facility: 'DC2', lines: [line('1', 'bolts', 1)], whole: true }]
+    expect(stock.hears('order.sourced', 'o1', { attempt: 1, by: 'order-to-cash', parts })).toEqual([])
+  })
+
+  test('a commitment keeps stock for its channel; the channel may draw on it', () => {
+    const stock = stocked({ bolts: 100 })
+    const policy = { item: 'bolts', safetyStock: units(10), commitments: { market: units(60) } }
+    stock.reports('inventory.policy_set', { facility: 'DC1', lines: [policy] }, 'erp')
+    expect(source(stock, 'o1', [line('1', 'bolts', 31)])[0]?.type).toBe('inventory.reservation_refused')
+    const parts = [{ facility: 'DC1', lines: [line('1', 'bolts', 50)], whole: true }]
+    const asked = { attempt: 1, by: 'order-to-cash', customer: 'C9', channel: 'market', parts }
+    expect(stock.hears('order.sourced', 'o2', asked)[0]?.type).toBe('inventory.reserved')
+    expect(promisableNow(stock.position('bolts'))).toBe(units(30))
+    stock.restarts()
+    const lines = [line('1', 'bolts', 50)]
+    stock.hears('order.reservation_freed', 'o2', { facility: 'DC1', lines, reason: 'cancelled' })
+    expect(promisableNow(stock.position('bolts'))).toBe(units(30))
+    expect(promisableNow(stock.position('bolts'), 'market')).toBe(units(90))
+  })
+
+  test('an OMS that promises for itself is recorded as told; the negative shows the oversale', () => {
+    const stock = new StockUnderTest('DC1', { promisesItself: (by) => by === 'oms' })
+    const parts = [{ facility: 'DC1', lines: [line('1', 'bolts', 3)], whole: true }]
+    const [answer] = stock.hears('order.sourced', 'o1', { attempt: 1, by: 'oms', parts })
+    expect(answer?.type).toBe('inventory.reserved')
+    expect(promisableNow(stock.position('bolts'))).toBe(units(-3))
+  })
+})
+
+describe('from promise to dispatch', () => {
+  test('release, pick and shipping leave the promise to others where it was', () => {
+    const stock = stocked({ bolts: 100 })
+    const lines = [line('1', 'bolts', 30)]
+    source(stock, 'o1', lines)
+    expect(promisableNow(stock.position('bolts'))).toBe(units(70))
+    release(stock, 'o1', lines)
+    expect(stock.position('bolts')).toMatchObject({ reserved: 0, allocated: units(30) })
+    expect(promisableNow(stock.position('bolts'))).toBe(units(70))
+    ship(stock, 'o1', lines)
+    expect(stock.position('bolts')).toMatchObject({ reserved: 0, allocated: 0, available: units(70) })
+    expect(promisableNow(stock.position('bolts'))).toBe(units(70))
+  })
+
+  test('a second ship confirm of one shipment takes nothing more', () => {
+    const stock = stocked({ bolts: 100 })
+    source(stock, 'o1', [line('1', 'bolts', 30)])
+    release(stock, 'o1', [line('1', 'bolts', 30)])
+    ship(stock, 'o1', [line('1', 'bolts', 10)])
+    expect(ship(stock, 'o1', [line('1', 'bolts', 10)])).toEqual([])
+    expect(stock.position('bolts').available).toBe(units(90))
+    ship(stock, 'o1', [line('1', 'bolts', 20)], 'S2')
+    expect(stock.position('bolts')).toMatchObject({ available: units(70), allocated: 0 })
+  })
+
+  test('a short pick is suspect until counted, and nobody is promised the missing six', () => {
+    const stock = stocked({ bolts: 100 })
+    source(stock, 'o1', [line('1', 'bolts', 50)])
+    release(stock, 'o1', [line('1', 'bolts', 50)])
+    const lines = [{ ...line('1', 'bolts', 6), reason: 'not_found' }]
+    stock.hears('pick.short', 'o1', { release: 'R1', facility: 'DC1', lines })
+    expect(stock.position('bolts')).toMatchObject({
+      available: units(94),
+      allocated: units(44),
+      unavailable: { suspect: units(6) },
+    })
+    expect(promisableNow(stock.position('bolts'))).toBe(units(50))
+  })
+
+  test('recalled stock can be promised again', () => {
+    const stock = stocked({ bolts: 100 })
+    source(stock, 'o1', [line('1', 'bolts', 50)])
+    release(stock, 'o1', [line('1', 'bolts', 50)])
+    const recalled = { release: 'R1', facility: 'DC1', lines: [line('1', 'bolts', 20)] }
+    stock.hears('order.recalled', 'o1', recalled)
+    expect(promisableNow(stock.position('bolts'))).toBe(units(70))
+  })
+
+  test('an order gives back only what it holds', () => {
+    const stock = stocked({ bolts: 100 })
+    source(stock, 'o1', [line('1', 'bolts', 10)])
+    source(stock, 'o2', [line('1', 'bolts', 40)])
+    const tooMuch = { facility: 'DC1', lines: [line('1', 'bolts', 50)], reason: 'cancelled' }
+    expect(stock.hears('order.reservation_freed', 'o1', tooMuch)[0]?.data).toMatchObject({
+      lines: [line('1', 'bolts', 10)],
+    })
+    expect(stock.hears('order.reservation_freed', 'o1', tooMuch)).toEqual([])
+    expect(stock.position('bolts').reserved).toBe(units(40))
+  })
+
+  test('a substitution moves the tie from one item to the other', () => {
+    const stock = stocked({ bolts: 100, screws: 100 })
+    source(stock, 'o1', [line('2', 'bolts', 10)])
+    release(stock, 'o1', [line('2', 'bolts', 10)])
+    const child = { line: '2.1', item: 'screws' } as never
+    const replaces = line('2', 'bolts', 4)
+    const made = {
+      release: 'R1',
+      facility: 'DC1',
+      line: '2',
+      child,
+      quantity: units(4),
+      ratio: [1, 1] as const,
+      replaces,
+    }
+    stock.hears('substitution.made', 'o1', made)
+    expect(stock.position('bolts').allocated).toBe(units(6))
+    expect(stock.position('screws').allocated).toBe(units(4))
+    ship(stock, 'o1', [line('2', 'bolts', 6), line('2.1', 'screws', 4)])
+    expect(stock.position('screws')).toMatchObject({ allocated: 0, available: units(96) })
+  })
+
+  test('goods that left without a reservation still left', () => {
+    const stock = stocked({ bolts: 100 })
+    ship(stock, 'o1', [line('1', 'bolts', 30)])
+    expect(stock.position('bolts')).toMatchObject({ available: units(70), allocated: 0, reserved: 0 })
+  })
+
+  test('more shipped than the book knew is a discrepancy, and no bucket goes below zero', () => {
+    const stock = stocked({ bolts: 10 })
+    const events = ship(stock, 'o1', [line('1', 'bolts', 12)])
+    expect(events.map((event) => event.type)).toEqual(['inventory.shipped', 'inventory.discrepancy_detected'])
+    expect(events[1]?.data).toMatchObject({ lines: [{ item: 'bolts', book: units(10), reported: units(12) }] })
+    expect(stock.position('bolts').available).toBe(0)
+  })
+})
+
+describe('what the warehouse reports', () => {
+  test('opening stock counts; a later snapshot is compared and overwrites nothing', () => {
+    const stock = stocked({ bolts: 100 })
+    const lines = [{ item: 'bolts', status: 'available' as const, quantity: units(93) }]
+    const events = stock.reports('inventory.counted', { facility: 'DC1', lines })
+    expect(events.map((event) => event.type)).toEqual(['inventory.discrepancy_detected'])
+    expect(events[0]?.data).toMatchObject({ reason: 'counted', lines: [{ book: units(100), reported: units(93) }] })
+    expect(stock.position('bolts').available).toBe(units(100))
+  })
+
+  test('a snapshot that agrees says nothing', () => {
+    const stock = stocked({ bolts: 100 })
+    const lines = [{ item: 'bolts', status: 'available' as const, quantity: units(100) }]
+    expect(stock.reports('inventory.counted', { facility: 'DC1', lines })).toEqual([])
+  })
+
+  test('receipts and adjustments move the book', () => {
+    const stock = stocked({ bolts: 100 })
+    const received = { item: 'bolts', status: 'available' as const, quantity: units(20) }
+    stock.reports('inventory.received', { facility: 'DC1', lines: [received] })
+    const adjusted = { item: 'bolts', status: 'available' as const, delta: -units(5), reason: 'cycle count' }
+    stock.reports('inventory.adjusted', { facility: 'DC1', lines: [adjusted] })
+    expect(stock.position('bolts').available).toBe(units(115))
+  })
+
+  test('a movement that would leave less than nothing is refused in plain words', () => {
+    const stock = stocked({ bolts: 3 })
+    const adjusted = { item: 'bolts', status: 'available' as const, delta: -units(5), reason: 'cycle count' }
+    const [refusal] = stock.reports('inventory.adjusted', { facility: 'DC1', lines: [adjusted] })
+    expect(refusal).toMatchObject({
+      type: 'report.refused',
+      data: { code: 'INVARIANT', reason: '5 of bolts cannot leave available: only 3 are there' },
+    })
+    expect(stock.position('bolts').available).toBe(units(3))
+  })
+
+  test('blocked stock cannot be promised', () => {
+    const stock = stocked({ bolts: 100 })
+    const blocked = { item: 'bolts', from: 'available' as const, to: 'hold' as const, quantity: units(40) }
+    stock.reports('inventory.status_changed', { facility: 'DC1', lines: [blocked] })
+    expect(promisableNow(stock.position('bolts'))).toBe(units(60))
+    stock.restarts()
+    expect(stock.position('bolts').unavailable).toEqual({ hold: units(40) })
+  })
+
+  test('who does not own the stock may not report it', () => {
+    const stock = new StockUnderTest('DC1', { mayReport: (_, by) => by === 'wms' })
+    const lines = [{ item: 'bolts', status: 'available' as const, quantity: units(93) }]
+    const [refusal] = stock.reports('inventory.counted', { facility: 'DC1', lines }, 'shop')
+    expect(refusal).toMatchObject({ type: 'report.refused', data: { code: 'AUTHORITY' } })
+  })
+})
