@@ -67,6 +67,8 @@ export class Journal {
   #lastNow = 0
   #inboxSeen = new Set<string>()
   #readingInbox = false
+  readonly #parked = new Map<string, string>()
+  readonly #parking = new Set<Work>()
 
   constructor(ports: JournalPorts) {
     this.#ports = ports
@@ -218,6 +220,7 @@ export class Journal {
       recentKeys: this.#recentKeys,
       encodeInput,
       lowestOpen: this.#ports.lowestOpen,
+      parked: this.#parked,
     })
   }
 
@@ -289,7 +292,10 @@ export class Journal {
     for (const timer of turn.timers.set) this.timers.set(timer)
     this.#setAlarm()
     this.#ports.committed({ events: turn.events, planned: turn.planned, at: turn.now })
-    for (const { work, answer, events } of turn.admitted) work.settled({ answer, events, at: turn.now })
+    for (const { work, answer, events, parked } of turn.admitted) {
+      if (parked) work.failed(errors.PARKED(parked))
+      else work.settled({ answer, events, at: turn.now })
+    }
     if (turn.sentTo.size > 0) this.#ports.poke(turn.sentTo)
   }
 
@@ -312,8 +318,10 @@ export class Journal {
       this.#queue = [...works, ...this.#queue]
       return
     }
-    if (works.length === 1) await this.#park(works[0] as Work, error)
-    else this.#solo.push(...works)
+    const [only] = works
+    if (works.length > 1 || !only) this.#solo.push(...works)
+    else if (this.#parking.delete(only)) only.failed(error)
+    else this.#park(only, error)
   }
 
   /** Reads the lanes as they are, waiting for the database as long as it takes, and forgets what is not so. */
@@ -347,10 +355,39 @@ export class Journal {
     }
   }
 
-  /** A piece of work that fails alone: its sender is told, and its subject gets a parked row with the reason. */
-  async #park(work: Work, error: unknown): Promise<void> {
+  /**
+   * A piece of work that fails alone: its bytes and keys are kept, its subject is parked with the reason, its sender is
+   * told. What comes later for that subject is kept and not tried.
+   */
+  #park(work: Work, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
     this.#ports.trouble('a piece of work failed alone and is parked', error)
-    work.failed(error)
+    const parking: Work = {
+      ...(work.claims ? { claims: work.claims } : {}),
+      admit: (found, context) => {
+        const admission = work.admit(found, context)
+        const subjects = [...new Set(admission.inputs.map((input) => input.subject))]
+        for (const subject of subjects) this.#parked.set(subject, reason)
+        const { fresh: _fresh, inboxDone, ...kept } = admission
+        return {
+          ...kept,
+          ...(inboxDone ? { inboxDone } : {}),
+          inputs: subjects.map((subject) => parkedNote(subject, reason, context.now)),
+        }
+      },
+      settled: () => work.failed(errors.PARKED(reason)),
+      failed: (again) => {
+        this.#ports.trouble('and it could not be parked', again)
+        work.failed(error)
+      },
+    }
+    this.#parking.add(parking)
+    this.#solo.push(parking)
+  }
+
+  /** Lets a parked subject be worked on again. */
+  resume(subject: string): boolean {
+    return this.#parked.delete(subject)
   }
 
   #takeDueTimers(): void {
@@ -411,6 +448,11 @@ function committedAfterAll(moves: readonly LaneMove[], rows: readonly LaneRow[])
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
+
+function parkedNote(subject: string, reason: string, now: number): Input {
+  const data = { room: 'journal', reason }
+  return { kind: 'arrival', type: 'subject.parked', subject, source: 'journal', occurredAt: now, data }
+}
 
 function encodeInput(input: Input): Uint8Array {
   return encoder.encode(JSON.stringify(input))

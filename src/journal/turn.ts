@@ -71,13 +71,16 @@ export interface TurnPorts {
   readonly recentKeys: RecentKeys
   readonly encodeInput: (input: Input) => Uint8Array
   readonly lowestOpen: (lane: number) => number | undefined
+  /** Subjects that could not be worked on: what comes for them is kept, and not tried again. */
+  readonly parked: ReadonlyMap<string, string>
 }
 
 interface Admitted {
   readonly work: Work
-  admission: Admission
   answer: unknown
   readonly events: JournalEvent[]
+  /** Its subject is parked: the bytes are kept, the sender hears why. */
+  readonly parked: string | undefined
 }
 
 /**
@@ -153,7 +156,8 @@ export class Turn implements DecideContext, AdmitContext {
   admit(work: Work, found: readonly FoundKey[]): boolean {
     const known = this.#withPending(work, found)
     const admission = work.admit(known, this)
-    const entry: Admitted = { work, admission, answer: admission.answer, events: [] }
+    const parked = admission.inputs.find((input) => this.#ports.parked.has(input.subject) && !isNote(input))?.subject
+    const entry: Admitted = { work, answer: admission.answer, events: [], parked }
     if (admission.immediate) {
       work.settled({ answer: admission.answer, events: [], at: this.now })
       return false
@@ -179,7 +183,7 @@ export class Turn implements DecideContext, AdmitContext {
       this.#touchOwned(admission.inboxDone.lane)
     }
     for (const lane of admission.touches ?? []) this.#touchOwned(lane)
-    for (const input of admission.inputs) this.#hand({ input, correlation: '', cause: undefined, work: index })
+    if (!parked) for (const input of admission.inputs) this.#hand({ input, correlation: '', cause: undefined, work: index })
     if (this.touched.size === 0) this.#touchAny()
     return true
   }
@@ -506,6 +510,11 @@ export class Turn implements DecideContext, AdmitContext {
   get sentTo(): ReadonlySet<number> {
     return new Set(this.#inbox.map((row) => row.lane))
   }
+}
+
+/** The engine's own word about a parked subject goes through. */
+function isNote(input: Input): boolean {
+  return input.kind === 'arrival' && (input.type === 'subject.parked' || input.type === 'subject.resumed')
 }
 
 const encoder = new TextEncoder()

@@ -1,0 +1,116 @@
+import type { Clock } from './base/clock.ts'
+import { IdMint } from './base/ids.ts'
+import type { Random } from './base/random.ts'
+import type { Scheduler } from './base/scheduler.ts'
+import type { Connector, ConnectorPorts } from './connectors/contract.ts'
+import { Delivery, type Target } from './delivery/delivery.ts'
+import type { RetryPolicy } from './delivery/retry.ts'
+import type { PlannedRequest, Room } from './journal/contract.ts'
+import { type Committed, Journal } from './journal/journal.ts'
+import { Ownership } from './journal/ownership.ts'
+import type { Store } from './store/contract.ts'
+
+/** What the core of a hub is opened with. */
+export interface CoreOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly scheduler: Scheduler
+  /** Monotonic milliseconds. */
+  readonly monotonic: () => number
+  readonly rooms: readonly Room[]
+  readonly systems: Readonly<Record<string, Connector>>
+  readonly connectorPorts: ConnectorPorts
+  /** Renders a request again from its subject's journal. */
+  readonly render: (request: PlannedRequest) => Promise<Uint8Array>
+  /** Unique among instances, new at each start. */
+  readonly id: string
+  /** Where other instances reach this one; empty when nobody can. */
+  readonly address?: string
+  readonly onCommitted?: (turn: Committed) => void
+  /** Pokes other instances whose inbox has rows. */
+  readonly poke?: (lanes: ReadonlySet<number>) => void
+  readonly trouble: (what: string, error: unknown) => void
+  readonly retry?: RetryPolicy
+  readonly cell?: number
+  readonly beatMs?: number
+  readonly statesPerRoom?: number
+}
+
+/** The journal, its lanes and its deliveries, wired and running. */
+export interface Core {
+  readonly journal: Journal
+  readonly delivery: Delivery
+  readonly ownership: Ownership
+  /** Finishes what is in line, gives the lanes back, closes the connections. The store stays open. */
+  close(): Promise<void>
+}
+
+/** Opens the connections, starts the journal and takes this instance's share of the lanes. */
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const targets = await openTargets(options)
+  const parts: { journal?: Journal; delivery?: Delivery; ownership?: Ownership } = {}
+  const delivery = new Delivery({
+    store: options.store,
+    clock: options.clock,
+    random: options.random,
+    scheduler: options.scheduler,
+    targets,
+    submit: (work) => parts.journal?.submit(work),
+    owns: (lane) => parts.journal?.lanes.owns(lane) ?? false,
+    leaseLeftMs: () => parts.ownership?.leaseLeftMs() ?? 0,
+    render: options.render,
+    trouble: options.trouble,
+    ...(options.retry ? { retry: options.retry } : {}),
+  })
+  const journal = new Journal({
+    store: options.store,
+    clock: options.clock,
+    scheduler: options.scheduler,
+    mint: new IdMint(options.cell ?? 0),
+    rooms: options.rooms,
+    lowestOpen: (lane) => delivery.lowestOpen(lane),
+    committed: (turn) => {
+      delivery.take(turn.planned)
+      options.onCommitted?.(turn)
+    },
+    lanesTaken: (rows) => delivery.lanesTaken(rows),
+    lanesLost: (lanes) => delivery.lanesLost(lanes),
+    poke: options.poke ?? (() => {}),
+    trouble: options.trouble,
+    ...(options.statesPerRoom ? { statesPerRoom: options.statesPerRoom } : {}),
+  })
+  const ownership = new Ownership({
+    store: options.store,
+    scheduler: options.scheduler,
+    monotonic: options.monotonic,
+    journal,
+    id: options.id,
+    address: options.address ?? '',
+    trouble: options.trouble,
+    ...(options.beatMs ? { beatMs: options.beatMs } : {}),
+  })
+  Object.assign(parts, { journal, delivery, ownership })
+  journal.start()
+  await ownership.start()
+  return {
+    journal,
+    delivery,
+    ownership,
+    close: async () => {
+      delivery.stop()
+      await delivery.drained(5_000)
+      await journal.close()
+      await ownership.stop()
+      await Promise.all([...targets.values()].map((target) => target.connection.close()))
+    },
+  }
+}
+
+async function openTargets(options: CoreOptions): Promise<Map<string, Target>> {
+  const targets = new Map<string, Target>()
+  for (const [name, connector] of Object.entries(options.systems)) {
+    targets.set(name, { name, connector, connection: await connector.open(options.connectorPorts) })
+  }
+  return targets
+}

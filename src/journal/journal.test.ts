@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest'
+import { IdMint, keyHash } from '../base/ids.ts'
+import { SimulatedTime } from '../base/simulated-time.ts'
+import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import { CommitFailed } from '../store/contract.ts'
+import { ModelDatabase } from '../store/model/model-database.ts'
+import { type ModelFaults, openModelStore } from '../store/model/model-store.ts'
+import type { Room } from './contract.ts'
+import { decodeEvent } from './encode.ts'
+import { Journal } from './journal.ts'
+import type { Settlement, Work } from './work.ts'
+
+/** Counts what arrives for an order; tells its stock; throws at poison. */
+const counting: Room<{ count: number }> = {
+  name: 'counting',
+  about: 'order',
+  table: table('order_state'),
+  initial: () => ({ count: 0 }),
+  load: (_subject, row) => JSON.parse(Buffer.from(row[0] as Uint8Array).toString()) as { count: number },
+  save: (state) => [Buffer.from(JSON.stringify(state))],
+  fold: (state, event) => {
+    if (event.type !== 'order.posted') return false
+    state.count += 1
+    return true
+  },
+  decide: (state, input) => {
+    if (input.kind !== 'arrival' || input.type !== 'count') return undefined
+    if (input.data === 'poison') throw new Error('cannot work on this')
+    return { events: [{ type: 'order.posted', data: { number: String(state.count + 1) } }], answer: state.count + 1 }
+  },
+}
+
+const hearing: Room<{ heard: number }> = {
+  ...(counting as unknown as Room<{ heard: number }>),
+  name: 'hearing',
+  about: 'stock',
+  table: table('stock_position'),
+  initial: () => ({ heard: 0 }),
+  load: (_subject, row) => JSON.parse(Buffer.from(row[0] as Uint8Array).toString()) as { heard: number },
+  fold: (state) => {
+    state.heard += 1
+    return true
+  },
+  decide: (_state, input) =>
+    input.kind === 'heard' ? { events: [{ type: 'inventory.policy_set', data: { facility: 'DC1', lines: [] } }] } : undefined,
+  hears: { 'order.posted': () => [stock] },
+}
+
+const parking: Room<null> = {
+  name: 'parking',
+  about: 'order',
+  initial: () => null,
+  load: () => null,
+  save: () => null,
+  fold: () => false,
+  decide: (_state, input) =>
+    input.kind === 'arrival' && input.type === 'subject.parked'
+      ? { events: [{ type: 'subject.parked', data: input.data as { room: string; reason: string } }] }
+      : undefined,
+}
+
+const stock = subjectOf('acme', 'stock', 'DC1')
+
+function table(name: string) {
+  return {
+    name,
+    key: [
+      { name: 'lane', type: 'int2' as const },
+      { name: 'subject', type: 'text' as const },
+    ],
+    columns: [{ name: 'state', type: 'bytea' as const }],
+  }
+}
+
+async function open(database: ModelDatabase, time: SimulatedTime, options: { faults?: ModelFaults; id?: string; lanes?: (lane: number) => boolean } = {}) {
+  const id = options.id ?? 'one'
+  const store = openModelStore(database, { faults: options.faults ?? {}, scheduler: { delay: () => time.yield() } })
+  const troubles: string[] = []
+  const committed: number[] = []
+  const journal: Journal = new Journal({
+    store,
+    clock: time,
+    scheduler: time,
+    mint: new IdMint(),
+    rooms: [counting as Room, parking as Room, hearing as Room],
+    lowestOpen: () => undefined,
+    committed: (turn) => committed.push(turn.events.length),
+    lanesTaken: async () => {},
+    lanesLost: () => {},
+    poke: () => {},
+    trouble: (what) => troubles.push(what),
+  })
+  await run(time, store.register(id, ''))
+  const rows = await run(time, store.lanes())
+  const wanted = rows.filter((row) => options.lanes?.(row.lane) ?? true)
+  const taken = await run(time, store.takeLanes(id, wanted))
+  journal.start()
+  await run(time, journal.take(taken))
+  return { journal, store, troubles, committed }
+}
+
+async function run<T>(time: SimulatedTime, work: Promise<T>): Promise<T> {
+  let settled = false
+  const watched = work.finally(() => {
+    settled = true
+  })
+  watched.catch(() => {})
+  await time.run({ until: () => settled })
+  return work
+}
+
+function count(journal: Journal, order: string, options: { data?: string; key?: string } = {}): Promise<Settlement> {
+  const subject = subjectOf('acme', 'order', order)
+  const hash = options.key ? keyHash(options.key) : undefined
+  return new Promise((settled, failed) => {
+    const work: Work = {
+      ...(hash ? { claims: [{ kind: 1, hash, digest: hash }] } : {}),
+      admit: (found, context) => {
+        if (found[0]) return { inputs: [], immediate: true, answer: `repeat of ${found[0].ref}` }
+        const input = { kind: 'arrival', type: 'count', subject, source: 'test', occurredAt: context.now, data: options.data } as const
+        const keys = hash ? [{ kind: 1, hash, digest: hash, ref: order, lane: laneOfSubject(subject), at: context.now }] : []
+        return { inputs: [input], keys }
+      },
+      settled,
+      failed,
+    }
+    journal.submit(work)
+  })
+}
+
+async function everything(database: ModelDatabase, time: SimulatedTime) {
+  const store = openModelStore(database, { scheduler: { delay: () => time.yield() } })
+  const lanes = await run(time, store.lanes())
+  const entries = []
+  for (const lane of lanes) {
+    const events = (await run(time, store.readLane(lane.lane, 0, 10_000))).map(decodeEvent)
+    expect(events.map((event) => event.position)).toEqual(Array.from({ length: lane.head }, (_, at) => at + 1))
+    entries.push(...events)
+  }
+  return entries
+}
+
+describe('the journal', () => {
+  test('answers only after the commit, and positions have no gaps', async () => {
+    const time = new SimulatedTime(1_000_000)
+    const database = new ModelDatabase(time)
+    const { journal } = await open(database, time)
+    const answers = await run(time, Promise.all(['a', 'b', 'a', 'a'].map((order) => count(journal, order))))
+    expect(answers.map((settlement) => settlement.answer)).toEqual([1, 1, 2, 3])
+    const events = await everything(database, time)
+    expect(events.filter((event) => event.type === 'order.posted')).toHaveLength(4)
+    expect(events.filter((event) => event.subject === stock)).toHaveLength(4)
+  })
+
+  test('one key has one effect, also when its repeats come in the same turn', async () => {
+    const time = new SimulatedTime(1_000_000)
+    const database = new ModelDatabase(time)
+    const { journal } = await open(database, time)
+    const first = await run(time, Promise.all([1, 2, 3].map(() => count(journal, 'a', { key: 'k' }))))
+    const later = await run(time, count(journal, 'a', { key: 'k' }))
+    expect([...first, later].map((settlement) => settlement.answer)).toEqual([1, 'repeat of a', 'repeat of a', 'repeat of a'])
+    expect((await everything(database, time)).filter((event) => event.type === 'order.posted')).toHaveLength(1)
+  })
+
+  test.each([
+    ['before it happened', 'beforeCommit'],
+    ['after it happened', 'afterCommit'],
+  ] as const)('a commit whose answer is lost %s has its effect once', async (_when, hook) => {
+    const time = new SimulatedTime(1_000_000)
+    const database = new ModelDatabase(time)
+    let cuts = 1
+    const faults: ModelFaults = {
+      [hook]: () => {
+        if (cuts-- > 0) throw new CommitFailed('unknown', 'cable cut')
+      },
+    }
+    const { journal } = await open(database, time, { faults })
+    const answers = await run(time, Promise.all(['a', 'b', 'c', 'a'].map((order) => count(journal, order))))
+    expect(answers.map((settlement) => settlement.answer)).toEqual([1, 1, 1, 2])
+    expect((await everything(database, time)).filter((event) => event.type === 'order.posted')).toHaveLength(4)
+  })
+
+  test('poison parks its own subject; its neighbours in the turn go on', async () => {
+    const time = new SimulatedTime(1_000_000)
+    const database = new ModelDatabase(time)
+    const { journal } = await open(database, time)
+    const results = await run(
+      time,
+      Promise.allSettled([count(journal, 'a'), count(journal, 'b', { data: 'poison' }), count(journal, 'c')]),
+    )
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const later = await run(time, Promise.allSettled([count(journal, 'b'), count(journal, 'a')]))
+    expect(later.map((result) => result.status)).toEqual(['rejected', 'fulfilled'])
+    const events = await everything(database, time)
+    expect(events.filter((event) => event.type === 'subject.parked').map((event) => event.subject)).toEqual(['acme/order/b'])
+    expect(events.filter((event) => event.type === 'order.posted')).toHaveLength(3)
+  })
+
+  test('an instance whose lanes were taken changes nothing more, and its work reaches the new owner', async () => {
+    const time = new SimulatedTime(1_000_000)
+    const database = new ModelDatabase(time)
+    const lane = laneOfSubject(subjectOf('acme', 'order', 'a'))
+    const one = await open(database, time)
+    await run(time, count(one.journal, 'a'))
+    const two = await open(database, time, { id: 'two', lanes: (number) => number === lane })
+    const settled = count(one.journal, 'a')
+    await run(time, settled)
+    await run(time, two.journal.readInbox())
+    await time.run({ until: () => two.committed.length > 0 })
+    const events = (await everything(database, time)).filter((event) => event.type === 'order.posted')
+    expect(events.map((event) => (event.data as { number: string }).number)).toEqual(['1', '2'])
+    expect(one.journal.lanes.owns(lane)).toBe(false)
+  })
+})
