@@ -25,6 +25,7 @@ const notes = new Set([
   'delivery.in_doubt',
   'delivery.attempting',
   'delivery.redelivered',
+  'subject.parked',
 ])
 
 /** Writes what became of requests into the journal of the subject that planned them. Keeps no state. */
