@@ -1,5 +1,5 @@
 import { decimal, decimalText, multiply, rounded } from '../base/decimal.ts'
-import { minorUnits, type Price } from '../base/money.ts'
+import { extended, minorUnits, type Price } from '../base/money.ts'
 import { micros, microsText } from '../base/quantity.ts'
 
 /** Units of an item and what they hold: a case of 12 is `{ uom: 'CS', numerator: 12, denominator: 1 }`. */
@@ -40,11 +40,17 @@ export function inUnit(
 
 /** Minor units (cents) of a decimal text, exact: `'12.5'` is 1250 for USD. Finer amounts are rounded half away. */
 export function cents(amount: string, currency: string): number {
+  const plain = plainDigits(amount)
+  if (plain && plain.scale <= minorUnits(currency)) return plain.digits * 10 ** (minorUnits(currency) - plain.scale)
   return Number(rounded(decimal(amount), minorUnits(currency)).units)
 }
 
 /** Decimal text of minor units. */
 export function centsText(value: number, currency: string): string {
+  if (value >= 0 && minorUnits(currency) === 2) {
+    const rest = value % 100
+    return `${(value - rest) / 100}.${rest < 10 ? '0' : ''}${rest}`
+  }
   return decimalText({ units: BigInt(value), scale: minorUnits(currency) })
 }
 
@@ -53,6 +59,41 @@ export function percentOf(value: number, percent: string, currency: string): num
   const places = minorUnits(currency)
   const product = multiply({ units: BigInt(value), scale: places }, decimal(percent))
   return Number(rounded({ units: product.units, scale: product.scale + 2 }, places).units)
+}
+
+/**
+ * Quantity times price in minor units, rounded once, half away from zero. Whole numbers as long as they are exact;
+ * anything larger or finer goes the long way through {@link extended}.
+ */
+export function lineCents(quantity: string, price: Price): number {
+  const count = plainDigits(quantity)
+  const each = plainDigits(price.amount)
+  const product = count && each ? count.digits * each.digits : Number.MAX_VALUE
+  if (!count || !each || price.per !== 1 || product > Number.MAX_SAFE_INTEGER) {
+    return cents(extended(quantity, price).amount, price.currency)
+  }
+  const finer = count.scale + each.scale - minorUnits(price.currency)
+  if (finer <= 0) return product * 10 ** -finer
+  const unit = 10 ** finer
+  const rest = product % unit
+  return (product - rest) / unit + (rest * 2 >= unit ? 1 : 0)
+}
+
+/** `'12.50'` as 1250 at two places; undefined for a sign or more digits than a whole number holds exactly. */
+function plainDigits(text: string): { readonly digits: number; readonly scale: number } | undefined {
+  if (text.length > 15) return undefined
+  let digits = 0
+  let scale = -1
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit === -2 && scale < 0) scale = 0
+    else if (digit < 0 || digit > 9) return undefined
+    else {
+      digits = digits * 10 + digit
+      if (scale >= 0) scale += 1
+    }
+  }
+  return { digits, scale: Math.max(scale, 0) }
 }
 
 /** Whether two prices of one item say the same, whatever unit they are for. */

@@ -63,7 +63,34 @@ export class MemoryLedger implements Ledger {
   close(): void {}
 }
 
-/** How a file ledger reaches the disk: each row at once, or gathered until {@link FileLedger.flush}. */
+/** Counts rows and keeps none of them: for measurements, where a book of millions of rows would be what is measured. */
+export class CountingLedger implements Ledger {
+  readonly #counts = new Map<string, number>()
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  write(_at: number, entry: LedgerEntry): void {
+    this.#length += 1
+    const name = `${entry.kind} ${entry.what}`
+    this.#counts.set(name, this.count(name) + 1)
+  }
+
+  /** How many rows of a kind and verb there were: `'effect order.post'`. */
+  count(name: string): number {
+    return this.#counts.get(name) ?? 0
+  }
+
+  rows(): Iterable<LedgerRow> {
+    return []
+  }
+
+  close(): void {}
+}
+
+/** How a file ledger reaches the disk. */
 export interface FileLedgerOptions {
   /** Wait for the disk after each row. Slow and certain; without it a killed process keeps its rows, a dead machine may not. */
   readonly fsync?: boolean

@@ -63,14 +63,17 @@ export interface SystemRequest {
   readonly attempt?: number
 }
 
-/** What a system answers. Status 0 means that no answer ever came: the caller cannot know what happened. */
+/**
+ * What a system answers. `spoiled` says that over HTTP no whole answer leaves: the line is dead, silent, cut in the
+ * middle, or carries no JSON. The status beside it is what a caller in the same process sees instead: 503 when nothing
+ * was done, 504 or 502 when nobody can know.
+ */
 export interface SystemAnswer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
   /** With 429 and 503: when to come back. */
-  readonly retryAfterSeconds?: number
-  /** How status 0 looks over HTTP: hung up at once, silent, cut in the middle of the answer, or no JSON at all. */
-  readonly spoiled?: 'hung-up' | 'silent' | 'cut' | 'not-json'
+  readonly retryAfterMs?: number
+  readonly spoiled?: 'dead' | 'silent' | 'cut' | 'not-json'
 }
 
 /** What a system says happened. `sequence` counts from 1 for each order and system. */

@@ -69,17 +69,18 @@ async function route(
   answer(response, 404, { code: 'not_found' })
 }
 
-function ask(simulator: Simulator, url: string, response: ServerResponse): void {
+async function ask(simulator: Simulator, url: string, response: ServerResponse): Promise<void> {
   if (simulator.manners.down) return void response.destroy()
   const key = new URLSearchParams(url.slice(url.indexOf('?'))).get('key') ?? ''
-  answer(response, 200, { ...simulator.ask(key) })
+  const known = await simulator.ask(key)
+  answer(response, 200, known ? { known: true, answer: known } : { known: false })
 }
 
 /** Every line has its own answer. Where one gets none, the line is cut: what was behind it is unknown to the caller too. */
 async function batch(simulator: Simulator, body: string, response: ServerResponse): Promise<void> {
   const requests = body.split('\n').filter((line) => line !== '')
   const answers = await Promise.all(requests.map((line) => simulator.handle(JSON.parse(line) as SystemRequest)))
-  const cut = answers.findIndex(({ status }) => status === 0)
+  const cut = answers.findIndex(({ spoiled }) => spoiled !== undefined)
   if (cut === 0) return void response.destroy()
   const told = cut < 0 ? answers : answers.slice(0, cut)
   response.writeHead(200, { 'content-type': NDJSON })
@@ -101,13 +102,13 @@ function ledger(simulator: Simulator, response: ServerResponse): void {
 }
 
 function send(response: ServerResponse, reply: SystemAnswer, silentMs: number): void {
-  if (reply.status !== 0) answer(response, reply.status, reply.body, reply.retryAfterSeconds)
-  else breakOff[reply.spoiled ?? 'hung-up'](response, silentMs)
+  if (reply.spoiled) breakOff[reply.spoiled](response, silentMs)
+  else answer(response, reply.status, reply.body, reply.retryAfterMs)
 }
 
 /** The ways in which a caller gets no answer. */
 const breakOff = {
-  'hung-up': (response: ServerResponse) => {
+  dead: (response: ServerResponse) => {
     response.destroy()
   },
   silent: (response: ServerResponse, silentMs: number) => {
@@ -122,10 +123,10 @@ const breakOff = {
   },
 }
 
-function answer(response: ServerResponse, status: number, body: object, retryAfterSeconds?: number): void {
+function answer(response: ServerResponse, status: number, body: object, retryAfterMs?: number): void {
   const text = JSON.stringify(body)
   const headers: Record<string, string | number> = { ...JSON_TYPE, 'content-length': Buffer.byteLength(text) }
-  if (retryAfterSeconds !== undefined) headers['retry-after'] = retryAfterSeconds
+  if (retryAfterMs !== undefined) headers['retry-after'] = Math.ceil(retryAfterMs / 1_000)
   response.writeHead(status, headers)
   response.end(text)
 }

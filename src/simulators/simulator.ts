@@ -47,8 +47,10 @@ interface Kept {
   readonly answer: SystemAnswer
 }
 
-const hungUp: SystemAnswer = { status: 0, body: {}, spoiled: 'hung-up' }
-const silence: SystemAnswer = { status: 0, body: {}, spoiled: 'silent' }
+const dead: SystemAnswer = { status: 503, body: { code: 'dead' }, spoiled: 'dead' }
+const silent: SystemAnswer = { status: 504, body: { code: 'silent' }, spoiled: 'silent' }
+const cut: SystemAnswer = { status: 502, body: { code: 'cut' }, spoiled: 'cut' }
+const notJson: SystemAnswer = { status: 502, body: { code: 'not_json' }, spoiled: 'not-json' }
 
 /**
  * A system of the landscape, simulated: it does each request once, gives a repeated key its first answer, writes every
@@ -69,6 +71,8 @@ export abstract class Simulator {
   readonly #sequences = new Map<string, number>()
   readonly #digests: boolean
   #reports = 0
+  #timeMs = Number.NaN
+  #timeText = ''
 
   constructor(options: SimulatorOptions, ports: SimulatorPorts) {
     this.name = options.name
@@ -111,16 +115,15 @@ export abstract class Simulator {
     this.#outbox.wake()
   }
 
-  /** Takes one request. Status 0 means that the caller gets no answer at all. */
+  /** Takes one request. An answer that is `spoiled` never reaches a caller over HTTP. */
   handle(request: SystemRequest): Promise<SystemAnswer> {
     if (this.#mischief.quiet) return Promise.resolve(this.#once(request))
     return this.#mischievously(request)
   }
 
   /** Whether the effect of this key is here, and what was answered: how a caller resolves an unknown outcome. */
-  ask(key: string): { readonly known: boolean; readonly answer?: SystemAnswer['body'] } {
-    const kept = this.#answers.get(key)
-    return kept ? { known: true, answer: kept.answer.body } : { known: false }
+  async ask(key: string): Promise<Record<string, unknown> | undefined> {
+    return this.#answers.get(key)?.answer.body
   }
 
   /** Does what the verb says. A status below 300 is an effect; anything else must have changed nothing. */
@@ -142,7 +145,12 @@ export abstract class Simulator {
 
   /** Now, as systems write it. */
   protected time(): string {
-    return new Date(this.ports.clock.now()).toISOString()
+    const now = this.ports.clock.now()
+    if (now !== this.#timeMs) {
+      this.#timeMs = now
+      this.#timeText = new Date(now).toISOString()
+    }
+    return this.#timeText
   }
 
   /** Writes down something that happened in the house and that nobody was asked or told. */
@@ -162,7 +170,6 @@ export abstract class Simulator {
       what: report.type,
       key: report.id,
       order: report.order,
-      hash: this.#digest(report),
       detail: report,
     })
     const fault = this.#mischief.quiet ? undefined : this.#mischief.report()
@@ -211,28 +218,28 @@ export abstract class Simulator {
   }
 
   #spoilt(request: SystemRequest, fault: RequestFault | undefined): SystemAnswer {
-    const retryAfterSeconds = this.#mischief.rules.retryAfterSeconds
+    const retryAfterMs = this.#mischief.rules.retryAfterSeconds * 1_000
     switch (fault) {
       case undefined:
         return this.#once(request)
       case 'down':
-        return hungUp
+        return dead
       case 'timeoutBeforeEffect':
-        return silence
+        return silent
       case 'throttle429':
-        return { status: 429, body: { code: 'slow_down' }, retryAfterSeconds }
+        return { status: 429, body: { code: 'slow_down' }, retryAfterMs }
       case 'fail500':
         return { status: 500, body: { code: 'planted' } }
       case 'fail503':
-        return { status: 503, body: { code: 'planted' }, retryAfterSeconds }
+        return { status: 503, body: { code: 'planted' }, retryAfterMs }
       case 'timeoutAfterEffect':
-        return this.#withheld(request, silence)
+        return this.#withheld(request, silent)
       case 'failAfterEffect':
         return this.#withheld(request, { status: 500, body: { code: 'planted' } })
       case 'cutAnswer':
-        return this.#withheld(request, { status: 0, body: {}, spoiled: 'cut' })
+        return this.#withheld(request, cut)
       case 'notJson':
-        return this.#withheld(request, { status: 0, body: {}, spoiled: 'not-json' })
+        return this.#withheld(request, notJson)
     }
   }
 

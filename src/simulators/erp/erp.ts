@@ -1,5 +1,5 @@
 import { extended, type Money, type Price } from '../../base/money.ts'
-import { baseMicros, cents, centsText, inUnit, percentOf, samePrice } from '../figures.ts'
+import { baseMicros, cents, centsText, inUnit, lineCents, percentOf, samePrice } from '../figures.ts'
 import type { Item, Landscape } from '../landscape.ts'
 import type { Amount, RequestBody, WireCharge, WireLine } from '../protocol.ts'
 import { type Act, Simulator, type SimulatorOptions, type SimulatorPorts } from '../simulator.ts'
@@ -159,7 +159,7 @@ export class Erp extends Simulator {
 
     this.#lastOrder += 1
     const number = `SO${String(this.#lastOrder).padStart(7, '0')}`
-    const value = this.#valueOf(body.lines ?? [], customer.id, customer.currency)
+    const value = this.#valueOf(body.lines ?? [], customer.id)
     this.#orders.set(body.order as string, { number, customer: customer.id, currency: customer.currency, value })
     this.#owe(customer.id, value)
     return { status: 200, body: { number }, detail: { number, lines: body.lines } }
@@ -207,9 +207,14 @@ export class Erp extends Simulator {
 
   /** Quantity in the unit of the price, times the price; weighed goods by their weight. */
   #bill(line: WireLine, customer: string): BilledLine {
-    const price = line.price ?? (this.#landscape.price(customer, line.item) as Price)
+    const price = this.#priceOf(line, customer)
     const quantity = this.#billed(line, price)
-    return { line: line.line, item: line.item, quantity, price, amount: extended(quantity.value, price) }
+    const amount = { amount: centsText(lineCents(quantity.value, price), price.currency), currency: price.currency }
+    return { line: line.line, item: line.item, quantity, price, amount }
+  }
+
+  #priceOf(line: WireLine, customer: string): Price {
+    return line.price ?? (this.#landscape.price(customer, line.item) as Price)
   }
 
   #billed(line: WireLine, price: Price): Amount {
@@ -230,8 +235,13 @@ export class Erp extends Simulator {
     return tax === 0 ? [] : [{ type: 'tax', code: 'ST', amount: { amount: centsText(tax, currency), currency } }]
   }
 
-  #valueOf(lines: readonly WireLine[], customer: string, currency: string): number {
-    return lines.reduce((sum, line) => sum + cents(this.#bill(line, customer).amount.amount, currency), 0)
+  #valueOf(lines: readonly WireLine[], customer: string): number {
+    let value = 0
+    for (const line of lines) {
+      const price = this.#priceOf(line, customer)
+      value += lineCents(this.#billed(line, price).value, price)
+    }
+    return value
   }
 
   #owe(customer: string, change: number): void {

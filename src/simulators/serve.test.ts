@@ -1,0 +1,113 @@
+import { afterEach, expect, test } from 'vitest'
+import { systemClock } from '../base/clock.ts'
+import { seededRandom } from '../base/random.ts'
+import { Erp } from './erp/erp.ts'
+import { buildLandscape } from './landscape.ts'
+import { MemoryLedger } from './ledger.ts'
+import { type Served, serve, takenFrom } from './serve.ts'
+
+const landscape = buildLandscape({ seed: 7, items: 50 })
+let open: Served | undefined
+
+afterEach(async () => {
+  await open?.close()
+  open = undefined
+})
+
+async function servedErp(): Promise<string> {
+  const erp = new Erp({ name: 'erp', seed: 7 }, landscape, {
+    clock: systemClock,
+    random: seededRandom(7),
+    ledger: new MemoryLedger('erp'),
+    schedule: (ms, fn) => void setTimeout(fn, ms).unref(),
+    emit: async () => 'ok',
+  })
+  open = await serve(erp, { silentMs: 50 })
+  return open.url
+}
+
+const order = { order: 'o1', customer: 'C0001', lines: [] }
+const post = (url: string, key: string, body: object = order) =>
+  fetch(`${url}/requests/order.post`, {
+    method: 'POST',
+    headers: { 'idempotency-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+const misbehave = (url: string, rules: object) =>
+  fetch(`${url}/misbehave`, { method: 'POST', body: JSON.stringify(rules) })
+const effects = async (url: string) => {
+  const text = await (await fetch(`${url}/ledger`)).text()
+  const rows = text.trim().split('\n').filter(Boolean)
+  return rows.map((row) => (JSON.parse(row) as { kind: string }).kind)
+}
+
+test('an order posted over HTTP gets a number, and the same number when it is posted again', async () => {
+  const url = await servedErp()
+  expect(await (await post(url, 'k1')).json()).toEqual({ number: 'SO0000001' })
+  expect(await (await post(url, 'k1')).json()).toEqual({ number: 'SO0000001' })
+  expect(await effects(url)).toEqual(['effect', 'repeat'])
+})
+
+test('a request without a key is refused before anything happens', async () => {
+  const url = await servedErp()
+  const response = await fetch(`${url}/requests/order.post`, { method: 'POST', body: JSON.stringify(order) })
+  expect(response.status).toBe(400)
+  expect(await effects(url)).toEqual([])
+})
+
+test('after a silence the caller can ask whether the effect is there', async () => {
+  const url = await servedErp()
+  await misbehave(url, { timeoutAfterEffect: 1 })
+  await expect(post(url, 'k1')).rejects.toThrow()
+  const known = await (await fetch(`${url}/requests?key=k1`)).json()
+  expect(known).toEqual({ known: true, answer: { number: 'SO0000001' } })
+  expect(await (await fetch(`${url}/requests?key=k2`)).json()).toEqual({ known: false })
+})
+
+test.each(['cutAnswer', 'notJson'])(
+  '%s leaves the caller without an answer although the effect is there',
+  async (how) => {
+    const url = await servedErp()
+    await misbehave(url, { [how]: 1 })
+    await expect(post(url, 'k1').then((response) => response.json())).rejects.toThrow()
+    expect(await effects(url)).toEqual(['fault', 'effect', 'withheld'])
+  },
+)
+
+test('a system that is down neither answers nor does anything, and comes back', async () => {
+  const url = await servedErp()
+  await misbehave(url, { down: true })
+  await expect(post(url, 'k1')).rejects.toThrow()
+  await misbehave(url, { down: false })
+  expect((await post(url, 'k1')).status).toBe(200)
+  expect(await effects(url)).toEqual(['fault', 'effect'])
+})
+
+test('429 carries Retry-After and has no effect', async () => {
+  const url = await servedErp()
+  await misbehave(url, { throttle429: 1, retryAfterSeconds: 3 })
+  const response = await post(url, 'k1')
+  expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3'])
+  expect(await effects(url)).toEqual(['fault'])
+})
+
+test('a batch answers each line by itself', async () => {
+  const url = await servedErp()
+  const lines = ['a', 'b', 'a'].map((key) => JSON.stringify({ verb: 'order.post', key, body: order }))
+  const wrong = JSON.stringify({ verb: 'order.dance', key: 'c', body: order })
+  const response = await fetch(`${url}/requests`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: `${[...lines, wrong].join('\n')}\n`,
+  })
+  const answers = (await response.text()).trim().split('\n')
+  expect(answers.map((line) => (JSON.parse(line) as { status: number }).status)).toEqual([200, 200, 200, 404])
+  expect(await effects(url)).toEqual(['effect', 'effect', 'repeat', 'refused'])
+})
+
+test('a doorway that answers each report by itself is understood report by report', () => {
+  const body = [{ status: 202 }, { status: 422 }, { status: 429 }] as unknown as Record<string, unknown>
+  expect(takenFrom({ status: 207, body }, 3)).toEqual(['ok', 'refused', 'later'])
+  expect(takenFrom({ status: 202, body: {} }, 3)).toBe('ok')
+  expect(takenFrom({ status: 0, body: {} }, 1)).toBe('unknown')
+})
