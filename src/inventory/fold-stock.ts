@@ -41,7 +41,7 @@ const positionMoves: PositionMoves = {
 export function foldPosition(position: Position, event: JournalEvent): boolean {
   const moves = positionMoves[event.type] as ((position: Position, line: { item: string }) => void) | undefined
   if (!moves) return false
-  for (const line of linesOf(event, position.item)) moves(position, line)
+  for (const line of linesOf(event, position.item)) if (line.item === position.item) moves(position, line)
   position.version = event.position
   position.at = event.at
   return true
@@ -104,10 +104,10 @@ interface ItemLine {
 
 const indexed = new WeakMap<object, Map<string, ItemLine[]>>()
 
-/** The lines of an event for one item. A long report (opening stock) is sorted by item once, not once per item. */
+/** Lines among which an item's are. A long report (opening stock) is sorted by item once, not once per item. */
 function linesOf(event: JournalEvent, item: string): readonly ItemLine[] {
   const { lines } = event.data as { readonly lines: readonly ItemLine[] }
-  if (lines.length <= 16) return lines.filter((line) => line.item === item)
+  if (lines.length <= 16) return lines
   let byItem = indexed.get(event)
   if (!byItem) {
     byItem = Map.groupBy(lines, (line) => line.item)

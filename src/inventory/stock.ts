@@ -41,7 +41,7 @@ export function inventory(options: InventoryOptions = {}): Room<StockState> {
     initial,
     load: (key, row) => loadStock(initial(key), row),
     save: saveStock,
-    keys: keysOf,
+    keys: rememberingLast(keysOf),
     fold: (state, event) => (state.kind === 'position' ? foldPosition(state, event) : foldReservation(state, event)),
     decide: (_, input, context) => decide(input, context, options),
     hears: {
@@ -70,6 +70,19 @@ function decide(input: Input, context: DecideContext, options: InventoryOptions)
 
 function stockOf(event: JournalEvent, facility: string): string {
   return subjectOf(event.subject.slice(0, event.subject.indexOf('/')), 'stock', facility)
+}
+
+/** The engine asks for the keys of an input several times in a row: to load them, then to decide. */
+function rememberingLast(keys: (input: Input | JournalEvent) => readonly string[]): typeof keys {
+  let last: Input | JournalEvent | undefined
+  let known: readonly string[] = []
+  return (input) => {
+    if (input !== last) {
+      known = keys(input)
+      last = input
+    }
+    return known
+  }
 }
 
 function keysOf(input: Input | JournalEvent): readonly string[] {
