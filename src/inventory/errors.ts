@@ -8,6 +8,13 @@ export const errors = defineErrors('inventory', {
     says: (item: string, why: string) => `The units of ${item} cannot be used: ${why}.`,
     remedy: 'Correct the conversions of the item in the ERP; a missing factor is never taken as one to one.',
   },
+  UNKNOWN_ITEM: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (item: string) => `There is no item ${item} here.`,
+    remedy: 'Ask with our own SKU; items come from the ERP, so send the item first when it is new.',
+  },
   UNKNOWN_FACILITY: {
     kind: 'reference',
     status: 404,
