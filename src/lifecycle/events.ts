@@ -139,6 +139,9 @@ export interface EventData {
   'order.sourced': {
     readonly attempt: number
     readonly by: string
+    /** What is being looked for, and the how-many-th try of this search it is. */
+    readonly purpose?: 'order' | 'backorder' | 'short' | 'substitution'
+    readonly tried?: number
     /** Whose commitments the reservation may draw on: the sold-to, or the channel it came through. */
     readonly customer?: string
     readonly channel?: string
@@ -244,7 +247,15 @@ export interface EventData {
   }
   'order.delivered': { readonly shipment: string; readonly deliveredAt: string }
   'order.line_cancelled': { readonly lines: readonly LineQuantity[]; readonly reason: string; readonly by: string }
-  'order.line_closed': { readonly lines: readonly string[] }
+  /** `over`: nothing of the order is left to do; with no lines, because all of them were cancelled. */
+  'order.line_closed': { readonly lines: readonly string[]; readonly over?: boolean }
+  /** What was unknown or wrong is known now: lines as they should have been read, parties in full. */
+  'order.corrected': {
+    readonly lines?: readonly OrderLineFacts[]
+    readonly parties?: readonly PartyFacts[]
+    readonly by: string
+    readonly reason: string
+  }
   'order.cancellation_requested': {
     readonly by: string
     readonly reason: string
@@ -588,6 +599,7 @@ export const eventCodes = {
   'order.change_requested': 32,
   'order.line_changed': 33,
   'document.issued': 34,
+  'order.corrected': 35,
   'shipment.planned': 50,
   'shipment.manifested': 51,
   'shipment.dispatched': 52,
