@@ -11,6 +11,8 @@ export interface Bench {
   readonly check: (set: X12Set, segments: MarkedSegments, controls: readonly number[]) => readonly X12Fault[]
   readonly done: (set: X12Set) => void
   readonly groupDone: (group: X12Group) => void
+  /** False when sets are handed over one by one and must not be held. */
+  readonly holdsSets: boolean
 }
 
 const DIGITS = /^\d+$/
@@ -22,7 +24,7 @@ interface OpenGroup {
   readonly real: boolean
   readonly faults: X12Fault[]
   readonly sets: X12Set[]
-  readonly numbers: Set<string>
+  readonly numbers: UsedNumbers
   received: number
 }
 
@@ -38,8 +40,7 @@ export class Assembly {
   private group: OpenGroup | undefined
   private realGroups = 0
   private setFrom = -1
-  private droppedSegments = 0
-  private tooBig = 0
+  private dropped: Dropped | undefined
   /** Segments up to here have found their place. */
   private placed: number
   private closed = false
@@ -72,11 +73,16 @@ export class Assembly {
     return this.closed
   }
 
-  /** Drops the segments of a set that outgrew its limit; they still count. */
+  /** Drops the segments of a set that outgrew its limit in bytes; they still count. */
   dropSegments(limit: number): void {
-    this.droppedSegments += this.scanner.segments - this.setFrom
-    this.tooBig = limit
-    this.scanner.forget()
+    const { scanner } = this
+    const count = scanner.segments - this.setFrom
+    if (this.dropped) this.dropped.count += count
+    else {
+      const head = new MarkedSegments(scanner, this.setFrom, 1, this.header.delimiters, true)
+      this.dropped = { count, limit, id: head.at(0, 1), controlNumber: head.at(0, 2), offset: head.offset(0) }
+    }
+    scanner.forget()
     this.setFrom = 0
     this.placed = 0
   }
@@ -159,61 +165,32 @@ export class Assembly {
   /** Closes the set whose segments end before `to`. */
   private closeSet(to: number, trailer: 'present' | 'missing'): void {
     const group = this.group as OpenGroup
-    const { scanner, setFrom } = this
+    const { scanner, setFrom, dropped } = this
     const held = new MarkedSegments(scanner, setFrom, to - setFrom, this.header.delimiters, scanner.high)
     const segments = this.bench.keep(held)
     const controls = scanner.controls.filter((segment) => segment >= setFrom && segment < to).map((s) => s - setFrom)
     const faults: X12Fault[] = []
-    const id = segments.at(0, 1)
-    const controlNumber = segments.at(0, 2)
-    const implementation = segments.at(0, 3)
+    const implementation = dropped ? '' : segments.at(0, 3)
     const set: X12Set = {
-      id,
-      controlNumber,
+      id: dropped?.id ?? segments.at(0, 1),
+      controlNumber: dropped?.controlNumber ?? segments.at(0, 2),
       ...(implementation === '' ? {} : { implementation }),
       group: group.header,
       segments,
       faults,
     }
-    faults.push(...this.setEnvelopeFaults(segments, group, trailer))
-    if (this.tooBig > 0) faults.push(fault('SET_TOO_BIG', { tag: 'ST' }, String(this.tooBig)))
+    const offset = dropped?.offset ?? segments.offset(0)
+    faults.push(...headFaults(set, offset, group.numbers))
+    if (trailer === 'missing') faults.push(fault('SE_MISSING', { segment: 1, tag: 'ST', offset }, set.controlNumber))
+    else faults.push(...trailerFaults(set, dropped?.count ?? 0))
+    if (dropped) faults.push(fault('SET_TOO_BIG', { tag: 'ST', offset }, String(dropped.limit)))
     else for (const found of this.bench.check(set, segments, controls)) faults.push(found)
     group.received++
-    group.sets.push(set)
+    if (this.bench.holdsSets) group.sets.push(set)
     this.bench.done(set)
     scanner.controls = []
     this.setFrom = -1
-    this.droppedSegments = 0
-    this.tooBig = 0
-  }
-
-  private setEnvelopeFaults(segments: MarkedSegments, group: OpenGroup, trailer: 'present' | 'missing'): X12Fault[] {
-    const faults: X12Fault[] = []
-    const id = segments.at(0, 1)
-    const number = segments.at(0, 2)
-    const head = { segment: 1, tag: 'ST', offset: segments.offset(0) }
-    if (this.droppedSegments === 0) {
-      if (!/^[0-9]{3}$/.test(id)) faults.push(fault('SET_ID', { ...head, element: 1, value: id }, id))
-      if (number === '') faults.push(fault('SET_NUMBER_MISSING', { ...head, element: 2 }))
-      else if (number.length < 4 || number.length > 9)
-        faults.push(fault('SET_NUMBER', { ...head, element: 2, value: number }, number))
-      if (number !== '' && group.numbers.has(number))
-        faults.push(fault('SET_NUMBER_TWICE', { ...head, element: 2, value: number }, number))
-      group.numbers.add(number)
-    }
-    if (trailer === 'missing') return [...faults, fault('SE_MISSING', head, number)]
-    const last = segments.length - 1
-    const counted = segments.length + this.droppedSegments
-    const tail = { segment: counted, tag: 'SE', offset: segments.offset(last) }
-    const declared = segments.at(last, 1)
-    const echoed = segments.at(last, 2)
-    if (numberOf(declared) !== counted) {
-      faults.push(fault('SEGMENT_COUNT', { ...tail, element: 1, value: declared }, declared, String(counted)))
-    }
-    if (this.droppedSegments === 0 && echoed !== number) {
-      faults.push(fault('SET_MISMATCH', { ...tail, element: 2, value: echoed }, number, echoed))
-    }
-    return faults
+    this.dropped = undefined
   }
 
   private endOfGroup(): void {
@@ -313,7 +290,81 @@ export class Assembly {
 }
 
 function newGroup(header: X12GroupHeader, offset: number, real: boolean): OpenGroup {
-  return { header, offset, real, faults: [], sets: [], numbers: new Set(), received: 0 }
+  return { header, offset, real, faults: [], sets: [], numbers: new UsedNumbers(), received: 0 }
+}
+
+/** What is left of a set that outgrew its limit. */
+interface Dropped {
+  count: number
+  readonly limit: number
+  readonly id: string
+  readonly controlNumber: string
+  readonly offset: number
+}
+
+function headFaults(set: X12Set, offset: number, used: UsedNumbers): X12Fault[] {
+  const { id, controlNumber: number } = set
+  const place = { segment: 1, tag: 'ST', offset }
+  const faults: X12Fault[] = []
+  if (!/^[0-9]{3}$/.test(id)) faults.push(fault('SET_ID', { ...place, element: 1, value: id }, id))
+  if (number === '') return [...faults, fault('SET_NUMBER_MISSING', { ...place, element: 2 })]
+  const at = { ...place, element: 2, value: number }
+  if (number.length < 4 || number.length > 9) faults.push(fault('SET_NUMBER', at, number))
+  if (used.has(number)) faults.push(fault('SET_NUMBER_TWICE', at, number))
+  used.add(number)
+  return faults
+}
+
+function trailerFaults(set: X12Set, dropped: number): X12Fault[] {
+  const { segments, controlNumber } = set
+  const last = segments.length - 1
+  const counted = segments.length + dropped
+  const place = { segment: counted, tag: 'SE', offset: segments.offset(last) }
+  const declared = segments.at(last, 1)
+  const echoed = segments.at(last, 2)
+  const faults: X12Fault[] = []
+  if (numberOf(declared) !== counted) {
+    faults.push(fault('SEGMENT_COUNT', { ...place, element: 1, value: declared }, declared, String(counted)))
+  }
+  if (echoed !== controlNumber) {
+    faults.push(fault('SET_MISMATCH', { ...place, element: 2, value: echoed }, controlNumber, echoed))
+  }
+  return faults
+}
+
+/** The set control numbers of a group. Partners count up, so a run of numbers is kept as its two ends: a million sets cost nothing. */
+class UsedNumbers {
+  private width = 0
+  private low = 0
+  private high = -1
+  private readonly others = new Set<string>()
+
+  has(number: string): boolean {
+    return this.inRun(number) || this.others.has(number)
+  }
+
+  add(number: string): void {
+    const next = numberOf(number)
+    if (this.high < 0 && next !== undefined) {
+      this.width = number.length
+      this.low = next
+      this.high = next
+    } else if (next === this.high + 1 && this.written(next) === number && !this.others.has(number)) {
+      this.high = next
+    } else if (!this.inRun(number)) {
+      this.others.add(number)
+    }
+  }
+
+  private inRun(number: string): boolean {
+    const value = numberOf(number)
+    return value !== undefined && value >= this.low && value <= this.high && this.written(value) === number
+  }
+
+  /** ST02 is compared as text: `0001` and `1` are two numbers. */
+  private written(value: number): string {
+    return String(value).padStart(this.width, '0')
+  }
 }
 
 function headerFaults(header: Header, start: number): X12Fault[] {

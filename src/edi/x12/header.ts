@@ -19,7 +19,7 @@ export interface Unreadable {
 const ELEMENTS = 16
 const LENGTH = 106
 /** No real ISA comes near this, however badly padded; past it we are reading something else. */
-const LONGEST = 400
+export const LONGEST = 400
 /** Where the separators of a correctly padded ISA stand. */
 const FIXED = [6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103]
 const FOLLOWERS = /^(?:GS|TA1|IEA|ISB|ISE)$/
@@ -42,16 +42,16 @@ function isFixedHeader(bytes: Uint8Array, at: number): boolean {
  * Reads the ISA segment at `at`: separators come from the data, never from a list.
  * A wrong length or a wrong number of elements is tolerated and reported, as long as separators and sender can be told.
  */
-export function readHeader(bytes: Uint8Array, at: number, end: number): Header | Unreadable {
+export function readHeader(bytes: Uint8Array, at: number, end: number, base = 0): Header | Unreadable {
   const element = bytes[at + 3]
   if (element === undefined) return { unreadable: 'it is cut off' }
   const places = separatorPlaces(bytes, at + 3, Math.min(end, at + LONGEST), element)
   const last = places[ELEMENTS - 1]
   if (last !== undefined && last + 2 < end) {
-    const read = headerEndingAt(bytes, at, last + 1, places.slice(0, ELEMENTS), end)
+    const read = headerEndingAt(bytes, at, last + 1, places.slice(0, ELEMENTS), end, base)
     if (read) return read
   }
-  return headerBeforeGroup(bytes, at, end, places)
+  return headerBeforeGroup(bytes, at, end, places, base)
 }
 
 function separatorPlaces(bytes: Uint8Array, from: number, end: number, element: number): number[] {
@@ -67,12 +67,13 @@ function headerEndingAt(
   component: number,
   places: readonly number[],
   end: number,
+  base: number,
 ): Header | Unreadable | undefined {
   const terminator = bytes[component + 1]
   if (terminator === undefined || terminator === SPACE || isLetterOrDigit(terminator)) return undefined
   if (!followsWell(bytes, component + 2, end, bytes[at + 3]!)) return undefined
   const length = component + 2 - at
-  const faults = length === LENGTH ? [] : [fault('ISA_LENGTH', { tag: 'ISA', offset: at }, String(length))]
+  const faults = length === LENGTH ? [] : [fault('ISA_LENGTH', { tag: 'ISA', offset: base + at }, String(length))]
   return header(bytes, at, places, component + 1, faults)
 }
 
@@ -91,7 +92,13 @@ function followsWell(bytes: Uint8Array, from: number, end: number, element: numb
 }
 
 /** An ISA with an element too few or too many: it ends where GS (or TA1, IEA) begins. */
-function headerBeforeGroup(bytes: Uint8Array, at: number, end: number, places: readonly number[]): Header | Unreadable {
+function headerBeforeGroup(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  places: readonly number[],
+  base: number,
+): Header | Unreadable {
   const stop = nextEnvelopeTag(bytes, at + 4, Math.min(end, at + LONGEST), bytes[at + 3]!)
   if (stop < 0) return { unreadable: places.length < ELEMENTS ? 'it is cut off' : 'no terminator follows ISA16' }
   let terminator = stop - 1
@@ -105,8 +112,8 @@ function headerBeforeGroup(bytes: Uint8Array, at: number, end: number, places: r
   }
   const faults =
     inside.length === ELEMENTS
-      ? [fault('ISA_LENGTH', { tag: 'ISA', offset: at }, String(terminator + 1 - at))]
-      : [fault('ISA_ELEMENTS', { tag: 'ISA', offset: at }, String(inside.length))]
+      ? [fault('ISA_LENGTH', { tag: 'ISA', offset: base + at }, String(terminator + 1 - at))]
+      : [fault('ISA_ELEMENTS', { tag: 'ISA', offset: base + at }, String(inside.length))]
   return header(bytes, at, inside, terminator, faults)
 }
 

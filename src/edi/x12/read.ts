@@ -44,7 +44,7 @@ export function readX12(bytes: Uint8Array, options: ReadOptions = {}): X12File {
   let limit = -1
   while (at < bytes.length) {
     const found = nextHeader(bytes, at)
-    reportBetween(bytes, at, found.at, interchanges.length === 0, faults)
+    reportBetween(bytes, at, found.unreadable[0]?.offset ?? found.at, interchanges.length === 0, faults)
     faults.push(...found.unreadable.slice(0, Math.max(0, MOST_FILE_FAULTS - faults.length)))
     if (!found.header) break
     // a cut-off interchange may be followed by a whole one in the middle of a segment
@@ -59,7 +59,7 @@ export function readX12(bytes: Uint8Array, options: ReadOptions = {}): X12File {
 
 function wholeFile(options: ReadOptions): Bench {
   const check = options.syntax === false ? () => [] : checkSyntax
-  return { keep: (segments) => segments, check, done: () => {}, groupDone: () => {} }
+  return { keep: (segments) => segments, check, done: () => {}, groupDone: () => {}, holdsSets: true }
 }
 
 function readInterchange(scanner: Scanner, header: Header, start: number, limit: number, bench: Bench): X12Interchange {

@@ -139,8 +139,8 @@ export class Scanner implements Marks {
       const stop = this.close(i, used)
       used = this.used
       marks = this.marks
-      i += kind === CR_BEFORE_LF ? 2 : 1
-      if (stop !== undefined) return this.pause(Math.min(i, end), used, stop)
+      i = Math.min(i + (kind === CR_BEFORE_LF ? 2 : 1), end)
+      if (stop !== undefined) return this.pause(i, used, stop)
     }
   }
 
