@@ -163,13 +163,6 @@ export const errors = defineErrors('gateway', {
     says: () => 'The headers are larger than 16 KiB.',
     remedy: 'Send fewer or shorter headers.',
   },
-  EXPECTATION_FAILED: {
-    kind: 'validation',
-    status: 417,
-    retry: 'after-fix',
-    says: () => 'This expectation cannot be met.',
-    remedy: 'Send no Expect header, or 100-continue.',
-  },
   IDEMPOTENCY_KEY_MISSING: {
     kind: 'validation',
     status: 400,
@@ -193,33 +186,12 @@ export const errors = defineErrors('gateway', {
     says: () => 'This operation needs a key.',
     remedy: 'Send Authorization: Bearer xd_live_…; keys are made with POST /v1/keys.',
   },
-  KEY_REFUSED: {
-    kind: 'authority',
-    status: 401,
-    retry: 'after-fix',
-    says: () => 'The key is unknown, expired or revoked.',
-    remedy: 'Check that the whole key was sent, or have a new one made with POST /v1/keys.',
-  },
   KEY_IN_URL: {
     kind: 'authority',
     status: 400,
     retry: 'after-fix',
     says: () => 'A key was sent in the address, where proxies and logs keep it.',
     remedy: 'Send it in the Authorization header, and replace this key: it must be taken as known to others.',
-  },
-  KEYS_UNAVAILABLE: {
-    kind: 'transient',
-    status: 503,
-    retry: 'later',
-    says: () => 'Keys cannot be checked at the moment.',
-    remedy: 'Try again after the seconds in Retry-After.',
-  },
-  TOO_MANY_BAD_KEYS: {
-    kind: 'limit',
-    status: 429,
-    retry: 'later',
-    says: () => 'Too many wrong keys came from this address.',
-    remedy: 'Wait for the seconds in Retry-After, then send the right key.',
   },
   SCOPE_MISSING: {
     kind: 'authority',

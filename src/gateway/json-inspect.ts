@@ -74,7 +74,7 @@ export function inspect(bytes: Buffer): CrossdockError | undefined {
       at += 1
     } else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
       const end = endOfNumber(bytes, at)
-      if (!isExact(bytes.latin1Slice(at, end))) report('number')
+      if (!isExact(bytes.toString('latin1', at, end))) report('number')
       at = end
     } else {
       at += 1
@@ -121,8 +121,8 @@ function hasEscape(bytes: Buffer, start: number, end: number): boolean {
 }
 
 function textOf(bytes: Buffer, start: number, end: number): string {
-  if (hasEscape(bytes, start, end)) return JSON.parse(bytes.utf8Slice(start, end)) as string
-  return bytes.utf8Slice(start + 1, end - 1)
+  if (hasEscape(bytes, start, end)) return JSON.parse(bytes.toString('utf8', start, end)) as string
+  return bytes.toString('utf8', start + 1, end - 1)
 }
 
 function endOfNumber(bytes: Buffer, at: number): number {

@@ -74,6 +74,11 @@ export interface RouteAnswer {
   readonly body?: object | string | Uint8Array | AsyncIterable<string | Uint8Array>
   /** Absent: `application/json` for objects, `application/octet-stream` for bytes. */
   readonly contentType?: string
+  /**
+   * The position after a page, as the room counts. The gateway seals it, so it cannot be forged, adds it to an object
+   * body as `nextCursor` and to the headers as `Link: …; rel="next"`; it comes back, opened, as the query's `cursor`.
+   */
+  readonly next?: string
   /** This is a first answer given again: says `Idempotency-Replayed: true`. */
   readonly replayed?: boolean
 }
@@ -117,6 +122,8 @@ export interface Route<Ports = unknown> {
   readonly accepts?: readonly string[]
   /** Largest body. Absent: 1 MiB; 50 MiB for a batch. */
   readonly limitBytes?: number
+  /** A list with pages: `query` has `cursor` (opened by the gateway) and `limit` (at most 200); see `RouteAnswer.next`. */
+  readonly paged?: boolean
   /** `required`: without an Idempotency-Key it is 400. Absent: the header is passed on when it came. */
   readonly idempotency?: 'required'
   /** By status; `null` where there is no body. Problem answers are added by the gateway. */
