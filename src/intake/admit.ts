@@ -1,0 +1,157 @@
+import type { Input } from '../journal/contract.ts'
+import type { Admission, AdmitContext, FoundKey } from '../journal/work.ts'
+import type { KeyRow, ReceiptRow, Row, TableSpec } from '../store/contract.ts'
+import {
+  type Arrival,
+  type FaultyPart,
+  type Interpretation,
+  isFaulty,
+  type Part,
+  type PartAnswer,
+  problemOf,
+  type TakeContext,
+} from './arrival.ts'
+import { errors } from './errors.ts'
+import { digestOf } from './keys.ts'
+import { isSame, recognise } from './recognise.ts'
+
+/** What the sender of an arrival is told, part by part when it was a batch. */
+export interface ArrivalAnswer extends PartAnswer {
+  /** The receipt; absent when nothing was kept because the same is under way. */
+  readonly receipt?: string
+  /** The same request is under way: asking again after it is committed gives its answer. */
+  readonly inFlight?: boolean
+}
+
+interface Gathered {
+  readonly inputs: Input[]
+  readonly fresh: string[]
+  readonly keys: KeyRow[]
+  readonly upserts: (readonly [TableSpec, Row])[]
+  readonly answers: PartAnswer[]
+  readonly verdicts: Set<ReceiptVerdict>
+}
+
+type ReceiptVerdict = 'accepted' | 'quarantined' | 'repeat'
+
+const NO_BYTES = new Uint8Array(0)
+
+/**
+ * Takes an interpreted arrival into a turn, once its keys are looked up: new parts bring their inputs and keys, repeats
+ * get their first answer again, faulty ones leave the bytes in quarantine. One part never rejects its neighbours.
+ */
+export function admitArrival(
+  interpretation: Interpretation,
+  found: readonly FoundKey[],
+  context: AdmitContext,
+): Admission {
+  const { arrival } = interpretation
+  const receipt = context.mint('r', receiptLane(interpretation))
+  const taking: TakeContext = { now: context.now, receipt, mint: (kind, lane) => context.mint(kind, lane) }
+  const gathered: Gathered = { inputs: [], fresh: [], keys: [], upserts: [], answers: [], verdicts: new Set() }
+  const known = [...found]
+  for (const part of interpretation.parts) takePart(part, known, gathered, taking)
+  if (isWholeInFlight(gathered)) return { inputs: [], immediate: true, answer: inFlightAnswer() }
+  return {
+    inputs: gathered.inputs,
+    fresh: gathered.fresh,
+    keys: gathered.keys,
+    upserts: gathered.upserts,
+    receipts: [receiptRow(arrival, receipt, receiptVerdict(gathered.verdicts))],
+    answer: answerOf(interpretation, gathered.answers, receipt),
+  }
+}
+
+function receiptLane({ parts }: Interpretation): number {
+  for (const part of parts) if (!isFaulty(part) && part.claims[0]) return part.claims[0].lane
+  return 0
+}
+
+function takePart(part: Part | FaultyPart, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+  if (isFaulty(part)) {
+    gathered.verdicts.add('quarantined')
+    for (const input of part.inputs ?? []) gathered.inputs.push({ ...input, receipt: context.receipt } as Input)
+    gathered.answers.push(withReceipt(problemOf(part.error), context.receipt))
+    return
+  }
+  const found = recognise(part, known)
+  if (found.verdict === 'new') takeNew(part, known, gathered, context)
+  else if (found.verdict === 'repeat') takeRepeat(part, found.key, known, gathered, context)
+  else if (found.verdict === 'in-flight') gathered.answers.push(inFlightAnswer())
+  else takeConflict(part, found.key, gathered, context)
+}
+
+function takeNew(part: Part, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+  const { inputs, fresh = [], upserts = [], ref } = part.take(context)
+  gathered.verdicts.add('accepted')
+  gathered.inputs.push(...inputs)
+  gathered.fresh.push(...fresh)
+  gathered.upserts.push(...upserts)
+  claimKeys(part, ref, known, gathered, context)
+  gathered.answers.push(part.answer(ref))
+}
+
+/** A repeat under a new request key lets that key stand for the same from now on. */
+function takeRepeat(part: Part, key: FoundKey, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+  gathered.verdicts.add('repeat')
+  gathered.inputs.push(...(part.again?.(key, context) ?? []))
+  claimKeys(part, key.ref, known, gathered, context)
+  gathered.answers.push({ ...part.answer(key.ref), replayed: true })
+}
+
+function claimKeys(part: Part, ref: string, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+  for (const { kind, hash, digest, lane } of part.claims) {
+    if (known.some((row) => row.kind === kind && isSame(row.hash, hash))) continue
+    const row: KeyRow = { kind, hash, digest, lane, ref, at: context.now }
+    gathered.keys.push(row)
+    known.push(row)
+  }
+}
+
+function takeConflict(part: Part, key: FoundKey, gathered: Gathered, context: TakeContext): void {
+  gathered.verdicts.add('quarantined')
+  const { error, inputs } = part.conflict(key, context)
+  gathered.inputs.push(...inputs)
+  gathered.answers.push(withReceipt(problemOf(error), context.receipt))
+}
+
+function withReceipt(answer: PartAnswer, receipt: string): PartAnswer {
+  return { ...answer, body: { ...answer.body, receipt } }
+}
+
+function inFlightAnswer(): ArrivalAnswer {
+  return { ...problemOf(errors.IN_FLIGHT()), inFlight: true }
+}
+
+/** Nothing but parts that are under way: answered at once, and nothing is kept of it. */
+function isWholeInFlight({ answers, verdicts }: Gathered): boolean {
+  return verdicts.size === 0 && answers.length > 0
+}
+
+function receiptVerdict(verdicts: ReadonlySet<ReceiptVerdict>): ReceiptVerdict {
+  if (verdicts.has('quarantined')) return 'quarantined'
+  return verdicts.has('repeat') && !verdicts.has('accepted') ? 'repeat' : 'accepted'
+}
+
+/** The bytes are stored once: the receipt of a repeat keeps their digest only. */
+function receiptRow(arrival: Arrival, id: string, verdict: ReceiptVerdict): ReceiptRow {
+  return {
+    id,
+    tenant: arrival.tenant,
+    sender: arrival.system,
+    channel: arrival.channel,
+    at: arrival.receivedAt,
+    verdict,
+    digest: digestOf(arrival.bytes),
+    bytes: verdict === 'repeat' ? NO_BYTES : arrival.bytes,
+  }
+}
+
+function answerOf({ batch }: Interpretation, answers: readonly PartAnswer[], receipt: string): ArrivalAnswer {
+  const [only] = answers
+  if (!batch && only) return { ...only, receipt }
+  const taken = answers.filter(({ status }) => status < 300).length
+  const status = taken === answers.length ? 202 : taken === 0 ? 422 : 207
+  const results = answers.map(({ status: one, body }, index) => ({ index, status: one, ...body }))
+  return { status, body: { receipt, results }, receipt }
+}

@@ -1,0 +1,99 @@
+import type { CrossdockError } from '../base/errors.ts'
+import { readPurchaseOrderJson } from '../documents/purchase-order/json.ts'
+import { subjectOf } from '../lifecycle/subject.ts'
+import type { Arrival, ArrivalItem, FaultyPart, Interpretation, Part } from './arrival.ts'
+import { errors } from './errors.ts'
+import { linesOf, readPlainJson } from './json-text.ts'
+import { looksLikeMaster, masterPart } from './master-part.ts'
+import { orderPart } from './order-part.ts'
+import { refusedInput } from './quarantine.ts'
+import { looksLikeReport, reportPart } from './report-part.ts'
+import type { IntakeWorld } from './settings.ts'
+
+const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
+
+/**
+ * What an arrival means: orders, reports, master data, each a part by itself, or what is wrong with it. Pure: it looks
+ * at nothing but the arrival and the world it is given.
+ */
+export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation {
+  const { items, batch } = itemsOf(arrival, world)
+  return { arrival, batch, parts: items.map((item, index) => partOf(item, { batch, index }, arrival, world)) }
+}
+
+interface Items {
+  readonly items: readonly ArrivalItem[]
+  readonly batch: boolean
+}
+
+function itemsOf(arrival: Arrival, world: IntakeWorld): Items {
+  if (arrival.items) return { items: arrival.items, batch: true }
+  if (arrival.parsed !== undefined) return spread(arrival.parsed, arrival.bytes)
+  const read = world.readJson ?? readPlainJson
+  if (arrival.contentType !== undefined && NDJSON.has(arrival.contentType)) {
+    return { items: linesOf(arrival.bytes).map((line) => itemOf(read(line), line)), batch: true }
+  }
+  const text = read(arrival.bytes)
+  return text.fault === undefined
+    ? spread(text.value, arrival.bytes)
+    : { items: [itemOf(text, arrival.bytes)], batch: false }
+}
+
+function spread(value: unknown, bytes: Uint8Array): Items {
+  if (!Array.isArray(value)) return { items: [{ body: value, bytes }], batch: false }
+  return { items: value.map((body: unknown) => ({ body })), batch: true }
+}
+
+function itemOf(text: ReturnType<typeof readPlainJson>, bytes: Uint8Array): ArrivalItem {
+  if (text.fault === undefined) return { body: text.value, bytes }
+  return { body: undefined, error: errors.UNREADABLE(text.fault) }
+}
+
+/** Where an element stands in its arrival. */
+interface Place {
+  readonly batch: boolean
+  readonly index: number
+}
+
+/** One key covers the whole request; inside a batch it goes on with the place, so every element is compared by itself. */
+function keyOf({ idempotencyKey }: Arrival, { batch, index }: Place): { idempotencyKey?: string } {
+  if (idempotencyKey === undefined) return {}
+  return { idempotencyKey: batch ? `${idempotencyKey}#${index}` : idempotencyKey }
+}
+
+function partOf(item: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
+  const { body, error } = item
+  if (error) return unreadable(error, arrival)
+  if (looksLikeMaster(body)) return masterPart(body, arrival)
+  if (looksLikeReport(body)) return reportPart(body, arrival, world)
+  return jsonOrder(item, at, arrival, world)
+}
+
+function unreadable(error: CrossdockError, arrival: Arrival): FaultyPart {
+  const subject = subjectOf(arrival.tenant, 'mailbox', arrival.system)
+  const refusal = { report: 'body', code: error.code, reason: error.message }
+  return { what: 'body', error, inputs: [refusedInput(subject, arrival, refusal)] }
+}
+
+/** An order as JSON. Its sender is told every fault at once, so faults make no case. */
+function jsonOrder({ body, bytes }: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
+  const read = readPurchaseOrderJson(body)
+  if (read.faults)
+    return { what: 'order', error: errors.DOCUMENT_FAULTY.with(read.faults, 'order', read.faults.length) }
+  const { sender, master } = world
+  return orderPart(
+    read.document,
+    read.warnings,
+    {
+      tenant: arrival.tenant,
+      system: arrival.system,
+      test: false,
+      bytes: bytes ?? Buffer.from(JSON.stringify(body)),
+      receivedAt: arrival.receivedAt,
+      ...(sender.partner === undefined ? {} : { partner: sender.partner }),
+      ...(sender.customer === undefined ? {} : { customer: sender.customer }),
+      ...keyOf(arrival, at),
+    },
+    master,
+  )
+}

@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto'
+import type { KeyClaim } from './arrival.ts'
+
+const KEY_BYTES = 16
+
+/** The first 16 bytes of the SHA-256 of a content: what keys carry to tell a repeat from a conflict. */
+export function digestOf(content: Uint8Array | string): Uint8Array {
+  return (hash('sha256', content as never, 'buffer') as unknown as Buffer).subarray(0, KEY_BYTES)
+}
+
+function claim(kind: 1 | 2 | 3, parts: readonly string[], digest: Uint8Array, lane: number): KeyClaim {
+  return { kind, hash: digestOf(parts.join('\u0000')), digest, lane }
+}
+
+/** The sender's own key for a request: Idempotency-Key, or the id of a report. Kept for 30 days. */
+export function requestKey(
+  of: { readonly tenant: string; readonly system: string; readonly scope: string; readonly key: string },
+  digest: Uint8Array,
+  lane: number,
+): KeyClaim {
+  return claim(1, ['request', of.tenant, of.system, of.scope, of.key], digest, lane)
+}
+
+/** An interchange's own number: unique per sender, receiver and usage. Kept for 18 months. */
+export function controlNumberKey(
+  of: {
+    readonly tenant: string
+    readonly sender: string
+    readonly receiver: string
+    readonly usage: string
+    readonly control: string
+  },
+  digest: Uint8Array,
+  lane: number,
+): KeyClaim {
+  return claim(2, ['interchange', of.tenant, of.sender, of.receiver, of.usage, of.control], digest, lane)
+}
+
+/** A document's business identity; kept for ever. */
+export function documentKey(
+  tenant: string,
+  kind: string,
+  identity: readonly string[],
+  digest: Uint8Array,
+  lane: number,
+): KeyClaim {
+  return claim(3, ['document', tenant, kind, ...identity], digest, lane)
+}

@@ -1,0 +1,134 @@
+import type { CrossdockError } from '../base/errors.ts'
+import { laneOf } from '../base/ids.ts'
+import type { DocumentFault } from '../documents/faults.ts'
+import type { PurchaseOrder } from '../documents/purchase-order/schema.ts'
+import type { MasterData } from '../identity/master.ts'
+import type { Input } from '../journal/contract.ts'
+import type { OrderFacts } from '../lifecycle/events.ts'
+import { subjectOf } from '../lifecycle/subject.ts'
+import type { KeyRow } from '../store/contract.ts'
+import type { FaultyPart, KeyClaim, Part, PartAnswer, TakeContext, Taking } from './arrival.ts'
+import { orderContent } from './content.ts'
+import { errors } from './errors.ts'
+import { digestOf, documentKey, requestKey } from './keys.ts'
+import { type MissingReference, type OrderDraft, type OrderSource, understandOrder } from './order-facts.ts'
+
+/** What the intake room is handed for a new order: the facts, and what keeps the order from going on at once. */
+export interface OrderArrival {
+  readonly facts: OrderFacts
+  readonly missing: readonly MissingReference[]
+  /** What was noticed and stops nothing, such as a total that does not add up. */
+  readonly warnings: readonly { readonly code: string; readonly detail: string }[]
+}
+
+/** Where an order came from, and the keys its sender gave it. */
+export interface OrderOrigin extends OrderSource {
+  readonly tenant: string
+  readonly idempotencyKey?: string
+  /** What is compared when the key comes again. */
+  readonly bytes: Uint8Array
+  readonly receivedAt: number
+}
+
+/** A purchase order on its way in: one order, or one for each place it is split to; or all that is wrong with it. */
+export function orderPart(
+  document: PurchaseOrder,
+  warnings: readonly DocumentFault[],
+  origin: OrderOrigin,
+  master: MasterData,
+): Part | FaultyPart {
+  const { drafts, faults } = understandOrder(document, origin, master)
+  if (faults) return { what: 'order', error: errors.DOCUMENT_FAULTY.with(faults, 'order', faults.length) }
+  const content = digestOf(orderContent(document))
+  const identities = drafts.map((draft) => identityOf(draft))
+  const lanes = identities.map((identity) => laneOf([origin.tenant, ...identity].join('|')))
+  const claims = identities.map((identity, at) =>
+    documentKey(origin.tenant, 'order', identity, content, lanes[at] as number),
+  )
+  const order = (ref: string) => orderAnswer(ref, document.number)
+  return {
+    what: 'order',
+    claims: [...requestClaims(origin, lanes[0] as number), ...claims],
+    take: (context) => takeOrders(drafts, lanes, warnings, origin, context),
+    answer: order,
+    conflict: (found, context) => conflictOf(document, found, origin, context),
+  }
+}
+
+/** Customer order = sold-to, number, release; split orders also by the place they go to. */
+function identityOf({ facts }: OrderDraft): string[] {
+  const place = facts.references.find(({ qualifier }) => qualifier === 'ST')?.value
+  const identity = [facts.soldTo, facts.customerOrder, facts.release ?? '']
+  return place === undefined ? identity : [...identity, place]
+}
+
+function requestClaims(origin: OrderOrigin, lane: number): KeyClaim[] {
+  const { tenant, system, idempotencyKey } = origin
+  if (idempotencyKey === undefined) return []
+  return [requestKey({ tenant, system, scope: 'orders', key: idempotencyKey }, digestOf(origin.bytes), lane)]
+}
+
+function takeOrders(
+  drafts: readonly OrderDraft[],
+  lanes: readonly number[],
+  warnings: readonly DocumentFault[],
+  origin: OrderOrigin,
+  context: TakeContext,
+): Taking {
+  const ids = lanes.map((lane) => context.mint('o', lane))
+  const subjects = ids.map((id) => subjectOf(origin.tenant, 'order', id))
+  const inputs = drafts.map((draft, at): Input => {
+    const facts: OrderFacts = { id: ids[at] as string, ...draft.facts }
+    const data: OrderArrival = { facts, missing: draft.missing, warnings }
+    return {
+      kind: 'arrival',
+      type: 'order',
+      subject: subjects[at] as string,
+      source: origin.system,
+      receipt: context.receipt,
+      occurredAt: origin.receivedAt,
+      data,
+    }
+  })
+  return { inputs, fresh: subjects, ref: `${ids.join(',')} ${context.receipt}` }
+}
+
+/** What the sender of an order is told: its id and where to look. Built from the key, so a repeat is told the same. */
+function orderAnswer(ref: string, number: string): PartAnswer {
+  const [ids = '', receipt = ''] = ref.split(' ')
+  const orders = ids.split(',')
+  const [id = ''] = orders
+  return {
+    status: 202,
+    headers: { location: `/v1/orders/${id}` },
+    body: {
+      order: id,
+      ...(orders.length > 1 ? { orders } : {}),
+      customerOrder: number,
+      receipt,
+      state: 'received',
+    },
+  }
+}
+
+function conflictOf(
+  document: PurchaseOrder,
+  found: KeyRow,
+  origin: OrderOrigin,
+  context: TakeContext,
+): { error: CrossdockError; inputs: Input[] } {
+  if (found.kind === 1) return { error: errors.IDEMPOTENCY_KEY_REUSED(), inputs: [] }
+  const [ids = ''] = found.ref.split(' ')
+  const [id = ''] = ids.split(',')
+  const error = errors.ORDER_CONFLICT(document.number, id)
+  const input: Input = {
+    kind: 'arrival',
+    type: 'order.conflict',
+    subject: subjectOf(origin.tenant, 'order', id),
+    source: origin.system,
+    receipt: context.receipt,
+    occurredAt: origin.receivedAt,
+    data: { code: error.code, reason: error.message, customerOrder: document.number },
+  }
+  return { error, inputs: [input] }
+}

@@ -1,0 +1,27 @@
+import type { Input } from '../journal/contract.ts'
+import type { Arrival } from './arrival.ts'
+
+/** Why something that came in was not taken, for the person who looks at it. */
+export interface Refusal {
+  /** What it was meant to be: a report's type, `purchase-order`, `interchange`. */
+  readonly report: string
+  readonly code: string
+  readonly reason: string
+  readonly detail?: unknown
+}
+
+/**
+ * What makes a case of something that stays in quarantine: the room of its subject records `report.refused`, the bytes
+ * stay with the receipt.
+ */
+export function refusedInput(subject: string, arrival: Arrival, refusal: Refusal, receipt?: string): Input {
+  return {
+    kind: 'arrival',
+    type: 'arrival.refused',
+    subject,
+    source: arrival.system,
+    occurredAt: arrival.receivedAt,
+    data: refusal,
+    ...(receipt === undefined ? {} : { receipt }),
+  }
+}

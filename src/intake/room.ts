@@ -1,0 +1,99 @@
+import type { Decision, Input, NewEvent, Room } from '../journal/contract.ts'
+import type { TableSpec } from '../store/contract.ts'
+import type { MissingReference } from './order-facts.ts'
+import type { OrderArrival } from './order-part.ts'
+import type { Refusal } from './quarantine.ts'
+import type { OrderCommand } from './report-types.ts'
+
+/** What an order still waits for that master data does not know; most orders wait for nothing and have no row. */
+export interface ReferenceWait {
+  missing: readonly MissingReference[]
+}
+
+export const referenceWaitTable: TableSpec = {
+  name: 'reference_wait',
+  key: [
+    { name: 'lane', type: 'int2' },
+    { name: 'subject', type: 'text' },
+  ],
+  columns: [{ name: 'body', type: 'text' }],
+}
+
+type Arrived = Extract<Input, { kind: 'arrival' }>
+
+/**
+ * The room that lets orders in: what was understood becomes `order.received`, with a hold for every reference that is
+ * not known yet. What outsiders ask of an order, and what could not be taken, becomes an event of that order too.
+ */
+export function intakeRoom(): Room<ReferenceWait> {
+  return {
+    name: 'intake',
+    about: 'order',
+    table: referenceWaitTable,
+    initial: () => ({ missing: [] }),
+    load: (_subject, [body]) => ({ missing: JSON.parse(String(body)) }),
+    save: ({ missing }) => (missing.length === 0 ? null : [JSON.stringify(missing)]),
+    fold: () => false,
+    decide: (_state, input) => (input.kind === 'arrival' ? decideArrival(input) : undefined),
+  }
+}
+
+function decideArrival(input: Arrived): Decision | undefined {
+  const answer = ARRIVALS[input.type]
+  return answer && { events: answer(input) }
+}
+
+const ARRIVALS: Readonly<Record<string, (input: Arrived) => NewEvent[]>> = {
+  order: received,
+  'order.cancel': cancellation,
+  'order.change': change,
+  'order.conflict': conflict,
+  'arrival.refused': refused,
+}
+
+function received(input: Arrived): NewEvent[] {
+  const { facts, missing, warnings } = input.data as OrderArrival
+  const from = fromSender(input)
+  const events: NewEvent[] = [{ type: 'order.received', data: facts, ...from }]
+  if (missing.length > 0) events.push(referenceHold(missing))
+  const [total] = warnings.filter(({ code }) => code === 'XD_DOCUMENTS_TOTAL_DIFFERS')
+  if (total) events.push({ type: 'order.held', data: { hold: 'price', reason: total.detail } })
+  return events
+}
+
+function referenceHold(missing: readonly MissingReference[]): NewEvent {
+  const lines = missing.flatMap(({ line }) => (line === undefined ? [] : [line]))
+  const reason = missing.map((reference) => reference.reason).join('; ')
+  return { type: 'order.held', data: { hold: 'reference', reason, ...(lines.length > 0 ? { lines } : {}) } }
+}
+
+function cancellation(input: Arrived): NewEvent[] {
+  const { by, reason, lines } = input.data as OrderCommand
+  const asked = lines ? { lines: lines.map((line) => ({ item: '', ...line })) } : {}
+  return [{ type: 'order.cancellation_requested', data: { by, reason, ...asked }, ...fromSender(input) }]
+}
+
+function change(input: Arrived): NewEvent[] {
+  const { by, reason, lines = [] } = input.data as OrderCommand
+  const asked = lines.map(({ line, quantity }) => ({ line, quantity }))
+  return [{ type: 'order.change_requested', data: { by, reason, lines: asked }, ...fromSender(input) }]
+}
+
+function conflict(input: Arrived): NewEvent[] {
+  const { code, reason } = input.data as { code: string; reason: string }
+  return [refusal(input, { report: 'purchase-order', code, reason })]
+}
+
+function refused(input: Arrived): NewEvent[] {
+  return [refusal(input, input.data as Refusal)]
+}
+
+function refusal(input: Arrived, { report, code, reason, detail }: Refusal): NewEvent {
+  const data = { report, code, reason, from: input.source, data: detail ?? null }
+  return { type: 'report.refused', data, ...fromSender(input) }
+}
+
+function fromSender(input: Arrived): { source: string; occurredAt: number; receipt?: string } {
+  const { source, occurredAt, receipt } = input
+  return { source, occurredAt, ...(receipt === undefined ? {} : { receipt }) }
+}
