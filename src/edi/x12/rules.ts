@@ -68,6 +68,8 @@ export interface SetRules {
   readonly id: string
   readonly start: Slot
   readonly loops: number
+  /** Every segment the set may hold. */
+  readonly names: ReadonlySet<string>
   /** The segment's rule and its place among the tags of this set; undefined for tags the set does not have. */
   readonly tags: ReadonlyMap<number, { readonly place: number; readonly segment: SegmentRule | undefined }>
   /** What happens when `tag` follows `slot`; undefined when it may not. */
@@ -172,7 +174,7 @@ function compile(id: string, grammar: string): SetRules {
     if (!moves.has(key)) moves.set(key, findMove(slot, tag))
     return moves.get(key)
   }
-  return { id, start: slots[0] as Slot, loops, tags, move }
+  return { id, start: slots[0] as Slot, loops, names: new Set(slots.map((slot) => slot.tag)), tags, move }
 }
 
 function mostOf(token: string): number {

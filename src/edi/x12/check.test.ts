@@ -1,0 +1,310 @@
+import { expect, test } from 'vitest'
+import { FAULTS, fault } from './faults.ts'
+import { readX12 } from './read.ts'
+import type { X12Fault, X12Set } from './reading.ts'
+import { checkedSets, isKnownSegment, rulesOf } from './rules.ts'
+
+/** A set in its envelope, as the reader sees it. */
+function read(id: string, segments: readonly string[], version = '004010', repetition = 'U'): X12Set {
+  const body = [`ST*${id}*0001`, ...segments, `SE*${segments.length + 2}*0001`]
+  const text = [
+    `ISA*00*          *00*          *12*5555550142     *ZZ*ACMESUPPLY     *260102*1015*${repetition}*00401*000000017*0*P*>`,
+    `GS*XX*A*B*20260102*1015*17*X*${version}`,
+    ...body,
+    'GE*1*17',
+    'IEA*1*000000017',
+  ].join('~')
+  return readX12(Buffer.from(text)).interchanges[0]?.groups[0]?.sets[0] as X12Set
+}
+const faultsOf = (...from: Parameters<typeof read>): readonly X12Fault[] => read(...from).faults
+const acks = (faults: readonly X12Fault[]) =>
+  faults.map((f) => [f.tag, f.segment, f.ack?.ak3, f.element, f.ack?.ak4, f.severity])
+
+const BEG = 'BEG*00*SA*4711**20260102'
+const order = (...lines: string[]): string[] => [BEG, ...lines, 'CTT*1']
+const line = (text: string): string[] => order(text)
+
+const WELL_FORMED: Record<string, string[]> = {
+  '850': [
+    BEG,
+    'CUR*BY*USD',
+    'REF*DP*038',
+    'FOB*PP',
+    'ITD*14*3*2**45**46',
+    'DTM*002*20260114',
+    'TD5**2*UPSN*M',
+    'N9*ZZ*1',
+    'MSG*HANDLE WITH CARE',
+    'N1*ST*STORE 12*92*0012',
+    'N3*1 MAIN ST',
+    'N4*SOLON*OH*44139*US',
+    'PO1*1*5*EA*9.25*TE*VP*SKU-1*UP*012345678905',
+    'PID*F****WIDGET',
+    'PO4*4',
+    'SAC*C*D240***500',
+    'SDQ*EA*92*0012*2*0013*3',
+    'PO1*2*1*CA*.5',
+    'CTT*2*6',
+    'AMT*TT*46.75',
+  ],
+  '855': [
+    'BAK*00*AC*4711*20260102',
+    'REF*VN*9',
+    'N1*ST*STORE 12',
+    'PO1*1*5*EA*9.25**VP*SKU-1',
+    'ACK*IA*5*EA*067*20260105',
+    'CTT*1',
+  ],
+  '856': [
+    'BSN*00*SHIP1*20260105*1200*0001',
+    'HL*1**S',
+    'TD1*CTN*2****G*24*LB',
+    'TD5**2*UPSN',
+    'REF*BM*77',
+    'DTM*011*20260105',
+    'N1*ST*STORE 12',
+    'HL*2*1*O',
+    'PRF*4711',
+    'HL*3*2*P',
+    'MAN*GM*00000715670002152360',
+    'HL*4*3*I',
+    'LIN**VP*SKU-1',
+    'SN1**5*EA',
+    'CTT*4',
+  ],
+  '810': [
+    'BIG*20260106*INV1*20260102*4711',
+    'CUR*SE*USD',
+    'REF*VN*9',
+    'N1*BT*BIG BOX',
+    'ITD*01*3*1**15**30',
+    'DTM*011*20260105',
+    'IT1*1*5*EA*9.25**VP*SKU-1',
+    'PID*F****WIDGET',
+    'TDS*4625',
+    'TXI*ST*0',
+    'CAD*M****UPS',
+    'SAC*C*D240***500',
+    'ISS*1*CT',
+    'CTT*1',
+  ],
+  '940': [
+    'W05*N*SO1*4711',
+    'N1*ST*STORE 12',
+    'N3*1 MAIN ST',
+    'N4*SOLON*OH*44139',
+    'N9*BM*77',
+    'G62*10*20260105',
+    'NTE*WHI*FRAGILE',
+    'W66*PP*M',
+    'LX*1',
+    'W01*5*EA**VN*SKU-1',
+    'G69*WIDGET',
+    'N9*LI*1',
+    'W20*4',
+    'W76*5',
+  ],
+  '945': [
+    'W06*F*SO1*20260105*SHIP1',
+    'N1*ST*STORE 12',
+    'G62*11*20260105',
+    'W27*M*UPSN',
+    'LX*1',
+    'MAN*GM*00000715670002152360',
+    'W12*SH*5*5*0*EA**VN*SKU-1',
+    'N9*LI*1',
+    'W03*5',
+  ],
+  '997': [
+    'AK1*PO*17',
+    'AK2*850*0001',
+    'AK3*PO1*3*PO1*8',
+    'AK4*3*355*7*QQ',
+    'AK5*R*5',
+    'AK2*850*0002',
+    'AK5*A',
+    'AK9*P*2*2*1',
+  ],
+}
+
+test.each(Object.entries(WELL_FORMED))('a %s in order has no faults', (id, segments) => {
+  expect(faultsOf(id, segments)).toEqual([])
+})
+
+test('every checked set is exercised here', () => {
+  expect(Object.keys(WELL_FORMED)).toEqual([...checkedSets()])
+})
+
+test('every segment a set may hold is one we know', () => {
+  for (const id of checkedSets()) {
+    const rules = rulesOf(id)
+    expect(rules?.start.tag).toBe('ST')
+    for (const tag of rules?.names ?? []) expect([id, tag, isKnownSegment(tag)]).toEqual([id, tag, true])
+  }
+})
+
+test('X09: an order without BEG', () => {
+  expect(acks(faultsOf('850', ['PO1*1*5*EA*9.25**VP*SKU-1', 'CTT*1']))).toEqual([
+    ['BEG', 2, '3', undefined, undefined, 'fatal'],
+  ])
+})
+
+test('a set that breaks off before its mandatory segments', () => {
+  expect(acks(faultsOf('810', ['BIG*20260106*INV1']))).toEqual([['TDS', 3, '3', undefined, undefined, 'fatal']])
+  expect(acks(faultsOf('997', ['AK1*PO*17', 'AK2*850*0001', 'AK9*A*1*1*1']))).toEqual([
+    ['AK5', 4, '3', undefined, undefined, 'fatal'],
+  ])
+})
+
+test.each([
+  ['the 31st of February', '20260231'],
+  ['the 29th of February outside a leap year', '20260229'],
+  ['a thirteenth month', '20261301'],
+  ['six digits', '260102'],
+  ['letters', '2026O102'],
+])('X10: %s is no date', (_, date) => {
+  expect(acks(faultsOf('850', [`BEG*00*SA*4711**${date}`, 'PO1*1*5*EA']))).toEqual([['BEG', 2, '8', 5, '8', 'fatal']])
+})
+
+test('a leap day is a date, and before 004000 dates had six digits', () => {
+  expect(faultsOf('850', ['BEG*00*SA*4711**20240229', 'PO1*1*5*EA'])).toEqual([])
+  expect(faultsOf('850', ['BEG*00*SA*4711**990131', 'PO1*1*5*EA'], '003060')).toEqual([])
+  expect(acks(faultsOf('850', ['BEG*00*SA*4711**990231', 'PO1*1*5*EA'], '003060'))).toEqual([
+    ['BEG', 2, '8', 5, '8', 'fatal'],
+  ])
+})
+
+test('a time of the day exists', () => {
+  const at = (time: string) => acks(faultsOf('850', order(`DTM*002*20260102*${time}`, 'PO1*1*5*EA')))
+  expect([at('1015'), at('101559'), at('10155999')]).toEqual([[], [], []])
+  expect(at('2460')).toEqual([['DTM', 3, '8', 3, '9', 'fatal']])
+})
+
+test('X10: an unknown unit is never guessed', () => {
+  const faults = faultsOf('850', line('PO1*1*5*QQ*9.25'))
+  expect(acks(faults)).toEqual([['PO1', 3, '8', 3, '7', 'fatal']])
+  expect(faults[0]).toMatchObject({ reference: 355, value: 'QQ', loop: 'PO1' })
+  expect(faultsOf('850', line('PO1*1*5*EA'))).toEqual([])
+})
+
+test.each(['1O', '1,5', '1 000', '--1', '1.2.3', '.', '-', '5-', '+5', '1e3'])(
+  'X10: "%s" is no quantity',
+  (quantity) => {
+    expect(acks(faultsOf('850', line(`PO1*1*${quantity}*EA`)))).toEqual([['PO1', 3, '8', 2, '6', 'fatal']])
+  },
+)
+
+test.each(['5', '-5', '0.25', '.25', '25.', '123456789012345', '-12345678901234.5'])(
+  '"%s" is a quantity',
+  (quantity) => {
+    expect(faultsOf('850', line(`PO1*1*${quantity}*EA`))).toEqual([])
+  },
+)
+
+test('amounts with implied decimals have no point', () => {
+  const total = (amount: string) => acks(faultsOf('810', ['BIG*20260106*INV1', `TDS*${amount}`]))
+  expect([total('4625'), total('-4625')]).toEqual([[], []])
+  expect(total('46.25')).toEqual([['TDS', 3, '8', 1, '6', 'fatal']])
+})
+
+test('X11: too long is kept and reported, too short, too many likewise', () => {
+  expect(acks(faultsOf('850', ['BEG*00*SA*12345678901234567890123**20260102', 'PO1*1*5*EA']))).toEqual([
+    ['BEG', 2, '8', 3, '5', 'error'],
+  ])
+  expect(acks(faultsOf('850', order('CUR*BY*US', 'PO1*1*5*EA')))).toEqual([['CUR', 3, '8', 2, '4', 'error']])
+  expect(acks(faultsOf('850', order('N3*A*B*C', 'PO1*1*5*EA')))).toEqual([
+    ['N3', 3, '7', undefined, undefined, 'error'],
+    ['N3', 3, '8', 3, '3', 'error'],
+  ])
+  expect(faultsOf('850', line('PO1*1*5*EA***********'))).toEqual([])
+  expect(acks(faultsOf('850', line('PO1*1*1234567890123456*EA')))).toEqual([['PO1', 3, '8', 2, '5', 'error']])
+})
+
+test('a name in UTF-8 is as long as it reads, not as its bytes', () => {
+  expect(faultsOf('850', order(`N1*ST*${'ü'.repeat(60)}`, 'PO1*1*5*EA'))).toEqual([])
+  expect(acks(faultsOf('850', order(`N1*ST*${'ü'.repeat(61)}`, 'PO1*1*5*EA')))).toEqual([
+    ['N1', 3, '8', 2, '5', 'error'],
+  ])
+})
+
+test('X11: control characters may stand in no element, of any set', () => {
+  expect(acks(faultsOf('850', line('PO1*1*5*EA*9.25**VP*SKU\x07')))).toEqual([['PO1', 3, '8', 7, '6', 'fatal']])
+  expect(acks(faultsOf('860', ['BCH*04*SA*47\r\n11']))).toEqual([['BCH', 2, '8', 3, '6', 'fatal']])
+})
+
+test('mandatory elements may not be empty', () => {
+  expect(acks(faultsOf('850', ['BEG*00*SA***20260102', 'PO1*1*5*EA']))).toEqual([['BEG', 2, '8', 3, '1', 'fatal']])
+  expect(acks(faultsOf('850', ['BEG*00*SA*4711', 'PO1*1*5*EA']))).toEqual([['BEG', 2, '8', 5, '1', 'fatal']])
+})
+
+test('a stranger, a segment of another set, and one out of order are three different things', () => {
+  expect(acks(faultsOf('850', order('FTE*GEN*x', 'PO1*1*5*EA')))).toEqual([
+    ['FTE', 3, '1', undefined, undefined, 'error'],
+  ])
+  expect(acks(faultsOf('850', order('W05*N*1', 'PO1*1*5*EA')))).toEqual([
+    ['W05', 3, '2', undefined, undefined, 'error'],
+  ])
+  expect(acks(faultsOf('850', order('PO1*1*5*EA', BEG)))).toEqual([['BEG', 4, '7', undefined, undefined, 'error']])
+})
+
+test('a segment and a loop too many', () => {
+  expect(acks(faultsOf('850', order('CUR*BY*USD', 'CUR*BY*USD', 'PO1*1*5*EA')))).toEqual([
+    ['CUR', 4, '5', undefined, undefined, 'error'],
+  ])
+  const charges = Array.from({ length: 26 }, () => 'SAC*C*D240***500')
+  expect(acks(faultsOf('850', order(...charges, 'PO1*1*5*EA')))).toEqual([
+    ['SAC', 28, '4', undefined, undefined, 'error'],
+  ])
+})
+
+test('a loop that begins again counts anew inside the next loop around it', () => {
+  const charges = Array.from({ length: 25 }, () => 'SAC*C*D240***500')
+  expect(faultsOf('850', order('PO1*1*5*EA', ...charges, 'PO1*2*5*EA', ...charges))).toEqual([])
+})
+
+test('later releases may be longer and wider than our tables', () => {
+  expect(
+    faultsOf('850', ['BEG*00*SA*12345678901234567890123**20260102', 'N1*ST*A*92*12*BY*ST*NEW', 'PO1*1*5*EA'], '005010'),
+  ).toEqual([])
+})
+
+test('each repeat of an element is checked', () => {
+  const codes = (text: string) =>
+    acks(
+      faultsOf('997', ['AK1*PO*17', 'AK2*850*0001', 'AK3*PO1*3**8', 'AK4*1*355*7', text, 'AK9*R*1*1*0'], '005010', '^'),
+    )
+  expect(codes('AK5*R*5')).toEqual([])
+  expect(codes('AK5*R^R*5')).toEqual([])
+  expect(codes('AK5*R^Q*5')).toEqual([['AK5', 6, '8', 1, '7', 'fatal']])
+})
+
+test('all faults come at once, with their places', () => {
+  const faults = faultsOf('850', ['BEG*00*SA*4711**20260231', 'XYZ*1', 'PO1*1*1O*QQ', 'PO1*2*5*EA'])
+  expect(acks(faults)).toEqual([
+    ['BEG', 2, '8', 5, '8', 'fatal'],
+    ['XYZ', 3, '1', undefined, undefined, 'error'],
+    ['PO1', 4, '8', 2, '6', 'fatal'],
+    ['PO1', 4, '8', 3, '7', 'fatal'],
+  ])
+  expect(faults[2]?.message).toBe('PO102 (quantity ordered) has a character that may not stand in a number.')
+})
+
+test('a set of nothing but faults is given up politely', () => {
+  const faults = faultsOf('850', [BEG, ...Array.from({ length: 1000 }, () => 'XYZ*1')])
+  expect(faults).toHaveLength(201)
+  expect(faults.at(-1)?.code).toBe('XD_EDI_TOO_MANY_FAULTS')
+})
+
+test('sets we have no table for only answer for their envelope', () => {
+  expect(faultsOf('860', ['ANY*1*2*3', 'THING*x'])).toEqual([])
+})
+
+test('every kind of fault has a sentence and a way out, and only warnings are silent towards the sender', () => {
+  for (const [name, row] of Object.entries(FAULTS)) {
+    const made = fault(name as keyof typeof FAULTS, {}, 'one', 'two')
+    expect(made.code).toBe(`XD_EDI_${name}`)
+    expect(made.message.length).toBeGreaterThan(8)
+    expect(row.remedy).toMatch(/\.$/)
+    if (row.severity === 'warning') expect(made.ack).toBeUndefined()
+  }
+})
