@@ -1,0 +1,65 @@
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+function isDay(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number)) return false
+  return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0))
+}
+
+function digits(text: string, from: number, length: number): number {
+  let value = 0
+  for (let at = from; at < from + length; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
+}
+
+/** True for a date that exists, written `2026-02-28`. */
+export function isDate(text: string): boolean {
+  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return false
+  return isDay(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2))
+}
+
+/** True for a time of the day, written `14:30` or `14:30:05`. */
+export function isTime(text: string): boolean {
+  return /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(text)
+}
+
+let lastX12 = ''
+let lastIso: string | undefined
+
+/** `20260228` as `2026-02-28`; undefined when there is no such day. Neighbours in a file mostly share their dates. */
+export function dateFromX12(text: string): string | undefined {
+  if (text === lastX12) return lastIso
+  lastX12 = text
+  lastIso = longDate(text)
+  return lastIso
+}
+
+function longDate(text: string): string | undefined {
+  if (text.length !== 8) return undefined
+  const whole = isDay(digits(text, 0, 4), digits(text, 4, 2), digits(text, 6, 2))
+  return whole ? `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}` : undefined
+}
+
+/** `970228` as `1997-02-28`: versions before 004010 write two digits of the year; 50 to 99 are the last century. */
+export function shortDateFromX12(text: string): string | undefined {
+  if (text.length !== 6) return undefined
+  return longDate((text < '50' ? '20' : '19') + text)
+}
+
+/** `1430` or `143005` as `14:30` or `14:30:05`; hundredths are read and dropped only when they are zero. */
+export function timeFromX12(text: string): string | undefined {
+  if (text.length !== 4 && text.length !== 6 && !/^\d{6}00?$/.test(text)) return undefined
+  const time =
+    text.length === 4
+      ? `${text.slice(0, 2)}:${text.slice(2)}`
+      : `${text.slice(0, 2)}:${text.slice(2, 4)}:${text.slice(4, 6)}`
+  return isTime(time) ? time : undefined
+}
+
+/** A date or time without its marks, as X12 writes it. */
+export function toX12(dateOrTime: string): string {
+  return dateOrTime.replace(/[-:]/g, '')
+}

@@ -1,0 +1,18 @@
+/**
+ * True when the last digit fits the ones before it, as GS1 counts: weights 3 and 1 from the right, modulo 10.
+ * For GTIN-8, -12, -13, -14, SSCC-18 and GLN-13.
+ */
+export function hasCheckDigit(key: string): boolean {
+  if (!/^\d{8,18}$/.test(key)) return false
+  let sum = 0
+  for (let at = key.length - 2, weight = 3; at >= 0; at -= 1, weight = 4 - weight) {
+    sum += (key.charCodeAt(at) - 0x30) * weight
+  }
+  return (10 - (sum % 10)) % 10 === key.charCodeAt(key.length - 1) - 0x30
+}
+
+/** The 18 digits of an SSCC; the application identifier `00` in front of 20 digits is not part of the key. */
+export function ssccFrom(text: string): string {
+  const digits = text.startsWith('(00)') ? text.slice(4) : text
+  return digits.length === 20 && digits.startsWith('00') ? digits.slice(2) : digits
+}

@@ -1,0 +1,154 @@
+import { hasCheckDigit } from './check-digit.ts'
+import { COUNTED, type FigureRule, POSSIBLE } from './figures.ts'
+import type { PartnerSyntax } from './partner-syntax.ts'
+import { faultAt, figureAt, identifierAt, type SetReading, sideUnitAt } from './set-reading.ts'
+import { optionalSegment, type Segment, unitText } from './set-writing.ts'
+import type { ItemNames, LinePrice, Pack } from './shapes.ts'
+
+const OURS = new Set(['VN', 'VP', 'VA', 'VC', 'VO'])
+const GTINS = new Set(['UP', 'EN', 'UK', 'EO'])
+
+/**
+ * Reads the id pairs of a line: qualifier, value, in any order and number, up to the last element. The first number that
+ * is ours becomes the SKU; it stays among the ids only when its qualifier is not the partner's usual one.
+ */
+export function readItemIds(reading: SetReading, at: number, from: number, into: ItemNames): void {
+  const { segments, syntax } = reading
+  const last = segments.count(at)
+  const usual = syntax.vendorQualifier ?? 'VN'
+  for (let pair = from; pair <= last; pair += 2) readItemId(reading, at, pair, usual, into)
+}
+
+/** Reads one id pair of a line. */
+export function readItemId(reading: SetReading, at: number, pair: number, usual: string, into: ItemNames): void {
+  const qualifier = identifierAt(reading, at, pair)
+  const value = identifierAt(reading, at, pair + 1)
+  if (qualifier === undefined || value === undefined) {
+    if (qualifier !== value) faultAt(reading, 'MISSING', at, qualifier ? pair + 1 : pair, ['Half of an id pair'])
+    return
+  }
+  if (into.sku === undefined && OURS.has(qualifier)) {
+    into.sku = value
+    if (qualifier === usual) return
+  }
+  if (GTINS.has(qualifier) && !hasCheckDigit(value)) faultAt(reading, 'CHECK_DIGIT', at, pair + 1, [value], 'warning')
+  if (into.ids) into.ids.push({ qualifier, value })
+  else into.ids = [{ qualifier, value }]
+}
+
+/** The id pairs of a line, our SKU first, ready to be appended to a segment. */
+export function itemIdPairs(item: ItemNames, syntax: PartnerSyntax): string[] {
+  const { sku, ids = [] } = item
+  const named = ids.some(({ qualifier, value }) => OURS.has(qualifier) && value === sku)
+  const ours = sku === undefined || named ? [] : [syntax.vendorQualifier ?? 'VN', sku]
+  return [...ours, ...ids.flatMap(({ qualifier, value }) => [qualifier, value])]
+}
+
+const PER_HUNDRED = ['HP', 'LC', 'QH', 'RC', 'TC', 'WC']
+const PER_THOUSAND = ['TP', 'LM', 'QS', 'RM', 'TM', 'WM']
+const IN_UNIT: Readonly<Record<string, string>> = {
+  PD: 'DZ',
+  LD: 'DZ',
+  RD: 'DZ',
+  TD: 'DZ',
+  WD: 'DZ',
+  PP: 'LB',
+  PK: 'KG',
+  PO: 'OZ',
+  PG: 'GR',
+  PT: 'TN',
+  PF: 'FT',
+  PY: 'YD',
+  PL: 'LT',
+  ML: 'ML',
+}
+const NOT_CALCULABLE = new Set(['PN', 'TT', 'HT', 'PS', 'HF', 'TF', 'PA'])
+const PER = new Map<string, 100 | 1000>([
+  ...PER_HUNDRED.map((basis) => [basis, 100] as const),
+  ...PER_THOUSAND.map((basis) => [basis, 1000] as const),
+])
+
+/** Reads a unit price and its basis: for 1, 100 or 1000, and in another unit than the quantity where the basis says so. */
+export function readPrice(
+  reading: SetReading,
+  at: number,
+  priceElement: number,
+  basisElement: number,
+  rule: FigureRule = POSSIBLE,
+): LinePrice | undefined {
+  const amount = figureAt(reading, at, priceElement, rule)
+  if (amount === undefined) return undefined
+  const basis = reading.segments.at(at, basisElement)
+  if (basis === '') return { amount }
+  return readBasis(reading, at, basisElement, { amount, basis: identifierAt(reading, at, basisElement) ?? basis })
+}
+
+function readBasis(reading: SetReading, at: number, element: number, price: LinePrice): LinePrice {
+  const basis = price.basis as string
+  if (basis === 'PE' || basis === 'TE') return price
+  const per = PER.get(basis)
+  if (per) price.per = per
+  const uom = IN_UNIT[basis]
+  if (uom) price.uom = uom
+  if (NOT_CALCULABLE.has(basis)) faultAt(reading, 'PRICE_BASIS', at, element, [basis])
+  return price
+}
+
+/** The basis code of a price, when it was not kept from the sender. */
+export function basisOf(price: LinePrice | undefined): string | undefined {
+  if (price === undefined || price.basis !== undefined) return price?.basis
+  if (price.per === 100) return 'HP'
+  if (price.per === 1000) return 'TP'
+  const basis = price.uom === undefined ? undefined : Object.entries(IN_UNIT).find(([, uom]) => uom === price.uom)
+  return basis?.[0]
+}
+
+/** Reads PO4: how the goods are packed. */
+export function readPack(reading: SetReading, at: number): Pack {
+  const pack: Pack = {}
+  const figures = [
+    ['pack', 1, COUNTED],
+    ['size', 2, COUNTED],
+    ['weight', 6, POSSIBLE],
+    ['volume', 8, POSSIBLE],
+    ['innerPack', 14, COUNTED],
+  ] as const
+  for (const [member, element, rule] of figures) {
+    const value = figureAt(reading, at, element, rule)
+    if (value !== undefined) pack[member] = value
+  }
+  for (const [member, element] of [
+    ['sizeUom', 3],
+    ['weightUom', 7],
+    ['volumeUom', 9],
+  ] as const) {
+    const uom = sideUnitAt(reading, at, element)
+    if (uom !== undefined) pack[member] = uom
+  }
+  const packaging = identifierAt(reading, at, 4)
+  if (packaging !== undefined) pack.packaging = packaging
+  return pack
+}
+
+/** Writes PO4. */
+export function writePack(pack: Pack | undefined, syntax: PartnerSyntax): Segment[] {
+  if (pack === undefined) return []
+  const { weight, volume } = pack
+  return optionalSegment(
+    'PO4',
+    pack.pack,
+    pack.size,
+    unitText(pack.sizeUom, syntax),
+    pack.packaging,
+    weight === undefined ? undefined : 'G',
+    weight,
+    unitText(pack.weightUom, syntax),
+    volume,
+    unitText(pack.volumeUom, syntax),
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    pack.innerPack,
+  )
+}

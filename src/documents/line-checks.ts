@@ -1,0 +1,39 @@
+import { minorUnits } from '../base/money.ts'
+import { type DocumentFault, documentFault } from './faults.ts'
+import { type Charge, MOST_LINES } from './shapes.ts'
+
+const FEW = 16
+
+/** More lines than one document may have, and line numbers that come more than once. Short documents are compared pairwise, which needs no set. */
+export function lineNumberFaults(lines: readonly { readonly line: string }[], faults: DocumentFault[]): void {
+  if (lines.length > MOST_LINES)
+    faults.push(documentFault('LINES_TOO_MANY', { pointer: '/lines' }, [String(MOST_LINES)]))
+  if (lines.length <= FEW ? !hasRepeat(lines) : new Set(lines.map(({ line }) => line)).size === lines.length) return
+  const seen = new Set<string>()
+  for (const [at, { line }] of lines.entries()) {
+    if (seen.has(line)) faults.push(documentFault('LINE_REPEATED', { pointer: `/lines/${at}/line` }, [line]))
+    seen.add(line)
+  }
+}
+
+function hasRepeat(lines: readonly { readonly line: string }[]): boolean {
+  for (let at = 1; at < lines.length; at += 1) {
+    const { line } = lines[at] as { line: string }
+    for (let before = 0; before < at; before += 1) if (lines[before]?.line === line) return true
+  }
+  return false
+}
+
+/** An amount with parts of what its currency can pay is a fault. */
+export function amountFaults(amount: string | undefined, currency: string, pointer: string): DocumentFault[] {
+  if (amount === undefined) return []
+  const places = minorUnits(currency)
+  const point = amount.indexOf('.')
+  if (point < 0 || amount.length - point - 1 <= places) return []
+  return [documentFault('NUMBER_SCALE', { pointer }, [amount, String(places)])]
+}
+
+/** The same for every charge of a document or line. */
+export function chargeFaults(charges: readonly Charge[], currency: string, pointer: string): DocumentFault[] {
+  return charges.flatMap(({ amount }, at) => amountFaults(amount, currency, `${pointer}/charges/${at}/amount`))
+}

@@ -1,0 +1,20 @@
+/**
+ * What a partner does differently in X12, where the standard leaves room. Everything has a default,
+ * so `{}` is a partner who does as most do.
+ */
+export interface PartnerSyntax {
+  /** Currency of documents that name none. Default `USD`. */
+  readonly currency?: string
+  /** The partner's own unit codes and what we call them: `{ STK: 'EA' }`. */
+  readonly units?: Readonly<Record<string, string>>
+  /** Qualifier under which our item number travels (X12 235). Default `VN`. */
+  readonly vendorQualifier?: string
+  /** How far a stated total may be from what the parts add up to. Default `0.01`. */
+  readonly totalTolerance?: string
+  /** Whether charges after an invoice's total add to it, or only repeat those of the lines. Default `add`. */
+  readonly summaryCharges?: 'add' | 'repeat'
+  /** W0501 for a new, a replacing and a cancelling warehouse order. Default N, R, F. */
+  readonly warehouseOrderStatus?: { readonly new: string; readonly replace: string; readonly cancel: string }
+  /** Cut text that is too long for its element, between characters. Without it such a document is refused. */
+  readonly cutText?: boolean
+}

@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readPurchaseOrderJson } from './json.ts'
+import { type PurchaseOrder, purchaseOrderSchema } from './schema.ts'
+import { readPurchaseOrderX12, writePurchaseOrderX12 } from './x12.ts'
+
+/** A customer's order: X12 850. */
+export const purchaseOrder = defineDocument<PurchaseOrder>({
+  name: 'purchase-order',
+  x12: { set: '850', functionalId: 'PO' },
+  schema: purchaseOrderSchema,
+  readJson: readPurchaseOrderJson,
+  readX12: readPurchaseOrderX12,
+  writeX12: writePurchaseOrderX12,
+})
