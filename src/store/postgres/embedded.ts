@@ -39,6 +39,9 @@ const SETTINGS: Record<string, string> = {
   checkpoint_timeout: '15min',
   wal_compression: 'pglz',
   shared_buffers: '256MB',
+  // Without these the writer itself has to write out old pages once the buffers are full.
+  bgwriter_delay: '50ms',
+  bgwriter_lru_maxpages: '1000',
   max_connections: '60',
   timezone: 'UTC',
   log_timezone: 'UTC',

@@ -12,7 +12,7 @@ export class Session {
   readonly #url: string
   #connection: Connection | undefined
   #lostName: string | undefined
-  #instance: string | undefined
+  readonly #entered = new Set<string>()
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(url: string) {
@@ -23,15 +23,14 @@ export class Session {
   async enter(instance: string): Promise<void> {
     await this.#inTurn(async () => {
       const connection = await this.#connected()
-      await takeLock(connection, instance)
-      this.#instance = instance
+      if (!this.#entered.has(instance)) await takeLock(connection, instance)
+      this.#entered.add(instance)
     })
   }
 
   /** Gives the lock back. */
   async leave(instance: string): Promise<void> {
-    if (this.#instance === instance) this.#instance = undefined
-    await this.query('select pg_advisory_unlock($1::int8)', [lockKey(instance)])
+    if (this.#entered.delete(instance)) await this.query('select pg_advisory_unlock($1::int8)', [lockKey(instance)])
   }
 
   /** Runs one statement; rows come as arrays. Throws `XD_STORE_UNREACHABLE` or `XD_STORE_FAILED`. */
@@ -66,7 +65,7 @@ export class Session {
     const connection = await connect(this.#url, 'session')
     if (this.#lostName) await endServerProcess(connection, this.#lostName)
     this.#lostName = undefined
-    if (this.#instance) await takeLock(connection, this.#instance)
+    for (const instance of this.#entered) await takeLock(connection, instance)
     return connection
   }
 
