@@ -16,6 +16,10 @@ export interface Bench {
 }
 
 const DIGITS = /^\d+$/
+const NONE: readonly number[] = []
+
+const controlsBetween = (segments: readonly number[], from: number, to: number): number[] =>
+  segments.filter((segment) => segment >= from && segment < to).map((segment) => segment - from)
 
 interface OpenGroup {
   readonly header: X12GroupHeader
@@ -168,7 +172,7 @@ export class Assembly {
     const { scanner, setFrom, dropped } = this
     const held = new MarkedSegments(scanner, setFrom, to - setFrom, this.header.delimiters, scanner.high)
     const segments = this.bench.keep(held)
-    const controls = scanner.controls.filter((segment) => segment >= setFrom && segment < to).map((s) => s - setFrom)
+    const controls = scanner.controls.length > 0 ? controlsBetween(scanner.controls, setFrom, to) : NONE
     const faults: X12Fault[] = []
     const implementation = dropped ? '' : segments.at(0, 3)
     const set: X12Set = {
@@ -188,7 +192,7 @@ export class Assembly {
     group.received++
     if (this.bench.holdsSets) group.sets.push(set)
     this.bench.done(set)
-    scanner.controls = []
+    if (scanner.controls.length > 0) scanner.controls = []
     this.setFrom = -1
     this.dropped = undefined
   }

@@ -32,6 +32,7 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
 
 /** One character for each byte, so that places in the text are places in the bytes. */
 export function latinText(bytes: Uint8Array, start: number, end: number): string {
+  if (bytes instanceof Buffer) return bytes.toString('latin1', start, end)
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString('latin1')
 }
 

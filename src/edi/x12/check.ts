@@ -4,6 +4,7 @@ import type { X12Fault, X12Set } from './reading.ts'
 import {
   type ElementRule,
   isKnownSegment,
+  type Loop,
   type Move,
   packed,
   rulesOf,
@@ -45,15 +46,15 @@ class SyntaxCheck {
   /** True where the release is later than our tables. */
   private readonly later: boolean
   private readonly shortDates: boolean
-  private loop = ''
+  private loop: Loop | undefined
 
   constructor(set: X12Set, segments: MarkedSegments, controls: readonly number[]) {
     this.set = set
     this.segments = segments
     this.controls = controls
-    const release = set.group.version.slice(0, 6)
-    this.later = /^\d{6}$/.test(release) && release > '004010'
-    this.shortDates = /^\d{6}$/.test(release) && release < '004000'
+    const { version } = set.group
+    this.later = version >= '004011' && version < '1'
+    this.shortDates = version >= '001' && version < '004'
   }
 
   walk(rules: SetRules): void {
@@ -64,26 +65,23 @@ class SyntaxCheck {
     let inRow = 1
     for (let i = 0; i < segments.length && this.faults.length <= MOST_FAULTS; i++) {
       const mark = first[segments.from + i]!
-      const known = rules.tags.get(packed(bytes, marks[mark]! + 1, marks[mark + 1]!))
-      if (known === undefined) {
+      const tag = rules.tagAt(bytes, marks[mark]! + 1, marks[mark + 1]!)
+      if (tag === undefined) {
         this.reportStranger(i)
         continue
       }
-      if (i > 0) {
-        const tag = known.segment?.tag ?? segments.tag(i)
-        const move = rules.move(slot, known.place, tag)
-        if (move) {
-          for (const missing of move.missing) this.report('SEGMENT_MISSING', { segment: i + 1, tag: missing }, missing)
-          inRow = move.slot === slot && !move.begins ? inRow + 1 : 1
-          slot = move.slot
-          this.loop = slot.loop.parent ? (slot.loop.children[0] as Slot).tag : ''
-          if (inRow > slot.most) this.report('SEGMENT_TOO_OFTEN', this.placeOf(i, tag), tag, String(slot.most))
-          if (move.begins) this.countLoop(i, move, loops)
-        } else {
-          this.report('SEGMENT_ORDER', this.placeOf(i, tag), tag)
-        }
+      const move = i === 0 ? undefined : rules.move(slot, tag)
+      if (move) {
+        if (move.missing.length > 0) this.reportMissing(i + 1, move.missing)
+        inRow = move.slot === slot && !move.begins ? inRow + 1 : 1
+        slot = move.slot
+        this.loop = slot.loop
+        if (inRow > slot.most) this.report('SEGMENT_TOO_OFTEN', this.placeOf(i, tag.tag), tag.tag, String(slot.most))
+        if (move.begins) this.countLoop(i, move, loops)
+      } else if (i > 0) {
+        this.report('SEGMENT_ORDER', this.placeOf(i, tag.tag), tag.tag)
       }
-      if (known.segment) this.elements(i, known.segment)
+      if (tag.segment) this.elements(i, tag.segment)
     }
     this.reportUnfinished(rules, slot)
     if (this.controls.length > 0) this.controlCharacters()
@@ -123,9 +121,12 @@ class SyntaxCheck {
   /** Without SE the envelope check has spoken already; here only what should have come before. */
   private reportUnfinished(rules: SetRules, slot: Slot): void {
     if (slot.tag === 'SE') return
-    const se = rules.move(slot, 255, 'SE')
-    const segment = this.segments.length + 1
-    for (const missing of se?.missing ?? []) this.report('SEGMENT_MISSING', { segment, tag: missing }, missing)
+    const missing = rules.move(slot, rules.last)?.missing ?? []
+    this.reportMissing(this.segments.length + 1, missing)
+  }
+
+  private reportMissing(segment: number, tags: readonly string[]): void {
+    for (const tag of tags) this.report('SEGMENT_MISSING', { segment, tag }, tag)
   }
 
   private elements(i: number, rule: SegmentRule): void {
@@ -230,7 +231,8 @@ class SyntaxCheck {
   }
 
   private placeOf(i: number, tag: string): Place {
-    return { segment: i + 1, tag, offset: this.segments.offset(i), ...(this.loop ? { loop: this.loop } : {}) }
+    const loop = this.loop?.parent ? { loop: (this.loop.children[0] as Slot).tag } : {}
+    return { segment: i + 1, tag, offset: this.segments.offset(i), ...loop }
   }
 
   private elementPlace(i: number, element: number, rule?: ElementRule): Place {

@@ -63,6 +63,14 @@ export interface Move {
   readonly again: boolean
 }
 
+/** A tag of a set: its place among them, and what may stand in the segment. */
+export interface SetTag {
+  readonly tag: string
+  readonly place: number
+  readonly number: number
+  readonly segment: SegmentRule | undefined
+}
+
 /** Everything needed to check one kind of set. */
 export interface SetRules {
   readonly id: string
@@ -70,10 +78,12 @@ export interface SetRules {
   readonly loops: number
   /** Every segment the set may hold. */
   readonly names: ReadonlySet<string>
-  /** The segment's rule and its place among the tags of this set; undefined for tags the set does not have. */
-  readonly tags: ReadonlyMap<number, { readonly place: number; readonly segment: SegmentRule | undefined }>
+  /** The tag of some bytes among the tags of this set; undefined for tags the set does not have. */
+  readonly tagAt: (bytes: Uint8Array, start: number, end: number) => SetTag | undefined
   /** What happens when `tag` follows `slot`; undefined when it may not. */
-  readonly move: (slot: Slot, place: number, tag: string) => Move | undefined
+  readonly move: (slot: Slot, tag: SetTag) => Move | undefined
+  /** The tag SE, which ends the set. */
+  readonly last: SetTag
 }
 
 const UNLIMITED = 2 ** 30
@@ -136,7 +146,7 @@ const isLoop = (child: Slot | Loop): child is Loop => 'children' in child
 function compile(id: string, grammar: string): SetRules {
   const tokens = grammar.match(/\(|\)[!*]?(?::\d+)?|[A-Z][A-Z0-9]{1,2}[!*]?(?::\d+)?/g) ?? []
   const slots: Slot[] = []
-  const tags = new Map<number, { place: number; segment: SegmentRule | undefined }>()
+  const tags = new Map<number, SetTag>()
   let loops = 0
   let at = 0
 
@@ -158,7 +168,7 @@ function compile(id: string, grammar: string): SetRules {
   const readSlot = (token: string, loop: Loop): Slot => {
     const tag = (/^[A-Z0-9]+/.exec(token) as RegExpExecArray)[0]
     const number = packedText(tag)
-    if (!tags.has(number)) tags.set(number, { place: tags.size, segment: segmentRules.get(tag) })
+    if (!tags.has(number)) tags.set(number, { tag, place: tags.size, number, segment: segmentRules.get(tag) })
     const index = loop.children.length
     const begins = index === 0 && loop.parent !== undefined
     const most = begins ? UNLIMITED : mostOf(token) // a loop's own limit counts its first segment
@@ -168,13 +178,48 @@ function compile(id: string, grammar: string): SetRules {
   }
 
   readLoop(undefined)
-  const moves = new Map<number, Move | undefined>()
-  const move = (slot: Slot, place: number, tag: string): Move | undefined => {
-    const key = slot.number * 256 + place
-    if (!moves.has(key)) moves.set(key, findMove(slot, tag))
-    return moves.get(key)
+  return {
+    id,
+    start: slots[0] as Slot,
+    loops,
+    names: new Set(slots.map((slot) => slot.tag)),
+    tagAt: tagTable([...tags.values()]),
+    move: moveTable(slots.length, tags.size),
+    last: tags.get(packedText('SE')) as SetTag,
   }
-  return { id, start: slots[0] as Slot, loops, names: new Set(slots.map((slot) => slot.tag)), tags, move }
+}
+
+/** A hash table over packed tags; it is asked for every segment of every set, so it makes no garbage. */
+function tagTable(tags: readonly SetTag[]): SetRules['tagAt'] {
+  const table = new Array<SetTag | undefined>(1024).fill(undefined)
+  const home = (number: number): number => Math.imul(number, 0x9e3779b1) >>> 22
+  for (const tag of tags) {
+    let at = home(tag.number)
+    while (table[at]) at = (at + 1) & 1023
+    table[at] = tag
+  }
+  return (bytes, start, end) => {
+    const number = packed(bytes, start, end)
+    let at = home(number)
+    for (;;) {
+      const found = table[at]
+      if (found === undefined || found.number === number) return found
+      at = (at + 1) & 1023
+    }
+  }
+}
+
+/** Moves worked out once and then looked up. */
+function moveTable(slots: number, tags: number): SetRules['move'] {
+  const moves = new Array<Move | null | undefined>(slots * tags).fill(undefined)
+  return (slot, tag) => {
+    const key = slot.number * tags + tag.place
+    const known = moves[key]
+    if (known !== undefined) return known ?? undefined
+    const found = findMove(slot, tag.tag)
+    moves[key] = found ?? null
+    return found
+  }
 }
 
 function mostOf(token: string): number {

@@ -42,8 +42,9 @@ export class Scanner implements Marks {
 
   constructor(bytes: Uint8Array, expected = bytes.length) {
     this.bytes = bytes
-    this.marks = new Int32Array((expected >> 2) + 1024)
-    this.first = new Int32Array((expected >> 5) + 256)
+    // room for a mark every second byte: pages never written cost nothing, growing costs a copy
+    this.marks = new Int32Array((expected >> 1) + 1024)
+    this.first = new Int32Array((expected >> 4) + 256)
   }
 
   /** Begins an interchange: segments with these separators from `at` on. */
@@ -97,30 +98,29 @@ export class Scanner implements Marks {
 
   /** Reads on until an envelope segment is complete. */
   run(): Stop {
-    const { bytes, kinds, end } = this
-    let marks = this.marks
-    let used = this.used
-    let i = this.at
+    const { bytes, kinds, end, terminator } = this
+    let { marks, used, at: i } = this
     for (;;) {
       if (!this.open) {
-        i = this.nextSegment(i)
+        // nearly always one line end, or nothing
+        if (i < end && bytes[i] === LF && terminator !== LF) i++
+        if (i >= end || bytes[i]! <= 0x2f || bytes[i]! >= 0x5b || bytes[i] === terminator) i = this.nextSegment(i)
         if (i >= end) return this.pause(i, used, this.final ? 'end' : 'more')
-        if (bytes[i] === 0x49 && i + 3 >= end && !this.final) return this.pause(i, used, 'more')
-        if (bytes[i] === 0x49 && isHeaderStart(bytes, i)) return this.pause(i, used, 'ISA')
+        if (bytes[i] === 0x49) {
+          if (i + 3 >= end && !this.final) return this.pause(i, used, 'more')
+          if (isHeaderStart(bytes, i)) return this.pause(i, used, 'ISA')
+        }
         if (used === marks.length) marks = this.moreMarks()
         marks[used++] = i - 1
         this.open = true
       }
       let kind = PLAIN
-      while (i < end) {
+      for (; i < end; i++) {
         kind = kinds[bytes[i]!]!
-        if (kind === PLAIN) {
-          i++
-          continue
-        }
+        if (kind === PLAIN) continue
         if (kind === ELEMENT) {
           if (used === marks.length) marks = this.moreMarks()
-          marks[used++] = i++
+          marks[used++] = i
           continue
         }
         if (kind === TERMINATOR) break
@@ -130,17 +130,23 @@ export class Scanner implements Marks {
         }
         if (kind === HIGH) this.high = true
         else this.noteControl()
-        i++
       }
       if (i >= end) {
         if (!this.final) return this.pause(i, used, 'more')
         this.unterminated = true
       }
-      const stop = this.close(i, used)
-      used = this.used
-      marks = this.marks
+      if (used === marks.length) marks = this.moreMarks()
+      const mark = this.first[this.segments]!
+      marks[used++] = i >= end ? this.lastWritten(i, mark) : i
+      if (++this.segments + 1 >= this.first.length) this.moreSegments()
+      this.first[this.segments] = used
+      this.open = false
       i = Math.min(i + (kind === CR_BEFORE_LF ? 2 : 1), end)
-      if (stop !== undefined) return this.pause(i, used, stop)
+      const start = marks[mark]! + 1
+      if (MAYBE_ENVELOPE[bytes[start]!] === 1) {
+        const stop = envelopeTag(bytes, start, marks[mark + 1]!)
+        if (stop !== undefined) return this.pause(i, used, stop)
+      }
     }
   }
 
@@ -167,23 +173,9 @@ export class Scanner implements Marks {
     return i
   }
 
-  /** Ends the segment at `end` and tells whether it belongs to the envelope. */
-  private close(end: number, used: number): Stop | undefined {
-    const stopAt = end >= this.end ? this.lastWritten(end) : end
-    if (used === this.marks.length) this.moreMarks()
-    this.marks[used++] = stopAt
-    const mark = this.first[this.segments]!
-    this.segments++
-    if (this.segments + 1 >= this.first.length) this.moreSegments()
-    this.first[this.segments] = used
-    this.used = used
-    this.open = false
-    return envelopeTag(this.bytes, this.marks[mark]! + 1, this.marks[mark + 1]!)
-  }
-
   /** At the end of the data line ends belong to the file, not to the last element. */
-  private lastWritten(end: number): number {
-    const floor = this.marks[this.first[this.segments]!]! + 1
+  private lastWritten(end: number, mark: number): number {
+    const floor = this.marks[mark]! + 1
     let stop = end
     while (stop > floor && isBlank(this.bytes[stop - 1]!) && this.kinds[this.bytes[stop - 1]!] !== ELEMENT) stop--
     return stop
@@ -206,6 +198,10 @@ export class Scanner implements Marks {
     this.first = wider
   }
 }
+
+/** S, G, I and T: the first letters of ST, SE, GS, GE, IEA and TA1. */
+const MAYBE_ENVELOPE = new Uint8Array(256)
+for (const letter of 'SGIT') MAYBE_ENVELOPE[letter.charCodeAt(0)] = 1
 
 function envelopeTag(bytes: Uint8Array, start: number, end: number): Stop | undefined {
   const a = bytes[start]
