@@ -213,7 +213,7 @@ export class Wms extends Simulator {
     const picked: PickedLine[] = []
     const short: (FloorLine & { readonly missing: number })[] = []
     for (const line of job.lines.filter((open) => open.quantity > 0)) {
-      const found = this.shelves.take(line.item.sku, line.quantity - this.#hidden(job, line))
+      const found = this.shelves.pick(line.item.sku, line.quantity - this.#hidden(job, line))
       if (found > 0) picked.push({ line: line.line, item: line.item, quantity: found })
       if (found < line.quantity) short.push({ ...line, missing: line.quantity - found })
     }
@@ -245,7 +245,7 @@ export class Wms extends Simulator {
     const sku = line.substitutes.find((other) => this.shelves.available(other) >= line.missing)
     const item = sku === undefined ? undefined : this.#landscape.item(sku)
     if (!item || item.baseUnit !== line.item.baseUnit) return []
-    this.shelves.take(item.sku, line.missing)
+    this.shelves.pick(item.sku, line.missing)
     this.shelves.doubt(line.item.sku, line.missing)
     this.report('substitution.made', job.order, {
       release: job.release,
@@ -299,10 +299,10 @@ export class Wms extends Simulator {
     for (const carton of cartons) this.report('carton.closed', job.order, { release: job.release, carton })
     this.#lastShipment += 1
     const shipment = `${this.facility}-${String(this.#lastShipment).padStart(7, '0')}`
-    this.ports.schedule(this.#pace.manifestMs, () => this.#manifest(job, shipment, cartons))
+    this.ports.schedule(this.#pace.manifestMs, () => this.#manifest(job, shipment, cartons, picked))
   }
 
-  #manifest(job: Job, shipment: string, cartons: readonly PackedCarton[]): void {
+  #manifest(job: Job, shipment: string, cartons: readonly PackedCarton[], picked: readonly PickedLine[]): void {
     const tracking = cartons.map(({ carton }) => ({ carton, tracking: `1Z${carton.slice(2)}` }))
     this.report('shipment.manifested', job.order, {
       release: job.release,
@@ -312,11 +312,12 @@ export class Wms extends Simulator {
       service: job.service,
       tracking,
     })
-    this.ports.schedule(this.#pace.dispatchMs, () => this.#dispatch(job, shipment, cartons))
+    this.ports.schedule(this.#pace.dispatchMs, () => this.#dispatch(job, shipment, cartons, picked))
   }
 
-  #dispatch(job: Job, shipment: string, cartons: readonly PackedCarton[]): void {
+  #dispatch(job: Job, shipment: string, cartons: readonly PackedCarton[], picked: readonly PickedLine[]): void {
     job.state = 'dispatched'
+    for (const { item, quantity } of picked) this.shelves.ship(item.sku, quantity)
     const today = this.time().slice(0, 10)
     this.report('shipment.dispatched', job.order, {
       release: job.release,

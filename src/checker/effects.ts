@@ -1,0 +1,286 @@
+import type { Orders } from './orders.ts'
+import { type Find, fields, type HubEvent, type LedgerRow, orderOf, type Part, text } from './records.ts'
+import type { ShipmentNames } from './shipments.ts'
+
+/** Where an effect stands in its order's course: rank 1 comes before all others, higher ranks of one part in turn. */
+interface Stage {
+  readonly base: string
+  readonly part: string
+  readonly rank: number
+}
+
+interface Effect {
+  readonly system: string
+  readonly verb: string
+  readonly key: string
+  readonly order: string
+  readonly n: number
+  readonly identity: string | undefined
+  readonly stage: Stage | undefined
+}
+
+interface Planned {
+  readonly target: string
+  readonly verb: string
+  readonly key: string
+  readonly order: string
+  readonly chain: string
+  readonly lane: number
+  readonly position: number
+}
+
+/** Statuses a customer may hear once only, and the order in which. */
+const STATUS_RANK: Readonly<Record<string, number>> = { accepted: 1, shipped: 2, delivered: 3 }
+
+/** EDI sets in the order in which trade expects them. */
+const SET_RANK: Readonly<Record<string, number>> = { '855': 1, '856': 2, '810': 3 }
+
+/** Verbs whose effect may happen once for what they are about. The others are told apart by their key alone. */
+function identityOf(verb: string, order: string, detail: Readonly<Record<string, unknown>>): string | undefined {
+  switch (verb) {
+    case 'order.post':
+      return order
+    case 'shipment.post':
+    case 'invoice.request':
+    case 'shipment.notify':
+      return text(detail['shipment'])
+    case 'warehouse.release':
+      return text(detail['status']) === 'accepted' ? text(detail['release']) : undefined
+    case 'invoice.send':
+      return text(detail['invoice'])
+    case 'order.status':
+      return statusIdentity(order, detail)
+    default:
+      return verb.startsWith('document.') ? text(detail['key']) : undefined
+  }
+}
+
+function statusIdentity(order: string, detail: Readonly<Record<string, unknown>>): string | undefined {
+  const status = text(detail['status'])
+  return STATUS_RANK[status] === undefined ? undefined : `${order} ${status} ${text(detail['shipment'])}`
+}
+
+function stageOf(verb: string, order: string, detail: Readonly<Record<string, unknown>>): Stage | undefined {
+  const shipment = text(detail['shipment'])
+  switch (verb) {
+    case 'order.post':
+      return { base: `ledger ${order}`, part: '', rank: 1 }
+    case 'shipment.post':
+      return { base: `ledger ${order}`, part: shipment, rank: 2 }
+    case 'invoice.request':
+      return { base: `ledger ${order}`, part: shipment, rank: 3 }
+    case 'order.status': {
+      const rank = STATUS_RANK[text(detail['status'])]
+      return rank === undefined ? undefined : { base: `status ${order}`, part: shipment, rank }
+    }
+    default: {
+      const rank = SET_RANK[verb.replace('document.', '')]
+      return rank === undefined
+        ? undefined
+        : { base: `documents ${text(detail['customerOrder'])}`, part: shipment, rank }
+    }
+  }
+}
+
+/** Whether what systems did is what was planned: each effect once, none unasked, none missing, in the order of the plan. */
+export class Effects implements Part {
+  readonly #orders: Orders
+  readonly #shipments: ShipmentNames
+  readonly #effects = new Map<string, Effect[]>()
+  readonly #planned = new Map<string, Planned>()
+  /** Deliveries that ended with a word of their own: refused, parked, in doubt. */
+  readonly #ended = new Set<string>()
+  readonly #sent = new Map<string, string>()
+  readonly #received = new Map<string, Set<string>>()
+  readonly #dispatched: { readonly shipment: string; readonly order: string }[] = []
+  readonly #settled: boolean
+  /** Pairs of effects whose order was compared. */
+  pairs = 0
+
+  constructor(orders: Orders, shipments: ShipmentNames, settled: boolean) {
+    this.#orders = orders
+    this.#shipments = shipments
+    this.#settled = settled
+  }
+
+  row(row: LedgerRow): void {
+    if (row.kind === 'effect') this.#effect(row)
+    if (row.kind === 'intent' && row.what === 'shipment.dispatched') {
+      const shipment = this.#shipments.add(row.system, text(fields(row.detail)['shipment']))
+      this.#dispatched.push({ shipment, order: row.order ?? '' })
+    }
+  }
+
+  #effect(row: LedgerRow): void {
+    const detail = fields(row.detail)
+    const order = row.order ?? ''
+    const prefix = `${row.system}:${row.what}:`
+    const key = row.key.startsWith(prefix) ? row.key.slice(prefix.length) : row.key
+    const effect: Effect = {
+      system: row.system,
+      verb: row.what,
+      key,
+      order,
+      n: row.n,
+      identity: identityOf(row.what, order, detail),
+      stage: stageOf(row.what, order, detail),
+    }
+    const known = this.#effects.get(row.system)
+    if (known) known.push(effect)
+    else this.#effects.set(row.system, [effect])
+    if (row.what.startsWith('document.')) this.#took(row.system, text(detail['control']))
+  }
+
+  #took(partner: string, control: string): void {
+    const known = this.#received.get(partner) ?? new Set()
+    known.add(digits(control))
+    this.#received.set(partner, known)
+  }
+
+  event(event: HubEvent): void {
+    const data = event.data
+    const delivery = () => `${text(data['target'])} ${text(data['verb'])} ${text(data['key'])}`
+    switch (event.type) {
+      case 'delivery.planned':
+        this.#planned.set(delivery(), {
+          target: text(data['target']),
+          verb: text(data['verb']),
+          key: text(data['key']),
+          order: orderOf(event),
+          chain: text(data['chain']) || event.subject,
+          lane: event.lane,
+          position: event.position,
+        })
+        break
+      case 'delivery.refused':
+      case 'delivery.parked':
+      case 'delivery.in_doubt':
+        this.#ended.add(delivery())
+        break
+      case 'interchange.sent':
+        if (text(data['set']) !== '997')
+          this.#sent.set(`${event.subject} ${text(data['control'])}`, text(data['control']))
+        break
+    }
+  }
+
+  finish(find: Find): void {
+    for (const effects of this.#effects.values()) {
+      this.#findDuplicates(effects, find)
+      this.#findPhantoms(effects, find)
+      this.#findReordered(effects, find)
+    }
+    if (this.#settled) this.#findLost(find)
+  }
+
+  #findDuplicates(effects: readonly Effect[], find: Find): void {
+    const keys = new Set<string>()
+    const identities = new Set<string>()
+    for (const { system, verb, key, identity } of effects) {
+      const name = `${verb} ${key}`
+      const twice = keys.has(name)
+      if (twice) find('duplicates', 'key with two effects', key, `${system} did ${verb} twice under one key.`)
+      keys.add(name)
+      if (identity === undefined || identity === '') continue
+      const about = `${verb} ${identity}`
+      if (identities.has(about) && !twice) {
+        find('duplicates', 'effect had twice', identity, `${system} did ${verb} of ${identity} more than once.`)
+      }
+      identities.add(about)
+    }
+  }
+
+  #findPhantoms(effects: readonly Effect[], find: Find): void {
+    for (const { system, verb, key, order } of effects) {
+      if (order === '' || this.#orders.isTaken(order)) continue
+      find('phantom', 'effect for no order', key, `${system} did ${verb} for ${order}, which the hub does not have.`)
+    }
+  }
+
+  #findReordered(effects: readonly Effect[], find: Find): void {
+    this.#byStage(effects, find)
+    this.#byPlan(effects, find)
+  }
+
+  /** Stages of one thread: a goods issue before its order, an invoice before its goods issue, shipped before accepted. */
+  #byStage(effects: readonly Effect[], find: Find): void {
+    const begun = new Set<string>()
+    const highest = new Map<string, number>()
+    for (const { system, verb, key, stage } of effects) {
+      if (!stage) continue
+      const { base, part, rank } = stage
+      const thread = `${base} ${part}`
+      const above = highest.get(thread) ?? 0
+      this.pairs += 1
+      if (rank === 1 ? begun.has(base) : rank < above) {
+        find('reordered', 'stage after a later one', key, `${system} had ${verb} after what must follow it.`)
+      }
+      if (rank === 1) continue
+      begun.add(base)
+      if (part !== '') highest.set(thread, Math.max(above, rank))
+    }
+  }
+
+  /** Requests of one chain to one target: effects in the order of their plan. */
+  #byPlan(effects: readonly Effect[], find: Find): void {
+    const last = new Map<string, Planned>()
+    for (const { system, verb, key } of effects) {
+      const planned = this.#planned.get(`${system} ${verb} ${key}`)
+      if (!planned) continue
+      const chain = `${planned.lane} ${planned.chain}`
+      const before = last.get(chain)
+      if (before) {
+        this.pairs += 1
+        if (before.position > planned.position && !this.#ended.has(`${system} ${verb} ${key}`)) {
+          find(
+            'reordered',
+            'against the plan',
+            key,
+            `${system} did ${before.verb} before ${verb}, which was planned first.`,
+          )
+        }
+      }
+      if (!before || before.position < planned.position) last.set(chain, planned)
+    }
+  }
+
+  #findLost(find: Find): void {
+    const done = new Set<string>()
+    for (const effects of this.#effects.values()) {
+      for (const { system, verb, key } of effects) done.add(`${system} ${verb} ${key}`)
+    }
+    for (const [name, { target, verb, key, order }] of this.#planned) {
+      if (done.has(name) || this.#ended.has(name) || !this.#effects.has(target) || verb === 'edi.send') continue
+      find('lost', 'request without effect', key, `${target} was to ${verb} for ${order || key} and never did.`)
+    }
+    this.#findUnbilled(find)
+    this.#findUnreceived(find)
+  }
+
+  /** What left the house is in the books and billed, or something says why not. */
+  #findUnbilled(find: Find): void {
+    for (const verb of ['shipment.post', 'invoice.request']) {
+      const done = new Set<string>()
+      for (const effects of this.#effects.values()) {
+        for (const effect of effects)
+          if (effect.verb === verb) done.add(this.#shipments.get(effect.identity ?? '') ?? '')
+      }
+      for (const { shipment, order } of this.#dispatched) {
+        if (done.has(shipment) || this.#orders.isStuck(order)) continue
+        find('lost', `shipped without ${verb}`, shipment, `${shipment} left the house; there is no ${verb} of it.`)
+      }
+    }
+  }
+
+  /** Documents sent to a partner that keeps a ledger. */
+  #findUnreceived(find: Find): void {
+    for (const [name, control] of this.#sent) {
+      const partner = name.slice(0, name.lastIndexOf(' ')).split('/').at(-1) ?? ''
+      const received = this.#received.get(partner)
+      if (!received || received.has(digits(control))) continue
+      find('lost', 'interchange never received', control, `${partner} never saw interchange ${control}.`)
+    }
+  }
+}
+
+const digits = (control: string): string => control.replace(/^0+/, '')

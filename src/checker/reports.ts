@@ -1,0 +1,105 @@
+import { type Find, fields, type HubEvent, type LedgerRow, orderOf, type Part, text } from './records.ts'
+import type { ShipmentNames } from './shipments.ts'
+
+interface Said {
+  readonly system: string
+  readonly type: string
+  readonly order: string
+  readonly sequence: number
+  /** What the report is about in business terms, so that it can be found without its number. */
+  readonly identity: string
+  taken: boolean
+}
+
+/** Facts only a warehouse or a carrier can know: the hub must have heard them from one. */
+const HEARD_ONLY: ReadonlySet<string> = new Set(['pick.confirmed', 'carton.closed', 'order.shipped', 'order.delivered'])
+
+/** The event a report becomes where it is not of its own name. */
+const BECOMES: Readonly<Record<string, string>> = {
+  'shipment.dispatched': 'order.shipped',
+  'shipment.delivered': 'order.delivered',
+}
+
+/** Whether every report that was taken left its trace in the hub, and every fact of the floor was said by somebody. */
+export class Reports implements Part {
+  readonly #said = new Map<string, Said>()
+  readonly #byNumber = new Set<string>()
+  readonly #byIdentity = new Set<string>()
+  readonly #facts: { readonly identity: string; readonly type: string; readonly order: string }[] = []
+  readonly #shipments: ShipmentNames
+
+  constructor(shipments: ShipmentNames) {
+    this.#shipments = shipments
+  }
+
+  row(row: LedgerRow): void {
+    if (row.what === 'order.place') return
+    if (row.kind === 'outcome') {
+      const said = this.#said.get(row.key)
+      if (said && row.detail === 'ok') said.taken = true
+    }
+    if (row.kind !== 'intent') return
+    const report = fields(row.detail)
+    this.#said.set(row.key, {
+      system: row.system,
+      type: row.what,
+      order: row.order ?? '',
+      sequence: typeof report['sequence'] === 'number' ? report['sequence'] : 0,
+      identity: this.#identity(row.what, row.order ?? '', report, row.system),
+      taken: false,
+    })
+  }
+
+  event(event: HubEvent): void {
+    const order = orderOf(event)
+    if (event.sequence !== undefined) this.#byNumber.add(`${event.source} ${order} ${event.sequence}`)
+    const from = text(event.data['from'])
+    if (event.type === 'report.refused' || event.type === 'report.early') {
+      this.#byIdentity.add(this.#identity(text(event.data['report']), order, fields(event.data['data']), from))
+      return
+    }
+    const identity = this.#identity(event.type, order, event.data, event.source)
+    this.#byIdentity.add(identity)
+    if (HEARD_ONLY.has(event.type)) this.#facts.push({ identity, type: event.type, order })
+  }
+
+  finish(find: Find): void {
+    const said = new Set<string>()
+    for (const report of this.#said.values()) {
+      said.add(report.identity)
+      if (!report.taken || report.type.endsWith('.upserted')) continue
+      if (this.#byNumber.has(`${report.system} ${report.order} ${report.sequence}`)) continue
+      if (this.#byIdentity.has(report.identity)) continue
+      const about = report.order || report.identity
+      find(
+        'lost',
+        'report taken and without trace',
+        about,
+        `${report.type} of ${report.system} was taken; no event tells of it.`,
+      )
+    }
+    for (const { identity, type, order } of this.#facts) {
+      if (!said.has(identity))
+        find('phantom', 'fact nobody reported', order, `${type}: no system said so (${identity}).`)
+    }
+  }
+
+  #identity(type: string, order: string, data: Readonly<Record<string, unknown>>, system: string): string {
+    const name = BECOMES[type] ?? type
+    return `${name} ${order} ${this.#particular(name, data, system)}`
+  }
+
+  #particular(type: string, data: Readonly<Record<string, unknown>>, system: string): string {
+    if (type === 'carton.closed') return text(fields(data['carton'])['carton'])
+    if (type === 'shipment.milestone') return `${this.#shipment(data, system)} ${text(data['code'])}`
+    if (data['shipment'] !== undefined) return this.#shipment(data, system)
+    if (type.startsWith('inventory.')) return text(data['facility'])
+    if (type === 'order.release_planned') return text(data['facility'])
+    return text(data['release'])
+  }
+
+  #shipment(data: Readonly<Record<string, unknown>>, system: string): string {
+    const name = text(data['shipment'])
+    return this.#shipments.get(name) ?? (name.startsWith(`${system}-`) ? name : `${system}-${name}`)
+  }
+}
