@@ -1,4 +1,3 @@
-import type { CrossdockError } from '../base/errors.ts'
 import type { Route } from '../journal/route.ts'
 import { type Check, checkFor, queryReader } from './checks.ts'
 import { errors } from './errors.ts'
@@ -12,6 +11,8 @@ export const NDJSON_TYPE = 'application/x-ndjson'
 /** A route with everything worked out that does not depend on the request. */
 export interface Door<Ports> {
   readonly route: Route<Ports>
+  /** Its paths, for telling a wrong method from a wrong path. */
+  readonly pattern: RegExp
   readonly takesBody: boolean
   readonly accepts: ReadonlySet<string>
   readonly checkBody: Check | undefined
@@ -45,6 +46,7 @@ export function doorFor<Ports>(route: Route<Ports>, limits: Limits, metrics: Met
   }
   return {
     route,
+    pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     takesBody: route.body !== undefined || route.accepts !== undefined || route.batch === true,
     accepts,
     checkBody: route.body && !route.checksOwnBody ? checkFor(route.body) : undefined,
@@ -88,14 +90,3 @@ function hasControl(text: string): boolean {
 }
 
 const isStepUp = (text: string) => text.includes('..') && text.split(/[/\\]/).includes('..')
-
-/** What stands in front of a door that is not open to everyone: the kind of refusal at overload. */
-export interface Refusal {
-  readonly status: 429 | 503
-  readonly retryAfterSeconds: number
-}
-
-/** The error for a refusal. */
-export function refusalError({ status }: Refusal): CrossdockError {
-  return status === 429 ? errors.QUOTA() : errors.OVERLOADED()
-}

@@ -91,9 +91,7 @@ export function openKeys(store: KeyStore, ports: { readonly clock: Clock; readon
   const ask = async (text: string, digest: Buffer, source: string): Promise<Caller> => {
     const now = clock.now()
     const id = digest.toString('latin1')
-    const found = await (isSetupText(text) ? findSetup(digest) : findKey(digest)).catch((cause: unknown) => {
-      throw Object.assign(errors.KEYS_UNAVAILABLE(), { cause })
-    })
+    const found = await (isSetupText(text) ? findSetup(digest) : findKey(digest)).catch(unavailable)
     if (!found || !timingSafeEqual(found.digest, digest) || found.expiresAt <= now) {
       seen.delete(id)
       lately.delete(text)
@@ -103,7 +101,7 @@ export function openKeys(store: KeyStore, ports: { readonly clock: Clock; readon
     const entry = { caller: found.caller, checkedAt: now, expiresAt: found.expiresAt }
     keep(seen, id, entry)
     keep(lately, text, entry)
-    if (isDue && !isSetupText(text)) await store.touch(digest, now)
+    if (isDue && !isSetupText(text)) await store.touch(digest, now).catch(unavailable)
     return found.caller
   }
 
@@ -176,6 +174,10 @@ export function openKeys(store: KeyStore, ports: { readonly clock: Clock; readon
       return ask(text, digest, source)
     },
   }
+}
+
+function unavailable(cause: unknown): never {
+  throw Object.assign(errors.KEYS_UNAVAILABLE(), { cause })
 }
 
 function callerOf(key: StoredKey): Caller {
