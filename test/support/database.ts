@@ -1,7 +1,5 @@
-import { appendFile, copyFile, mkdtemp, readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import { startEmbedded } from '../../src/store/postgres/embedded.ts'
@@ -82,19 +80,8 @@ async function makeTemplate(admin: pg.Client, urlOf: (name: string) => string): 
   const partial = `${TEMPLATE}_new`
   await admin.query(`drop database if exists ${partial} with (force)`)
   await admin.query(`create database ${partial}`)
-  await migrate({ url: urlOf(partial), folder: await inOneRow() })
+  await migrate({ url: urlOf(partial) })
   await admin.query(`alter database ${partial} rename to ${TEMPLATE}`)
-}
-
-/** The files of `sql/` renumbered without holes, while rooms that own the missing numbers are being written. */
-async function inOneRow(): Promise<string> {
-  const sql = fileURLToPath(new URL('../../sql/', import.meta.url))
-  const folder = await mkdtemp(join(tmpdir(), 'crossdock-sql-'))
-  const files = (await readdir(sql)).filter((file) => file.endsWith('.sql')).sort()
-  for (const [nth, file] of files.entries()) {
-    await copyFile(join(sql, file), join(folder, `${String(nth + 1).padStart(4, '0')}${file.slice(4)}`))
-  }
-  return folder
 }
 
 async function keep(name: string): Promise<void> {

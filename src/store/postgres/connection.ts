@@ -6,6 +6,8 @@ import { errors } from '../errors.ts'
 export type ConnectionRole = 'writer' | 'session' | 'reader' | 'setup'
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** The server gives up a statement after 60 s; an answer later than that will not come: the way is broken. */
+const ANSWER_TIMEOUT_MS = 70_000
 
 /**
  * Index plans, always. A plan that PostgreSQL caches while a table is empty keeps scanning it when it has grown:
@@ -24,7 +26,7 @@ const READER_LIMITS = `set statement_timeout = '60s'; set default_transaction_re
 
 const SETTINGS: Record<ConnectionRole, string> = {
   writer: PINNED_PLANS + WRITER_LIMITS,
-  session: `set lock_timeout = '10s'; set jit = off;`,
+  session: `set lock_timeout = '10s'; set statement_timeout = '60s'; set jit = off;`,
   reader: PINNED_PLANS + READER_LIMITS,
   setup: `set lock_timeout = '10s';`,
 }
@@ -60,6 +62,7 @@ export function clientConfig(url: string, role: ConnectionRole, name: string): p
     keepAliveInitialDelayMillis: 5_000,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     pipeline: role === 'writer',
+    ...(role === 'reader' || role === 'session' ? { query_timeout: ANSWER_TIMEOUT_MS } : {}),
   }
 }
 

@@ -34,12 +34,15 @@ import { Writer } from './writer.ts'
 const DAY_MS = 86_400_000
 const LANES = 256
 const READERS = 4
+const COMMIT_TIMEOUT_MS = 30_000
 
 export interface PostgresStoreOptions {
   /** Connection string of a migrated database. */
   readonly url: string
   /** Connections for loads and journal reads; 4 unless told. */
   readonly readers?: number
+  /** After which a commit without an answer is `unknown` and its connection given up; 30 s unless told. */
+  readonly commitTimeoutMs?: number
 }
 
 /**
@@ -75,7 +78,7 @@ class PostgresStore implements Store {
   #commits: Promise<unknown> = Promise.resolve()
 
   constructor(options: PostgresStoreOptions, session: Session, partitions: PartitionRange) {
-    this.#writer = new Writer(options.url)
+    this.#writer = new Writer(options.url, options.commitTimeoutMs ?? COMMIT_TIMEOUT_MS)
     this.#session = session
     this.#partitions = partitions
     this.#readers = new Pool({

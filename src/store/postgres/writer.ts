@@ -13,11 +13,14 @@ const CAUSED_BY_THE_TURN = /^(21|22|23|42|54|0A)/
  */
 export class Writer {
   readonly #url: string
+  readonly #timeoutMs: number
   #connection: Connection | undefined
   #lostName: string | undefined
 
-  constructor(url: string) {
+  /** @param timeoutMs after which a transaction without an answer counts as lost with its connection. */
+  constructor(url: string, timeoutMs: number) {
     this.#url = url
+    this.#timeoutMs = timeoutMs
   }
 
   /** Runs the statements as one transaction. Rejects with {@link CommitFailed}. */
@@ -39,26 +42,19 @@ export class Writer {
 
   #send(connection: Connection, statements: readonly Statement[]) {
     const { client } = connection
+    const commit = { name: 'commit', text: 'commit', query_timeout: this.#timeoutMs }
     const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
     stream.cork()
     try {
       const answers = [
         client.query({ name: 'begin', text: 'begin' }),
         ...statements.map((statement) => client.query({ ...statement, values: [...statement.values] })),
-        client.query({ name: 'commit', text: 'commit' }),
+        client.query(commit),
       ]
       return Promise.allSettled(answers)
     } finally {
       stream.uncork()
     }
-  }
-
-  /**
-   * Waits until nothing this writer ever sent can still be committed: what is under way on the live connection has been
-   * answered by the caller's own order; what was sent on a lost one is ended with its server process.
-   */
-  async quiet(): Promise<void> {
-    await this.#connected()
   }
 
   async query<T>(text: string, values: unknown[]): Promise<T[]> {
