@@ -1,0 +1,280 @@
+/**
+ * The room that looks: it follows the journal by cursor, at its own pace, and keeps what people see. It may lag and
+ * says by how much; after a crash it goes on where its last transaction ended.
+ */
+
+import type { JournalEvent } from '../journal/contract.ts'
+import type { EventData, EventType, OrderFacts } from '../lifecycle/events.ts'
+import { orderTable } from '../lifecycle/order.ts'
+import { type OrderFactsState, orderFacts } from '../lifecycle/order-facts.ts'
+import { loadOrder, type OrderState } from '../lifecycle/order-state.ts'
+import { partsOf } from '../lifecycle/subject.ts'
+import type { Store, TableSpec } from '../store/contract.ts'
+import { bucketsOf, hourOf, type KpiCount, type KpiSample } from './kpis.ts'
+import { byOrder, GOODS_ISSUE, happened, type LaneReached, type News, type NewsSource, type OrderNews } from './news.ts'
+import { mayChangeValue, type OrderView, searchKeysOf, troubleIn, viewOf } from './order-view.ts'
+import type { PendingGoodsIssue, Views } from './views.ts'
+
+export interface FollowerPorts {
+  readonly store: Pick<Store, 'loadRows' | 'readMarks'>
+  readonly source: NewsSource
+  readonly views: Views
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Most entries of one round. */
+  readonly most?: number
+}
+
+/** How far behind the journal the views are. */
+export interface Lag {
+  readonly entries: number
+  /** Lanes with something unread. */
+  readonly lanes: number
+}
+
+const MOST = 5_000
+/** Marks are read at most this often, and only while the ERP owes an acknowledgement. */
+const MARKS_EVERY_MS = 1_000
+
+export class Follower {
+  readonly #ports: FollowerPorts
+  #cursors: Map<number, number> | undefined
+  #pending = new Map<string, PendingGoodsIssue>()
+  #marksReadAt = Number.NEGATIVE_INFINITY
+  #lag: Lag = { entries: 0, lanes: 0 }
+
+  constructor(ports: FollowerPorts) {
+    this.#ports = ports
+  }
+
+  /** The lag as the last round saw it, after it. */
+  get lag(): Lag {
+    return this.#lag
+  }
+
+  /** Reads and folds one stretch. Answers how many entries that were; 0 when all is read. */
+  async round(): Promise<number> {
+    const cursors = this.#cursors ?? (await this.#begin())
+    const heads = await this.#ports.source.heads()
+    const stretches = stretchesBehind(heads, cursors, this.#ports.most ?? MOST)
+    const acknowledged = await this.#acknowledged()
+    if (stretches.length === 0 && acknowledged.length === 0) {
+      this.#lag = { entries: 0, lanes: 0 }
+      return 0
+    }
+    const news = await this.#ports.source.read(stretches)
+    if (await this.#write(news, acknowledged)) this.#advance(stretches, cursors)
+    else this.#cursors = undefined
+    this.#lag = lagOf(heads, cursors)
+    return stretches.reduce((sum, { from, to }) => sum + to - from, 0)
+  }
+
+  /** Rounds until nothing is left to read. */
+  async catchUp(): Promise<void> {
+    while ((await this.round()) > 0 || this.#cursors === undefined);
+  }
+
+  async #begin(): Promise<Map<number, number>> {
+    const { views } = this.#ports
+    const [cursors, pending] = await Promise.all([views.cursors(), views.pendingGoodsIssues()])
+    this.#cursors = new Map(cursors)
+    this.#pending = new Map(pending.map((issue) => [placeOf(issue), issue]))
+    return this.#cursors
+  }
+
+  #advance(stretches: readonly LaneReached[], cursors: Map<number, number>): void {
+    for (const { lane, to } of stretches) cursors.set(lane, to)
+  }
+
+  async #write(news: News, acknowledged: readonly Acknowledged[]): Promise<boolean> {
+    const { views } = this.#ports
+    const changed = byOrder(news.orders)
+    const [before, states, facts] = await Promise.all([
+      views.orders(changed),
+      this.#states(changed),
+      this.#facts(changed.filter(mayChangeValue)),
+    ])
+    const troubles = troublesOf(news.noted)
+    const known = changed.flatMap((order, at) => {
+      const state = states[at]
+      return state ? [{ news: order, state, before: before[at] }] : []
+    })
+    const orders = known.map(({ news: order, state, before: seen }) =>
+      viewOf(state, order, seen, facts.get(order.subject), troubles.get(order.subject) ?? null),
+    )
+    const stateOf = new Map(known.map(({ news: order, state }) => [order.subject, state]))
+    const issued = news.noted.flatMap((event) => issueOf(event, stateOf.get(event.subject)))
+    const measured = acknowledged.flatMap((one) => (one.at === undefined ? [] : [lagSample(one.issue, one.at)]))
+    const samples = [...known.flatMap(releaseSample), ...measured]
+    const written = await views.commit({
+      reached: news.reached,
+      orders,
+      keys: known.flatMap(({ news: order, state }) => searchKeysOf(state, order)),
+      buckets: bucketsOf(samples),
+      counts: countsOf(news.orders),
+      issued,
+      acknowledged: acknowledged.map((one) => one.issue),
+    })
+    if (written) this.#remember(issued, acknowledged)
+    return written
+  }
+
+  #remember(issued: readonly PendingGoodsIssue[], acknowledged: readonly Acknowledged[]): void {
+    for (const issue of issued) this.#pending.set(placeOf(issue), issue)
+    for (const { issue } of acknowledged) this.#pending.delete(placeOf(issue))
+  }
+
+  async #states(orders: readonly OrderNews[]): Promise<(OrderState | undefined)[]> {
+    const rows = await this.#ports.store.loadRows(orderTable, orders)
+    return rows.map((row, at) => row && loadOrder((orders[at] as OrderNews).subject, row.slice(2)))
+  }
+
+  async #facts(orders: readonly OrderNews[]): Promise<Map<string, OrderFacts>> {
+    const rows = await this.#ports.store.loadRows(orderFacts.table as TableSpec, orders)
+    const found = new Map<string, OrderFacts>()
+    rows.forEach((row, at) => {
+      const { subject } = orders[at] as OrderNews
+      const state: OrderFactsState | undefined = row && orderFacts.load(subject, row.slice(2))
+      if (state?.facts) found.set(subject, state.facts)
+    })
+    return found
+  }
+
+  /** Goods issues whose request has got its mark since. */
+  async #acknowledged(): Promise<Acknowledged[]> {
+    const now = this.#ports.now()
+    if (this.#pending.size === 0 || now - this.#marksReadAt < MARKS_EVERY_MS) return []
+    this.#marksReadAt = now
+    const marks = await this.#ports.store.readMarks()
+    const found: Acknowledged[] = []
+    const bytes = new DataView(marks.buffer, marks.byteOffset, marks.byteLength)
+    for (let at = 0; at + 12 <= marks.byteLength; at += 12) {
+      const place = `${bytes.getUint16(at)}/${bytes.getUint16(at + 2) * 2 ** 32 + bytes.getUint32(at + 4)}`
+      const issue = this.#pending.get(place)
+      if (issue) found.push({ issue, at: bytes.getUint32(at + 8) * 1000 })
+    }
+    return found
+  }
+}
+
+interface Acknowledged {
+  readonly issue: PendingGoodsIssue
+  /** To the second; undefined when it is not known any more. */
+  readonly at: number | undefined
+}
+
+interface Known {
+  readonly news: OrderNews
+  readonly state: OrderState
+  readonly before: OrderView | undefined
+}
+
+function stretchesBehind(
+  heads: readonly { readonly lane: number; readonly head: number }[],
+  cursors: ReadonlyMap<number, number>,
+  most: number,
+): LaneReached[] {
+  const behind = heads.filter(({ lane, head }) => head > (cursors.get(lane) ?? 0))
+  const share = Math.max(1, Math.floor(most / Math.max(1, behind.length)))
+  return behind.map(({ lane, head }) => {
+    const from = cursors.get(lane) ?? 0
+    return { lane, from, to: Math.min(head, from + share) }
+  })
+}
+
+function lagOf(
+  heads: readonly { readonly lane: number; readonly head: number }[],
+  cursors: ReadonlyMap<number, number>,
+): Lag {
+  const behind = heads.map(({ lane, head }) => head - (cursors.get(lane) ?? 0)).filter((entries) => entries > 0)
+  return { entries: behind.reduce((sum, entries) => sum + entries, 0), lanes: behind.length }
+}
+
+const placeOf = ({ lane, position }: PendingGoodsIssue): string => `${lane}/${position}`
+
+/** The last trouble of each order. It is shown until something other than a delivery happens to the order. */
+function troublesOf(noted: readonly JournalEvent[]): Map<string, string> {
+  const troubles = new Map<string, string>()
+  for (const event of noted) {
+    const trouble = troubleIn(event)
+    if (trouble !== undefined) troubles.set(event.subject, trouble)
+  }
+  return troubles
+}
+
+function issueOf(event: JournalEvent, order: OrderState | undefined): PendingGoodsIssue[] {
+  if (event.type !== 'delivery.planned' || !order) return []
+  const { verb, key, args } = event.data as EventData['delivery.planned']
+  if (verb !== GOODS_ISSUE) return []
+  const named = typeof args['shipment'] === 'string' ? args['shipment'] : key
+  const shipment = order.shipments.find((one) => one.shipment === named) ?? order.shipments.at(-1)
+  if (!shipment) return []
+  return [
+    {
+      lane: event.lane,
+      position: event.position,
+      subject: event.subject,
+      shipment: shipment.shipment,
+      facility: shipment.facility || facilityOf(order, shipment.release),
+      channel: order.channel,
+      dispatchedAt: shipment.dispatchedAt,
+    },
+  ]
+}
+
+function facilityOf(order: OrderState, release: string): string {
+  return order.releases.find((one) => one.release === release)?.facility ?? ''
+}
+
+function lagSample(issue: PendingGoodsIssue, at: number): KpiSample {
+  return {
+    tenant: partsOf(issue.subject).tenant,
+    kpi: 'shipmentConfirmationLag',
+    facility: issue.facility,
+    channel: issue.channel,
+    at,
+    durationMs: Math.max(0, at - issue.dispatchedAt),
+  }
+}
+
+/** From acceptance to the first release, once for each order. */
+function releaseSample({ news, state, before }: Known): KpiSample[] {
+  const acceptedAt = before?.acceptedAt ?? news.acceptedAt
+  if (news.releasedAt === null || acceptedAt === null || before?.releasedAt) return []
+  return [
+    {
+      tenant: partsOf(news.subject).tenant,
+      kpi: 'releaseLatency',
+      facility: state.releases[0]?.facility ?? '',
+      channel: state.channel,
+      at: news.releasedAt,
+      durationMs: Math.max(0, news.releasedAt - acceptedAt),
+    },
+  ]
+}
+
+const COUNTED_ONCE: readonly EventType[] = [
+  'order.received',
+  'order.accepted',
+  'order.rejected',
+  'order.line_backordered',
+]
+
+function countsOf(orders: readonly OrderNews[]): KpiCount[] {
+  const counts = new Map<string, KpiCount>()
+  const add = (news: OrderNews, name: EventType, more: number) => {
+    if (more === 0) return
+    const { tenant } = partsOf(news.subject)
+    const hour = hourOf(news.at)
+    const key = `${tenant}\u0000${name}\u0000${hour}`
+    counts.set(key, { tenant, name, hour, count: more + (counts.get(key)?.count ?? 0) })
+  }
+  for (const news of orders) {
+    for (const type of COUNTED_ONCE) if (happened(news, type)) add(news, type, 1)
+    add(news, 'order.released', news.releases)
+    add(news, 'pick.short', news.shorts)
+    add(news, 'order.shipped', news.shipments)
+    add(news, 'order.invoiced', news.invoices)
+  }
+  return [...counts.values()]
+}
