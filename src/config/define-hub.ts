@@ -1,0 +1,84 @@
+import type { Duration } from '../base/duration.ts'
+import type { Secret } from '../base/secret.ts'
+import type { Connector } from '../connectors/contract.ts'
+import type { PartnerSyntax } from '../documents/partner-syntax.ts'
+import type { SenderRole } from '../intake/settings.ts'
+import type { AuthorityProfile } from '../lifecycle/authority.ts'
+import type { OrderToCashOptions } from '../process/order-to-cash/options.ts'
+
+/** A participant that can be addressed: an ERP, a warehouse, a shop, a carrier. */
+export interface SystemDefinition {
+  readonly role: Exclude<SenderRole, 'partner'>
+  /** How it is reached; absent for a system that only sends. */
+  readonly connector?: Connector
+  /** The facility a warehouse speaks for. */
+  readonly facility?: string
+  /** The customer all orders of a shop are sold to; absent: each order says it. */
+  readonly customer?: string
+}
+
+/** A trading company that speaks EDI through a mailbox. */
+export interface PartnerDefinition {
+  /** Short name: the system's name in logs, addresses and events. */
+  readonly name: string
+  /** For people. */
+  readonly title?: string
+  /** What the partner is to us: a customer (its number in our ERP), or a warehouse (a 3PL; its facility). */
+  readonly customer?: string
+  readonly facility?: string
+  /** How its documents are dropped. */
+  readonly reach: Connector
+  /** Folder its files are picked up from, below the data folder unless absolute. */
+  readonly pickUp?: string
+  readonly speaks: {
+    readonly syntax: 'x12'
+    readonly version?: string
+    /** Qualifier and id, `ZZ:ACMESUPPLY`. */
+    readonly ours: string
+    readonly theirs: string
+    /** Application ids of GS02 and GS03, when they differ from those of the ISA. */
+    readonly ourGroupId?: string
+    readonly theirGroupId?: string
+    readonly usage?: 'T' | 'P'
+    readonly dialect?: PartnerSyntax
+  }
+}
+
+/** The business, stated once. Its keys are the names of the rooms. */
+export interface HubDefinition {
+  /** Short name of the business: the tenant its data belongs to. */
+  readonly name: string
+  readonly journal?: { readonly postgres?: Secret }
+  readonly systems: Readonly<Record<string, SystemDefinition>>
+  readonly partners?: readonly PartnerDefinition[]
+  readonly lifecycle: { readonly authority: AuthorityProfile; readonly patience?: Duration }
+  readonly process: readonly [ProcessDefinition]
+  readonly delivery?: { readonly retry?: { readonly first?: Duration; readonly longest?: Duration; readonly parkAfter?: Duration } }
+  readonly cases?: { readonly owners?: Readonly<Record<string, string>> }
+}
+
+/** A process as the configuration names it. */
+export interface ProcessDefinition {
+  readonly name: 'order-to-cash'
+  readonly options: Omit<OrderToCashOptions, 'authority'>
+}
+
+/**
+ * States what a business runs on, whom it trades with and what should happen.
+ *
+ * @example
+ * export default defineHub({
+ *   name: 'acme-supply',
+ *   systems: { erp: { role: 'erp', connector: http({ url: 'https://erp.acme.example' }) } },
+ *   lifecycle: { authority: delegatedToCrossdock({ erp: 'erp', warehouses: { DC1: 'wms-east' } }) },
+ *   process: [orderToCash({ erp: 'erp', warehouses: [{ facility: 'DC1', system: 'wms-east' }] })],
+ * })
+ */
+export function defineHub(definition: HubDefinition): HubDefinition {
+  return definition
+}
+
+/** States a trading partner: who it is, how it is reached, what it speaks. */
+export function definePartner(definition: PartnerDefinition): PartnerDefinition {
+  return definition
+}

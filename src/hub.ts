@@ -1,0 +1,124 @@
+/** Opens the rooms, hands them their neighbours, closes them in reverse. */
+import type { Clock } from './base/clock.ts'
+import { durationMs } from './base/duration.ts'
+import type { Random } from './base/random.ts'
+import type { Scheduler } from './base/scheduler.ts'
+import type { HubDefinition } from './config/define-hub.ts'
+import type { Connector } from './connectors/contract.ts'
+import { type Core, openCore } from './core.ts'
+import { defaultRetry, type RetryPolicy } from './delivery/retry.ts'
+import { deliveryRoom } from './delivery/room.ts'
+import { errors } from './hub/errors.ts'
+import { Rendering } from './hub/rendering.ts'
+import { roomsOf } from './hub/rooms.ts'
+import { sendersOf } from './hub/senders.ts'
+import { Waiters } from './hub/waiters.ts'
+import { loadMaster } from './identity/master-tables.ts'
+import { MasterData } from './identity/master.ts'
+import { type Intake, openIntake } from './intake/receive.ts'
+import type { Room } from './journal/contract.ts'
+import type { Committed } from './journal/journal.ts'
+import type { Store } from './store/contract.ts'
+
+/** What a hub is opened with: everything through which it touches the world. */
+export interface HubPorts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly scheduler: Scheduler
+  /** Monotonic milliseconds; no change of the clock may move it. */
+  readonly monotonic: () => number
+  /** Unique among instances, new at each start. */
+  readonly id: string
+  /** Where other instances reach this one. */
+  readonly address?: string
+  readonly dataFolder: string
+  readonly secret: (name: string) => string
+  /** The strict JSON reader of the doors. */
+  readonly readJson?: (bytes: Uint8Array) => { value: unknown; fault?: undefined } | { fault: string; pointer?: string }
+  readonly trouble: (what: string, error: unknown) => void
+  readonly poke?: (lanes: ReadonlySet<number>) => void
+  /** Connectors by system name that take the place of the definition's: simulators in the same process. */
+  readonly connectors?: Readonly<Record<string, Connector>>
+  readonly onCommitted?: (turn: Committed) => void
+  readonly beatMs?: number
+}
+
+/** An open hub. */
+export interface Hub {
+  readonly definition: HubDefinition
+  readonly tenant: string
+  readonly intake: Intake
+  readonly core: Core
+  readonly master: MasterData
+  readonly rooms: readonly Room[]
+  readonly waiters: Waiters
+  close(): Promise<void>
+}
+
+/**
+ * Opens a hub on a store: its rooms, its lanes, its deliveries. Doors (HTTP, folders) are opened on top of it.
+ *
+ * @example
+ * const hub = await openHub(acme, ports)
+ * await hub.intake.submit({ tenant: 'acme', system: 'shop', channel: 'http', bytes, receivedAt: Date.now() })
+ * await hub.close()
+ */
+export async function openHub(definition: HubDefinition, ports: HubPorts): Promise<Hub> {
+  const tenant = definition.name
+  const master = new MasterData(tenant)
+  await loadMaster(ports.store, master)
+  const business = roomsOf(definition, master)
+  const rooms = [...business.rooms, ...['order', 'shipment', 'invoice', 'mailbox'].map(deliveryRoom)] as Room[]
+  const rendering = new Rendering(ports.store, rooms, business.render)
+  const waiters = new Waiters(ports.scheduler)
+  const core = await openCore({
+    store: ports.store,
+    clock: ports.clock,
+    random: ports.random,
+    scheduler: ports.scheduler,
+    monotonic: ports.monotonic,
+    rooms,
+    systems: connectorsOf(definition, ports),
+    connectorPorts: { now: () => ports.clock.now(), secret: ports.secret, dataFolder: ports.dataFolder },
+    render: (request) => rendering.again(request),
+    id: ports.id,
+    address: ports.address ?? '',
+    onCommitted: (turn) => {
+      waiters.hear(turn.events)
+      ports.onCommitted?.(turn)
+    },
+    trouble: ports.trouble,
+    retry: retryOf(definition),
+    ...(ports.poke ? { poke: ports.poke } : {}),
+    ...(ports.beatMs ? { beatMs: ports.beatMs } : {}),
+  })
+  const senders = sendersOf(definition)
+  const intake = openIntake({
+    offer: (work) => core.journal.submit(work),
+    sender: (of, system) => (of === tenant ? senders.get(system) : undefined),
+    master: (of) => {
+      if (of !== tenant) throw errors.TENANT_UNKNOWN(of)
+      return master
+    },
+    delay: (ms) => new Promise((resolve) => ports.scheduler.after(ms, () => resolve())),
+    ...(ports.readJson ? { readJson: ports.readJson } : {}),
+  })
+  return { definition, tenant, intake, core, master, rooms, waiters, close: () => core.close() }
+}
+
+function connectorsOf(definition: HubDefinition, ports: HubPorts): Record<string, Connector> {
+  const connectors: Record<string, Connector> = {}
+  for (const [name, system] of Object.entries(definition.systems)) if (system.connector) connectors[name] = system.connector
+  for (const partner of definition.partners ?? []) connectors[partner.name] = partner.reach
+  return { ...connectors, ...ports.connectors }
+}
+
+function retryOf(definition: HubDefinition): RetryPolicy {
+  const { first, longest, parkAfter } = definition.delivery?.retry ?? {}
+  return {
+    firstMs: first ? durationMs(first) : defaultRetry.firstMs,
+    longestMs: longest ? durationMs(longest) : defaultRetry.longestMs,
+    parkAfterMs: parkAfter ? durationMs(parkAfter) : defaultRetry.parkAfterMs,
+  }
+}

@@ -1,0 +1,18 @@
+import { defineErrors } from '../base/errors.ts'
+
+export const errors = defineErrors('hub', {
+  TENANT_UNKNOWN: {
+    kind: 'reference',
+    status: 404,
+    retry: 'never',
+    says: (tenant: string) => `There is no business named ${tenant} here.`,
+    remedy: 'Check the key: it belongs to another installation.',
+  },
+  RENDER_DIFFERS: {
+    kind: 'invariant',
+    status: 500,
+    retry: 'after-fix',
+    says: (verb: string, key: string) => `${verb} ${key} renders differently now than when it was planned.`,
+    remedy: 'A mapping or a rule changed while this request waited. Redeliver it by hand once it is clear what is right.',
+  },
+})

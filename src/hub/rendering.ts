@@ -1,0 +1,52 @@
+import { hash } from 'node:crypto'
+import type { JournalEvent, PlannedRequest, Room } from '../journal/contract.ts'
+import { decodeEvent } from '../journal/encode.ts'
+import { partsOf } from '../lifecycle/subject.ts'
+import type { Store } from '../store/contract.ts'
+import { errors } from './errors.ts'
+
+/** Builds the body of a request from the states the rooms kept for its subject at that moment. */
+export type Render = (request: Pick<PlannedRequest, 'verb' | 'args' | 'subject'>, state: (room: string) => unknown) => unknown
+
+/**
+ * Renders a request again: the subject's journal is folded up to where the request was planned, so the bytes are those
+ * of that moment; their digest proves it.
+ */
+export class Rendering {
+  readonly #store: Store
+  readonly #rooms: readonly Room[]
+  readonly #render: Render
+
+  constructor(store: Store, rooms: readonly Room[], render: Render) {
+    this.#store = store
+    this.#rooms = rooms
+    this.#render = render
+  }
+
+  /** The bytes as planned. Throws `XD_HUB_RENDER_DIFFERS` when they cannot be made the same again. */
+  async again(request: PlannedRequest): Promise<Uint8Array> {
+    const events = (await this.#store.readSubject(request.subject)).map(decodeEvent)
+    const planned = events.find((event) => event.position === request.position) as JournalEvent<'delivery.planned'> | undefined
+    if (planned?.data.body !== undefined) return Buffer.from(planned.data.body, 'latin1')
+    const states = this.#fold(request.subject, events.filter((event) => event.position < request.position))
+    const body = Buffer.from(JSON.stringify(this.#render(request, (room) => states.get(room))))
+    if (digestOf(body) !== request.digest) throw errors.RENDER_DIFFERS(request.verb, request.key)
+    return body
+  }
+
+  #fold(subject: string, events: readonly JournalEvent[]): Map<string, unknown> {
+    const { kind } = partsOf(subject)
+    const states = new Map<string, unknown>()
+    for (const room of this.#rooms) {
+      if (room.about !== kind || !room.table) continue
+      const state = room.initial(subject)
+      for (const event of events) room.fold(state, event, subject)
+      states.set(room.name, state)
+    }
+    return states
+  }
+}
+
+function digestOf(body: Uint8Array): string {
+  return hash('sha1', body as never, 'base64').slice(0, 20)
+}

@@ -1,0 +1,21 @@
+import type { HubDefinition } from '../config/define-hub.ts'
+import type { Sender } from '../intake/settings.ts'
+
+/** What intake must know about each system that may send, by name. */
+export function sendersOf(definition: HubDefinition): Map<string, Sender> {
+  const senders = new Map<string, Sender>()
+  for (const [system, { role, facility, customer }] of Object.entries(definition.systems)) {
+    senders.set(system, { system, role, ...(facility ? { facility } : {}), ...(customer ? { customer } : {}) })
+  }
+  for (const partner of definition.partners ?? []) {
+    senders.set(partner.name, {
+      system: partner.name,
+      role: partner.facility ? 'wms' : 'partner',
+      partner: partner.name,
+      ...(partner.customer ? { customer: partner.customer } : {}),
+      ...(partner.facility ? { facility: partner.facility } : {}),
+      ...(partner.speaks.dialect ? { syntax: partner.speaks.dialect } : {}),
+    })
+  }
+  return senders
+}
