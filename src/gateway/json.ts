@@ -188,3 +188,17 @@ export function* linesOf(bytes: Buffer): Generator<Buffer> {
 function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)
 }
+
+/**
+ * {@link readJson} in the words of the rooms that take a reader in: the value, or what is wrong and where. Give it to
+ * intake, so that folders and doorways are as strict as the doors.
+ */
+export function readJsonText(
+  bytes: Uint8Array,
+): { readonly value: unknown; readonly fault?: undefined } | { readonly fault: string; readonly pointer?: string } {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const { value, error } = readJson(buffer)
+  if (!error) return { value }
+  const pointer = error.faults[0]?.pointer
+  return { fault: error.message, ...(pointer === undefined ? {} : { pointer }) }
+}
