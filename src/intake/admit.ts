@@ -83,12 +83,30 @@ function takePart(part: Part | FaultyPart, known: FoundKey[], gathered: Gathered
 
 function takeNew(part: Part, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
   const { inputs, fresh = [], upserts = [], ref } = part.take(context)
-  gathered.verdicts.add('accepted')
+  gathered.verdicts.add(part.quarantined ? 'quarantined' : 'accepted')
   gathered.inputs.push(...inputs)
   gathered.fresh.push(...fresh)
   gathered.upserts.push(...upserts)
   claimKeys(part, ref, known, gathered, context)
-  gathered.answers.push(part.answer(ref))
+  const answer = part.answer(ref)
+  if (!part.parts) gathered.answers.push(answer)
+  else
+    gathered.answers.push({
+      ...answer,
+      body: { ...answer.body, documents: takeContent(part.parts, known, gathered, context) },
+    })
+}
+
+/** The documents of an interchange, each by itself; what the sender is told of each stands in the answer of the whole. */
+function takeContent(
+  parts: readonly (Part | FaultyPart)[],
+  known: FoundKey[],
+  gathered: Gathered,
+  context: TakeContext,
+) {
+  const answers: PartAnswer[] = []
+  for (const part of parts) takePart(part, known, { ...gathered, answers }, context)
+  return answers.map(({ status, body }) => ({ ...body, status }))
 }
 
 /** A repeat under a new request key lets that key stand for the same from now on. */
@@ -148,10 +166,10 @@ function receiptRow(arrival: Arrival, id: string, verdict: ReceiptVerdict): Rece
 }
 
 function answerOf({ batch }: Interpretation, answers: readonly PartAnswer[], receipt: string): ArrivalAnswer {
-  const [only] = answers
-  if (!batch && only) return { ...only, receipt }
+  const [only, ...others] = answers
+  if (!batch && only && others.length === 0) return { ...only, receipt }
   const taken = answers.filter(({ status }) => status < 300).length
   const status = taken === answers.length ? 202 : taken === 0 ? 422 : 207
-  const results = answers.map(({ status: one, body }, index) => ({ index, status: one, ...body }))
+  const results = answers.map(({ status: one, body }, index) => ({ index, ...body, status: one }))
   return { status, body: { receipt, results }, receipt }
 }

@@ -73,6 +73,10 @@ export interface Part {
   /** For messages: `order`, `report`, `interchange`, `master data`. */
   readonly what: string
   readonly claims: readonly KeyClaim[]
+  /** It is recorded and answered, and nothing else: its bytes are kept for a person. */
+  readonly quarantined?: boolean
+  /** What it is made of, taken in only when it is new itself: the documents of an interchange. */
+  readonly parts?: readonly (Part | FaultyPart)[]
   take(context: TakeContext): Taking
   /** From what the keys stand for: the same answer, now and every time it is repeated. */
   answer(ref: string): PartAnswer
@@ -103,8 +107,8 @@ export function isFaulty(part: Part | FaultyPart): part is FaultyPart {
 }
 
 /** Every key that must be looked up before the arrival is admitted. */
-export function claimsOf(interpretation: Interpretation): readonly KeyClaim[] {
-  return interpretation.parts.flatMap((part) => (isFaulty(part) ? [] : part.claims))
+export function claimsOf({ parts }: Pick<Interpretation, 'parts'>): readonly KeyClaim[] {
+  return parts.flatMap((part) => (isFaulty(part) ? [] : [...part.claims, ...claimsOf({ parts: part.parts ?? [] })]))
 }
 
 /** The body of an answer for an error: what a door writes as problem+json. */

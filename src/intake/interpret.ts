@@ -3,6 +3,7 @@ import { readPurchaseOrderJson } from '../documents/purchase-order/json.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
 import type { Arrival, ArrivalItem, FaultyPart, Interpretation, Part } from './arrival.ts'
 import { errors } from './errors.ts'
+import { interchangeParts, looksLikeX12 } from './interchange-part.ts'
 import { linesOf, readPlainJson } from './json-text.ts'
 import { looksLikeMaster, masterPart } from './master-part.ts'
 import { orderPart } from './order-part.ts'
@@ -17,8 +18,16 @@ const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'applicati
  * at nothing but the arrival and the world it is given.
  */
 export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation {
+  if (isX12(arrival)) return { arrival, batch: false, parts: interchangeParts(arrival, world) }
   const { items, batch } = itemsOf(arrival, world)
   return { arrival, batch, parts: items.map((item, index) => partOf(item, { batch, index }, arrival, world)) }
+}
+
+const X12_TYPES = new Set(['application/edi-x12', 'application/x12', 'application/edix12'])
+
+function isX12({ contentType, bytes, items, parsed }: Arrival): boolean {
+  if (items || parsed !== undefined) return false
+  return (contentType !== undefined && X12_TYPES.has(contentType)) || looksLikeX12(bytes)
 }
 
 interface Items {

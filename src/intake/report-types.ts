@@ -3,6 +3,7 @@ import type { Money } from '../base/money.ts'
 import { MICROS } from '../base/quantity.ts'
 import type { MasterData } from '../identity/master.ts'
 import type { EventData, EventType, LineQuantity } from '../lifecycle/events.ts'
+import { MOST_RELEASES, releaseNumber } from '../lifecycle/release.ts'
 import { fieldFault } from './errors.ts'
 import type { Fields } from './report-fields.ts'
 import { cartonOf, quantityLine, quantityLines, serialFaults, statusOf } from './report-lines.ts'
@@ -46,8 +47,8 @@ function givenMoney<N extends string>(report: Fields, name: N): { [K in N]?: Mon
 }
 
 /**
- * A substitution as a child line of the original. `ratio` says how many base units of the substitute stand for how
- * many of the original, in lowest terms.
+ * A substitution as a child line of the original. `ratio` says how many base units of the original are replaced by how
+ * many of the substitute, in lowest terms.
  */
 const substitution: Reader<'substitution.made'> = (report, context) => {
   const item = report.item('item', context.master)
@@ -76,7 +77,7 @@ const substitution: Reader<'substitution.made'> = (report, context) => {
       factor: stated?.factor ?? [1, 1],
     },
     quantity,
-    ratio: inLowestTerms(quantity, replaced),
+    ratio: inLowestTerms(replaced, quantity),
   }
 }
 
@@ -99,6 +100,14 @@ function greatestDivisor(a: number, b: number): number {
   let [x, y] = [a, b]
   while (y !== 0) [x, y] = [y, x % y]
   return x
+}
+
+/** An OMS without release numbers of its own gets ours, counted by its sequence for the order. */
+function unnamedRelease(report: Fields, { order }: ReportContext): string {
+  const sequence = report.sequence('sequence')
+  if (sequence !== undefined && sequence > 0 && sequence <= MOST_RELEASES) return releaseNumber(order, sequence)
+  report.faults.push(fieldFault('MISSING', report.at('release'), 'release'))
+  return ''
 }
 
 /** Every report a system can make about an order, and how its members are read. */
@@ -164,8 +173,7 @@ export const orderReports = {
     reason: report.maybe('reason') ?? 'not said',
   }),
   'order.release_planned': (report, context) => ({
-    // an OMS without release numbers of its own releases under the id of its report
-    release: report.maybe('release') ?? `${context.system}-${report.text('id')}`,
+    release: report.maybe('release') ?? unnamedRelease(report, context),
     facility: facilityOf(report, context),
     lines: quantityLines(report, context.master),
     by: context.system,

@@ -147,7 +147,7 @@ test('a substitution is a child line with its ratio to the original', () => {
   }
   const [input] = new Desk(WAREHOUSE).takes(pick({ ...made, lines: undefined })).inputs
   expect(input).toMatchObject({
-    data: { line: '1', child: { line: '1.1', item: '4711', base: 4_000_000 }, quantity: 4_000_000, ratio: [2, 1] },
+    data: { line: '1', child: { line: '1.1', item: '4711', base: 4_000_000 }, quantity: 4_000_000, ratio: [1, 2] },
   })
 })
 

@@ -1,4 +1,6 @@
 import type { PartnerSyntax } from '../documents/partner-syntax.ts'
+import type { AckPolicy } from '../edi/x12/judge.ts'
+import type { Separators } from '../edi/x12/write.ts'
 import type { MasterData } from '../identity/master.ts'
 
 /** The role of a sending system; it says what can be expected from it. */
@@ -14,7 +16,31 @@ export interface Sender {
   readonly customer?: string
   /** The facility a warehouse's reports are about, when they do not say it. */
   readonly facility?: string
+  /** How it speaks X12. Absent: it sends none. */
+  readonly edi?: EdiProfile
+}
+
+/** What was agreed with a partner about X12. */
+export interface EdiProfile {
+  /** `qualifier:id` as in ISA. */
+  readonly ours: string
+  readonly theirs: string
+  /** GS02 and GS03 where they are not the ids of ISA. */
+  readonly ourGroupId?: string
+  readonly theirGroupId?: string
+  /** GS08 of what we send; ISA12 follows from it. Default `004010`. */
+  readonly version?: string
+  /** ISA15 of what may come in and goes out. Default `P`. */
+  readonly usage?: 'P' | 'T'
   readonly syntax?: PartnerSyntax
+  readonly separators?: Partial<Separators>
+  readonly policy?: AckPolicy
+  /** How long a document of ours may wait for its 997. Default 24 hours. */
+  readonly ackWithinMs?: number
+  /** The time zone of dates and times in envelopes. Default `UTC`. */
+  readonly timeZone?: string
+  /** The system that files for this partner are handed to; absent: the partner's own name. */
+  readonly target?: string
 }
 
 /** A result of reading JSON: the value, or why it is none. */

@@ -1,0 +1,107 @@
+import type { TableSpec } from '../store/contract.ts'
+
+/** A group of ours that waits for its 997. */
+export interface OpenGroup {
+  readonly group: string
+  readonly functionalId: string
+  readonly set: string
+  readonly setControl: string
+  readonly document: string
+  readonly key: string
+  readonly order?: string
+  /** When it was sent, milliseconds since 1970. */
+  readonly at: number
+  /** It was reported as overdue. */
+  late?: boolean
+}
+
+/** How an interchange was answered, so that the very same answer can be written again. */
+export interface Answered {
+  readonly control: string
+  readonly isa: string
+  readonly gs: string
+  readonly at: number
+}
+
+/** A mailbox: the numbers given and seen, and what waits. */
+export interface MailboxState {
+  /** The last ISA13 and GS06 that were used. */
+  isa: number
+  gs: number
+  /** The highest interchange number that came in, and the runs below it that never came. */
+  highest: number
+  gaps: [from: number, to: number][]
+  open: OpenGroup[]
+  answered: Answered[]
+}
+
+export const mailboxTable: TableSpec = {
+  name: 'mailbox_state',
+  key: [
+    { name: 'lane', type: 'int2' },
+    { name: 'subject', type: 'text' },
+  ],
+  columns: [{ name: 'state', type: 'bytea' }],
+}
+
+/** Bounds: a mailbox that nobody empties must not grow for ever. Older groups and answers are in the journal. */
+const MOST_OPEN = 1_024
+const MOST_GAPS = 64
+const MOST_ANSWERED = 64
+
+export const emptyMailbox = (): MailboxState => ({ isa: 0, gs: 0, highest: 0, gaps: [], open: [], answered: [] })
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+export const saveMailbox = (state: MailboxState): [Uint8Array] => [encoder.encode(JSON.stringify(state))]
+
+export const loadMailbox = (column: unknown): MailboxState => ({
+  ...emptyMailbox(),
+  ...JSON.parse(decoder.decode(column as Uint8Array)),
+})
+
+const HIGHEST_NUMBER = 999_999_999
+
+/** The number after this one; 999999999 is followed by 1. */
+export function following(number: number): number {
+  return number >= HIGHEST_NUMBER ? 1 : number + 1
+}
+
+/** The numbers that are missing when this one comes: those between the highest so far and it. */
+export function gapBefore({ highest }: MailboxState, number: number): [number, number] | undefined {
+  if (highest === 0 || number <= highest + 1) return undefined
+  // a number far above after a low one, or far below after a high one, is a wrap and no gap
+  return number - highest > HIGHEST_NUMBER / 2 ? undefined : [highest + 1, number - 1]
+}
+
+/** Writes a number that came in down: it may open a gap, or fill one. */
+export function countIn(state: MailboxState, number: number): void {
+  const gap = gapBefore(state, number)
+  if (gap) state.gaps = [...state.gaps, gap].slice(-MOST_GAPS)
+  else state.gaps = state.gaps.flatMap((one) => withoutNumber(one, number))
+  const wrapped = state.highest - number > HIGHEST_NUMBER / 2
+  if (number > state.highest || wrapped) state.highest = number
+}
+
+function withoutNumber([from, to]: [number, number], number: number): [number, number][] {
+  if (number < from || number > to) return [[from, to]]
+  const parts: [number, number][] = [
+    [from, number - 1],
+    [number + 1, to],
+  ]
+  return parts.filter(([first, last]) => first <= last)
+}
+
+/** Keeps a group until it is acknowledged. */
+export function keepOpen(state: MailboxState, group: OpenGroup): void {
+  state.open.push(group)
+  if (state.open.length > MOST_OPEN) state.open.shift()
+}
+
+/** Keeps how an interchange was answered. */
+export function keepAnswered(state: MailboxState, answered: Answered): void {
+  state.answered = [...state.answered.filter(({ control }) => control !== answered.control), answered].slice(
+    -MOST_ANSWERED,
+  )
+}

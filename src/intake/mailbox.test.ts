@@ -1,0 +1,275 @@
+import { expect, test } from 'vitest'
+import { orderAcknowledgement } from '../documents/order-acknowledgement/index.ts'
+import { readX12 } from '../edi/x12/read.ts'
+import type { Input, JournalEvent } from '../journal/contract.ts'
+import type { EventData } from '../lifecycle/events.ts'
+import { mailboxRoom } from './mailbox.ts'
+import type { MailboxState } from './mailbox-state.ts'
+import type { OrderArrival } from './order-part.ts'
+import type { Sender } from './settings.ts'
+import { Desk, NOW } from './testing/desk.ts'
+import { OneRoom } from './testing/post.ts'
+import { acknowledgementOf, interchangeOf, type TestEnvelope, type TestOrder } from './testing/x12.ts'
+
+const HOUR = 3_600_000
+const EDI = { ours: 'ZZ:ACMESUPPLY', theirs: '12:5555550142', ackWithinMs: HOUR }
+const BIG_BOX: Sender = { system: 'bigbox', role: 'partner', partner: 'bigbox', edi: EDI }
+const MAILBOX = 'acme/mailbox/bigbox'
+
+/** The doorway of a partner and its mailbox, one behind the other. */
+class Post {
+  readonly desk = new Desk(BIG_BOX)
+  readonly room: OneRoom<MailboxState> = new OneRoom(
+    mailboxRoom({ partners: { bigbox: EDI }, documents: [orderAcknowledgement] }),
+    NOW,
+  )
+
+  arrives(bytes: Uint8Array) {
+    const { answer, inputs, receipts } = this.desk.takes(bytes, { channel: 'folder' })
+    const events = this.room.takes(inputs.filter(({ subject }) => subject === MAILBOX))
+    const orders = inputs.filter((input) => input.kind === 'arrival' && input.type === 'order')
+    return { answer, events, orders, inputs, verdict: receipts[0]?.verdict }
+  }
+
+  /** Files that were handed to the partner, as text. */
+  get files(): string[] {
+    return this.room.requests.map(({ body }) => Buffer.from(body as Uint8Array).toString('latin1'))
+  }
+
+  issues(key: string, content: unknown): JournalEvent[] {
+    const event: JournalEvent<'document.issued'> = {
+      lane: 1,
+      position: 1,
+      type: 'document.issued',
+      version: 1,
+      subject: 'acme/order/o0-01-0000000000-0001',
+      at: this.room.now,
+      occurredAt: this.room.now,
+      source: 'order-to-cash',
+      correlation: 'o0-01-0000000000-0001',
+      data: { partner: 'bigbox', document: 'order-acknowledgement', key, content },
+    }
+    const input: Input = { kind: 'heard', subject: MAILBOX, event: event as JournalEvent }
+    return this.room.takes([input])
+  }
+}
+
+const received = (orders: readonly TestOrder[], about: TestEnvelope = {}) => {
+  const post = new Post()
+  return { post, ...post.arrives(interchangeOf(orders, about)) }
+}
+const types = (events: readonly JournalEvent[]) => events.map(({ type }) => type)
+const segments = (file: string | undefined) => (file ?? '').split('~')
+const refusals = (events: readonly JournalEvent[]) =>
+  events.filter(({ type }) => type === 'report.refused').map(({ data }) => (data as EventData['report.refused']).code)
+
+test('an 850 becomes an order and is answered with a 997 under a number of ours', () => {
+  const { post, answer, events, orders } = received([{ number: 'PO-1' }])
+  expect(answer).toMatchObject({ status: 202, body: { interchange: '000000017', verdict: 'A', note: '000' } })
+  const { facts } = (orders[0] as { data: OrderArrival }).data
+  expect(facts).toMatchObject({
+    soldTo: 'C-100',
+    customerOrder: 'PO-1',
+    partner: 'bigbox',
+    channel: 'bigbox',
+    test: false,
+  })
+  expect(facts.lines[0]).toMatchObject({ item: '4711', base: 3_000_000, customerLine: '1' })
+
+  expect(types(events)).toEqual(['interchange.received', 'interchange.sent'])
+  expect(events[0]?.data).toMatchObject({
+    control: '000000017',
+    groups: [{ functionalId: 'PO', control: '17', sets: [{ id: '850', verdict: 'A', key: 'PO-1' }] }],
+  })
+  const [file] = post.files
+  expect(segments(file)).toEqual(expect.arrayContaining(['AK1*PO*17', 'AK2*850*0001', 'AK5*A', 'AK9*A*1*1*1']))
+  expect(file).toContain('*000000001*0*P*>~')
+  expect(post.room.requests[0]).toMatchObject({
+    target: 'bigbox',
+    verb: 'edi.send',
+    keep: true,
+    args: { fileName: '997-000000001.edi' },
+  })
+})
+
+test('X03: the same bytes again have no effect, and the stored acknowledgement is sent again', () => {
+  const post = new Post()
+  const file = interchangeOf([{ number: 'PO-1' }])
+  post.arrives(file)
+  post.room.now += 5 * HOUR
+  post.room.restarts()
+  const again = post.arrives(file)
+  expect(again.orders).toEqual([])
+  expect(again.events).toEqual([])
+  expect(again.verdict).toBe('repeat')
+  expect(post.files).toHaveLength(2)
+  expect(post.files[1]).toBe(post.files[0])
+  expect(post.room.requests[1]?.key).not.toBe(post.room.requests[0]?.key)
+})
+
+test('X03: the same number with other bytes is TA1 R 025 and a case; nothing of it is processed', () => {
+  const post = new Post()
+  post.arrives(interchangeOf([{ number: 'PO-1' }]))
+  const other = post.arrives(interchangeOf([{ number: 'PO-2' }]))
+  expect(other.orders).toEqual([])
+  expect(other.answer.status).toBe(409)
+  expect(other.verdict).toBe('quarantined')
+  expect(refusals(other.events)).toEqual(['XD_INTAKE_INTERCHANGE_REUSED'])
+  expect(post.files[1]).toContain('TA1*000000017*260105*0930*R*025~')
+  expect(post.files[1]).not.toContain('GS*')
+})
+
+test('X14: the same order in a new envelope is no second order; with other content it is a case', () => {
+  const post = new Post()
+  const [first] = post.arrives(interchangeOf([{ number: 'PO-1' }])).orders
+  const repeat = post.arrives(interchangeOf([{ number: 'PO-1' }], { control: '000000018', group: '18' }))
+  expect(repeat.orders).toEqual([])
+  expect(types(repeat.events)).toEqual(['interchange.received', 'interchange.sent'])
+
+  const lines = ['PO1*1*4*EA*9.25**VN*4711']
+  const other = post.arrives(interchangeOf([{ number: 'PO-1', lines }], { control: '000000019', group: '19' }))
+  expect(other.orders).toEqual([])
+  expect(other.inputs).toContainEqual(
+    expect.objectContaining({ type: 'order.conflict', subject: (first as { subject: string }).subject }),
+  )
+  expect(segments(post.files[2])).toContain('AK9*A*1*1*1')
+})
+
+test('X01: bytes that are no interchange stay in quarantine with a case; nobody can be answered', () => {
+  const post = new Post()
+  const { events, verdict } = post.arrives(Buffer.from('ISA*00*~'))
+  expect(verdict).toBe('quarantined')
+  expect(refusals(events)).toEqual(['XD_INTAKE_INTERCHANGE_UNREADABLE'])
+  expect(post.files).toEqual([])
+})
+
+test('X01: a byte order mark and blank lines in front are tolerated', () => {
+  const file = Buffer.concat([
+    Buffer.from([0xef, 0xbb, 0xbf]),
+    Buffer.from('\r\n'),
+    interchangeOf([{ number: 'PO-1' }]),
+  ])
+  expect(new Post().arrives(file).orders).toHaveLength(1)
+})
+
+test.each([
+  ['X02: numbers of ISA and IEA that differ', { trailerControl: '000000099' }, '001'],
+  ['X04: a missing IEA', { noTrailer: true }, '023'],
+  ['X06: a sender we do not know', { sender: 'STRANGER' }, '006'],
+  ['X06: a receiver that is not us', { receiver: 'SOMEBODY' }, '009'],
+  ['X12: test data on a production route', { usage: 'T' }, '020'],
+])('%s: TA1 R, and nothing of it is processed', (_what, about, note) => {
+  const { post, answer, events, orders, verdict } = received([{ number: 'PO-1' }], about)
+  expect(orders).toEqual([])
+  expect(answer.status).toBe(422)
+  expect(verdict).toBe('quarantined')
+  expect(refusals(events)).toEqual(['XD_INTAKE_INTERCHANGE_REJECTED'])
+  expect(post.files[0]).toContain(`*R*${note}~`)
+})
+
+test('an interchange that was cut off may come again whole under its number', () => {
+  const post = new Post()
+  post.arrives(interchangeOf([{ number: 'PO-1' }], { noTrailer: true }))
+  expect(post.arrives(interchangeOf([{ number: 'PO-1' }])).orders).toHaveLength(1)
+})
+
+test.each([
+  ['a date that does not exist', { date: '20260231' }, '8'],
+  ['an unknown unit', { lines: ['PO1*1*3*QQ*9.25**VN*4711'] }, '7'],
+  ['a letter in a quantity', { lines: ['PO1*1*1O*EA*9.25**VN*4711'] }, '6'],
+])('X10: %s rejects its set and no neighbour', (_what, order, code) => {
+  const { post, orders, events, verdict } = received([
+    { number: 'PO-1', set: '0001' },
+    { number: 'PO-2', set: '0002', ...order },
+    { number: 'PO-3', set: '0003' },
+  ])
+  expect(orders.map((input) => (input as { data: OrderArrival }).data.facts.customerOrder)).toEqual(['PO-1', 'PO-3'])
+  expect(refusals(events)).toEqual(['XD_INTAKE_SET_REJECTED'])
+  expect(verdict).toBe('quarantined')
+  const answer = segments(post.files[0])
+  expect(answer).toContain('AK9*P*3*3*2')
+  expect(answer.find((segment) => segment.startsWith('AK4'))?.split('*')[3]).toBe(code)
+})
+
+test('an order we understand but cannot convert is acknowledged and becomes a case', () => {
+  const { post, orders, events } = received([{ number: 'PO-1', lines: ['PO1*1*3*PL*9.25**VN*4711'] }])
+  expect(orders).toEqual([])
+  expect(refusals(events)).toEqual(['XD_INTAKE_DOCUMENT_FAULTY'])
+  expect(segments(post.files[0])).toContain('AK9*A*1*1*1')
+})
+
+test('X17: a gap in the numbers is accepted and listed until it is filled', () => {
+  const post = new Post()
+  post.arrives(interchangeOf([{ number: 'PO-1' }], { control: '000001003' }))
+  const { events } = post.arrives(interchangeOf([{ number: 'PO-2' }], { control: '000001007' }))
+  expect(events[0]?.data).toMatchObject({ gap: ['1004', '1006'] })
+  expect(post.room.state(MAILBOX).gaps).toEqual([[1004, 1006]])
+  post.arrives(interchangeOf([{ number: 'PO-3' }], { control: '000001005' }))
+  expect(post.room.state(MAILBOX).gaps).toEqual([
+    [1004, 1004],
+    [1006, 1006],
+  ])
+})
+
+const ACCEPTANCE = {
+  verdict: 'accepted',
+  purchaseOrder: 'PO-1',
+  date: '2026-01-05',
+  currency: 'USD',
+  lines: [
+    { line: '1', quantity: '3', uom: 'EA', sku: '4711', answers: [{ status: 'accepted', quantity: '3', uom: 'EA' }] },
+  ],
+}
+
+test('a document for the partner is numbered, kept as it was sent, and acknowledged by its 997', () => {
+  const post = new Post()
+  const sent = post.issues('PO-1', ACCEPTANCE)
+  expect(sent[0]).toMatchObject({
+    type: 'interchange.sent',
+    data: { control: '000000001', groupControl: '1', functionalId: 'PR', set: '855', key: 'PO-1', expectsAck: true },
+  })
+  expect(readX12(Buffer.from(post.files[0] ?? '')).interchanges[0]?.groups[0]?.sets[0]?.id).toBe('855')
+  expect(post.room.timers).toEqual([{ name: 'acknowledgement', dueAt: NOW + HOUR }])
+
+  const { events } = post.arrives(acknowledgementOf('1', 'A'))
+  expect(types(events)).toEqual(['interchange.received', 'acknowledgement.received'])
+  expect(post.room.state(MAILBOX).open).toEqual([])
+  expect(post.files).toHaveLength(1) // an acknowledgement is never acknowledged
+})
+
+test('X16: a refusal, an answer to nothing, and no answer in time are cases', () => {
+  const post = new Post()
+  post.issues('PO-1', ACCEPTANCE)
+  post.issues('PO-2', ACCEPTANCE)
+  expect(refusals(post.arrives(acknowledgementOf('1', 'R')).events)).toEqual(['XD_INTAKE_DOCUMENT_REFUSED'])
+  const unknown = post.arrives(acknowledgementOf('77', 'A', { control: '000000018' }))
+  expect(refusals(unknown.events)).toEqual(['XD_INTAKE_ACKNOWLEDGEMENT_UNKNOWN'])
+
+  post.room.now += HOUR
+  const timer: Input = { kind: 'timer', subject: MAILBOX, name: 'acknowledgement', dueAt: post.room.now }
+  expect(refusals(post.room.takes([timer]))).toEqual(['XD_INTAKE_ACKNOWLEDGEMENT_OVERDUE'])
+  expect(post.room.takes([timer])).toEqual([]) // once is enough
+  expect(types(post.arrives(acknowledgementOf('2', 'A', { control: '000000019' })).events)).toContain(
+    'acknowledgement.received',
+  )
+})
+
+test('numbers go on after a restart; none is used twice', () => {
+  const post = new Post()
+  for (let at = 0; at < 20; at += 1) {
+    post.issues(`PO-${at}`, ACCEPTANCE)
+    post.room.restarts()
+  }
+  const numbers = post.room.events.map(({ data }) => (data as EventData['interchange.sent']).control)
+  expect(new Set(numbers).size).toBe(20)
+  expect(numbers.at(-1)).toBe('000000020')
+})
+
+test('a document that cannot be written is a case, and takes no number', () => {
+  const post = new Post()
+  const salesOrder = { ...ACCEPTANCE, salesOrder: 'a*b' } // a separator inside the data
+  for (const content of [{ ...ACCEPTANCE, verdict: 'perhaps' }, salesOrder]) {
+    expect(types(post.issues('PO-1', content))).toEqual(['report.refused'])
+  }
+  expect(post.room.state(MAILBOX).isa).toBe(0)
+})

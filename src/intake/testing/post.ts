@@ -1,0 +1,81 @@
+import type {
+  DecideContext,
+  Decision,
+  Input,
+  JournalEvent,
+  NewEvent,
+  NewRequest,
+  NewTimer,
+  Room,
+} from '../../journal/contract.ts'
+import { laneOfSubject } from '../../lifecycle/subject.ts'
+
+/** One room with its states, without the engine: events are folded as they are decided. */
+export class OneRoom<S> {
+  readonly events: JournalEvent[] = []
+  readonly requests: NewRequest[] = []
+  readonly timers: NewTimer[] = []
+  now: number
+  readonly #room: Room<S>
+  readonly #states = new Map<string, S>()
+
+  constructor(room: Room<S>, now: number) {
+    this.#room = room
+    this.now = now
+  }
+
+  state(subject: string): S {
+    const known = this.#states.get(subject)
+    if (known !== undefined) return known
+    const fresh = this.#room.initial(subject)
+    this.#states.set(subject, fresh)
+    return fresh
+  }
+
+  /** Gives inputs to the room; answers the events that followed. */
+  takes(inputs: readonly Input[]): JournalEvent[] {
+    const before = this.events.length
+    for (const input of inputs) {
+      const decision = this.#room.decide(this.state(input.subject), input, this.#context())
+      if (decision) this.#apply(input.subject, decision)
+    }
+    return this.events.slice(before)
+  }
+
+  /** Stores every state and loads it again, as a restart does. */
+  restarts(): void {
+    for (const [subject, state] of this.#states) {
+      const row = this.#room.save(state)
+      this.#states.set(subject, row ? this.#room.load(subject, row) : this.#room.initial(subject))
+    }
+  }
+
+  #apply(subject: string, { events = [], requests = [], timers = [] }: Decision): void {
+    for (const event of events) this.#record(subject, event)
+    this.requests.push(...requests)
+    this.timers.push(...timers)
+  }
+
+  #record(subject: string, fresh: NewEvent): void {
+    const event: JournalEvent = {
+      lane: laneOfSubject(subject),
+      position: this.events.length + 1,
+      version: 1,
+      subject,
+      at: this.now,
+      occurredAt: this.now,
+      correlation: subject,
+      source: this.#room.name,
+      ...fresh,
+    }
+    this.events.push(event)
+    this.#room.fold(this.state(subject), event, subject)
+  }
+
+  #context(): DecideContext {
+    const unasked = () => {
+      throw new Error('this room asks nobody else')
+    }
+    return { now: this.now, peer: unasked, state: unasked, mint: unasked }
+  }
+}
