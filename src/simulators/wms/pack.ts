@@ -26,14 +26,20 @@ export interface PackedCarton {
   }[]
 }
 
-/** Most base units in one carton. */
-const CARTON_UNITS = 48
+/** Most base units in one carton, unless said otherwise. */
+export const CARTON_UNITS = 48
 
 /** Packs lines into cartons one after another; a line that does not fit is split over several. */
-export function pack(lines: readonly PickedLine[], nextSscc: () => string, seed: number): PackedCarton[] {
+export function pack(
+  lines: readonly PickedLine[],
+  nextSscc: () => string,
+  seed: number,
+  cartonUnits = CARTON_UNITS,
+): PackedCarton[] {
+  const capacity = cartonUnits * MICROS
   const cartons: PickedLine[][] = []
   let open: PickedLine[] = []
-  let room = CARTON_UNITS * MICROS
+  let room = capacity
   for (const picked of lines) {
     let left = picked.quantity
     while (left > 0) {
@@ -44,7 +50,7 @@ export function pack(lines: readonly PickedLine[], nextSscc: () => string, seed:
       if (room > 0) continue
       cartons.push(open)
       open = []
-      room = CARTON_UNITS * MICROS
+      room = capacity
     }
   }
   if (open.length > 0) cartons.push(open)

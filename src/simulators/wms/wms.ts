@@ -32,6 +32,8 @@ export interface WmsOptions extends SimulatorOptions {
   /** First digit of its SSCCs, so that two sites never number the same carton. */
   readonly ssccExtension?: number
   readonly scac?: string
+  /** Most base units in one carton. */
+  readonly cartonUnits?: number
 }
 
 const unhurried: FloorPace = { startMs: 1_000, pickMs: 4_000, packMs: 3_000, manifestMs: 500, dispatchMs: 2_000 }
@@ -295,7 +297,7 @@ export class Wms extends Simulator {
 
   #packUp(job: Job, picked: readonly PickedLine[]): void {
     job.state = 'packed'
-    const cartons = pack(picked, this.#nextSscc, this.seed)
+    const cartons = pack(picked, this.#nextSscc, this.seed, this.#options.cartonUnits)
     for (const carton of cartons) this.report('carton.closed', job.order, { release: job.release, carton })
     this.#lastShipment += 1
     const shipment = `${this.facility}-${String(this.#lastShipment).padStart(7, '0')}`
