@@ -156,6 +156,57 @@ test('an order nobody placed is a phantom', () => {
   expect(found).toEqual(['phantom: order nobody placed'])
 })
 
+const tookDocument = (run: Run, set: string, key: string, customerOrder = 'PO-1') =>
+  note(run.shop, {
+    system: 'bigBox',
+    kind: 'effect',
+    what: `document.${set}`,
+    key: `${run.shop.length}/0001`,
+    detail: { key, customer: 'C1', customerOrder, shipment: '', control: String(run.shop.length) },
+  })
+
+test('a customer that gets one ship notice twice has a duplicate', () => {
+  const found = spoilt((run) => {
+    tookDocument(run, '856', 'S1')
+    tookDocument(run, '856', 'S1')
+  })
+  expect(found).toEqual(['duplicates: effect had twice'])
+})
+
+test('a customer that gets an invoice before the acknowledgement gets them in the wrong order', () => {
+  const found = spoilt((run) => {
+    tookDocument(run, '810', 'INV1')
+    tookDocument(run, '855', 'PO-1')
+  })
+  expect(found).toEqual(['reordered: stage after a later one'])
+})
+
+test('a document for an order the customer never sent is a phantom', () => {
+  expect(spoilt((run) => tookDocument(run, '855', 'PO-9', 'PO-9'))).toEqual(['phantom: document for no order'])
+})
+
+test('an interchange that was sent and never came is lost', () => {
+  const found = spoilt((run) => {
+    tookDocument(run, '855', 'PO-1')
+    const control = { control: '000000077', set: '855', setControl: '0001', key: 'PO-1' }
+    record(run, 'interchange.sent', control, { subject: 'acme/mailbox/bigBox', lane: 3, position: 1, correlation: '' })
+  })
+  expect(found).toEqual(['lost: interchange never received'])
+})
+
+test('a warehouse that knows releases only is understood by its release', () => {
+  const found = spoilt((run) => {
+    run.wms.forEach((row, at) => {
+      if (row.kind === 'intent' && row.order) run.wms[at] = { ...row, order: '' }
+    })
+    const withoutNumbers = (event: HubEvent) => ({ ...event, sequence: undefined })
+    run.events.forEach((event, at) => {
+      if (event.lane === 1) run.events[at] = withoutNumbers(event) as unknown as HubEvent
+    })
+  })
+  expect(found).toEqual([])
+})
+
 test('a carton no warehouse closed is a phantom', () => {
   const found = spoilt((run) => change(run, 'carton.closed', { carton: { carton: 'K7', lines: [] } }, { sequence: 2 }))
   expect(found).toContain('phantom: fact nobody reported')

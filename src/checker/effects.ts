@@ -17,6 +17,8 @@ interface Effect {
   readonly n: number
   readonly identity: string | undefined
   readonly stage: Stage | undefined
+  /** A document's customer and order number, where a partner took it. */
+  readonly document: readonly [customer: string, customerOrder: string] | undefined
 }
 
 interface Planned {
@@ -124,6 +126,9 @@ export class Effects implements Part {
       n: row.n,
       identity: identityOf(row.what, order, detail),
       stage: stageOf(row.what, order, detail),
+      document: row.what.startsWith('document.')
+        ? [text(detail['customer']), text(detail['customerOrder'])]
+        : undefined,
     }
     const known = this.#effects.get(row.system)
     if (known) known.push(effect)
@@ -191,7 +196,15 @@ export class Effects implements Part {
   }
 
   #findPhantoms(effects: readonly Effect[], find: Find): void {
-    for (const { system, verb, key, order } of effects) {
+    for (const { system, verb, key, order, document } of effects) {
+      if (document && !this.#orders.isWanted(...document)) {
+        find(
+          'phantom',
+          'document for no order',
+          key,
+          `${system} got ${verb} for ${document[1]}, which it never ordered.`,
+        )
+      }
       if (order === '' || this.#orders.isTaken(order)) continue
       find('phantom', 'effect for no order', key, `${system} did ${verb} for ${order}, which the hub does not have.`)
     }

@@ -68,6 +68,11 @@ export class Orders implements Part {
     return this.#taken.has(order)
   }
 
+  /** Whether a customer ordered under this number. */
+  isWanted(customer: string, customerOrder: string): boolean {
+    return this.#wanted.has(nameOf(customer, customerOrder, ''))
+  }
+
   /** Whether a rule ended something of this order, or a person was asked: then not everything need have happened. */
   isStuck(order: string): boolean {
     const excuses = this.#excuses.get(order)

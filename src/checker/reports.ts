@@ -8,6 +8,8 @@ interface Said {
   readonly sequence: number
   /** What the report is about in business terms, so that it can be found without its number. */
   readonly identity: string
+  /** Where the sender does not know our order: the release it speaks of. */
+  readonly release: string
   taken: boolean
 }
 
@@ -25,6 +27,7 @@ export class Reports implements Part {
   readonly #said = new Map<string, Said>()
   readonly #byNumber = new Set<string>()
   readonly #byIdentity = new Set<string>()
+  readonly #orderOfRelease = new Map<string, string>()
   readonly #facts: { readonly identity: string; readonly type: string; readonly order: string }[] = []
   readonly #shipments: ShipmentNames
 
@@ -45,7 +48,8 @@ export class Reports implements Part {
       type: row.what,
       order: row.order ?? '',
       sequence: typeof report['sequence'] === 'number' ? report['sequence'] : 0,
-      identity: this.#identity(row.what, row.order ?? '', report, row.system),
+      identity: this.#identity(row.what, report, row.system),
+      release: text(report['release']),
       taken: false,
     })
   }
@@ -53,12 +57,14 @@ export class Reports implements Part {
   event(event: HubEvent): void {
     const order = orderOf(event)
     if (event.sequence !== undefined) this.#byNumber.add(`${event.source} ${order} ${event.sequence}`)
+    if (event.type === 'order.released') this.#orderOfRelease.set(text(event.data['release']), order)
     const from = text(event.data['from'])
     if (event.type === 'report.refused' || event.type === 'report.early') {
-      this.#byIdentity.add(this.#identity(text(event.data['report']), order, fields(event.data['data']), from))
+      const type = text(event.data['report'])
+      this.#byIdentity.add(`${order} ${this.#identity(type, fields(event.data['data']), from)}`)
       return
     }
-    const identity = this.#identity(event.type, order, event.data, event.source)
+    const identity = `${order} ${this.#identity(event.type, event.data, event.source)}`
     this.#byIdentity.add(identity)
     if (HEARD_ONLY.has(event.type)) this.#facts.push({ identity, type: event.type, order })
   }
@@ -66,11 +72,13 @@ export class Reports implements Part {
   finish(find: Find): void {
     const said = new Set<string>()
     for (const report of this.#said.values()) {
-      said.add(report.identity)
+      const order = report.order || (this.#orderOfRelease.get(report.release) ?? '')
+      const identity = `${order} ${report.identity}`
+      said.add(identity)
       if (!report.taken || report.type.endsWith('.upserted')) continue
-      if (this.#byNumber.has(`${report.system} ${report.order} ${report.sequence}`)) continue
-      if (this.#byIdentity.has(report.identity)) continue
-      const about = report.order || report.identity
+      if (this.#byNumber.has(`${report.system} ${order} ${report.sequence}`)) continue
+      if (this.#byIdentity.has(identity)) continue
+      const about = order || report.identity
       find(
         'lost',
         'report taken and without trace',
@@ -84,9 +92,8 @@ export class Reports implements Part {
     }
   }
 
-  #identity(type: string, order: string, data: Readonly<Record<string, unknown>>, system: string): string {
-    const name = BECOMES[type] ?? type
-    return `${name} ${order} ${this.#particular(name, data, system)}`
+  #identity(type: string, data: Readonly<Record<string, unknown>>, system: string): string {
+    return `${BECOMES[type] ?? type} ${this.#particular(type, data, system)}`
   }
 
   #particular(type: string, data: Readonly<Record<string, unknown>>, system: string): string {

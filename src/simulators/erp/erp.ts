@@ -93,8 +93,8 @@ export class Erp extends Simulator {
   async #sendMasters(records: readonly { readonly type: string; readonly key: string }[]): Promise<void> {
     const reports = records.map((record) => ({
       occurredAt: this.time(),
+      id: `${this.name}/${record.type}/${record.key}`, // a customer's own id takes its place
       ...record,
-      id: `${this.name}/${record.type}/${record.key}`,
     }))
     for (;;) {
       const taken = await this.ports.emit(reports, 'master')

@@ -75,8 +75,10 @@ export class ThirdParty extends Wms {
   /** What a warehouse would say step by step is kept until the truck leaves, and written down in one 945. */
   protected override report(type: string, order: string, members: Record<string, unknown>): void {
     const release = String(members['release'])
+    const key = type === 'shipment.dispatched' ? this.#keyOf(members) : `${release}/${type}/${this.ledger.length}`
+    this.ledger.write(this.ports.clock.now(), { kind: 'intent', what: type, key, order, detail: members })
     if (type === 'pick.short') this.#keepShort(release, members['lines'] as readonly WireLine[])
-    if (type === 'shipment.dispatched') this.#advise(release, order, members)
+    if (type === 'shipment.dispatched') this.#advise(release, members)
   }
 
   #keepShort(release: string, lines: readonly WireLine[]): void {
@@ -86,14 +88,11 @@ export class ThirdParty extends Wms {
     if (order && all) void this.#post(order, '', [])
   }
 
-  #advise(release: string, order: string, members: Record<string, unknown>): void {
-    this.ledger.write(this.ports.clock.now(), {
-      kind: 'intent',
-      what: 'shipment.dispatched',
-      key: `${this.name}-${String(members['shipment'])}`,
-      order,
-      detail: members,
-    })
+  #keyOf(members: Record<string, unknown>): string {
+    return `${this.name}-${String(members['shipment'])}`
+  }
+
+  #advise(release: string, members: Record<string, unknown>): void {
     const shippingOrder = this.#orders.get(release)
     if (!shippingOrder) return
     const cartons = members['cartons'] as readonly PackedCarton[]
