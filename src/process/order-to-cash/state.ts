@@ -1,0 +1,269 @@
+import type { JournalEvent } from '../../journal/contract.ts'
+import type { EventData, EventType, HoldKind, LineQuantity } from '../../lifecycle/events.ts'
+import type { Row, TableSpec } from '../../store/contract.ts'
+import type { ProcessState } from '../define-process.ts'
+import type { Known, Part } from './sourcing.ts'
+
+export type Phase = 'new' | 'checking' | 'sourcing' | 'fulfilling' | 'closed' | 'rejected'
+export type Purpose = 'order' | 'backorder' | 'short' | 'substitution'
+
+/** What the process knows beyond the order's own ledger: what it has asked, and what it is looking for. */
+export interface OrderToCash extends ProcessState<Phase> {
+  readonly subject: string
+  credit: 'none' | 'asked' | 'approved' | 'deferred' | 'held' | 'declined'
+  creditUntilMs: number
+  creditAsks: number
+  price: 'none' | 'asked' | 'agreed' | 'deferred' | 'disagreed'
+  readonly holds: HoldKind[]
+  /** The last sourcing attempt of the order, and the how-many-th try of its search. */
+  attempt: number
+  tried: number
+  purpose: Purpose
+  parts: SearchedPart[]
+  /** Position of the event that decided the search: its last yes, or its first no. Needed only while it goes round. */
+  decidedAt: number
+  known: Known
+  /** Facilities that refused a release of this order: not asked again. */
+  readonly avoid: string[]
+  backorderTries: number
+  /** Shorts that wait for their remedy; the first is being worked on. */
+  readonly shorts: Short[]
+  readonly recalls: AskedRecall[]
+  /** Nothing of the order is left to do. */
+  over: boolean
+}
+
+export interface SearchedPart extends Part {
+  answer: 'open' | 'reserved' | 'refused'
+}
+
+export interface Short {
+  readonly facility: string
+  readonly lines: readonly LineQuantity[]
+}
+
+export interface AskedRecall {
+  readonly release: string
+  readonly reason: string
+  readonly lines: readonly LineQuantity[]
+}
+
+export const processTable: TableSpec = {
+  name: 'process_state',
+  key: [
+    { name: 'lane', type: 'int2' },
+    { name: 'subject', type: 'text' },
+  ],
+  columns: [{ name: 'state', type: 'bytea' }],
+}
+
+export function newProcess(subject: string): OrderToCash {
+  return {
+    subject,
+    phase: 'new',
+    enteredAt: 0,
+    credit: 'none',
+    creditUntilMs: 0,
+    creditAsks: 0,
+    price: 'none',
+    holds: [],
+    attempt: 0,
+    tried: 0,
+    purpose: 'order',
+    parts: [],
+    decidedAt: 0,
+    known: {},
+    avoid: [],
+    backorderTries: 0,
+    shorts: [],
+    recalls: [],
+    over: false,
+  }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+type Packed = readonly [
+  Phase,
+  number,
+  OrderToCash['credit'],
+  number,
+  number,
+  OrderToCash['price'],
+  HoldKind[],
+  number,
+  number,
+  Purpose,
+  readonly (readonly [string, LineQuantity[], boolean, SearchedPart['answer']])[],
+  Known,
+  string[],
+  number,
+  Short[],
+  AskedRecall[],
+]
+
+/** A finished order needs no process: its row goes away. A search that ended is not kept either. */
+export function saveProcess(state: OrderToCash): Row | null {
+  if (state.phase === 'new' || state.phase === 'closed' || state.phase === 'rejected') return null
+  const packed: Packed = [
+    state.phase,
+    state.enteredAt,
+    state.credit,
+    state.creditUntilMs,
+    state.creditAsks,
+    state.price,
+    state.holds,
+    state.attempt,
+    state.tried,
+    state.purpose,
+    state.parts.map((part) => [part.facility, part.lines as LineQuantity[], part.whole, part.answer]),
+    state.known,
+    state.avoid,
+    state.backorderTries,
+    state.shorts,
+    state.recalls,
+  ]
+  return [encoder.encode(JSON.stringify(packed))]
+}
+
+export function loadProcess(subject: string, row: Row): OrderToCash {
+  const packed = JSON.parse(decoder.decode(row[0] as Uint8Array)) as Packed
+  return {
+    subject,
+    phase: packed[0],
+    enteredAt: packed[1],
+    credit: packed[2],
+    creditUntilMs: packed[3],
+    creditAsks: packed[4],
+    price: packed[5],
+    holds: packed[6],
+    attempt: packed[7],
+    tried: packed[8],
+    purpose: packed[9],
+    parts: packed[10].map(([facility, lines, whole, answer]) => ({ facility, lines, whole, answer })),
+    decidedAt: 0,
+    known: packed[11],
+    avoid: packed[12],
+    backorderTries: packed[13],
+    shorts: packed[14],
+    recalls: packed[15],
+    over: false,
+  }
+}
+
+/** Whether a search has been sent out that is not fully answered. */
+export const isSearching = (state: OrderToCash): boolean => state.parts.some((part) => part.answer === 'open')
+
+/** Whether credit, price and every hold let the order go on. A deferred check lets it be accepted, not released. */
+export function isClear(state: OrderToCash): boolean {
+  return (
+    state.holds.length === 0 &&
+    (state.credit === 'approved' || state.credit === 'deferred') &&
+    (state.price === 'agreed' || state.price === 'deferred')
+  )
+}
+
+/** Whether the warehouse may have it: nothing is held, and no check is only deferred. */
+export const isReleasable = (state: OrderToCash): boolean =>
+  state.holds.length === 0 && state.credit === 'approved' && state.price === 'agreed'
+
+type Note<T extends EventType> = (state: OrderToCash, data: EventData[T], event: JournalEvent) => void
+
+const notes: { readonly [T in EventType]?: Note<T> } = {
+  'delivery.planned': (state, data) => {
+    if (data.verb === 'credit.check') {
+      state.credit = 'asked'
+      state.creditAsks += 1
+    }
+    if (data.verb === 'price.check' && state.price === 'none') state.price = 'asked'
+  },
+  'credit.checked': (state, data) => {
+    state.credit = data.decision
+    state.creditUntilMs = data.until === undefined ? 0 : Date.parse(data.until)
+  },
+  'price.checked': (state, data) => {
+    if (state.price === 'agreed') return
+    state.price = data.deferred ? 'deferred' : data.agrees ? 'agreed' : 'disagreed'
+  },
+  'order.held': (state, data) => {
+    if (!state.holds.includes(data.hold)) state.holds.push(data.hold)
+  },
+  'order.hold_lifted': (state, data) => {
+    const at = state.holds.indexOf(data.hold)
+    if (at >= 0) state.holds.splice(at, 1)
+    if (data.hold === 'credit' && (state.credit === 'held' || state.credit === 'declined')) state.credit = 'approved'
+    if (data.hold === 'price' && state.price === 'disagreed') state.price = 'agreed'
+  },
+  'order.sourced': (state, data) => {
+    state.attempt = data.attempt
+    state.tried = data.tried ?? 1
+    state.purpose = data.purpose ?? 'order'
+    if (state.tried === 1) state.known = {}
+    if (state.tried === 1 && state.purpose === 'backorder') state.backorderTries += 1
+    state.parts = data.parts.map((part) => ({ ...part, answer: 'open' }))
+  },
+  'order.reserved': (state, data, event) => {
+    answered(state, data.attempt, data.facility, 'reserved')
+    if (data.attempt !== state.attempt || !state.parts.every((part) => part.answer === 'reserved')) return
+    state.decidedAt = event.position
+    if (state.purpose === 'short' || state.purpose === 'substitution') state.shorts.shift()
+  },
+  'order.reservation_refused': (state, data, event) => {
+    if (data.attempt === state.attempt && state.parts.every((part) => part.answer !== 'refused')) {
+      state.decidedAt = event.position
+    }
+    answered(state, data.attempt, data.facility, 'refused')
+    const known = state.known[data.facility] ?? {}
+    for (const { line, available } of data.missing) known[line] = available
+    state.known[data.facility] = known
+  },
+  'order.line_backordered': (state) => endSearch(state),
+  'order.line_cancelled': (state, data) => {
+    if (data.reason.startsWith(SHORT)) endSearch(state)
+  },
+  'order.line_closed': (state, data) => {
+    state.over = data.over === true
+  },
+  'order.release_refused': (state, data) => {
+    if (!state.avoid.includes(data.facility)) state.avoid.push(data.facility)
+  },
+  'pick.short': (state, data) => {
+    state.shorts.push({
+      facility: data.facility,
+      lines: data.lines.map(({ line, item, quantity }) => ({ line, item, quantity })),
+    })
+  },
+  'order.recall_asked': (state, data) => {
+    state.recalls.push({ release: data.release, reason: data.reason, lines: data.lines })
+  },
+  'order.recalled': (state, data) => dropRecall(state, data.release),
+  'order.recall_refused': (state, data) => dropRecall(state, data.release),
+}
+
+/** How the reason of a cancellation begins when stock that was promised could not be found. */
+export const SHORT = 'not found at '
+
+/** Notes what an event says. Answers whether anything changed. */
+export function note(state: OrderToCash, event: JournalEvent): boolean {
+  const noted = notes[event.type] as Note<EventType> | undefined
+  if (!noted) return false
+  noted(state, event.data as never, event)
+  return true
+}
+
+function answered(state: OrderToCash, attempt: number, facility: string, answer: SearchedPart['answer']): void {
+  if (attempt !== state.attempt) return
+  for (const part of state.parts) if (part.facility === facility) part.answer = answer
+}
+
+/** The search came to nothing; a short it was for has had its remedy. */
+function endSearch(state: OrderToCash): void {
+  if (state.shorts.length > 0) state.shorts.shift()
+  state.parts = []
+}
+
+function dropRecall(state: OrderToCash, release: string): void {
+  const at = state.recalls.findIndex((asked) => asked.release === release)
+  if (at >= 0) state.recalls.splice(at, 1)
+}
