@@ -68,7 +68,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
   const tenant = definition.name
   const master = new MasterData(tenant)
   await loadMaster(ports.store, master)
-  const business = roomsOf(definition, master)
+  const business = roomsOf(definition)
   const rooms = [...business.rooms, ...['order', 'shipment', 'invoice', 'mailbox'].map(deliveryRoom)] as Room[]
   const rendering = new Rendering(ports.store, rooms, business.render)
   const waiters = new Waiters(ports.scheduler)

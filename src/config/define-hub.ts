@@ -1,8 +1,7 @@
 import type { Duration } from '../base/duration.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
-import type { PartnerSyntax } from '../documents/partner-syntax.ts'
-import type { SenderRole } from '../intake/settings.ts'
+import type { EdiProfile, SenderRole } from '../intake/settings.ts'
 import type { AuthorityProfile } from '../lifecycle/authority.ts'
 import type { OrderToCashOptions } from '../process/order-to-cash/options.ts'
 
@@ -30,18 +29,8 @@ export interface PartnerDefinition {
   readonly reach: Connector
   /** Folder its files are picked up from, below the data folder unless absolute. */
   readonly pickUp?: string
-  readonly speaks: {
-    readonly syntax: 'x12'
-    readonly version?: string
-    /** Qualifier and id, `ZZ:ACMESUPPLY`. */
-    readonly ours: string
-    readonly theirs: string
-    /** Application ids of GS02 and GS03, when they differ from those of the ISA. */
-    readonly ourGroupId?: string
-    readonly theirGroupId?: string
-    readonly usage?: 'T' | 'P'
-    readonly dialect?: PartnerSyntax
-  }
+  /** What was agreed about X12: who we are to each other, versions, separators, acknowledgements. */
+  readonly speaks: EdiProfile
 }
 
 /** The business, stated once. Its keys are the names of the rooms. */
@@ -55,6 +44,11 @@ export interface HubDefinition {
   readonly process: readonly [ProcessDefinition]
   readonly delivery?: { readonly retry?: { readonly first?: Duration; readonly longest?: Duration; readonly parkAfter?: Duration } }
   readonly cases?: { readonly owners?: Readonly<Record<string, string>> }
+}
+
+/** The order-to-cash process as the configuration states it; the authority profile is the hub's own. */
+export function orderToCash(options: ProcessDefinition['options']): ProcessDefinition {
+  return { name: 'order-to-cash', options }
 }
 
 /** A process as the configuration names it. */

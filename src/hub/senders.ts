@@ -14,7 +14,7 @@ export function sendersOf(definition: HubDefinition): Map<string, Sender> {
       partner: partner.name,
       ...(partner.customer ? { customer: partner.customer } : {}),
       ...(partner.facility ? { facility: partner.facility } : {}),
-      ...(partner.speaks.dialect ? { syntax: partner.speaks.dialect } : {}),
+      edi: partner.speaks,
     })
   }
   return senders

@@ -1,0 +1,46 @@
+import type { HubDefinition } from '../config/define-hub.ts'
+import { invoice } from '../documents/invoice/index.ts'
+import { orderAcknowledgement } from '../documents/order-acknowledgement/index.ts'
+import { warehouseOrder } from '../documents/warehouse-order/index.ts'
+import { durationMs } from '../base/duration.ts'
+import { mailboxRoom } from '../intake/mailbox.ts'
+import { intakeRoom } from '../intake/room.ts'
+import { inventory } from '../inventory/stock.ts'
+import type { Room } from '../journal/contract.ts'
+import { CROSSDOCK, mayMove, who } from '../lifecycle/authority.ts'
+import { invoiceLifecycle } from '../lifecycle/invoice.ts'
+import { orderLifecycle } from '../lifecycle/order.ts'
+import { orderFacts } from '../lifecycle/order-facts.ts'
+import type { OrderState } from '../lifecycle/order-state.ts'
+import { shipmentLifecycle } from '../lifecycle/shipment.ts'
+import { orderToCash } from '../process/order-to-cash/index.ts'
+import type { Render } from './rendering.ts'
+
+/** The rooms that ride in the turn, in the order in which they are asked, and how requests are rendered. */
+export interface Business {
+  readonly rooms: readonly Room[]
+  readonly render: Render
+}
+
+/** Opens the rooms of a definition. */
+export function roomsOf(definition: HubDefinition): Business {
+  const { authority, patience } = definition.lifecycle
+  const patienceMs = patience ? { patienceMs: durationMs(patience) } : {}
+  const process = orderToCash({ ...definition.process[0].options, authority })
+  const partners = Object.fromEntries((definition.partners ?? []).map((partner) => [partner.name, partner.speaks]))
+  const promisesItself = (by: string, facility: string, at: number) =>
+    by !== CROSSDOCK && who(authority, 'order.sourced', facility, at).includes(by)
+  const rooms = [
+    intakeRoom(),
+    orderFacts,
+    orderLifecycle({ authority, ...patienceMs }),
+    process.room,
+    shipmentLifecycle({ authority, ...patienceMs }),
+    invoiceLifecycle,
+    inventory({ promisesItself, mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at) }),
+    mailboxRoom({ partners, documents: [orderAcknowledgement, invoice, warehouseOrder] }),
+  ] as Room[]
+  const render: Render = ({ verb, args }, state) =>
+    process.render(verb, args, { order: state('lifecycle') as OrderState, facts: (state('order-facts') as { facts: never }).facts })
+  return { rooms, render }
+}
