@@ -94,7 +94,8 @@ export class Effects implements Part {
   readonly #ended = new Set<string>()
   readonly #sent = new Map<string, string>()
   readonly #received = new Map<string, Set<string>>()
-  readonly #dispatched: { readonly shipment: string; readonly order: string }[] = []
+  readonly #dispatched: { readonly shipment: string; readonly order: string; readonly release: string }[] = []
+  readonly #orderOfRelease = new Map<string, string>()
   readonly #settled: boolean
   /** Pairs of effects whose order was compared. */
   pairs = 0
@@ -108,8 +109,9 @@ export class Effects implements Part {
   row(row: LedgerRow): void {
     if (row.kind === 'effect') this.#effect(row)
     if (row.kind === 'intent' && row.what === 'shipment.dispatched') {
-      const shipment = this.#shipments.add(row.system, text(fields(row.detail)['shipment']))
-      this.#dispatched.push({ shipment, order: row.order ?? '' })
+      const detail = fields(row.detail)
+      const shipment = this.#shipments.add(row.system, text(detail['shipment']))
+      this.#dispatched.push({ shipment, order: row.order ?? '', release: text(detail['release']) })
     }
   }
 
@@ -156,6 +158,9 @@ export class Effects implements Part {
           lane: event.lane,
           position: event.position,
         })
+        break
+      case 'order.released':
+        this.#orderOfRelease.set(text(data['release']), orderOf(event))
         break
       case 'delivery.refused':
       case 'delivery.parked':
@@ -278,8 +283,9 @@ export class Effects implements Part {
         for (const effect of effects)
           if (effect.verb === verb) done.add(this.#shipments.get(effect.identity ?? '') ?? '')
       }
-      for (const { shipment, order } of this.#dispatched) {
-        if (done.has(shipment) || this.#orders.isStuck(order)) continue
+      for (const { shipment, order, release } of this.#dispatched) {
+        const known = order || (this.#orderOfRelease.get(release) ?? '')
+        if (done.has(shipment) || this.#orders.isStuck(known)) continue
         find('lost', `shipped without ${verb}`, shipment, `${shipment} left the house; there is no ${verb} of it.`)
       }
     }

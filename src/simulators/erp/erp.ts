@@ -1,7 +1,7 @@
 import { extended, type Money, type Price } from '../../base/money.ts'
 import { baseMicros, cents, centsText, inUnit, lineCents, percentOf, samePrice } from '../figures.ts'
 import type { Item, Landscape } from '../landscape.ts'
-import type { Amount, RequestBody, WireCharge, WireLine } from '../protocol.ts'
+import type { Amount, RequestBody, SystemReport, Taken, WireCharge, WireLine } from '../protocol.ts'
 import { type Act, Simulator, type SimulatorOptions, type SimulatorPorts } from '../simulator.ts'
 
 const DAY_MS = 86_400_000
@@ -78,28 +78,26 @@ export class Erp extends Simulator {
 
   /** Sends the master data to the hub: customers and items first, then what they pay for them, 200 records a call. */
   async exportMasters(): Promise<void> {
+    const { customers, items, prices } = this.#landscape
     const records = [
-      ...this.#landscape.customers.map((customer) => ({ type: 'customer.upserted', key: customer.id, ...customer })),
-      ...this.#landscape.items.map((item) => ({ type: 'item.upserted', key: item.sku, ...item })),
-      ...this.#landscape.prices.map((price) => ({
-        type: 'price.upserted',
-        key: `${price.customer}/${price.item}`,
-        ...price,
-      })),
+      ...customers.map((customer) => this.#record('customer.upserted', customer.id, customer)),
+      ...items.map((item) => this.#record('item.upserted', item.sku, item)),
+      ...prices.map((price) => this.#record('price.upserted', `${price.customer}/${price.item}`, price)),
     ]
     for (let at = 0; at < records.length; at += 200) await this.#sendMasters(records.slice(at, at + 200))
   }
 
-  async #sendMasters(records: readonly { readonly type: string; readonly key: string }[]): Promise<void> {
-    const reports = records.map((record) => ({
-      occurredAt: this.time(),
-      id: `${this.name}/${record.type}/${record.key}`, // a customer's own id takes its place
-      ...record,
-    }))
+  /** A customer's `id` is the customer's; the message has one of its own. */
+  #record(type: string, id: string, value: object): SystemReport {
+    return { id, ...value, type, messageId: `${this.name}/${type}/${id}`, occurredAt: this.time() }
+  }
+
+  /** Stays with it until nobody asks to come back later: without master data there is no business. */
+  async #sendMasters(records: readonly SystemReport[]): Promise<void> {
     for (;;) {
-      const taken = await this.ports.emit(reports, 'master')
-      const missing = typeof taken === 'string' ? taken !== 'ok' : taken.some((one) => one === 'later')
-      if (!missing) return
+      const taken = await this.ports.emit(records, 'master')
+      const again = typeof taken === 'string' ? isOpen(taken) : taken.some(isOpen)
+      if (!again) return
       await new Promise<void>((resolve) => this.ports.schedule(500, resolve))
     }
   }
@@ -187,8 +185,10 @@ export class Erp extends Simulator {
     if (!order) return notFound(`Order ${body.order}`)
     const { currency } = order
     const lines = (body.lines ?? []).map((line) => this.#bill(line, order.customer))
-    const taxes = this.#taxes(lines, currency)
-    const charges = [...(body.charges ?? []), ...taxes]
+    const asked = body.charges ?? []
+    // tax that came with the order is not worked out a second time
+    const taxes = asked.some((charge) => charge.type === 'tax') ? [] : this.#taxes(lines, currency)
+    const charges = [...asked, ...taxes]
     const total = lines.reduce((sum, line) => sum + cents(line.amount.amount, currency), 0) + sumOf(charges, currency)
 
     this.#lastInvoice += 1
@@ -252,6 +252,8 @@ export class Erp extends Simulator {
     return new Date(this.ports.clock.now() + later * DAY_MS).toISOString().slice(0, 10)
   }
 }
+
+const isOpen = (taken: Taken): boolean => taken === 'later' || taken === 'unknown'
 
 function sumOf(charges: readonly WireCharge[], currency: string): number {
   return charges.reduce((sum, charge) => sum + cents(charge.amount.amount, currency), 0)
