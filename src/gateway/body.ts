@@ -75,7 +75,7 @@ function collect(request: IncomingMessage, source: Readable, limit: number): Pro
       settle()
       source.on('error', noMatter) // destroying it later may say so again; the first reason stands
       source.pause()
-      reject(source === request || isOurs(error) ? error : errors.BODY_UNREADABLE())
+      reject(isOurs(error) ? error : source === request ? new HungUp() : errors.BODY_UNREADABLE())
     }
     const hangUp = () => {
       if (request.complete) return

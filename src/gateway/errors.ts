@@ -156,6 +156,13 @@ export const errors = defineErrors('gateway', {
     says: () => 'The request did not arrive completely in time.',
     remedy: 'Send it again on a new connection.',
   },
+  HUNG_UP: {
+    kind: 'transient',
+    status: 400,
+    retry: 'later',
+    says: () => 'The client hung up before its body was complete.',
+    remedy: 'Send it again, with the same Idempotency-Key.',
+  },
   HEADERS_TOO_LARGE: {
     kind: 'limit',
     status: 431,

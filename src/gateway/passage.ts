@@ -90,11 +90,16 @@ export class Passage<Ports> {
     const { headers } = request
     if (idempotency === 'required' && headers['idempotency-key'] === undefined) throw errors.IDEMPOTENCY_KEY_MISSING()
     this.#expectBody(call)
-    if (!door.takesBody) this.#ask(call, NO_BYTES, {})
-    else
-      readBody(request.raw, door.limitFor(call.contentType))
-        .then((bytes) => this.#read(call, bytes))
-        .catch((e) => this.#fail(call, e))
+    if (door.takesBody) this.#take(call)
+    else this.#ask(call, NO_BYTES, {})
+  }
+
+  #take(call: Call<Ports>): void {
+    const { door, request, reply } = call
+    if (request.headers.expect !== undefined) reply.raw.writeContinue()
+    readBody(request.raw, door.limitFor(call.contentType))
+      .then((bytes) => this.#read(call, bytes))
+      .catch((error) => this.#fail(call, error))
   }
 
   #expectBody(call: Call<Ports>): void {
@@ -166,6 +171,7 @@ export class Passage<Ports> {
     const { door, request, reply } = call
     if (thrown instanceof HungUp) {
       this.#hungUp.value += 1
+      this.#report(errors.HUNG_UP(), request, door.route.path, call.trace.traceId, call.caller)
       reply.hijack()
       request.raw.destroy()
       return

@@ -62,10 +62,10 @@ export function openGateway<Ports>(options: GatewayOptions<Ports>): Gateway {
   for (const door of doors) mount(server, door)
   server.setNotFoundHandler((request, reply) => answerUnrouted(request, reply, doors, options.page))
   server.setErrorHandler((error, request, reply) => passage.failUnrouted(error, request, reply))
-  server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    response.writeContinue()
-    server.routing(request, response)
-  })
+  // With a listener of ours, `100 Continue` waits until somebody wants the body: see passage.ts.
+  server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
+    server.routing(request, response),
+  )
 
   return {
     metrics,
