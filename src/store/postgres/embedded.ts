@@ -53,6 +53,8 @@ export interface EmbeddedOptions {
   /** PostgreSQL settings that differ from ours, by name. */
   readonly settings?: Readonly<Record<string, string>>
   readonly random?: Random
+  /** Where PostgreSQL's programs are; those of the installed package unless told. */
+  readonly binaries?: Binaries
 }
 
 /** A running embedded server. */
@@ -90,7 +92,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const live = await liveServer(place)
   if (live) return serverAt(place, live, true)
 
-  const binaries = await usableBinaries(await findBinaries(), place.uid, [place.folder, SHARED_CACHE])
+  const binaries = await usableBinaries(options.binaries ?? (await findBinaries()), place.uid, [
+    place.folder,
+    SHARED_CACHE,
+  ])
   if (!existsSync(join(place.cluster, 'PG_VERSION'))) await createCluster(place, binaries)
   await refuseOtherVersion(place, binaries)
   return startServer(place, binaries, options)
