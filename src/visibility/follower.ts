@@ -32,7 +32,7 @@ export interface Lag {
   readonly lanes: number
 }
 
-const MOST = 5_000
+const MOST = 20_000
 /** Marks are read at most this often, and only while the ERP owes an acknowledgement. */
 const MARKS_EVERY_MS = 1_000
 
