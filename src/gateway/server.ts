@@ -37,6 +37,9 @@ export interface InjectedAnswer {
   json(): unknown
 }
 
+/** How often a draining gateway closes the connections that have become idle. */
+const SWEEP_MS = 20
+
 /**
  * Opens the HTTP side of the hub. It knows limits, keys, headers and problems, and nothing of the business: what a
  * request means is for the room whose route it is.
@@ -83,8 +86,11 @@ export function openGateway<Ports>(options: GatewayOptions<Ports>): Gateway {
       accepting = false
       if (graceMs > 0) await new Promise((resolve) => setTimeout(resolve, graceMs))
       passage.endStreams()
+      // A connection that becomes idle only after the close would be kept alive for its whole time.
+      const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS)
       const cut = setTimeout(() => server.server.closeAllConnections(), limits.drainMs)
       await server.close()
+      clearInterval(sweep)
       clearTimeout(cut)
     },
     inject: (injected) => server.inject(injected),
