@@ -2,7 +2,7 @@ import type { CrossdockError, FieldFault } from '../base/errors.ts'
 import { errors } from './errors.ts'
 import { MOST_LEVELS } from './json.ts'
 
-/** Places that are reported at most, and characters of a pointer. */
+/** Places that are reported, then looking ends; and characters of a pointer. */
 const MOST_FAULTS = 20
 const LONGEST_POINTER = 200
 
@@ -35,29 +35,32 @@ export function inspect(bytes: Buffer): CrossdockError | undefined {
   const faults: Record<Kind, FieldFault[]> = { tooDeep: [], forbidden: [], duplicate: [], text: [], number: [] }
   const frames: Frame[] = []
 
+  let found = 0
   const report = (kind: Kind) => {
-    if (faults[kind].length < MOST_FAULTS) faults[kind].push({ pointer: pointerTo(frames), detail: DETAILS[kind] })
+    found += 1
+    faults[kind].push({ pointer: pointerTo(frames), detail: DETAILS[kind] })
   }
-  const name = (text: string) => {
+  const name = (text: string, isEscaped: boolean) => {
     const frame = frames.at(-1) as Frame
     frame.step = text
     if (frame.names?.has(text)) report('duplicate')
     frame.names?.add(text)
     if (text === '__proto__' || (text === 'prototype' && frame.ofConstructor)) report('forbidden')
-    if (isOddText(text)) report('text')
+    if (isEscaped && isOddText(text)) report('text')
   }
 
   let at = 0
-  while (at < bytes.length) {
+  while (at < bytes.length && found < MOST_FAULTS) {
     const byte = bytes[at] as number
     if (byte === 0x22) {
       const end = endOfString(bytes, at)
       const colon = afterBlanks(bytes, end)
       if (bytes[colon] === 0x3a) {
-        name(textOf(bytes, at, end))
+        const isEscaped = hasEscape(bytes, at, end)
+        name(textOf(bytes, at, end, isEscaped), isEscaped)
         at = colon + 1
       } else {
-        if (hasEscape(bytes, at, end) && isOddText(textOf(bytes, at, end))) report('text')
+        if (hasEscape(bytes, at, end) && isOddText(textOf(bytes, at, end, true))) report('text')
         at = end
       }
     } else if (byte === 0x7b || byte === 0x5b) {
@@ -120,8 +123,8 @@ function hasEscape(bytes: Buffer, start: number, end: number): boolean {
   return false
 }
 
-function textOf(bytes: Buffer, start: number, end: number): string {
-  if (hasEscape(bytes, start, end)) return JSON.parse(bytes.toString('utf8', start, end)) as string
+function textOf(bytes: Buffer, start: number, end: number, isEscaped: boolean): string {
+  if (isEscaped) return JSON.parse(bytes.toString('utf8', start, end)) as string
   return bytes.toString('utf8', start + 1, end - 1)
 }
 
@@ -137,6 +140,10 @@ function isNumberByte(byte: number): boolean {
   )
 }
 
+/** A double gives 15 digits back as they were, as long as it is not among the very smallest. */
+const SURELY_EXACT_LENGTH = 15
+const SMALLEST_PLAIN = 1e-290
+
 /**
  * Whether a double keeps this number as it is written: what it prints names the same decimal. Whole numbers must be
  * below 2^53, and zero has no sign.
@@ -145,6 +152,8 @@ export function isExact(written: string): boolean {
   const value = Number(written)
   if (!Number.isFinite(value) || Object.is(value, -0)) return false
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false
+  const isShort = written.length <= SURELY_EXACT_LENGTH && Math.abs(value) > SMALLEST_PLAIN
+  if (isShort || String(value) === written) return true
   return digitsOf(written) === digitsOf(String(value))
 }
 
