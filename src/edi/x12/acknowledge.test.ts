@@ -181,6 +181,15 @@ test('bad data that would break the answer is echoed without the harm', () => {
   }
 })
 
+test('an ISA with names wider than their columns is still answered with a good one', () => {
+  const wide = interchange([GOOD], (t) =>
+    t.replace('*12*5555550142     ', '*12345*5555550142 OF BIG|BOX').replace('*0*P', '*1*P'),
+  )
+  const written = writeAnswer(answerTo(judged(wide), envelope) as never, { element: '|' })
+  const answer = readX12(Buffer.from(written)).interchanges[0]
+  expect([answer?.receiverQualifier, answer?.receiver, answer?.faults]).toEqual(['12', '5555550142 OF B', []])
+})
+
 test('an acknowledgement is never acknowledged', () => {
   const own = writeInterchange({
     senderQualifier: 'ZZ',

@@ -40,7 +40,7 @@ export function wantsTradingAck(judgement: Judgement): boolean {
  */
 export function tradingAck(judgement: Judgement): WrittenSegment {
   const { controlNumber, date, time } = judgement.interchange
-  return ['TA1', printable(controlNumber), printable(date), printable(time), judgement.verdict, judgement.note]
+  return ['TA1', fitting(controlNumber, 9), fitting(date, 6), fitting(time, 4), judgement.verdict, judgement.note]
 }
 
 /**
@@ -77,10 +77,10 @@ export function answerTo(judgement: Judgement, envelope: AnswerEnvelope): Writte
   const ta1 = wantsTradingAck(judgement) ? [tradingAck(judgement)] : []
   if (groups.length === 0 && ta1.length === 0) return undefined
   return {
-    senderQualifier: interchange.receiverQualifier,
-    sender: interchange.receiver,
-    receiverQualifier: interchange.senderQualifier,
-    receiver: interchange.sender,
+    senderQualifier: fitting(interchange.receiverQualifier, 2),
+    sender: fitting(interchange.receiver, 15),
+    receiverQualifier: fitting(interchange.senderQualifier, 2),
+    receiver: fitting(interchange.sender, 15),
     date: envelope.date,
     time: envelope.time,
     version: /^\d{5}$/.test(interchange.version) ? interchange.version : '00401',
@@ -96,19 +96,19 @@ function answerGroup(groups: readonly JudgedGroup[], envelope: AnswerEnvelope): 
   const { group } = groups[0] as JudgedGroup
   return {
     functionalId: 'FA',
-    sender: printable(group.receiver),
-    receiver: printable(group.sender),
+    sender: echoed(group.receiver),
+    receiver: echoed(group.sender),
     date: envelope.date,
     time: envelope.time,
     controlNumber: envelope.groupNumber,
     agency: 'X',
-    version: printable(group.version) || '004010',
+    version: echoed(group.version) || '004010',
     sets: groups.map((judged, i) => functionalAcknowledgement(judged, envelope.firstSetNumber + i)),
   }
 }
 
 function ak1(group: X12Group): WrittenSegment {
-  return ['AK1', printable(group.functionalId), printable(group.controlNumber)]
+  return ['AK1', echoed(group.functionalId), echoed(group.controlNumber)]
 }
 
 function ak9(judged: JudgedGroup): WrittenSegment {
@@ -127,12 +127,7 @@ function setAnswer(judged: JudgedSet): WrittenSegment[] {
   const { set, verdict, codes } = judged
   const faults = set.faults.filter((f) => f.severity !== 'warning')
   return [
-    [
-      'AK2',
-      printable(set.id),
-      printable(set.controlNumber),
-      ...(set.implementation ? [printable(set.implementation)] : []),
-    ],
+    ['AK2', echoed(set.id), echoed(set.controlNumber), ...(set.implementation ? [echoed(set.implementation)] : [])],
     ...segmentNotes(faults),
     ['AK5', verdict, ...codes],
   ]
@@ -154,7 +149,7 @@ function segmentNotes(faults: readonly X12Fault[]): WrittenSegment[] {
 function ak3(together: readonly X12Fault[]): WrittenSegment {
   const { tag, segment, loop } = together[0] as X12Fault
   const codes = [...new Set(together.flatMap((f) => f.ack?.ak3 ?? []))].slice(0, 5)
-  return ['AK3', printable(tag ?? ''), String(segment), loop ?? '', ...codes]
+  return ['AK3', echoed(tag ?? ''), String(segment), loop ?? '', ...codes]
 }
 
 function ak4(found: X12Fault): WrittenSegment[] {
@@ -175,6 +170,12 @@ function printable(text: string): string {
     .replace(/[*~>^]/g, '?')
     .trim()
 }
+
+/** What is misbuilt may be wider than its column, and then the answer must still be a good one. */
+const fitting = (text: string, width: number): string => printable(text).slice(0, width)
+
+/** Names and numbers we echo: room for a partner's own lengths, not for a file that lost its terminators. */
+const echoed = (text: string): string => fitting(text, 35)
 
 /**
  * Writes an answer. What we echo of the sender's bad data may hold any separator; each becomes a question mark,

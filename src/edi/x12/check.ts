@@ -35,7 +35,12 @@ export function checkSyntax(set: X12Set, segments: MarkedSegments, controls: rea
   const check = new SyntaxCheck(set, segments, controls)
   if (rules) check.walk(rules)
   else check.controlCharacters()
-  return check.faults
+  return listable(check.faults)
+}
+
+function listable(faults: X12Fault[]): readonly X12Fault[] {
+  if (faults.length <= MOST_FAULTS) return faults
+  return [...faults.slice(0, MOST_FAULTS), fault('TOO_MANY_FAULTS', { tag: 'ST' }, String(MOST_FAULTS))]
 }
 
 class SyntaxCheck {
@@ -60,7 +65,6 @@ class SyntaxCheck {
   walk(rules: SetRules): void {
     const { segments } = this
     const { marks, first, bytes } = segments.source
-    const loops = new Int32Array(rules.loops)
     let slot: Slot = rules.start
     let inRow = 1
     for (let i = 0; i < segments.length && this.faults.length <= MOST_FAULTS; i++) {
@@ -77,7 +81,7 @@ class SyntaxCheck {
         slot = move.slot
         this.loop = slot.loop
         if (inRow > slot.most) this.report('SEGMENT_TOO_OFTEN', this.placeOf(i, tag.tag), tag.tag, String(slot.most))
-        if (move.begins) this.countLoop(i, move, loops)
+        if (move.begins) this.countLoop(i, move, rules.loopCounts)
       } else if (i > 0) {
         this.report('SEGMENT_ORDER', this.placeOf(i, tag.tag), tag.tag)
       }
@@ -85,10 +89,6 @@ class SyntaxCheck {
     }
     this.reportUnfinished(rules, slot)
     if (this.controls.length > 0) this.controlCharacters()
-    if (this.faults.length > MOST_FAULTS) {
-      this.faults.length = MOST_FAULTS
-      this.faults.push(fault('TOO_MANY_FAULTS', { tag: 'ST' }, String(MOST_FAULTS)))
-    }
   }
 
   /** Control characters may stand in no element of any set. */
@@ -96,6 +96,7 @@ class SyntaxCheck {
     for (const segment of this.controls) {
       for (let element = 1; element <= this.segments.count(segment); element++) {
         if (!hasControlCharacter(this.segments.at(segment, element))) continue
+        if (this.faults.length > MOST_FAULTS) return
         const place = this.elementPlace(segment, element)
         if (this.faults.some((f) => f.offset === place.offset && f.ack?.ak4 === '6')) continue
         this.report('ELEMENT_CHARACTER', place, nameOf(place), 'text')
@@ -138,10 +139,14 @@ class SyntaxCheck {
     for (let e = 0; e < checked; e++) {
       const start = marks[mark + e + 1]! + 1
       const end = marks[mark + e + 2]!
-      if (start < end) {
-        if (!this.holds(elements[e]!, start, end)) this.explain(i, e + 1, elements[e]!, start, end)
-      } else if (elements[e]!.mandatory) {
-        this.reportEmpty(i, e + 1, elements[e]!)
+      const element = elements[e]!
+      const length = end - start
+      if (length === 0) {
+        if (element.mandatory) this.reportEmpty(i, e + 1, element)
+      } else if (element.onlyLength && length >= element.least && length <= element.most) {
+        // most elements: nothing more to ask
+      } else if (!this.holds(element, start, end)) {
+        this.explain(i, e + 1, element, start, end)
       }
     }
     for (let e = count; e < rule.lastMandatory; e++) {

@@ -334,6 +334,8 @@ export type Place = Pick<
 
 const LONGEST_VALUE = 99 // AK404 has no room for more
 
+const short = (text: string): string => text.slice(0, LONGEST_VALUE)
+
 /**
  * Makes one fault from its row.
  *
@@ -342,14 +344,16 @@ const LONGEST_VALUE = 99 // AK404 has no room for more
  */
 export function fault(name: FaultName, place: Place = {}, ...particulars: string[]): X12Fault {
   const row: FaultRow = FAULTS[name]
-  const value = place.value === undefined ? {} : { value: place.value.slice(0, LONGEST_VALUE) }
+  const value = place.value === undefined ? {} : { value: short(place.value) }
+  const tag = place.tag === undefined ? {} : { tag: short(place.tag) }
   return {
     code: `XD_EDI_${name}`,
-    message: row.says(...particulars),
+    message: row.says(...particulars.map(short)),
     severity: row.severity,
     level: row.level,
     ...place,
     ...value,
+    ...tag,
     ...(row.ack ? { ack: row.ack } : {}),
   }
 }

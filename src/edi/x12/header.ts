@@ -119,11 +119,17 @@ function headerBeforeGroup(
 
 function nextEnvelopeTag(bytes: Uint8Array, from: number, end: number, element: number): number {
   for (let i = from; i < end - 2; i++) {
-    const two = bytes[i + 2] === element && bytes[i] === 0x47 && bytes[i + 1] === 0x53 // GS
-    const three = bytes[i + 3] === element && FOLLOWERS.test(textOf(bytes, i, i + 3))
-    if ((two || three) && !isLetterOrDigit(bytes[i - 1]!) && bytes[i - 1] !== element) return i
+    const length = bytes[i + 2] === element ? 2 : bytes[i + 3] === element ? 3 : 0
+    if (length === 0 || isLetterOrDigit(bytes[i - 1]!) || bytes[i - 1] === element) continue
+    if (isFollower(bytes, i, length)) return i
   }
   return -1
+}
+
+function isFollower(bytes: Uint8Array, at: number, length: number): boolean {
+  const first = bytes[at]
+  if (length === 2 ? first !== 0x47 : first !== 0x54 && first !== 0x49) return false // G, T, I
+  return FOLLOWERS.test(textOf(bytes, at, at + length))
 }
 
 function header(

@@ -22,6 +22,8 @@ export interface ElementRule {
   readonly least: number
   readonly most: number
   readonly mandatory: boolean
+  /** True when the length is all there is to check. */
+  readonly onlyLength: boolean
   /** Allowed codes as {@link packed} numbers. */
   readonly codes: ReadonlySet<number> | undefined
 }
@@ -75,7 +77,8 @@ export interface SetTag {
 export interface SetRules {
   readonly id: string
   readonly start: Slot
-  readonly loops: number
+  /** How often each loop came; counted anew when it begins, so one array serves every set. */
+  readonly loopCounts: Int32Array
   /** Every segment the set may hold. */
   readonly names: ReadonlySet<string>
   /** The tag of some bytes among the tags of this set; undefined for tags the set does not have. */
@@ -125,6 +128,7 @@ function elementRule(token: string): ElementRule {
     least,
     most,
     mandatory,
+    onlyLength: type === 'AN' || (type === 'ID' && !codeSets.has(reference)),
     codes: codeSets.get(reference),
   }
 }
@@ -181,7 +185,7 @@ function compile(id: string, grammar: string): SetRules {
   return {
     id,
     start: slots[0] as Slot,
-    loops,
+    loopCounts: new Int32Array(loops),
     names: new Set(slots.map((slot) => slot.tag)),
     tagAt: tagTable([...tags.values()]),
     move: moveTable(slots.length, tags.size),

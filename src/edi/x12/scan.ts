@@ -14,8 +14,8 @@ const HIGH = 4
 const CR_BEFORE_LF = 5
 
 /**
- * Goes over the bytes once and leaves marks at every separator. Measured on 10 MB of 850s (2 cores, Node 24):
- * this loop with a table of byte kinds 470 MB/s, comparing with each separator in turn 380 MB/s, split() 78 MB/s.
+ * Goes over the bytes once and leaves marks at every separator. Measured on 13.5 MB of 850s (Node 24, best of 14 rounds):
+ * a bare loop that notes separators 780 MB/s, this with the envelope put together 255 MB/s, with the syntax check 159 MB/s.
  */
 export class Scanner implements Marks {
   bytes: Uint8Array
@@ -99,16 +99,16 @@ export class Scanner implements Marks {
   /** Reads on until an envelope segment is complete. */
   run(): Stop {
     const { bytes, kinds, end, terminator } = this
-    let { marks, used, at: i } = this
+    let { marks, first, used, segments, at: i } = this
     for (;;) {
       if (!this.open) {
         // nearly always one line end, or nothing
         if (i < end && bytes[i] === LF && terminator !== LF) i++
         if (i >= end || bytes[i]! <= 0x2f || bytes[i]! >= 0x5b || bytes[i] === terminator) i = this.nextSegment(i)
-        if (i >= end) return this.pause(i, used, this.final ? 'end' : 'more')
+        if (i >= end) return this.pause(i, used, segments, this.final ? 'end' : 'more')
         if (bytes[i] === 0x49) {
-          if (i + 3 >= end && !this.final) return this.pause(i, used, 'more')
-          if (isHeaderStart(bytes, i)) return this.pause(i, used, 'ISA')
+          if (i + 3 >= end && !this.final) return this.pause(i, used, segments, 'more')
+          if (isHeaderStart(bytes, i)) return this.pause(i, used, segments, 'ISA')
         }
         if (used === marks.length) marks = this.moreMarks()
         marks[used++] = i - 1
@@ -125,32 +125,33 @@ export class Scanner implements Marks {
         }
         if (kind === TERMINATOR) break
         if (kind === CR_BEFORE_LF) {
-          if (i + 1 >= end && !this.final) return this.pause(i, used, 'more')
+          if (i + 1 >= end && !this.final) return this.pause(i, used, segments, 'more')
           if (i + 1 >= end || bytes[i + 1] === LF) break
         }
         if (kind === HIGH) this.high = true
-        else this.noteControl()
+        else this.noteControl(segments)
       }
       if (i >= end) {
-        if (!this.final) return this.pause(i, used, 'more')
+        if (!this.final) return this.pause(i, used, segments, 'more')
         this.unterminated = true
       }
       if (used === marks.length) marks = this.moreMarks()
-      const mark = this.first[this.segments]!
+      const mark = first[segments]!
       marks[used++] = i >= end ? this.lastWritten(i, mark) : i
-      if (++this.segments + 1 >= this.first.length) this.moreSegments()
-      this.first[this.segments] = used
+      if (++segments + 1 >= first.length) first = this.moreSegments()
+      first[segments] = used
       this.open = false
       i = Math.min(i + (kind === CR_BEFORE_LF ? 2 : 1), end)
       const start = marks[mark]! + 1
       if (MAYBE_ENVELOPE[bytes[start]!] === 1) {
         const stop = envelopeTag(bytes, start, marks[mark + 1]!)
-        if (stop !== undefined) return this.pause(i, used, stop)
+        if (stop !== undefined) return this.pause(i, used, segments, stop)
       }
     }
   }
 
-  private pause(at: number, used: number, stop: Stop): Stop {
+  private pause(at: number, used: number, segments: number, stop: Stop): Stop {
+    this.segments = segments
     this.at = at
     this.used = used
     return stop
@@ -181,8 +182,8 @@ export class Scanner implements Marks {
     return stop
   }
 
-  private noteControl(): void {
-    if (this.controls.at(-1) !== this.segments) this.controls.push(this.segments)
+  private noteControl(segment: number): void {
+    if (this.controls.at(-1) !== segment) this.controls.push(segment)
   }
 
   private moreMarks(): Int32Array {
@@ -192,10 +193,11 @@ export class Scanner implements Marks {
     return wider
   }
 
-  private moreSegments(): void {
+  private moreSegments(): Int32Array {
     const wider = new Int32Array(this.first.length * 2)
     wider.set(this.first)
     this.first = wider
+    return wider
   }
 }
 

@@ -81,7 +81,7 @@ export class MarkedSegments implements SegmentTable {
     return this.high ? utf8Text(slice) : slice
   }
 
-  // One string for the set, sliced on demand: a call into the runtime for each element costs five times as much.
+  // One string for the set, sliced on demand: slicing a string is cheaper than asking the runtime for each element.
   private wholeText(): string {
     const { bytes, marks, first } = this.source
     const end = marks[first[this.from + this.length]! - 1]!

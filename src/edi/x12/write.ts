@@ -100,7 +100,7 @@ export function writeInterchange(interchange: WrittenInterchange, options: Write
   const pen = new Pen(separatorsOf(options), options.unwritable ?? 'refuse')
   const number = controlNumber('ISA13', interchange.controlNumber, 9)
   return [
-    isa(interchange, number, pen.separators),
+    isa(interchange, number, pen),
     ...(interchange.tradingAcks ?? []).map((segment) => pen.segment(segment)),
     ...interchange.groups.flatMap((group) => groupLines(group, pen)),
     pen.segment(['IEA', String(interchange.groups.length), number]),
@@ -133,11 +133,15 @@ function setLines(set: WrittenSet, pen: Pen): string[] {
 }
 
 /** ISA is the one segment with fixed widths: partners read it by column. */
-function isa(interchange: WrittenInterchange, number: string, separators: Separators): string {
+function isa(interchange: WrittenInterchange, number: string, pen: Pen): string {
   const { date, time, version } = interchange
+  const { element, segment, component, repetition, lineEnd } = pen.separators
   const [authorizationQualifier, authorization] = interchange.authorization ?? ['00', '']
   const [securityQualifier, security] = interchange.security ?? ['00', '']
-  const eleventh = version >= '00402' ? separators.repetition : 'U'
+  const padded = (at: string, value: string, width: number): string => {
+    if (value.length > width) throw errors.HEADER_TOO_LONG(at, value, width)
+    return pen.clean(value, at).padEnd(width, ' ')
+  }
   const elements = [
     padded('ISA01', authorizationQualifier, 2),
     padded('ISA02', authorization, 10),
@@ -149,22 +153,14 @@ function isa(interchange: WrittenInterchange, number: string, separators: Separa
     padded('ISA08', interchange.receiver, 15),
     padded('ISA09', date.slice(-6), 6),
     padded('ISA10', time.slice(0, 4), 4),
-    eleventh,
+    version >= '00402' ? repetition : 'U',
     padded('ISA12', version, 5),
     number,
     interchange.ackRequested ? '1' : '0',
     interchange.usage,
-    separators.component,
+    component,
   ]
-  const forbidden = new RegExp(`[${escaped(separators.element + separators.segment)}\\x00-\\x1f]`)
-  const bad = elements.slice(0, 10).findIndex((element) => forbidden.test(element))
-  if (bad >= 0) throw errors.SEPARATOR_IN_DATA(`ISA${String(bad + 1).padStart(2, '0')}`, elements[bad] as string)
-  return `ISA${separators.element}${elements.join(separators.element)}${separators.segment}${separators.lineEnd}`
-}
-
-function padded(element: string, value: string, width: number): string {
-  if (value.length > width) throw errors.HEADER_TOO_LONG(element, value, width)
-  return value.padEnd(width, ' ')
+  return `ISA${element}${elements.join(element)}${segment}${lineEnd}`
 }
 
 function controlNumber(element: string, value: string | number, width: number): string {
@@ -235,7 +231,8 @@ class Pen {
     return written.join(this.separators.component)
   }
 
-  private clean(text: string, at: string): string {
+  /** The text, as far as these separators let it be written. */
+  clean(text: string, at: string): string {
     this.forbidden.lastIndex = 0
     const found = this.forbidden.exec(text)
     if (!found) return text
