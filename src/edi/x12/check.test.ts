@@ -295,6 +295,14 @@ test('a set of nothing but faults is given up politely', () => {
   expect(faults.at(-1)?.code).toBe('XD_EDI_TOO_MANY_FAULTS')
 })
 
+test('an endless segment of control characters is given up as well, in any set', () => {
+  for (const id of ['850', '860']) {
+    const faults = faultsOf(id, [`PO1*${'\x07*'.repeat(50_000)}`])
+    expect(faults.at(-1)?.code).toBe('XD_EDI_TOO_MANY_FAULTS')
+    expect(faults).toHaveLength(201)
+  }
+})
+
 test('sets we have no table for only answer for their envelope', () => {
   expect(faultsOf('860', ['ANY*1*2*3', 'THING*x'])).toEqual([])
 })
