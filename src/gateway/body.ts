@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { CrossdockError } from '../base/errors.ts'
 import { errors } from './errors.ts'
 
 /** How many times larger than its compressed form a body may be. */
@@ -16,28 +17,34 @@ export class HungUp extends Error {
   }
 }
 
+/** Bytes of bodies that are being read, by all connections together. Over `most` the hub is overloaded, not the disk. */
+export interface BodyBudget {
+  bytes: number
+  readonly most: number
+}
+
 /**
  * Reads a body of at most `limit` bytes, gzip undone, and stops reading at the limit. The answer is the request's own
- * buffer. Rejects with `XD_GATEWAY_BODY_TOO_LARGE`, `XD_GATEWAY_BODY_UNREADABLE`, `XD_GATEWAY_CONTENT_ENCODING` or
- * {@link HungUp}.
+ * buffer. Rejects with `XD_GATEWAY_BODY_TOO_LARGE`, `XD_GATEWAY_BODY_UNREADABLE`, `XD_GATEWAY_CONTENT_ENCODING`,
+ * `XD_GATEWAY_OVERLOADED` or {@link HungUp}.
  */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Buffer> {
   const encoding = request.headers['content-encoding']
-  if (encoding === undefined || encoding === 'identity') return readPlain(request, limit)
-  if (encoding.toLowerCase() === 'gzip') return readGzip(request, limit)
+  if (encoding === undefined || encoding === 'identity') return readPlain(request, limit, budget)
+  if (encoding.toLowerCase() === 'gzip') return readGzip(request, limit, budget)
   return Promise.reject(errors.CONTENT_ENCODING())
 }
 
-function readPlain(request: IncomingMessage, limit: number): Promise<Buffer> {
+function readPlain(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(errors.BODY_TOO_LARGE(limit))
-  return collect(request, request, limit)
+  return collect(request, request, limit, budget)
 }
 
-function readGzip(request: IncomingMessage, limit: number): Promise<Buffer> {
+function readGzip(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Buffer> {
   const gunzip = createGunzip()
   let packed = 0
   let unpacked = 0
-  const body = collect(request, gunzip, limit)
+  const body = collect(request, gunzip, limit, budget)
   request.on('data', (chunk: Buffer) => {
     packed += chunk.length
   })
@@ -52,11 +59,12 @@ function readGzip(request: IncomingMessage, limit: number): Promise<Buffer> {
   })
 }
 
-function collect(request: IncomingMessage, source: Readable, limit: number): Promise<Buffer> {
+function collect(request: IncomingMessage, source: Readable, limit: number, budget: BodyBudget): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     const settle = () => {
+      budget.bytes -= size
       source.off('data', take)
       source.off('end', finish)
       source.off('error', fail)
@@ -64,7 +72,9 @@ function collect(request: IncomingMessage, source: Readable, limit: number): Pro
     }
     const take = (chunk: Buffer) => {
       size += chunk.length
-      if (size > limit) fail(errors.BODY_TOO_LARGE(limit))
+      budget.bytes += chunk.length
+      if (budget.bytes > budget.most) fail(errors.OVERLOADED())
+      else if (size > limit) fail(errors.BODY_TOO_LARGE(limit))
       else chunks.push(chunk)
     }
     const finish = () => {
@@ -88,7 +98,6 @@ function collect(request: IncomingMessage, source: Readable, limit: number): Pro
   })
 }
 
-const isOurs = (error: unknown) =>
-  error instanceof HungUp || (error as { code?: string }).code === errors.BODY_TOO_LARGE.code
+const isOurs = (error: unknown) => error instanceof HungUp || error instanceof CrossdockError
 
 function noMatter(): void {}

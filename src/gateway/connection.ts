@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import type { CrossdockError } from '../base/errors.ts'
 import { errors } from './errors.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
@@ -69,4 +69,20 @@ export function closeAfterAnswer(request: IncomingMessage): void {
   request.once('end', () => socket.end())
   socket.once('close', () => clearTimeout(cut))
   request.resume()
+}
+
+/** Refuses connections beyond `most` from one address, before anything of them is read. */
+export function limitPerSource(server: Server, most: number): void {
+  const open = new Map<string, number>()
+  server.on('connection', (socket: Socket) => {
+    const source = socket.remoteAddress ?? ''
+    const count = (open.get(source) ?? 0) + 1
+    open.set(source, count)
+    socket.once('close', () => {
+      const left = (open.get(source) as number) - 1
+      if (left === 0) open.delete(source)
+      else open.set(source, left)
+    })
+    if (count > most) socket.destroy()
+  })
 }

@@ -5,7 +5,7 @@ import { carries } from '../governance/keys.ts'
 import type { Caller, RouteAnswer } from '../journal/route.ts'
 import { sendAnswer, sendProblem } from './answer.ts'
 import { Asked, type BodyReading, readBodyFor } from './asked.ts'
-import { HungUp, readBody } from './body.ts'
+import { type BodyBudget, HungUp, readBody } from './body.ts'
 import { ANYONE, Call } from './call.ts'
 import { bodyComes, closeAfterAnswer, leavesMuch } from './connection.ts'
 import { type CursorSeal, cursorSeal } from './cursor.ts'
@@ -34,6 +34,7 @@ export class Passage<Ports> {
   readonly #mint: TraceMint
   readonly #seal: CursorSeal
   readonly #streams = new Set<AbortController>()
+  readonly #bodies: BodyBudget
   readonly #hungUp: Counter
   readonly #unrouted: Counter
   #open = true
@@ -43,6 +44,7 @@ export class Passage<Ports> {
     this.#limits = limits
     this.#mint = new TraceMint(options.random)
     this.#seal = cursorSeal(options.cursorSecret ?? options.random.bytes(32))
+    this.#bodies = { bytes: 0, most: limits.readingBytes }
     this.#hungUp = metrics.counter('crossdock_http_hung_up_total', 'Requests whose sender hung up before the end.')
     this.#unrouted = metrics.counter('crossdock_http_unrouted_total', 'Requests for which there is no route.')
   }
@@ -97,7 +99,7 @@ export class Passage<Ports> {
   #take(call: Call<Ports>): void {
     const { door, request, reply } = call
     if (request.headers.expect !== undefined) reply.raw.writeContinue()
-    readBody(request.raw, door.limitFor(call.contentType))
+    readBody(request.raw, door.limitFor(call.contentType), this.#bodies)
       .then((bytes) => this.#read(call, bytes))
       .catch((error) => this.#fail(call, error))
   }

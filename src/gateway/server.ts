@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type InjectOptions } from 'fastify'
 import { assert } from '../base/errors.ts'
 import { sendBody } from './answer.ts'
-import { answerBadConnection } from './connection.ts'
+import { answerBadConnection, limitPerSource } from './connection.ts'
 import { type Door, doorFor } from './door.ts'
 import { errors } from './errors.ts'
 import { LIMITS, type Limits } from './limits.ts'
@@ -135,6 +135,7 @@ function serverWith<Ports>(
       passage.failUnrouted(errors.PATH_INVALID(), request, reply),
   } as never) as unknown as FastifyInstance
   server.server.maxConnections = limits.sockets
+  limitPerSource(server.server, limits.socketsPerSource)
   return server
 }
 

@@ -116,6 +116,31 @@ describe('H09 gzip', () => {
   })
 })
 
+test('bodies that are read at once have a budget: beyond it 503, and it is free again afterwards', async () => {
+  const hub = await listening({ limits: { readingBytes: 20_000 } })
+  const half = `${headOf(hub.shop, [key, 'Content-Length: 30000'])}${' '.repeat(15_000)}`
+  const held = overSocket(hub.port, (socket) => void socket.write(half), 400)
+  await pause(50)
+  const { text } = await overSocket(hub.port, (socket) => void socket.write(half))
+  expect(statusOf(text)).toBe(503)
+  expect(text).toContain('retry-after: 1')
+  await held
+  const sent = headOf(hub.shop, [key, close, `Content-Length: ${body.length}`]) + body
+  expect(statusOf((await overSocket(hub.port, (socket) => void socket.write(sent))).text)).toBe(202)
+})
+
+test('connections from one address are counted', async () => {
+  const hub = await listening({ limits: { socketsPerSource: 2 } })
+  const ask = 'GET /none HTTP/1.1\r\nHost: hub\r\n\r\n'
+  const open = Array.from({ length: 2 }, () => overSocket(hub.port, (socket) => void socket.write(ask), 300))
+  await pause(100)
+  const third = await overSocket(hub.port, (socket) => void socket.write(ask))
+  expect([third.text, third.closed]).toEqual(['', true])
+  for (const { text } of await Promise.all(open)) expect(statusOf(text)).toBe(404)
+  await pause(50)
+  expect(statusOf((await overSocket(hub.port, (socket) => void socket.write(ask), 300)).text)).toBe(404)
+})
+
 describe('H10 slow senders', () => {
   test('one header byte at a time: 408, and the connection ends', async () => {
     const { port } = await listening()
