@@ -94,6 +94,16 @@ test('a report the hub refused, and said so, is not lost', () => {
   expect(found).toEqual([])
 })
 
+test('a pick start that comes after the pick itself may leave no trace', () => {
+  const found = spoilt((run) => {
+    const detail = { order: 'o1', sequence: 4, release: 'R1' }
+    const row = { system: 'wms1', what: 'pick.started', key: 'wms1-x', order: 'o1' }
+    note(run.wms, { ...row, kind: 'intent', detail })
+    note(run.wms, { ...row, kind: 'outcome', detail: 'ok' })
+  })
+  expect(found).toEqual([])
+})
+
 test('a request that was planned and never done is lost, unless it is parked', () => {
   const forget = (run: Run) => planned(run, 'shop', 'order.status', 'o1/backordered')
   expect(spoilt(forget)).toEqual(['lost: request without effect'])

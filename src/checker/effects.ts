@@ -57,9 +57,14 @@ function identityOf(verb: string, order: string, detail: Readonly<Record<string,
   }
 }
 
+/** A status with a reason answers a wish: it was too late to cancel, the order stays accepted. It may be told again. */
+const isAnswer = (detail: Readonly<Record<string, unknown>>): boolean => text(detail['reason']) !== ''
+
 function statusIdentity(order: string, detail: Readonly<Record<string, unknown>>): string | undefined {
   const status = text(detail['status'])
-  return STATUS_RANK[status] === undefined ? undefined : `${order} ${status} ${text(detail['shipment'])}`
+  return STATUS_RANK[status] === undefined || isAnswer(detail)
+    ? undefined
+    : `${order} ${status} ${text(detail['shipment'])}`
 }
 
 function stageOf(verb: string, order: string, detail: Readonly<Record<string, unknown>>): Stage | undefined {
@@ -73,7 +78,7 @@ function stageOf(verb: string, order: string, detail: Readonly<Record<string, un
       return { base: `ledger ${order}`, part: shipment, rank: 3 }
     case 'order.status': {
       const rank = STATUS_RANK[text(detail['status'])]
-      return rank === undefined ? undefined : { base: `status ${order}`, part: shipment, rank }
+      return rank === undefined || isAnswer(detail) ? undefined : { base: `status ${order}`, part: shipment, rank }
     }
     default: {
       const rank = SET_RANK[verb.replace('document.', '')]

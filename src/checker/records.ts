@@ -84,5 +84,6 @@ export function subjectParts(subject: string): { readonly kind: string; readonly
 export function orderOf(event: HubEvent): string {
   const subject = subjectParts(event.subject)
   if (subject.kind === 'order') return subject.id
-  return text(event.data['order']) || text(event.correlation)
+  const named = text(event.data['order'])
+  return named !== '' || subject.kind === 'stock' || subject.kind === 'mailbox' ? named : text(event.correlation)
 }

@@ -22,6 +22,13 @@ const BECOMES: Readonly<Record<string, string>> = {
   'shipment.delivered': 'order.delivered',
 }
 
+/** What an event makes news of no more: a report of it that comes later is taken and rightly leaves no trace. */
+const SUPERSEDES: Readonly<Record<string, readonly string[]>> = {
+  'pick.confirmed': ['pick.started'],
+  'pick.short': ['pick.started'],
+  'order.shipped': ['pick.started', 'shipment.manifested'],
+}
+
 /** Whether every report that was taken left its trace in the hub, and every fact of the floor was said by somebody. */
 export class Reports implements Part {
   readonly #said = new Map<string, Said>()
@@ -66,6 +73,11 @@ export class Reports implements Part {
     }
     const identity = `${order} ${this.#identity(event.type, event.data, event.source)}`
     this.#byIdentity.add(identity)
+    for (const older of SUPERSEDES[event.type] ?? []) {
+      const { release, shipment } = event.data
+      const about = older === 'pick.started' ? { release } : { shipment }
+      this.#byIdentity.add(`${order} ${this.#identity(older, about, event.source)}`)
+    }
     if (HEARD_ONLY.has(event.type)) this.#facts.push({ identity, type: event.type, order })
   }
 

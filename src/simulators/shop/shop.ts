@@ -104,7 +104,12 @@ export class Shop extends Simulator {
         return {
           status: 200,
           body: {},
-          detail: { status: body.status, shipment: body.shipment, customerOrder: body.customerOrder },
+          detail: {
+            status: body.status,
+            shipment: body.shipment,
+            customerOrder: body.customerOrder,
+            reason: body['reason'],
+          },
         }
       case 'invoice.send':
         return {
