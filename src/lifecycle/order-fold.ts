@@ -3,6 +3,7 @@ import type { JournalEvent } from '../journal/contract.ts'
 import type { EventData, EventType, LineQuantity } from './events.ts'
 import { newLine } from './order-line.ts'
 import {
+  type Counted,
   cartonOf,
   type EarlyReport,
   lineOf,
@@ -186,7 +187,9 @@ const folds: { readonly [T in EventType]?: Fold<T> } = {
   'report.early': (order, data) => {
     if (data.waitsFor !== '') order.early.push({ ...data, sequence: data.sequence })
   },
-  'report.refused': () => undefined,
+  'report.refused': (order, data) => {
+    if (data.code === 'GAP') giveUpGap(order, data.from, data.data as { first: number; last: number })
+  },
 }
 
 /** Folds one event into its order. Answers whether anything changed. */
@@ -277,36 +280,43 @@ function newShipment(
 }
 
 /** Notes that this source's report was taken in. Answers whether that was news. */
-export function noteSequence(order: OrderState, source: string, sequence: number): boolean {
-  const seen = order.sequences[source]
-  if (!seen) {
-    order.sequences[source] = sequence === 1 ? [1] : [0, sequence]
+function noteSequence(order: OrderState, source: string, sequence: number): boolean {
+  order.sequences[source] ??= { last: 0, beyond: [], missed: [] }
+  const counted = order.sequences[source]
+  if (sequence === counted.last + 1) {
+    counted.last = sequence
+    if (counted.beyond.length > 0) closeGap(counted)
     return true
   }
-  if (isSeen(seen, sequence)) return false
-  if (sequence !== (seen[0] as number) + 1) {
-    seen.push(sequence)
-    return true
-  }
-  let last = sequence
-  while (seen.length > 1) {
-    const next = seen.indexOf(last + 1, 1)
-    if (next < 0) break
-    seen.splice(next, 1)
-    last += 1
-  }
-  seen[0] = last
+  const missed = counted.missed.indexOf(sequence)
+  if (missed >= 0) counted.missed.splice(missed, 1)
+  else if (sequence <= counted.last || counted.beyond.includes(sequence)) return false
+  else counted.beyond.push(sequence)
   return true
 }
 
-/** Whether this source already said this. */
-export function isRepeated(order: OrderState, source: string, sequence: number): boolean {
-  const seen = order.sequences[source]
-  return seen !== undefined && isSeen(seen, sequence)
+function closeGap(counted: Counted): void {
+  for (
+    let next = counted.beyond.indexOf(counted.last + 1);
+    next >= 0;
+    next = counted.beyond.indexOf(counted.last + 1)
+  ) {
+    counted.beyond.splice(next, 1)
+    counted.last += 1
+  }
 }
 
-const isSeen = (seen: readonly number[], sequence: number): boolean =>
-  sequence <= (seen[0] as number) || seen.indexOf(sequence, 1) > 0
+/** Most numbers of one gap that are remembered, in case they come after all. */
+const MOST_MISSED = 100
+
+/** A gap is waited for no longer: what came after it counts, and what is missing may still come, late. */
+function giveUpGap(order: OrderState, source: string, { first, last }: { first: number; last: number }): void {
+  const counted = order.sequences[source]
+  if (!counted) return
+  for (let n = first; n <= last && counted.missed.length < MOST_MISSED; n += 1) counted.missed.push(n)
+  counted.last = last
+  closeGap(counted)
+}
 
 /** A `report.early` that waits for nothing takes a report out of the waiting room: it was a repeat. */
 const isSettling = (event: JournalEvent): boolean =>

@@ -86,14 +86,14 @@ const judges: { readonly [T in EventType]?: Judge<T> } = {
     return fact({ type: 'shipment.voided', data: { ...data, shipment: name } })
   },
   'shipment.milestone': (data, hearing) => {
-    const name = shipmentName(data.shipment, hearing)
+    const name = carriedShipment(data.shipment ?? '', hearing)
     const stranger = byStranger('shipment.milestone', undefined, hearing)
     if (stranger) return stranger
     if (shipmentOf(hearing.order, name)?.status !== 'dispatched') return early('shipment.dispatched')
     return fact({ type: 'shipment.milestone', data: { ...data, shipment: name } })
   },
   'shipment.delivered': (data, hearing) => {
-    const name = shipmentName(data.shipment, hearing)
+    const name = carriedShipment(data.shipment ?? '', hearing)
     const stranger = byStranger('shipment.delivered', undefined, hearing)
     if (stranger) return stranger
     const shipment = shipmentOf(hearing.order, name)
@@ -157,9 +157,16 @@ export function judge(type: EventType, data: unknown, hearing: Hearing): Verdict
 }
 
 /** The name of a shipment everywhere: the system that ships, and its own shipment number. */
-export function shipmentName(reported: string | undefined, hearing: Hearing): string {
+function shipmentName(reported: string | undefined, { order, source }: Hearing): string {
   const name = reported ?? ''
-  return shipmentOf(hearing.order, name) ? name : canonicalShipment(hearing.source, name)
+  return shipmentOf(order, name) ? name : canonicalShipment(source, name)
+}
+
+/** The shipment a carrier means: it may use our name for it, or the bare number on the label. */
+function carriedShipment(reported: string, hearing: Hearing): string {
+  const name = shipmentName(reported, hearing)
+  if (shipmentOf(hearing.order, name)) return name
+  return hearing.order.shipments.find((known) => known.shipment.endsWith(`-${reported}`))?.shipment ?? name
 }
 
 /** `wms-east`, `S-17` → `wms-east-S-17`; a name that is already whole stays as it is. */

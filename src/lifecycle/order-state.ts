@@ -26,9 +26,16 @@ export interface OrderState {
   readonly releases: Release[]
   readonly cartons: PackedCarton[]
   readonly shipments: OrderShipment[]
-  /** Per source, the highest sequence up to which all are applied, then those beyond it. */
-  readonly sequences: { [source: string]: number[] }
+  /** How far each source has counted. */
+  readonly sequences: { [source: string]: Counted }
   readonly early: EarlyReport[]
+}
+
+/** A source's own counter: taken in without a gap up to `last`, those beyond a gap, and those no longer waited for. */
+export interface Counted {
+  last: number
+  readonly beyond: number[]
+  readonly missed: number[]
 }
 
 /** Stock one facility keeps for one line, not yet handed to the warehouse. */
@@ -228,7 +235,9 @@ function packed(order: OrderState): unknown[] {
     order.releases.map(packedRelease),
     order.cartons.map(packedCarton),
     order.shipments.map(packedShipment),
-    order.sequences,
+    Object.entries(order.sequences).map(([source, { last, beyond, missed }]) =>
+      beyond.length + missed.length > 0 ? [source, last, beyond, missed] : [source, last],
+    ),
     order.early,
   ]
 }
@@ -360,7 +369,7 @@ type PackedOrder = readonly [
     string | 0,
     readonly PackedContent[],
   ])[],
-  { [source: string]: number[] },
+  readonly (readonly [string, number, number[]?, number[]?])[],
   EarlyReport[],
 ]
 
@@ -417,7 +426,9 @@ export function loadOrder(subject: string, row: Row): OrderState {
       invoiceTotal: given(shipment[10]),
       lines: shipment[11].map(loadedContent),
     })),
-    sequences,
+    sequences: Object.fromEntries(
+      sequences.map(([source, last, beyond = [], missed = []]) => [source, { last, beyond, missed }]),
+    ),
     early,
   }
 }

@@ -2,9 +2,10 @@ import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Report, Ro
 import type { TableSpec } from '../store/contract.ts'
 import type { AuthorityProfile } from './authority.ts'
 import type { EventType, OrderFacts } from './events.ts'
-import { foldOrder, isRepeated } from './order-fold.ts'
+import { foldOrder } from './order-fold.ts'
 import { isCancelled, mayClose } from './order-line.ts'
 import { type Hearing, judge, type Verdict } from './order-reports.ts'
+import { gapBefore, inTurn, isRepeated } from './order-sequence.ts'
 import { type EarlyReport, loadOrder, type OrderState, saveOrder, shipmentOf, unknownOrder } from './order-state.ts'
 import { partsOf, subjectOf } from './subject.ts'
 
@@ -57,7 +58,7 @@ export function orderLifecycle(options: OrderLifecycleOptions): Room<OrderState>
         case 'heard':
           return onHeard(order, input)
         case 'timer':
-          return onTimer(order, input.name, context)
+          return input.name === 'early' ? giveUp(order, context) : undefined
         default:
           return undefined
       }
@@ -75,33 +76,25 @@ export function orderLifecycle(options: OrderLifecycleOptions): Room<OrderState>
   function onReport(order: OrderState, report: Report, context: DecideContext): Decision | undefined {
     const { source, sequence } = report
     if (sequence !== undefined && isRepeated(order, source, sequence)) return undefined
+    const before = whatIsBefore(order, source, sequence)
+    if (before !== undefined) return wait(order, report, before, context)
     const verdict = judge(report.type, report.data, hearing(order, source, report.occurredAt, context))
-    const gap = opensGap(order, source, sequence)
-      ? [{ name: `gap ${source}`, dueAt: context.now + patienceMs }]
-      : undefined
     switch (verdict.is) {
       case 'fact':
-        return { events: said(verdict.events, report), timers: gap }
+        return { events: said(verdict.events, report) }
       case 'early':
-        return wait(order, report, verdict.waitsFor, context, gap)
+        return wait(order, report, verdict.waitsFor, context)
       case 'refused':
-        return { events: [refusal(report, verdict)], timers: gap }
+        return { events: [refusal(report, verdict)] }
       case 'repeat':
         return undefined
     }
   }
 
-  function wait(
-    order: OrderState,
-    report: Report,
-    waitsFor: string,
-    context: DecideContext,
-    gap: Decision['timers'],
-  ): Decision | undefined {
+  function wait(order: OrderState, report: Report, waitsFor: string, context: DecideContext): Decision | undefined {
     if (alreadyWaits(order, report)) return undefined
     const { type, data, source, sequence, occurredAt, receipt } = report
     const deadline = context.now + patienceMs
-    const timers = order.early.length === 0 ? [{ name: 'early', dueAt: deadline }] : []
     return {
       events: [
         {
@@ -113,7 +106,7 @@ export function orderLifecycle(options: OrderLifecycleOptions): Room<OrderState>
           receipt,
         },
       ],
-      timers: gap ? [...timers, ...gap] : timers,
+      timers: order.early.length === 0 ? [{ name: 'early', dueAt: deadline }] : undefined,
     }
   }
 
@@ -127,35 +120,43 @@ export function orderLifecycle(options: OrderLifecycleOptions): Room<OrderState>
 
   /** The first waiting report that can be decided now; the next is looked at when this one's fact is recorded. */
   function ripened(order: OrderState, context: DecideContext): Decision | undefined {
-    for (const waiting of order.early) {
-      const type = waiting.report as EventType
-      const verdict = judge(type, waiting.data, hearing(order, waiting.from, waiting.occurredAt, context))
-      if (verdict.is === 'early') continue
+    const behind = new Set<string>() // sources whose next report still waits
+    for (const waiting of inTurn(order)) {
+      const { from, sequence } = waiting
+      if (sequence !== undefined && behind.has(from)) continue
+      if (gapBefore(order, from, sequence)) continue
+      const verdict = judged(order, waiting, context)
+      if (verdict.is === 'early') {
+        if (sequence !== undefined) behind.add(from)
+        continue
+      }
       const last = order.early.length === 1 ? [{ name: 'early', dueAt: null }] : undefined
       return { events: settled(waiting, verdict), timers: last }
     }
     return undefined
   }
 
-  function onTimer(order: OrderState, name: string, context: DecideContext): Decision | undefined {
-    if (name === 'early') return giveUp(order, context)
-    if (name.startsWith('gap ')) return missing(order, name.slice(4))
-    return undefined
+  function judged(order: OrderState, waiting: EarlyReport, context: DecideContext): Verdict {
+    const type = waiting.report as EventType
+    return judge(type, waiting.data, hearing(order, waiting.from, waiting.occurredAt, context))
   }
 
-  /** Patience is over: what still waits is refused, and a person sees it. */
+  /**
+   * Patience is over for the first report that waits too long. A gap before it is given up, and what came after counts;
+   * a report that is still early is refused. Either way a person sees it.
+   */
   function giveUp(order: OrderState, context: DecideContext): Decision | undefined {
-    const events: NewEvent[] = []
-    let next: number | undefined
-    for (const waiting of order.early) {
-      if (waiting.deadline > context.now) {
-        next = Math.min(next ?? waiting.deadline, waiting.deadline)
-        continue
-      }
-      const reason = `“${waiting.report}” came ${patienceMs / 1000} s ago and “${waiting.waitsFor}” never did.`
-      events.push(...settled(waiting, { is: 'refused', code: 'EARLY_TOO_LONG', reason }))
-    }
-    return { events, timers: next === undefined ? undefined : [{ name: 'early', dueAt: next }] }
+    const expired = inTurn(order).find((waiting) => waiting.deadline <= context.now)
+    const others = order.early.filter((waiting) => waiting !== expired).map((waiting) => waiting.deadline)
+    const timers =
+      others.length > 0 ? [{ name: 'early', dueAt: Math.max(context.now, Math.min(...others)) }] : undefined
+    if (!expired) return { timers }
+    const gap = gapBefore(order, expired.from, expired.sequence)
+    if (gap) return { events: [missing(expired.from, gap)], timers: [{ name: 'early', dueAt: context.now }] }
+    const verdict = judged(order, expired, context)
+    if (verdict.is !== 'early') return { events: settled(expired, verdict), timers }
+    const reason = `“${expired.report}” came ${patienceMs / 1000} s ago and “${verdict.waitsFor}” never did.`
+    return { events: settled(expired, { is: 'refused', code: 'EARLY_TOO_LONG', reason }), timers }
   }
 }
 
@@ -199,25 +200,24 @@ function alreadyWaits(order: OrderState, report: Report): boolean {
   )
 }
 
-/** Whether this counter jumps over one that has not come, and no gap of that source is being waited for. */
-function opensGap(order: OrderState, source: string, sequence: number | undefined): boolean {
-  if (sequence === undefined) return false
-  const seen = order.sequences[source]
-  return seen === undefined ? sequence > 1 : seen.length === 1 && sequence > (seen[0] as number) + 1
+/** What of the same source must be decided before this report: a number that has not come, or one that waits itself. */
+function whatIsBefore(order: OrderState, source: string, sequence: number | undefined): string | undefined {
+  const gap = gapBefore(order, source, sequence)
+  if (gap)
+    return gap.first === gap.last
+      ? `report ${gap.first} of ${source}`
+      : `reports ${gap.first} to ${gap.last} of ${source}`
+  if (sequence === undefined || order.early.length === 0) return undefined
+  const before = order.early.find(
+    (waiting) => waiting.from === source && waiting.sequence !== undefined && waiting.sequence < sequence,
+  )
+  return before?.waitsFor
 }
 
-function missing(order: OrderState, source: string): Decision | undefined {
-  const seen = order.sequences[source]
-  if (!seen || seen.length === 1) return undefined
-  const first = (seen[0] as number) + 1
-  const last = Math.min(...seen.slice(1)) - 1
-  const numbers = first === last ? `report ${first}` : `reports ${first} to ${last}`
+function missing(source: string, gap: { readonly first: number; readonly last: number }): NewEvent {
+  const numbers = gap.first === gap.last ? `report ${gap.first}` : `reports ${gap.first} to ${gap.last}`
   const reason = `${source} counted on, but ${numbers} about this order never came.`
-  return {
-    events: [
-      { type: 'report.refused', data: { report: 'gap', code: 'GAP', reason, from: source, data: { first, last } } },
-    ],
-  }
+  return { type: 'report.refused', data: { report: 'gap', code: 'GAP', reason, from: source, data: gap } }
 }
 
 const CLOSES: ReadonlySet<EventType> = new Set<EventType>([
