@@ -250,7 +250,8 @@ export class Turn implements DecideContext, AdmitContext {
     while (this.#at < this.#steps.length && done < most) {
       const step = this.#steps[this.#at] as Step
       this.#at += 1
-      if (blocked.has(step.input.subject) || this.#lacks(step.input, missing)) {
+      // What a blocked subject's later steps lack is gathered too: one load serves them all.
+      if (this.#lacks(step.input, missing) || blocked.has(step.input.subject)) {
         blocked.add(step.input.subject)
         waiting.push(step)
         continue
