@@ -1,11 +1,15 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
 import type { FieldFault } from '../base/errors.ts'
 import { errors } from './errors.ts'
 
 /** Faults that are listed at most. */
 const MOST_FAULTS = 100
 const LONGEST_POINTER = 200
+
+// TypeBox lists eight and stops; a sender who mends eight faults to be told of eight more has a right to be angry.
+Settings.Set({ maxErrors: 2 * MOST_FAULTS })
 
 /** A compiled schema: answers the faults of a value, an empty list when it fits. */
 export type Check = (value: unknown) => readonly FieldFault[]
@@ -78,6 +82,9 @@ export function queryReader(
   const check = schema ? checkFor({ ...schema, additionalProperties: false } as TSchema) : undefined
   return (raw) => {
     const query: Record<string, unknown> = {}
+    const odd = Object.keys(raw).filter((name) => hasControl(raw[name]))
+    if (odd.length > 0)
+      throw errors.QUERY_INVALID.with(odd.map((name) => fault(`/${name}`, 'has control characters', 'INVALID')))
     for (const [name, text] of Object.entries(raw)) query[name] = valueFrom(text, properties[name])
     for (const [name, member] of Object.entries(properties)) {
       if (query[name] === undefined && member.default !== undefined) query[name] = member.default
@@ -88,6 +95,13 @@ export function queryReader(
     if (faults.length > 0) throw errors.QUERY_INVALID.with(faults)
     return query
   }
+}
+
+/** Control characters mean nothing in a query, and PostgreSQL refuses U+0000 in a text. */
+function hasControl(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasControl)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return typeof value === 'string' && /[\u0000-\u001f\u007f]/.test(value)
 }
 
 function valueFrom(text: unknown, member: MemberSchema | undefined): unknown {

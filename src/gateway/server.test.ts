@@ -128,6 +128,12 @@ describe('bad input at the door', () => {
     ])
   })
 
+  test('H12 thirty faults are thirty entries', async () => {
+    const lines = Array.from({ length: 30 }, (_, at) => ({ ...goodOrder.lines[0], [`odd${at}`]: 1 }))
+    const answer = await post(await given(), { body: JSON.stringify({ ...goodOrder, lines }) })
+    expect((answer.json() as { errors: unknown[] }).errors).toHaveLength(30)
+  })
+
   test.each([
     'application/json garbage',
     'application/json, text/plain',
@@ -228,6 +234,8 @@ describe('bad input at the door', () => {
     'unknown=1',
     'open=maybe',
     'limit=1&limit=2',
+    'cursor=%00',
+    'sort=a%0d%0a',
   ])('H16 a list with %s is 400', async (query) => {
     const answer = await get(await given(), `/v1/orders?${query}`)
     expect(answer.statusCode).toBe(400)
