@@ -149,6 +149,11 @@ export const DOCUMENT_FAULTS = {
     says: (what) => `${what} is not part of this document.`,
     remedy: 'Refer to an order or a pack that the document itself lists.',
   },
+  SERIAL_REPEATED: {
+    ack: set,
+    says: (serial) => `Serial number ${serial} comes more than once in one shipment.`,
+    remedy: 'Ask the shipper which unit was meant; a serial number is in one place only.',
+  },
   SET_UNEXPECTED: {
     ack: { ak5: '1' },
     says: (found, expected) => `This is a ${found}, expected was a ${expected}.`,

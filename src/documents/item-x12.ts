@@ -12,9 +12,9 @@ const GTINS = new Set(['UP', 'EN', 'UK', 'EO'])
  * Reads the id pairs of a line: qualifier, value, in any order and number, up to the last element. The first number that
  * is ours becomes the SKU; it stays among the ids only when its qualifier is not the partner's usual one.
  */
-export function readItemIds(reading: SetReading, at: number, from: number, into: ItemNames): void {
+export function readItemIds(reading: SetReading, at: number, from: number, into: ItemNames, most = 99): void {
   const { segments, syntax } = reading
-  const last = segments.count(at)
+  const last = Math.min(segments.count(at), most)
   const usual = syntax.vendorQualifier ?? 'VN'
   for (let pair = from; pair <= last; pair += 2) readItemId(reading, at, pair, usual, into)
 }

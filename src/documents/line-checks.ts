@@ -37,3 +37,20 @@ export function amountFaults(amount: string | undefined, currency: string, point
 export function chargeFaults(charges: readonly Charge[], currency: string, pointer: string): DocumentFault[] {
   return charges.flatMap(({ amount }, at) => amountFaults(amount, currency, `${pointer}/charges/${at}/amount`))
 }
+
+/** Serial numbers that come twice in one shipment: somebody has to look, the goods are on their way. */
+export function serialFaults(
+  lines: readonly { readonly serials?: readonly string[] }[],
+  member: string,
+): DocumentFault[] {
+  const seen = new Set<string>()
+  return lines.flatMap(({ serials = [] }, at) =>
+    serials.flatMap((serial, place) => {
+      if (!seen.has(serial)) {
+        seen.add(serial)
+        return []
+      }
+      return [documentFault('SERIAL_REPEATED', { pointer: `/${member}/${at}/serials/${place}` }, [serial], 'warning')]
+    }),
+  )
+}

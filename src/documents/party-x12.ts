@@ -1,3 +1,4 @@
+import { added } from './added.ts'
 import { dateFromX12 } from './calendar.ts'
 import { dateAt, faultAt, identifierAt, neededIdentifier, type SetReading, textAt, timeAt } from './set-reading.ts'
 import { optionalSegment, type Segment, segment, x12Date } from './set-writing.ts'
@@ -143,23 +144,56 @@ function isX12Date(day: string): boolean {
   return dateFromX12(day) !== undefined
 }
 
+/** Below N1, warehouse sets want the contacts before the references, all others the other way round. */
+export type DetailOrder = 'references first' | 'contacts first'
+
 /** Writes N1 and what belongs to it. */
-export function writeParty(role: string, party: Party | undefined): Segment[] {
+export function writeParty(role: string, party: Party | undefined, order: DetailOrder = 'references first'): Segment[] {
   if (party === undefined) return []
   const { names = [], address, contacts = [], references = [] } = party
+  const named = references.map((reference) => writeReference('REF', reference))
+  const reached = contacts.map(writeContact)
   return [
     segment('N1', role, party.name, party.idQualifier ?? (party.id === undefined ? undefined : '92'), party.id),
     ...inPairs(names).map(([first, second]) => segment('N2', first, second)),
     ...inPairs(address?.lines ?? []).map(([first, second]) => segment('N3', first, second)),
     ...optionalSegment('N4', address?.city, address?.region, address?.postalCode, address?.country),
-    ...references.map((reference) => writeReference('REF', reference)),
-    ...contacts.map(writeContact),
+    ...(order === 'references first' ? [...named, ...reached] : [...reached, ...named]),
   ]
 }
 
-/** Writes the parties that have a role of their own. */
-export function writeParties(parties: readonly RoleParty[] | undefined): Segment[] {
-  return (parties ?? []).flatMap((party) => writeParty(party.role, party))
+/** A document (or line) with parties, some of them members of their own. */
+type PartyOwner<M extends string> = { parties?: RoleParty[] } & { [K in M]?: Party }
+
+/** Puts a party where it belongs: into its own member the first time, among the others after that. */
+export function placeParty<M extends string>(
+  owner: PartyOwner<M>,
+  roles: Readonly<Record<string, M>>,
+  role: string,
+  party: Party,
+): void {
+  const member = Object.hasOwn(roles, role) ? roles[role] : undefined
+  const members: { [K in string]?: Party } = owner
+  if (member !== undefined && members[member] === undefined) members[member] = party
+  else owner.parties = added(owner.parties, { role, ...party })
+}
+
+/** Writes the parties with a member of their own, then the others. */
+export function writeParties<M extends string>(
+  owner: PartyOwner<M>,
+  roles: Readonly<Record<string, M>>,
+  order?: DetailOrder,
+): Segment[] {
+  const members: { [K in string]?: Party } = owner
+  return [
+    ...Object.entries(roles).flatMap(([role, member]) => writeParty(role, members[member], order)),
+    ...writeRoleParties(owner.parties, order),
+  ]
+}
+
+/** Writes parties by their role. */
+export function writeRoleParties(parties: readonly RoleParty[] | undefined, order?: DetailOrder): Segment[] {
+  return (parties ?? []).flatMap(({ role, ...party }) => writeParty(role, party, order))
 }
 
 function inPairs(texts: readonly string[]): [string, string | undefined][] {

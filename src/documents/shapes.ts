@@ -210,3 +210,37 @@ export const notes = () => optional(Type.Array(text(264), { minItems: 1, maxItem
 
 /** Most lines of one document; more is a fault, never cut. */
 export const MOST_LINES = 10_000
+
+export const featureSchema = closed({ code: optional(code(3, 'X12 750')), text: text(80) })
+
+/** What a line says about its goods in words. */
+export const describedMembers = {
+  description: optional(text(80)),
+  features: optional(Type.Array(featureSchema, { minItems: 1, maxItems: 200 })),
+}
+
+/** The parties every commercial document may name, each a member of its own. */
+export const namedParties = {
+  buyer: optional(partySchema),
+  shipTo: optional(partySchema),
+  billTo: optional(partySchema),
+  supplier: optional(partySchema),
+}
+
+/** The members of {@link namedParties} by their role in X12 98. */
+export const NAMED_ROLES = { BY: 'buyer', ST: 'shipTo', BT: 'billTo', SU: 'supplier' } as const
+
+/** What stands on a pack: its SSCC (without the application identifier), the carrier's number, other marks. */
+export const markedMembers = {
+  sscc: optional(Type.String({ pattern: '^[0-9]{18}$', format: 'gs1-key', description: 'SSCC, 18 digits' })),
+  tracking: optional(identifier(48)),
+  marks: optional(
+    Type.Array(closed({ qualifier: code(2, 'X12 88'), value: identifier(48) }), { minItems: 1, maxItems: 20 }),
+  ),
+}
+
+/** What tells one unit of an item from another. */
+export const tracedMembers = {
+  lot: optional(identifier(30)),
+  serials: optional(Type.Array(identifier(30), { minItems: 1, maxItems: 10_000 })),
+}

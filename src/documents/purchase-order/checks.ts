@@ -1,8 +1,9 @@
-import { add, compare, type Decimal, decimal, decimalText, subtract } from '../../base/decimal.ts'
-import { extended, minorUnits } from '../../base/money.ts'
+import { add, compare, type Decimal, decimal, decimalText } from '../../base/decimal.ts'
+import { minorUnits } from '../../base/money.ts'
 import { type DocumentFault, documentFault } from '../faults.ts'
 import { chargeFaults, lineNumberFaults } from '../line-checks.ts'
 import { windowFaults } from '../ship-window.ts'
+import { chargesSum, isNear, lineAmount, NOTHING } from '../totals.ts'
 import type { PurchaseOrder, PurchaseOrderLine } from './schema.ts'
 
 const TOLERANCE: Decimal = { units: 1n, scale: 2 }
@@ -32,42 +33,22 @@ function lineFaults(order: PurchaseOrder, line: PurchaseOrderLine, at: number, f
 }
 
 function splitFaults(line: PurchaseOrderLine, at: number, faults: DocumentFault[]): void {
-  let sum: Decimal = { units: 0n, scale: 0 }
+  let sum = NOTHING
   for (const { quantity } of line.destinations ?? []) sum = add(sum, decimal(quantity))
   if (compare(sum, decimal(line.quantity)) === 0) return
   faults.push(documentFault('SPLIT_DIFFERS', { pointer: `/lines/${at}` }, [decimalText(sum), line.quantity]))
 }
 
-/** What a line is worth by the customer's own price, rounded once; undefined without a price or with one in another unit. */
-export function lineAmount(order: PurchaseOrder, line: PurchaseOrderLine): string | undefined {
-  const { price } = line
-  if (price === undefined || (price.uom !== undefined && price.uom !== line.uom)) return undefined
-  const { amount, per = 1 } = price
-  return extended(line.quantity, { amount, per, uom: line.uom, currency: order.currency }).amount
-}
-
 /** A stated total is only a claim: it may mean the lines alone or the lines with their charges. */
 function totalFaults(order: PurchaseOrder, stated: string, tolerance: Decimal, faults: DocumentFault[]): void {
-  let lines: Decimal = { units: 0n, scale: 0 }
-  let charges: Decimal = { units: 0n, scale: 0 }
+  let lines = NOTHING
+  let charges = chargesSum(order.charges)
   for (const line of order.lines) {
-    const amount = lineAmount(order, line)
+    const amount = lineAmount(line, order.currency)
     if (amount === undefined) return
     lines = add(lines, decimal(amount))
-    for (const charge of line.charges ?? []) charges = add(charges, chargeAmount(charge))
+    charges = add(charges, chargesSum(line.charges))
   }
-  for (const charge of order.charges ?? []) charges = add(charges, chargeAmount(charge))
   if (isNear(lines, decimal(stated), tolerance) || isNear(add(lines, charges), decimal(stated), tolerance)) return
   faults.push(documentFault('TOTAL_DIFFERS', { pointer: '/total' }, [stated, decimalText(lines)], 'warning'))
-}
-
-function chargeAmount(charge: { kind: string; amount?: string }): Decimal {
-  const amount = decimal(charge.kind === 'information' ? '0' : (charge.amount ?? '0'))
-  return charge.kind === 'allowance' ? { units: -amount.units, scale: amount.scale } : amount
-}
-
-function isNear(a: Decimal, b: Decimal, tolerance: Decimal): boolean {
-  const difference = subtract(a, b)
-  const size = difference.units < 0n ? { units: -difference.units, scale: difference.scale } : difference
-  return compare(size, tolerance) <= 0
 }

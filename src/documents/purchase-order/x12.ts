@@ -5,17 +5,19 @@ import { readCharge, readFreightTerms, readTerms, writeCharge, writeFreightTerms
 import type { Reading } from '../faults.ts'
 import { COUNTED, SIGNED } from '../figures.ts'
 import { basisOf, itemIdPairs, readItemIds, readPack, readPrice, writePack } from '../item-x12.ts'
+import { lineIn, readDescription, readItemLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
   isNoteHeading,
+  placeParty,
   readContacts,
   readParty,
   readReference,
   writeContact,
   writeNotes,
   writeParties,
-  writeParty,
   writeReference,
+  writeRoleParties,
 } from '../party-x12.ts'
 import {
   currencyAt,
@@ -28,14 +30,13 @@ import {
   neededDate,
   neededFigure,
   neededIdentifier,
-  neededUnit,
   type SetReading,
   startReading,
   textAt,
   unitAt,
 } from '../set-reading.ts'
 import { fitted, type Segment, segment, unitText, x12Date } from '../set-writing.ts'
-import type { Party, RoleParty } from '../shapes.ts'
+import { NAMED_ROLES } from '../shapes.ts'
 import { readDate, writeDates } from '../ship-window.ts'
 import { readCarriage, writeCarriage } from '../transport-x12.ts'
 import { purchaseOrderFaults } from './checks.ts'
@@ -50,9 +51,6 @@ const PURPOSES = {
   '06': 'confirm',
   '07': 'duplicate',
 } as const
-
-/** Roles that are members of their own. */
-const ROLES = { BY: 'buyer', ST: 'shipTo', BT: 'billTo', SU: 'supplier' } as const
 
 /** An order while its segments pass by: the line they belong to, and where each line began. */
 interface Walk {
@@ -172,11 +170,7 @@ function readNote(reading: SetReading, at: number, owner: { notes?: string[] }):
 
 function readLine(reading: SetReading, at: number, walk: Walk): void {
   const { lines } = walk.order
-  const given = identifierAt(reading, at, 1)
-  const number = given ?? String(lines.length + 1)
-  if (given === undefined) faultAt(reading, 'LINE_ASSIGNED', at, 1, [number], 'warning')
-  const quantity = neededFigure(reading, at, 2, COUNTED, 'The quantity')
-  const line: PurchaseOrderLine = { line: number, quantity, uom: neededUnit(reading, at, 3) }
+  const line: PurchaseOrderLine = readItemLine(reading, at, lines.length + 1, COUNTED)
   const price = readPrice(reading, at, 4, 5)
   if (price !== undefined) line.price = price
   readItemIds(reading, at, 6, line)
@@ -185,23 +179,10 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
   walk.line = line
 }
 
-function readDescription(reading: SetReading, at: number, line: PurchaseOrderLine): void {
-  const text = textAt(reading, at, 5)
-  if (text === undefined) return
-  const code = identifierAt(reading, at, 2)
-  if (line.description === undefined && code === undefined) line.description = text
-  else line.features = added(line.features, code === undefined ? { text } : { code, text })
-}
-
-function readPartyLoop(reading: SetReading, at: number, walk: Walk): number {
+function readPartyLoop(reading: SetReading, at: number, { order, line }: Walk): number {
   const { role, party, next } = readParty(reading, at)
-  const { order, line } = walk
-  const member = ROLES[role as keyof typeof ROLES]
-  if (line === undefined && member && order[member] === undefined) order[member] = party
-  else {
-    const owner: { parties?: RoleParty[] } = line ?? order
-    owner.parties = added(owner.parties, { role, ...party })
-  }
+  if (line) line.parties = added(line.parties, { role, ...party })
+  else placeParty(order, NAMED_ROLES, role, party)
   return next
 }
 
@@ -254,9 +235,8 @@ function checkCount(reading: SetReading, walk: Walk): void {
 }
 
 function segmentOf(pointer: string, walk: Walk): number {
-  const line = /^\/lines\/(\d+)/.exec(pointer)
-  if (line) return walk.lineSegments[Number(line[1])] ?? 1
-  return pointer === '/total' ? walk.totalSegment : 1
+  if (pointer === '/total') return walk.totalSegment
+  return walk.lineSegments[lineIn(pointer) ?? -1] ?? 1
 }
 
 /** Writes an order as the body of an 850. */
@@ -282,8 +262,7 @@ export function writePurchaseOrderX12(order: PurchaseOrder, syntax: PartnerSynta
       ...writeDates(order),
       ...writeCarriage(order.carriage),
       ...writeNotes(order.notes),
-      ...Object.entries(ROLES).flatMap(([role, member]) => writeParty(role, order[member] as Party | undefined)),
-      ...writeParties(order.parties),
+      ...writeParties(order, NAMED_ROLES),
       ...order.lines.flatMap((line) => writeLine(line, syntax)),
       segment('CTT', String(order.lines.length)),
       ...(order.total === undefined ? [] : [segment('AMT', 'TT', order.total)]),
@@ -302,15 +281,14 @@ function writeLine(line: PurchaseOrderLine, syntax: PartnerSyntax): Segment[] {
   const uom = unitText(line.uom, syntax)
   return [
     segment('PO1', line.line, line.quantity, uom, price?.amount, basisOf(price), ...itemIdPairs(line, syntax)),
-    ...(line.description === undefined ? [] : [segment('PID', 'F', undefined, undefined, undefined, line.description)]),
-    ...(line.features ?? []).map(({ code, text }) => segment('PID', 'F', code, undefined, undefined, text)),
+    ...writeDescription(line),
     ...writePack(pack, syntax),
     ...(line.references ?? []).map((reference) => writeReference('REF', reference)),
     ...(line.charges ?? []).map((charge) => writeCharge(charge, syntax)),
     ...writeSplit(destinations, uom),
     ...writeDates(line),
     ...(line.notes ?? []).map((note) => segment('MSG', note)),
-    ...writeParties(line.parties),
+    ...writeRoleParties(line.parties),
     ...components.map((component) => writeComponent(component, syntax)),
   ]
 }

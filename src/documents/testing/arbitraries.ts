@@ -101,6 +101,12 @@ export const aRoleParty: Arbitrary<RoleParty> = withId(
   fc.record({ role: fc.constantFrom('Z7', 'SF', 'RE'), ...partyModel }, { requiredKeys: ['role', 'name'] }),
 )
 
+/** Parties as the warehouse sets can carry them: they have room for one N2, so for two more lines of the name. */
+const shortNames = <T extends { names?: string[] }>(party: T): T =>
+  party.names ? { ...party, names: party.names.slice(0, 2) } : party
+export const aWarehouseParty: Arbitrary<Party> = aParty.map(shortNames)
+export const aRoleWarehouseParty: Arbitrary<RoleParty> = aRoleParty.map(shortNames)
+
 export const aDated: Arbitrary<Dated> = fc.oneof(
   some<Omit<Dated, 'until'>>({ qualifier: fc.constantFrom('067', '196'), date: aDate, time: aTime }, [
     'qualifier',

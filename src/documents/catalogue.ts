@@ -1,0 +1,21 @@
+import { invoice } from './invoice/index.ts'
+import { orderAcknowledgement } from './order-acknowledgement/index.ts'
+import { purchaseOrder } from './purchase-order/index.ts'
+import { shipNotice } from './ship-notice/index.ts'
+import { warehouseAdvice } from './warehouse-advice/index.ts'
+import { warehouseOrder } from './warehouse-order/index.ts'
+
+/** Every document type there is. */
+export const documentTypes = [
+  purchaseOrder,
+  orderAcknowledgement,
+  shipNotice,
+  invoice,
+  warehouseOrder,
+  warehouseAdvice,
+] as const
+
+/** The document type of an X12 set, `'850'`; undefined for a set without one. */
+export function documentOfSet(set: string): (typeof documentTypes)[number] | undefined {
+  return documentTypes.find(({ x12 }) => x12.set === set)
+}

@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readInvoiceJson } from './json.ts'
+import { type Invoice, invoiceSchema } from './schema.ts'
+import { readInvoiceX12, writeInvoiceX12 } from './x12.ts'
+
+/** The bill: X12 810. */
+export const invoice = defineDocument<Invoice>({
+  name: 'invoice',
+  x12: { set: '810', functionalId: 'IN' },
+  schema: invoiceSchema,
+  readJson: readInvoiceJson,
+  readX12: readInvoiceX12,
+  writeX12: writeInvoiceX12,
+})

@@ -1,0 +1,18 @@
+import { defineDocument } from '../document.ts'
+import { accepting, refusing } from './answer.ts'
+import { readOrderAcknowledgementJson } from './json.ts'
+import { type OrderAcknowledgement, orderAcknowledgementSchema } from './schema.ts'
+import { readOrderAcknowledgementX12, writeOrderAcknowledgementX12 } from './x12.ts'
+
+/** The answer to an order: X12 855. `accepting` and `refusing` make one from the order itself. */
+export const orderAcknowledgement = Object.assign(
+  defineDocument<OrderAcknowledgement>({
+    name: 'order-acknowledgement',
+    x12: { set: '855', functionalId: 'PR' },
+    schema: orderAcknowledgementSchema,
+    readJson: readOrderAcknowledgementJson,
+    readX12: readOrderAcknowledgementX12,
+    writeX12: writeOrderAcknowledgementX12,
+  }),
+  { accepting, refusing },
+)

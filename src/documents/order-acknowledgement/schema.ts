@@ -1,0 +1,106 @@
+import Type, { type Static } from 'typebox'
+import { closed } from '../json-form.ts'
+import {
+  carriageSchema,
+  code,
+  contactSchema,
+  currency,
+  date,
+  dates,
+  describedMembers,
+  identifier,
+  itemMembers,
+  MOST_LINES,
+  namedParties,
+  notes,
+  oneOf,
+  parties,
+  possible,
+  priceSchema,
+  references,
+  shipWindowSchema,
+  unit,
+} from '../shapes.ts'
+
+const optional = Type.Optional
+
+/** What becomes of (a part of) a line: one answer, with its quantity and day. */
+export const lineAnswerSchema = closed({
+  status: oneOf(
+    [
+      'accepted',
+      'backordered',
+      'changed',
+      'deleted',
+      'held',
+      'priceChanged',
+      'quantityChanged',
+      'rejected',
+      'substituted',
+      'partlyShipped',
+      'rescheduled',
+    ],
+    'X12 668 in words',
+  ),
+  quantity: optional(possible()),
+  uom: optional(unit()),
+  dateQualifier: optional(code(3, 'What happens on the day, X12 374; default 068, it ships')),
+  date: optional(date()),
+  ...itemMembers,
+  reason: optional(identifier(30, 'Why, by a code of the industry')),
+  reasonAgency: optional(code(2, 'Whose code the reason is, X12 559')),
+  reasonList: optional(identifier(15)),
+})
+
+export const scheduleSchema = closed({
+  quantity: possible(),
+  uom: unit(),
+  dateQualifier: optional(code(3, 'X12 374')),
+  date: optional(date()),
+})
+
+export const orderAcknowledgementLineSchema = closed({
+  line: identifier(20, 'The line number of the customer, echoed'),
+  quantity: possible(),
+  uom: unit(),
+  price: optional(priceSchema),
+  ...itemMembers,
+  ...describedMembers,
+  shipWindow: optional(shipWindowSchema),
+  dates: dates(),
+  references: references(),
+  notes: notes(),
+  parties: parties(),
+  answers: optional(Type.Array(lineAnswerSchema, { minItems: 1, maxItems: 104 })),
+  schedules: optional(Type.Array(scheduleSchema, { minItems: 1, maxItems: 200 })),
+})
+
+/** What the seller answers to an order: accepted, changed or refused, as a whole and by line. */
+export const orderAcknowledgementSchema = closed({
+  purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
+  verdict: oneOf(
+    ['accepted', 'changed', 'exceptions', 'acceptedWithoutDetail', 'rejected', 'rejectedWithoutDetail'],
+    'X12 587 in words',
+  ),
+  purchaseOrder: identifier(22, 'The number the customer gave the order'),
+  date: date('The date of the order'),
+  release: optional(identifier(30)),
+  contract: optional(identifier(30)),
+  salesOrder: optional(identifier(50, 'Our number of the order')),
+  acknowledgedOn: optional(date()),
+  currency: currency(),
+  ...namedParties,
+  parties: parties(),
+  contacts: optional(Type.Array(contactSchema, { minItems: 1, maxItems: 20 })),
+  references: references(),
+  shipWindow: optional(shipWindowSchema),
+  dates: dates(),
+  carriage: optional(carriageSchema),
+  notes: notes(),
+  lines: Type.Array(orderAcknowledgementLineSchema, { maxItems: MOST_LINES }),
+})
+
+export type OrderAcknowledgement = Static<typeof orderAcknowledgementSchema>
+export type OrderAcknowledgementLine = OrderAcknowledgement['lines'][number]
+export type LineAnswer = Static<typeof lineAnswerSchema>
+export type Schedule = Static<typeof scheduleSchema>

@@ -1,0 +1,15 @@
+import { defineDocument } from '../document.ts'
+import { readShipNoticeJson } from './json.ts'
+import { type ShipNotice, shipNoticeSchema } from './schema.ts'
+import { readShipNoticeX12 } from './x12.ts'
+import { writeShipNoticeX12 } from './x12-writer.ts'
+
+/** What is on its way to the customer: X12 856. */
+export const shipNotice = defineDocument<ShipNotice>({
+  name: 'ship-notice',
+  x12: { set: '856', functionalId: 'SH' },
+  schema: shipNoticeSchema,
+  readJson: readShipNoticeJson,
+  readX12: readShipNoticeX12,
+  writeX12: writeShipNoticeX12,
+})
