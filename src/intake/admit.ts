@@ -21,6 +21,8 @@ export interface ArrivalAnswer extends PartAnswer {
   readonly receipt?: string
   /** The same request is under way: asking again after it is committed gives its answer. */
   readonly inFlight?: boolean
+  /** The order was decided in the very turn that took it in: `accepted` or `rejected`. */
+  readonly decided?: string
 }
 
 interface Gathered {

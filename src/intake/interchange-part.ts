@@ -1,5 +1,6 @@
 import type { DocumentFault } from '../documents/faults.ts'
 import { readPurchaseOrderX12 } from '../documents/purchase-order/x12.ts'
+import { readWarehouseAdviceX12 } from '../documents/warehouse-advice/x12.ts'
 import { answerTo } from '../edi/x12/acknowledge.ts'
 import { readAnswers } from '../edi/x12/answers.ts'
 import { type AckPolicy, type Judgement, judge } from '../edi/x12/judge.ts'
@@ -8,10 +9,11 @@ import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import type { WrittenInterchange } from '../edi/x12/write.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import { advicePart } from './advice-part.ts'
 import type { Arrival, FaultyPart, KeyClaim, Part, PartAnswer, TakeContext } from './arrival.ts'
 import { errors } from './errors.ts'
 import type { AnswersFacts, InterchangeFacts } from './interchange-facts.ts'
-import { controlNumberKey, digestOf } from './keys.ts'
+import { controlNumberKey, digestOf, requestKey } from './keys.ts'
 import { orderPart } from './order-part.ts'
 import { refusedInput } from './quarantine.ts'
 import type { EdiProfile, IntakeWorld, Sender } from './settings.ts'
@@ -60,7 +62,9 @@ function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWo
   const facts = factsOf(judgement, documents)
   const isRejected = judgement.verdict === 'R'
   // a rejected interchange keeps its number: cut off on the way, it may come again whole
-  const claims = isRejected ? [] : controlClaim(interchange, arrival, subject)
+  const claims = isRejected
+    ? []
+    : [...fileClaim(interchange, arrival, subject), ...controlClaim(interchange, arrival, subject)]
   const input = (type: string, data: InterchangeFacts, receipt: string) =>
     ({ kind: 'arrival', type, subject, source: arrival.system, receipt, occurredAt: arrival.receivedAt, data }) as const
   return {
@@ -69,10 +73,20 @@ function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWo
     quarantined: isRejected,
     parts: isRejected ? [] : contentOf(judgement, documents, arrival, world),
     take: ({ receipt }) => ({ inputs: [input('interchange', facts, receipt)], ref: receipt }),
-    again: (_found, { receipt }) => [input('interchange.repeated', facts, receipt)],
+    // the same file picked up twice is our own repeat: only a partner's retransmission is answered again
+    again: ({ kind }, { receipt }) => (kind === 1 ? [] : [input('interchange.repeated', facts, receipt)]),
     answer: (receipt) => answerOf(judgement, receipt),
     conflict: (_found, context) => numberReused(interchange, arrival, subject, context, profile),
   }
+}
+
+/** The transport's own key: a file as it lay in its folder, or a request. A file may hold several interchanges. */
+function fileClaim({ start, end }: X12Interchange, arrival: Arrival, subject: string): KeyClaim[] {
+  const { tenant, system, idempotencyKey } = arrival
+  if (idempotencyKey === undefined) return []
+  const digest = digestOf(arrival.bytes.subarray(start, end))
+  const key = `${idempotencyKey}#${start}`
+  return [requestKey({ tenant, system, scope: 'interchange', key }, digest, laneOfSubject(subject))]
 }
 
 /** An interchange number is unique per sender, receiver and usage; a file without one has nothing to claim. */
@@ -102,10 +116,12 @@ function policyFor(interchange: X12Interchange, profile: EdiProfile): AckPolicy 
 }
 
 type OrderReading = ReturnType<typeof readPurchaseOrderX12>
+type AdviceReading = ReturnType<typeof readWarehouseAdviceX12>
 
 /** What became of a set before anyone judges: its document, or what is wrong with it beyond the standard. */
 interface UnderstoodSet {
   readonly order?: OrderReading
+  readonly advice?: AdviceReading
   readonly faults: readonly X12Fault[]
 }
 
@@ -123,13 +139,22 @@ function understoodSets(
 
 const ANSWERS = new Set(['997', '999'])
 
-function understandSet(set: X12Set, profile: EdiProfile, _world: IntakeWorld): UnderstoodSet {
+function understandSet(set: X12Set, profile: EdiProfile, { sender }: IntakeWorld): UnderstoodSet {
   if (ANSWERS.has(set.id)) return { faults: [] }
-  if (set.id !== '850') return { faults: [unsupported(set)] }
+  if (!expectedFrom(sender).has(set.id)) return { faults: [unsupported(set)] }
   if (hasFatal(set.faults)) return { faults: [] }
+  if (set.id === '945') {
+    const advice = readWarehouseAdviceX12(set, profile.syntax)
+    return { advice, faults: advice.faults ?? [] }
+  }
   const order = readPurchaseOrderX12(set, profile.syntax)
   return { order, faults: order.faults ?? [] }
 }
+
+const FROM_WAREHOUSES = new Set(['945'])
+const FROM_CUSTOMERS = new Set(['850'])
+
+const expectedFrom = ({ role }: Sender): ReadonlySet<string> => (role === 'wms' ? FROM_WAREHOUSES : FROM_CUSTOMERS)
 
 const hasFatal = (faults: readonly X12Fault[]): boolean => faults.some(({ severity }) => severity === 'fatal')
 
@@ -168,7 +193,8 @@ function factsOf(judgement: Judgement, documents: ReadonlyMap<X12Set, Understood
     functionalId: group.functionalId,
     control: group.controlNumber,
     sets: sets.map(({ set, verdict: one }) => {
-      const key = orders[at++]?.order?.document?.number
+      const { order, advice } = orders[at++] ?? {}
+      const key = order?.document?.number ?? advice?.document?.number
       return { id: set.id, control: set.controlNumber, verdict: one, ...(key === undefined ? {} : { key }) }
     }),
   }))
@@ -230,7 +256,8 @@ function contentOf(
   return sets.flatMap(({ set, accepted }, at) => {
     if (ANSWERS.has(set.id)) return []
     if (!accepted) return [rejectedSet(set, arrival, world)]
-    const { order } = understood[at] ?? {}
+    const { order, advice } = understood[at] ?? {}
+    if (advice?.document) return [advicePart(advice.document, arrival, world)]
     return order?.document ? [ediOrder(order.document, order.warnings, judgement.interchange, arrival, world)] : []
   })
 }

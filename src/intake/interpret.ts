@@ -2,6 +2,7 @@ import type { CrossdockError } from '../base/errors.ts'
 import { readPurchaseOrderJson } from '../documents/purchase-order/json.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
 import type { Arrival, ArrivalItem, FaultyPart, Interpretation, Part } from './arrival.ts'
+import { cancellationPart, orderToCancel } from './cancellation-part.ts'
 import { errors } from './errors.ts'
 import { interchangeParts, looksLikeX12 } from './interchange-part.ts'
 import { linesOf, readPlainJson } from './json-text.ts'
@@ -73,6 +74,8 @@ function keyOf({ idempotencyKey }: Arrival, { batch, index }: Place): { idempote
 function partOf(item: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
   const { body, error } = item
   if (error) return unreadable(error, arrival)
+  const order = orderToCancel(arrival.topic)
+  if (order !== undefined) return cancellationPart(body, order, arrival, world)
   if (looksLikeMaster(body)) return masterPart(body, arrival)
   if (looksLikeReport(body)) return reportPart(body, arrival, world)
   return jsonOrder(item, at, arrival, world)

@@ -1,10 +1,14 @@
 import type { MasterData } from '../identity/master.ts'
+import type { JournalEvent } from '../journal/contract.ts'
 import type { Settlement, Work } from '../journal/work.ts'
+import type { Store } from '../store/contract.ts'
 import type { ArrivalAnswer } from './admit.ts'
 import type { Arrival, Interpretation } from './arrival.ts'
+import { decidedIn } from './decided.ts'
 import { errors } from './errors.ts'
 import { interpret } from './interpret.ts'
 import type { MasterPart } from './master-part.ts'
+import { WaitingOrders } from './references.ts'
 import type { JsonText, Sender } from './settings.ts'
 import { workOf } from './work.ts'
 
@@ -15,6 +19,8 @@ export interface IntakePorts {
   readonly sender: (tenant: string, system: string) => Sender | undefined
   readonly master: (tenant: string) => MasterData
   readonly readJson?: (bytes: Uint8Array) => JsonText
+  /** Hears of work of our own that failed; it is offered again when master data changes next. */
+  readonly trouble?: (what: string, error: unknown) => void
   /** Resolves after so many milliseconds: what bounds the wait for an answer under way. */
   readonly delay: (ms: number) => Promise<void>
 }
@@ -22,6 +28,12 @@ export interface IntakePorts {
 /** What the hub's doors and folders call: hand in an arrival, hear what its sender is to be told. */
 export interface Intake {
   submit(arrival: Arrival, options?: { readonly waitSeconds?: number }): Promise<ArrivalAnswer>
+  /** Follows what is committed, whoever did it: so that orders that wait no more are not told again. */
+  hear(tenant: string, events: readonly JournalEvent[]): void
+  /** Takes in which orders wait for master data: once, at start. */
+  load(store: Pick<Store, 'loadLanes'>, tenant: string): Promise<void>
+  /** Master data was changed by somebody else (another instance): orders that waited for it are told. */
+  masterChanged(tenant: string, now: number): void
 }
 
 /** How long to wait before asking again for an answer that is under way. */
@@ -32,41 +44,83 @@ const ASK_AGAIN_MS = 20
  * wait for the same request under way is given its answer, up to `waitSeconds`.
  */
 export function openIntake(ports: IntakePorts): Intake {
-  const once = (interpretation: Interpretation): Promise<ArrivalAnswer> =>
-    new Promise((resolve, reject) => {
-      const answered = (answer: ArrivalAnswer, _settlement: Settlement) => {
-        if (!answer.inFlight) applyMaster(interpretation, answer, ports)
-        resolve(answer)
-      }
-      ports.offer(workOf(interpretation, { answered, failed: reject }))
-    })
-
+  const desk = new ReceivingDesk(ports)
   return {
-    async submit(arrival, { waitSeconds = 0 } = {}) {
-      const sender = ports.sender(arrival.tenant, arrival.system)
-      if (!sender) throw errors.SENDER_UNKNOWN(arrival.system)
-      const world = {
-        sender,
-        master: ports.master(arrival.tenant),
-        ...(ports.readJson ? { readJson: ports.readJson } : {}),
-      }
-      const interpretation = interpret(arrival, world)
-      let answer = await once(interpretation)
+    submit: async (arrival, { waitSeconds = 0 } = {}) => {
+      const interpretation = desk.interpret(arrival)
+      let answer = await desk.offer(interpretation)
       for (let waited = 0; answer.inFlight && waited < waitSeconds * 1000; waited += ASK_AGAIN_MS) {
         await ports.delay(ASK_AGAIN_MS)
-        answer = await once(interpretation)
+        answer = await desk.offer(interpretation)
       }
       return answer
     },
+    hear: (tenant, events) => desk.waiting(tenant).hear(events),
+    load: (store, tenant) => desk.waiting(tenant).load(store, tenant),
+    masterChanged: (tenant, now) => desk.resolve(tenant, 'intake', now),
   }
 }
 
-/** Master data is changed in memory once it is committed, part by part as it was answered. */
-function applyMaster({ arrival, parts, batch }: Interpretation, answer: ArrivalAnswer, ports: IntakePorts): void {
-  parts.forEach((part, index) => {
-    if (!('change' in part)) return
+class ReceivingDesk {
+  readonly #ports: IntakePorts
+  readonly #waiting = new Map<string, WaitingOrders>()
+
+  constructor(ports: IntakePorts) {
+    this.#ports = ports
+  }
+
+  waiting(tenant: string): WaitingOrders {
+    let waiting = this.#waiting.get(tenant)
+    if (!waiting) {
+      waiting = new WaitingOrders()
+      this.#waiting.set(tenant, waiting)
+    }
+    return waiting
+  }
+
+  interpret(arrival: Arrival): Interpretation {
+    const { sender, master, readJson } = this.#ports
+    const from = sender(arrival.tenant, arrival.system)
+    if (!from) throw errors.SENDER_UNKNOWN(arrival.system)
+    return interpret(arrival, { sender: from, master: master(arrival.tenant), ...(readJson ? { readJson } : {}) })
+  }
+
+  offer(interpretation: Interpretation): Promise<ArrivalAnswer> {
+    return new Promise((resolve, failed) => {
+      const answered = (answer: ArrivalAnswer, { events }: Settlement) => {
+        this.waiting(interpretation.arrival.tenant).hear(events)
+        if (!answer.inFlight) this.#applyMaster(interpretation, answer)
+        const decided = decidedIn(events)
+        resolve(decided === undefined ? answer : { ...answer, decided })
+      }
+      this.#ports.offer(workOf(interpretation, { answered, failed }))
+    })
+  }
+
+  /** Master data is changed in memory once it is committed, part by part as it was answered. */
+  #applyMaster({ arrival, parts, batch }: Interpretation, answer: ArrivalAnswer): void {
+    const { tenant, system, receivedAt } = arrival
     const results = (answer.body as { results?: readonly { status: number }[] }).results
-    const status = batch ? results?.[index]?.status : answer.status
-    if (status !== undefined && status < 300) ports.master(arrival.tenant).apply((part as MasterPart).change)
-  })
+    let changed = false
+    parts.forEach((part, index) => {
+      const status = batch ? results?.[index]?.status : answer.status
+      if (!('change' in part) || status === undefined || status >= 300) return
+      this.#ports.master(tenant).apply((part as MasterPart).change)
+      changed = true
+    })
+    if (changed) this.resolve(tenant, system, receivedAt)
+  }
+
+  /** Orders that waited for what is known now are told; each in work of its own, so that none holds back another. */
+  resolve(tenant: string, source: string, now: number): void {
+    const waiting = this.waiting(tenant)
+    if (waiting.size === 0) return
+    for (const input of waiting.resolvable(this.#ports.master(tenant), source, now)) {
+      this.#ports.offer({
+        admit: () => ({ inputs: [input] }),
+        settled: ({ events }) => waiting.hear(events),
+        failed: (error) => this.#ports.trouble?.(`telling ${input.subject} that its references are known`, error),
+      })
+    }
+  }
 }

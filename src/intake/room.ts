@@ -1,22 +1,15 @@
-import type { Decision, Input, NewEvent, Room } from '../journal/contract.ts'
-import type { TableSpec } from '../store/contract.ts'
+import type { Decision, Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
+import type { EventData, OrderFacts } from '../lifecycle/events.ts'
 import type { MissingReference } from './order-facts.ts'
 import type { OrderArrival } from './order-part.ts'
 import type { Refusal } from './quarantine.ts'
+import { corrected, endsWait, isReferenceHold, referenceWaitTable } from './references.ts'
 import type { OrderCommand } from './report-types.ts'
 
-/** What an order still waits for that master data does not know; most orders wait for nothing and have no row. */
+/** An order as long as it waits for master data. Once it does not, nothing of it is kept here. */
 export interface ReferenceWait {
-  missing: readonly MissingReference[]
-}
-
-export const referenceWaitTable: TableSpec = {
-  name: 'reference_wait',
-  key: [
-    { name: 'lane', type: 'int2' },
-    { name: 'subject', type: 'text' },
-  ],
-  columns: [{ name: 'body', type: 'text' }],
+  facts: OrderFacts | undefined
+  waits: boolean
 }
 
 type Arrived = Extract<Input, { kind: 'arrival' }>
@@ -30,12 +23,34 @@ export function intakeRoom(): Room<ReferenceWait> {
     name: 'intake',
     about: 'order',
     table: referenceWaitTable,
-    initial: () => ({ missing: [] }),
-    load: (_subject, [body]) => ({ missing: JSON.parse(String(body)) }),
-    save: ({ missing }) => (missing.length === 0 ? null : [JSON.stringify(missing)]),
-    fold: () => false,
+    initial: () => ({ facts: undefined, waits: false }),
+    load: (_subject, [body]) => ({ facts: JSON.parse(String(body)) as OrderFacts, waits: true }),
+    save: ({ facts, waits }) => (waits && facts ? [JSON.stringify(facts)] : null),
+    fold: foldWait,
     decide: (_state, input) => (input.kind === 'arrival' ? decideArrival(input) : undefined),
   }
+}
+
+function foldWait(state: ReferenceWait, event: JournalEvent): boolean {
+  if (event.type === 'order.received') {
+    state.facts = event.data as OrderFacts
+    return false // nothing to keep unless it is held
+  }
+  if (isReferenceHold(event)) {
+    state.waits = state.facts !== undefined
+    return state.waits
+  }
+  if (!state.waits) {
+    state.facts = undefined
+    return false
+  }
+  if (event.type === 'order.corrected' && state.facts) {
+    state.facts = corrected(state.facts, event.data as EventData['order.corrected'])
+    return true
+  }
+  if (!endsWait(event)) return false
+  state.waits = false
+  return true
 }
 
 function decideArrival(input: Arrived): Decision | undefined {

@@ -1,0 +1,211 @@
+import type { FieldFault } from '../base/errors.ts'
+import { laneInId } from '../base/ids.ts'
+import { micros } from '../base/quantity.ts'
+import type { WarehouseAdvice, WarehouseAdviceLine } from '../documents/warehouse-advice/schema.ts'
+import { factorOf, toBase } from '../identity/conversion.ts'
+import type { Item } from '../identity/master.ts'
+import { recogniseItem } from '../identity/recognise-item.ts'
+import type { Report } from '../journal/contract.ts'
+import type { Carton, EventData, EventType, LineQuantity } from '../lifecycle/events.ts'
+import { orderOfRelease } from '../lifecycle/release.ts'
+import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import type { Arrival, FaultyPart, Part } from './arrival.ts'
+import { errors, fieldFault } from './errors.ts'
+import { digestOf, documentKey } from './keys.ts'
+import { refusedInput } from './quarantine.ts'
+import type { IntakeWorld } from './settings.ts'
+
+/** One line of an advice in our terms; a line may stand in several cartons. */
+interface AdvisedLine {
+  readonly line: string
+  readonly item: string
+  /** Millionths of the base unit. */
+  readonly shipped: number
+  /** What is short and will not follow. */
+  readonly short: number
+  readonly advised: WarehouseAdviceLine
+}
+
+/**
+ * A warehouse's advice as the reports it stands for: what was picked, what was short, the cartons, and the truck that
+ * left. Nothing shipped is a full short, and is reported like any other.
+ */
+export function advicePart(advice: WarehouseAdvice, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
+  const faults: FieldFault[] = []
+  const release = advice.number ?? ''
+  const order = orderOfRelease(release)
+  if (laneInId(order) === undefined) faults.push(fieldFault('UNKNOWN', '/number', `release ${release.slice(0, 64)}`))
+  const lines = advice.lines.map((line, at) => advisedLine(line, at, world, faults))
+  if (faults.length > 0) return faultyAdvice(advice, arrival, world, faults)
+
+  const subject = subjectOf(arrival.tenant, 'order', order)
+  const reports = reportsOf(advice, order, lines, world)
+  const identity = [arrival.system, release, advice.shipment ?? '']
+  const digest = digestOf(JSON.stringify(advice))
+  const refusal = conflictRefusal(release)
+  return {
+    what: 'warehouse advice',
+    claims: [documentKey(arrival.tenant, 'warehouse-advice', identity, digest, laneOfSubject(subject))],
+    take: ({ receipt }) => ({
+      inputs: reports.map(([type, data]): Report => {
+        const { system, receivedAt } = arrival
+        return { kind: 'report', type, subject, source: system, occurredAt: receivedAt, receipt, data } as Report
+      }),
+      ref: receipt,
+    }),
+    answer: (receipt) => ({ status: 202, body: { release, receipt, state: 'received' } }),
+    conflict: (_found, { receipt }) => ({
+      error: errors.REPORT_CONFLICT(release),
+      inputs: [refusedInput(subject, arrival, refusal, receipt)],
+    }),
+  }
+}
+
+function conflictRefusal(release: string) {
+  const error = errors.REPORT_CONFLICT(release)
+  return { report: 'warehouse-advice', code: error.code, reason: error.message, detail: { release } }
+}
+
+/** The rest follows in another shipment: what is missing now is not short. */
+const MORE_FOLLOWS = new Set(['BP', 'PR'])
+
+function advisedLine(line: WarehouseAdviceLine, at: number, world: IntakeWorld, faults: FieldFault[]): AdvisedLine {
+  const { item, reason } = recogniseItem(line, '', world.master)
+  if (!item) faults.push(fieldFault('UNKNOWN', `/lines/${at}`, reason))
+  const shipped = baseOf(line.shipped, line, item, at, faults)
+  const short = MORE_FOLLOWS.has(line.status ?? '') ? 0 : Math.max(0, missingOf(line, shipped, item, at, faults))
+  return { line: line.line, item: item?.sku ?? '', shipped, short, advised: line }
+}
+
+function missingOf(
+  line: WarehouseAdviceLine,
+  shipped: number,
+  item: Item | undefined,
+  at: number,
+  faults: FieldFault[],
+): number {
+  if (line.ordered !== undefined) return baseOf(line.ordered, line, item, at, faults) - shipped
+  const difference = line.difference?.replace(/^-/, '')
+  return difference === undefined ? 0 : baseOf(difference, line, item, at, faults)
+}
+
+function baseOf(
+  value: string,
+  line: WarehouseAdviceLine,
+  item: Item | undefined,
+  at: number,
+  faults: FieldFault[],
+): number {
+  const count = micros(value)
+  if (!item || count === undefined) return 0
+  const uom = line.uom ?? item.baseUnit
+  const { factor, fault } = factorOf(item, uom)
+  const base = factor && toBase(count, factor, item.baseUnit)
+  if (base !== undefined) return base
+  const why = fault ? `it has ${fault === 'missing' ? 'no' : 'contradicting'} factors` : `no whole ${item.baseUnit}`
+  faults.push(fieldFault('UOM_CONVERSION', `/lines/${at}/uom`, uom, item.sku, why))
+  return 0
+}
+
+type AdvisedReport = { [T in EventType]: readonly [T, EventData[T]] }[EventType]
+
+function reportsOf(
+  advice: WarehouseAdvice,
+  order: string,
+  lines: readonly AdvisedLine[],
+  { sender }: IntakeWorld,
+): AdvisedReport[] {
+  const release = advice.number ?? ''
+  const facility = sender.facility ?? advice.warehouse?.id ?? ''
+  const picked = summed(lines, ({ shipped }) => shipped)
+  const short = shortsOf(lines)
+  const reports: AdvisedReport[] = []
+  if (picked.length > 0) reports.push(['pick.confirmed', { release, lines: picked }])
+  if (short.length > 0) reports.push(['pick.short', { release, facility, lines: short }])
+  if (picked.length === 0) return reports
+
+  const shipment = advice.shipment ?? release
+  const cartons = cartonsOf(lines, shipment)
+  for (const carton of cartons) reports.push(['carton.closed', { release, carton }])
+  const carrier = carrierOf(advice)
+  const tracking = cartons.flatMap(({ carton, tracking: number }) => (number ? [{ carton, tracking: number }] : []))
+  reports.push(['shipment.manifested', { shipment, order, release, tracking, ...scacOf(carrier) }])
+  const shipDate = advice.date ?? ''
+  reports.push(['shipment.dispatched', { shipment, order, release, facility, cartons, shipDate, ...carrier }])
+  return reports
+}
+
+/** What is short of a line: what was ordered of it less all that left, though it may stand here several times. */
+function shortsOf(lines: readonly AdvisedLine[]): (LineQuantity & { reason: string })[] {
+  const repeated = new Map<string, AdvisedLine[]>()
+  for (const line of lines) repeated.set(line.line, [...(repeated.get(line.line) ?? []), line])
+  return [...repeated.values()].flatMap((same) => {
+    const [first, ...others] = same as [AdvisedLine, ...AdvisedLine[]]
+    const shippedElsewhere = others.reduce((sum, { shipped }) => sum + shipped, 0)
+    const quantity = first.short - shippedElsewhere
+    const reason = first.advised.status ?? 'not said'
+    return quantity > 0 ? [{ line: first.line, item: first.item, quantity, reason }] : []
+  })
+}
+
+function summed(lines: readonly AdvisedLine[], of: (line: AdvisedLine) => number): Traced[] {
+  const sums = new Map<string, { -readonly [K in keyof LineQuantity]: LineQuantity[K] }>()
+  for (const line of lines) {
+    const quantity = of(line)
+    const known = sums.get(line.line)
+    if (known) known.quantity += quantity
+    else if (quantity > 0) sums.set(line.line, { line: line.line, item: line.item, quantity })
+  }
+  return [...sums.values()]
+}
+
+type Traced = Carton['lines'][number]
+
+/** Lines by the carton they left in. What has no mark left in one carton, called after the shipment. */
+function cartonsOf(lines: readonly AdvisedLine[], shipment: string): Carton[] {
+  const cartons = new Map<string, { sscc?: string; tracking?: string; lines: Traced[] }>()
+  for (const line of lines) {
+    if (line.shipped === 0) continue
+    const { sscc, tracking, lot, serials, weight } = line.advised
+    const name = sscc ?? tracking ?? `${shipment}-1`
+    const carton = cartons.get(name) ?? { ...(sscc ? { sscc } : {}), ...(tracking ? { tracking } : {}), lines: [] }
+    carton.lines.push({
+      line: line.line,
+      item: line.item,
+      quantity: line.shipped,
+      ...(lot === undefined ? {} : { lot }),
+      ...(serials === undefined ? {} : { serials }),
+      ...(weight === undefined ? {} : { weight }),
+    })
+    cartons.set(name, carton)
+  }
+  return [...cartons].map(([carton, content]) => ({ carton, ...content }))
+}
+
+interface CarrierFacts {
+  readonly scac?: string
+  readonly bol?: string
+  readonly pro?: string
+}
+
+function carrierOf({ departure, references = [] }: WarehouseAdvice): CarrierFacts {
+  const scac = departure?.scac
+  const bol = references.find(({ qualifier }) => qualifier === 'BM')?.value
+  const pro = references.find(({ qualifier }) => qualifier === 'CN')?.value
+  return { ...scacOf({ ...(scac ? { scac } : {}) }), ...(bol ? { bol } : {}), ...(pro ? { pro } : {}) }
+}
+
+const scacOf = ({ scac }: CarrierFacts): CarrierFacts => (scac === undefined ? {} : { scac })
+
+function faultyAdvice(
+  advice: WarehouseAdvice,
+  arrival: Arrival,
+  { sender }: IntakeWorld,
+  faults: readonly FieldFault[],
+): FaultyPart {
+  const error = errors.DOCUMENT_FAULTY.with(faults, 'warehouse advice', faults.length)
+  const subject = subjectOf(arrival.tenant, 'mailbox', sender.partner ?? arrival.system)
+  const detail = { release: advice.number, faults }
+  const refusal = { report: 'warehouse-advice', code: error.code, reason: error.message, detail }
+  return { what: 'warehouse advice', error, inputs: [refusedInput(subject, arrival, refusal)] }
+}

@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest'
+import type { ArrivalAnswer } from './admit.ts'
+import type { Arrival } from './arrival.ts'
+import { type FileEntry, type Files, FolderDoorway, type FolderDoorwayOptions } from './folder-doorway.ts'
+
+interface Lying {
+  bytes: Uint8Array
+  changedAt: number
+  kind?: 'file' | 'other'
+}
+
+/** A folder in memory. */
+class Folder implements Files {
+  readonly lying = new Map<string, Lying>()
+  readonly moved: string[] = []
+  stuck = false
+
+  put(name: string, text: string, changedAt = 1): void {
+    this.lying.set(name, { bytes: Buffer.from(text), changedAt })
+  }
+
+  async list(): Promise<FileEntry[]> {
+    return [...this.lying].map(([name, { bytes, changedAt, kind = 'file' }]) => ({
+      name,
+      bytes: bytes.length,
+      changedAt,
+      kind,
+    }))
+  }
+
+  async read(name: string): Promise<Uint8Array> {
+    return this.lying.get(name)?.bytes ?? new Uint8Array(0)
+  }
+
+  async move(name: string, folder: string, as: string): Promise<void> {
+    if (this.stuck) throw new Error('read-only')
+    this.lying.delete(name)
+    this.moved.push(`${folder}/${as}`)
+  }
+}
+
+const open = (options: Partial<FolderDoorwayOptions> = {}, files = new Folder()) => {
+  const taken: Arrival[] = []
+  const alerts: string[] = []
+  const doorway = new FolderDoorway({
+    tenant: 'acme',
+    system: 'bigbox',
+    files,
+    now: () => 7,
+    alert: (what, file) => alerts.push(`${file}: ${what}`),
+    submit: async (arrival): Promise<ArrivalAnswer> => {
+      taken.push(arrival)
+      const isBad = Buffer.from(arrival.bytes).toString().startsWith('bad')
+      return { status: isBad ? 422 : 202, body: {}, receipt: `r${taken.length}` }
+    },
+    ...options,
+  })
+  return { doorway, files, taken, alerts }
+}
+
+test('S01: a file is taken when it has stopped growing, and moved only afterwards', async () => {
+  const { doorway, files, taken } = open()
+  files.put('850.edi', 'IS')
+  expect(await doorway.poll()).toEqual({ done: 0, refused: 0, left: 1 })
+  files.put('850.edi', 'ISA*', 2)
+  expect(await doorway.poll()).toEqual({ done: 0, refused: 0, left: 1 })
+  expect(await doorway.poll()).toEqual({ done: 1, refused: 0, left: 0 })
+  expect(taken).toMatchObject([
+    { tenant: 'acme', system: 'bigbox', channel: 'folder', fileName: '850.edi', receivedAt: 7 },
+  ])
+  expect(files.moved).toEqual(['done/r1-850.edi'])
+})
+
+test('S01: unfinished names are left alone; with a marker nobody waits', async () => {
+  const { doorway, files, taken } = open({ marker: '.done' })
+  for (const name of ['a.part', '.hidden', 'b.tmp', 'c~']) files.put(name, 'x')
+  files.put('ready.edi', 'ISA')
+  files.put('ready.edi.done', '')
+  await doorway.poll()
+  await doorway.poll()
+  expect(taken.map(({ fileName }) => fileName)).toEqual(['ready.edi'])
+})
+
+test('what cannot be taken goes to the refused; nothing is deleted', async () => {
+  const { doorway, files } = open()
+  files.put('bad.edi', 'bad')
+  await doorway.poll()
+  await doorway.poll()
+  expect(files.moved).toEqual(['refused/r1-bad.edi'])
+})
+
+test('S02: a name is data; on the disk it becomes harmless', async () => {
+  const { doorway, files, taken } = open()
+  const name = `x..\\ev\u202eil\n${'x'.repeat(300)}.edi`
+  files.put(name, 'ISA')
+  await doorway.poll()
+  await doorway.poll()
+  expect(taken[0]?.fileName).toBe(name)
+  expect(files.moved[0]).toMatch(/^done\/r1-[A-Za-z0-9._-]{1,100}\.edi$/)
+})
+
+test('S03: the same file again has the key it had; another file has another, whatever its name', async () => {
+  const { doorway, files, taken } = open()
+  files.stuck = true
+  files.put('850.edi', 'ISA')
+  for (let poll = 0; poll < 3; poll += 1) await doorway.poll()
+  files.put('850.edi', 'ISB', 2)
+  await doorway.poll()
+  await doorway.poll()
+  const keys = taken.map(({ idempotencyKey }) => idempotencyKey)
+  expect(keys[0]).toBe(keys[1])
+  expect(keys.at(-1)).not.toBe(keys[0])
+})
+
+test('S04: links and folders are skipped and somebody is told once', async () => {
+  const { doorway, files, taken, alerts } = open()
+  files.lying.set('link', { bytes: new Uint8Array(0), changedAt: 1, kind: 'other' })
+  files.lying.set('done', { bytes: new Uint8Array(0), changedAt: 1, kind: 'other' })
+  await doorway.poll()
+  await doorway.poll()
+  expect(taken).toEqual([])
+  expect(alerts).toEqual(['link: it is no plain file'])
+})
+
+test('S07: a file that cannot be moved after the commit is told once', async () => {
+  const { doorway, files, alerts } = open()
+  files.stuck = true
+  files.put('850.edi', 'ISA')
+  for (let poll = 0; poll < 4; poll += 1) await doorway.poll()
+  expect(alerts).toEqual(['850.edi: it was taken in but cannot be moved to done'])
+})
+
+test('X13: a file over the limit is never read', async () => {
+  const { doorway, files, taken, alerts } = open({ mostBytes: 10 })
+  files.put('huge.edi', 'x'.repeat(11))
+  await doorway.poll()
+  await doorway.poll()
+  expect(taken).toEqual([])
+  expect(files.moved).toEqual(['refused/too-large-huge.edi'])
+  expect(alerts).toHaveLength(1)
+})
+
+test('what fails for now stays for the next look, and holds back no other file', async () => {
+  let down = true
+  const taken: string[] = []
+  const { doorway, files } = open({
+    submit: async ({ fileName = '' }) => {
+      if (down && fileName === 'a.edi') throw new Error('the database is away')
+      taken.push(fileName)
+      return { status: 202, body: {}, receipt: 'r' }
+    },
+  })
+  files.put('a.edi', 'ISA', 1)
+  files.put('b.edi', 'ISA', 2)
+  await doorway.poll()
+  expect(await doorway.poll()).toEqual({ done: 1, refused: 0, left: 1 })
+  down = false
+  await doorway.poll()
+  expect(taken).toEqual(['b.edi', 'a.edi'])
+})

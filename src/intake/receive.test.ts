@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest'
+import { IdMint } from '../base/ids.ts'
+import type { Input, JournalEvent } from '../journal/contract.ts'
+import type { Work } from '../journal/work.ts'
+import type { EventData } from '../lifecycle/events.ts'
+import { partsOf } from '../lifecycle/subject.ts'
+import type { KeyRow, Row, TableSpec } from '../store/contract.ts'
+import type { Arrival } from './arrival.ts'
+import { openIntake } from './receive.ts'
+import { isSame } from './recognise.ts'
+import { intakeRoom, type ReferenceWait } from './room.ts'
+import { HAMMER, json, NOW, SHOP, SHOP_ORDER, smallMaster } from './testing/desk.ts'
+import { OneRoom } from './testing/post.ts'
+
+/** Intake on an engine that commits one piece of work at a time, when it is told to. */
+class SmallHub {
+  readonly master = smallMaster()
+  readonly room: OneRoom<ReferenceWait> = new OneRoom(intakeRoom(), NOW)
+  readonly told: Input[] = []
+  readonly upserts: (readonly [TableSpec, Row])[] = []
+  readonly #keys: KeyRow[] = []
+  readonly #line: Work[] = []
+  readonly #mint = new IdMint()
+  /** Holds commits back until {@link commits} is called. */
+  slow = false
+  readonly intake = openIntake({
+    offer: (work) => {
+      this.#line.push(work)
+      if (!this.slow) queueMicrotask(() => this.commits())
+    },
+    sender: (tenant, system) =>
+      tenant === 'acme' && ['shop', 'erp'].includes(system) ? { ...SHOP, system } : undefined,
+    master: () => this.master,
+    delay: async () => {},
+  })
+
+  sends(body: unknown, about: Partial<Arrival> = {}, options: { waitSeconds?: number } = {}) {
+    const arrival: Arrival = {
+      tenant: 'acme',
+      system: 'shop',
+      channel: 'http',
+      bytes: json(body),
+      receivedAt: NOW,
+      ...about,
+    }
+    return this.intake.submit(arrival, options)
+  }
+
+  commits(): void {
+    const pending: KeyRow[] = []
+    for (const work of this.#line.splice(0)) {
+      const found = [...this.#keys, ...pending.map((row) => ({ ...row, pending: true }))].filter((row) =>
+        work.claims?.some(({ kind, hash }) => kind === row.kind && isSame(hash, row.hash)),
+      )
+      const admission = work.admit(found, {
+        now: NOW,
+        mint: (kind, lane) => this.#mint.mint(kind, lane, NOW),
+        owns: () => true,
+      })
+      pending.push(...(admission.keys ?? []))
+      this.upserts.push(...(admission.upserts ?? []))
+      this.told.push(...admission.inputs)
+      const events = this.room.takes(admission.inputs.filter(({ subject }) => partsOf(subject).kind === 'order'))
+      work.settled({ answer: admission.answer, events, at: NOW })
+    }
+    this.#keys.push(...pending)
+  }
+
+  get holds(): string[] {
+    return this.room.events
+      .filter(({ type }) => type === 'order.held')
+      .map(({ data }) => (data as EventData['order.held']).reason)
+  }
+}
+
+test('an order becomes order.received; a total that does not add up becomes a hold', async () => {
+  const hub = new SmallHub()
+  await hub.sends({ ...SHOP_ORDER, lines: [SHOP_ORDER.lines[0]], total: '30.00' })
+  expect(hub.room.events.map(({ type, source }) => [type, source])).toEqual([
+    ['order.received', 'shop'],
+    ['order.held', 'intake'],
+  ])
+  expect(hub.holds[0]).toContain('30.00')
+})
+
+test('somebody we do not know is refused', async () => {
+  await expect(new SmallHub().sends(SHOP_ORDER, { system: 'stranger' })).rejects.toMatchObject({
+    code: 'XD_INTAKE_SENDER_UNKNOWN',
+    status: 403,
+  })
+})
+
+test('who waits while the same request is under way is given its answer', async () => {
+  const hub = new SmallHub()
+  hub.slow = true
+  const first = hub.sends(SHOP_ORDER, { idempotencyKey: 'k-1' })
+  const waits = hub.sends(SHOP_ORDER, { idempotencyKey: 'k-1' }, { waitSeconds: 1 })
+  const hurries = hub.sends(SHOP_ORDER, { idempotencyKey: 'k-1' })
+  hub.slow = false
+  hub.commits()
+  expect((await hurries).status).toBe(409)
+  expect((await waits).body).toEqual((await first).body)
+  expect(hub.room.events).toHaveLength(1)
+})
+
+test('master data from the ERP is stored, and is known only when it is committed', async () => {
+  const hub = new SmallHub()
+  hub.slow = true
+  const item = { type: 'item.upserted', ...HAMMER, sku: 'NEW-1', gtins: [] }
+  const wrong = { type: 'item.upserted', sku: 'NEW-2', baseUnit: 'EA', gtins: ['036000291453'] }
+  const answer = hub.sends([item, wrong], { system: 'erp', topic: 'master' })
+  expect(hub.master.item('NEW-1')).toBeUndefined()
+  hub.commits()
+  expect((await answer).body['results']).toMatchObject([{ status: 202 }, { status: 422 }])
+  expect(hub.master.item('NEW-1')).toMatchObject({ sku: 'NEW-1', baseUnit: 'EA' })
+  expect(hub.master.item('NEW-2')).toBeUndefined()
+  expect(hub.upserts.map(([table, row]) => [table.name, row[1]])).toEqual([['master_item', 'acme/NEW-1']])
+})
+
+test('an order held for an unknown item is told when the ERP sends the item', async () => {
+  const hub = new SmallHub()
+  const lines = [{ ...SHOP_ORDER.lines[0], sku: 'NEW-1', quantity: '2', uom: 'CA' }]
+  const { body } = await hub.sends({ ...SHOP_ORDER, lines })
+  expect(hub.holds).toEqual(['line 10: item NEW-1 is not known'])
+
+  await hub.sends({ type: 'item.upserted', ...HAMMER, sku: 'OTHER', gtins: [] }, { system: 'erp' })
+  expect(
+    hub.told.some(({ kind, ...input }) => kind === 'arrival' && 'type' in input && input.type === 'reference.resolved'),
+  ).toBe(false)
+
+  await hub.sends({ type: 'item.upserted', ...HAMMER, sku: 'NEW-1', gtins: [] }, { system: 'erp' })
+  await Promise.resolve()
+  const resolved = hub.told.find((input) => input.kind === 'arrival' && input.type === 'reference.resolved')
+  expect(resolved).toMatchObject({
+    subject: `acme/order/${body['order']}`,
+    source: 'erp',
+    data: { remaining: 0, lines: [{ line: '1', item: 'NEW-1', base: 24_000_000, baseUnit: 'EA', factor: [12, 1] }] },
+  })
+})
+
+test('what waits for master data survives a restart, and is forgotten when the hold is lifted', async () => {
+  const hub = new SmallHub()
+  const { body } = await hub.sends({ ...SHOP_ORDER, shipTo: { id: '9999' } })
+  const subject = `acme/order/${body['order']}`
+  const row = intakeRoom().save(hub.room.state(subject))
+  expect(row).not.toBeNull()
+
+  const fresh = new SmallHub()
+  await fresh.intake.load({ loadLanes: async () => [[0, subject, ...(row ?? [])]] }, 'acme')
+  const shipTos = [{ id: '9999', name: 'New store' }]
+  const customer = { type: 'customer.upserted', id: 'C-100', name: 'Big Box', currency: 'USD', shipTos }
+  await fresh.sends(customer, { system: 'erp' })
+  await Promise.resolve()
+  expect(fresh.told).toMatchObject([{ type: 'reference.resolved', subject, data: { remaining: 0, lines: [] } }])
+
+  const lifted = {
+    type: 'order.hold_lifted',
+    subject,
+    data: { hold: 'reference', by: 'erp' },
+  } as unknown as JournalEvent
+  fresh.intake.hear('acme', [lifted])
+  await fresh.sends(customer, { system: 'erp' })
+  await Promise.resolve()
+  expect(fresh.told).toHaveLength(1)
+})
+
+test('a cancellation is asked of its order once', async () => {
+  const hub = new SmallHub()
+  const { body } = await hub.sends(SHOP_ORDER)
+  const topic = `orders/${body['order']}/cancellation`
+  const wish = { reason: 'ordered twice' }
+  expect(await hub.sends(wish, { topic, idempotencyKey: 'c-1' })).toMatchObject({ status: 202 })
+  expect(await hub.sends(wish, { topic, idempotencyKey: 'c-1' })).toMatchObject({ status: 202, replayed: true })
+  expect(hub.room.events.slice(1)).toMatchObject([
+    { type: 'order.cancellation_requested', data: { by: 'shop', reason: 'ordered twice' } },
+  ])
+})

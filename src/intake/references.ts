@@ -1,0 +1,146 @@
+import { factorOf, toBase } from '../identity/conversion.ts'
+import type { MasterData, ShipTo } from '../identity/master.ts'
+import { ALL_LANES } from '../identity/master-tables.ts'
+import { recogniseItem } from '../identity/recognise-item.ts'
+import type { Input, JournalEvent } from '../journal/contract.ts'
+import type { EventData, OrderFacts, OrderLineFacts, PartyFacts } from '../lifecycle/events.ts'
+import { partsOf } from '../lifecycle/subject.ts'
+import type { Store, TableSpec } from '../store/contract.ts'
+
+/** Orders that wait for master data; most orders wait for nothing and have no row. The body is the order's facts. */
+export const referenceWaitTable: TableSpec = {
+  name: 'reference_wait',
+  key: [
+    { name: 'lane', type: 'int2' },
+    { name: 'subject', type: 'text' },
+  ],
+  columns: [{ name: 'body', type: 'text' }],
+}
+
+/** What master data now says about an order that waits: the data of the arrival `reference.resolved`. */
+export interface ResolvedReferences {
+  readonly lines: readonly OrderLineFacts[]
+  readonly parties?: readonly PartyFacts[]
+  /** What is still not known. */
+  readonly remaining: number
+}
+
+/**
+ * Reads an order's unknown lines and places again with today's master data. Undefined when nothing has become known.
+ * What an order was read with before stays as it was.
+ */
+export function resolveAgain(facts: OrderFacts, master: MasterData): ResolvedReferences | undefined {
+  const unknown = facts.lines.filter((line) => line.item === undefined)
+  const lines = unknown.flatMap((line) => resolveLine(line, facts.soldTo, master) ?? [])
+  const customer = master.customer(facts.soldTo)
+  const shipTo = facts.parties.find(({ role }) => role === 'ST')
+  const place = shipTo?.id === undefined ? undefined : customer?.shipTos.find(({ id }) => id === shipTo.id)
+  const parties = place && shipTo && !shipTo.address ? withPlace(facts.parties, place) : undefined
+  const remaining =
+    unknown.length - lines.length + (customer ? 0 : 1) + (isPlaceKnown(facts, customer?.shipTos) ? 0 : 1)
+  if (lines.length === 0 && !parties && remaining > 0) return undefined
+  return { lines, remaining, ...(parties ? { parties } : {}) }
+}
+
+function resolveLine(line: OrderLineFacts, customer: string, master: MasterData): OrderLineFacts | undefined {
+  const { sku, ...others } = line.ids
+  const ids = Object.entries(others).map(([qualifier, value]) => ({ qualifier, value }))
+  const { item } = recogniseItem({ ...(sku === undefined ? {} : { sku }), ids }, customer, master)
+  // the quantity of a line nobody knew was kept in the unit it was ordered in
+  const factor = item && factorOf(item, line.ordered.uom).factor
+  const base = factor && toBase(line.base, factor, item.baseUnit)
+  if (!item || !factor || base === undefined) return undefined
+  const { description = item.description, catchWeight = item.catchWeight, substitutes = item.substitutes } = line
+  return {
+    ...line,
+    item: item.sku,
+    base,
+    baseUnit: item.baseUnit,
+    factor,
+    ...(description === undefined ? {} : { description }),
+    ...(catchWeight === undefined ? {} : { catchWeight }),
+    ...(substitutes === undefined ? {} : { substitutes }),
+  }
+}
+
+function isPlaceKnown({ parties }: OrderFacts, shipTos: readonly ShipTo[] = []): boolean {
+  const shipTo = parties.find(({ role }) => role === 'ST')
+  if (!shipTo) return shipTos.length === 1
+  return shipTo.id === undefined || shipTos.some(({ id }) => id === shipTo.id)
+}
+
+function withPlace(parties: readonly PartyFacts[], { name, address }: ShipTo): PartyFacts[] {
+  const known = {
+    ...(name === undefined ? {} : { name }),
+    ...(address ? { address: { ...address, lines: address.lines ?? [] } } : {}),
+  }
+  return parties.map((party) => (party.role === 'ST' ? { ...known, ...party } : party))
+}
+
+/** The orders of one tenant that wait for master data, in memory: who has to be told when some comes. */
+export class WaitingOrders {
+  readonly #facts = new Map<string, OrderFacts>()
+
+  get size(): number {
+    return this.#facts.size
+  }
+
+  /** Takes the waiting orders from the store: at start. */
+  async load(store: Pick<Store, 'loadLanes'>, tenant: string): Promise<void> {
+    for (const row of await store.loadLanes(referenceWaitTable, ALL_LANES)) {
+      const subject = String(row[1])
+      if (partsOf(subject).tenant === tenant) this.#facts.set(subject, JSON.parse(String(row[2])) as OrderFacts)
+    }
+  }
+
+  /** Follows committed events: who begins to wait, and who waits no more. */
+  hear(events: readonly JournalEvent[]): void {
+    let received: JournalEvent | undefined
+    for (const event of events) {
+      if (event.type === 'order.received') received = event
+      else if (isReferenceHold(event) && received?.subject === event.subject) {
+        this.#facts.set(event.subject, received.data as OrderFacts)
+      } else if (this.#facts.size > 0) this.#follow(event)
+    }
+  }
+
+  #follow(event: JournalEvent): void {
+    const facts = this.#facts.get(event.subject)
+    if (!facts) return
+    if (endsWait(event)) this.#facts.delete(event.subject)
+    else if (event.type === 'order.corrected') {
+      this.#facts.set(event.subject, corrected(facts, event.data as EventData['order.corrected']))
+    }
+  }
+
+  /** What to tell whom, now that master data has changed. */
+  resolvable(master: MasterData, source: string, now: number): Input[] {
+    const inputs: Input[] = []
+    for (const [subject, facts] of this.#facts) {
+      const data = resolveAgain(facts, master)
+      if (data) inputs.push({ kind: 'arrival', type: 'reference.resolved', subject, source, occurredAt: now, data })
+    }
+    return inputs
+  }
+}
+
+/** True for the event that makes an order wait for master data. */
+export function isReferenceHold(event: JournalEvent): boolean {
+  return event.type === 'order.held' && (event.data as EventData['order.held']).hold === 'reference'
+}
+
+/** True for an event after which nobody waits for master data any more. */
+export function endsWait(event: JournalEvent): boolean {
+  if (event.type === 'order.hold_lifted') return (event.data as EventData['order.hold_lifted']).hold === 'reference'
+  return event.type === 'order.rejected'
+}
+
+/** An order's facts after a correction. */
+export function corrected(facts: OrderFacts, { lines = [], parties }: EventData['order.corrected']): OrderFacts {
+  const corrections = new Map(lines.map((line) => [line.line, line]))
+  return {
+    ...facts,
+    lines: facts.lines.map((line) => corrections.get(line.line) ?? line),
+    parties: parties ?? facts.parties,
+  }
+}
