@@ -205,9 +205,7 @@ export interface EventData {
   }
   'substitution.made': {
     readonly release: string
-    /** Where it was picked: that facility's stock moves the allocation to the other item. */
-    readonly facility?: string
-    /** The original's item and how much of it need not be picked any more. */
+    /** The original's item and how much of it need not be picked any more, as the warehouse said it. */
     readonly replaces?: LineQuantity
     readonly line: string
     readonly child: OrderLineFacts

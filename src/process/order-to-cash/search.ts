@@ -83,7 +83,7 @@ export function nextTry(
           facilities: facilitiesFor(moment, without),
           known: tried === 1 ? {} : state.known,
           split: options.sourcing?.split !== false,
-          partial: !whole && !facts.shipComplete && facts.backorders,
+          partial: !whole && !facts.shipComplete,
           step: (line) => orderingUnit(moment, line),
         })
   if (plan.parts.length === 0) return undefined

@@ -29,6 +29,8 @@ export interface OrderToCash extends ProcessState<Phase> {
   /** Shorts that wait for their remedy; the first is being worked on. */
   readonly shorts: Short[]
   readonly recalls: AskedRecall[]
+  /** Position of `order.accepted`; 0 before. */
+  acceptedAt: number
   /** Nothing of the order is left to do. */
   over: boolean
 }
@@ -77,6 +79,7 @@ export function newProcess(subject: string): OrderToCash {
     backorderTries: 0,
     shorts: [],
     recalls: [],
+    acceptedAt: 0,
     over: false,
   }
 }
@@ -101,6 +104,7 @@ type Packed = readonly [
   number,
   Short[],
   AskedRecall[],
+  number,
 ]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
@@ -123,6 +127,7 @@ export function saveProcess(state: OrderToCash): Row | null {
     state.backorderTries,
     state.shorts,
     state.recalls,
+    state.acceptedAt,
   ]
   return [encoder.encode(JSON.stringify(packed))]
 }
@@ -148,6 +153,7 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     backorderTries: packed[13],
     shorts: packed[14],
     recalls: packed[15],
+    acceptedAt: packed[16],
     over: false,
   }
 }
@@ -221,6 +227,9 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
   'order.line_backordered': (state) => endSearch(state),
   'order.line_cancelled': (state, data) => {
     if (data.reason.startsWith(SHORT)) endSearch(state)
+  },
+  'order.accepted': (state, _data, event) => {
+    state.acceptedAt = event.position
   },
   'order.line_closed': (state, data) => {
     state.over = data.over === true

@@ -55,13 +55,14 @@ export function tellRejection(moment: Moment, event: JournalEvent): Decision | u
 /** Backordered after it had been promised: the customer hears it. At acceptance the acknowledgement says it. */
 export function tellBackorder(moment: Moment, event: JournalEvent): Decision | undefined {
   const { lines } = event.data as EventData['order.line_backordered']
-  if (!moment.order.accepted || lines.length === 0 || isAcceptedWith(moment, event)) return undefined
+  if (lines.length === 0 || !isAfterAcceptance(moment, event)) return undefined
   const key = `${moment.orderId}/backordered/${event.position}`
   return unlessEmpty({ requests: status(moment, 'backordered', key, { lines: plain(lines) }) })
 }
 
-/** Whether this backorder was part of the acceptance itself, recorded right after it. */
-const isAcceptedWith = (moment: Moment, event: JournalEvent): boolean => moment.state.enteredAt === event.position + 1
+/** What came before the acceptance, in the same breath or earlier, is in what was promised and posted. */
+const isAfterAcceptance = ({ state }: Moment, event: JournalEvent): boolean =>
+  state.acceptedAt > 0 && event.position > state.acceptedAt
 
 const plain = (lines: readonly LineQuantity[]) => lines.map(({ line, item, quantity }) => ({ line, item, quantity }))
 
@@ -144,9 +145,10 @@ export function postAnswered(moment: Moment, input: Input & { kind: 'answer' }):
 export function tellCancellation(moment: Moment, event: JournalEvent): Decision | undefined {
   const { lines, reason } = event.data as EventData['order.line_cancelled']
   const { orderId, order, options } = moment
+  if (lines.length === 0) return undefined
   const key = `${orderId}/cancelled/${event.position}`
   const requests = status(moment, 'cancelled', key, { lines: plain(lines), reason })
-  if (order.accepted)
+  if (isAfterAcceptance(moment, event))
     requests.unshift(request(moment, options.erp, 'order.cancel', key, { lines: plain(lines), reason }))
   const isAll = !order.accepted && order.lines.every((line) => line.cancelled >= line.ordered)
   const events = isAll ? issue(moment, 'order-acknowledgement', key, () => rejection(moment)) : []
