@@ -47,8 +47,6 @@ function answers(event: JournalEvent, asked: Asked, options: InventoryOptions): 
       return deallocateRecalled(event as JournalEvent<'order.recalled'>, asked)
     case 'pick.short':
       return suspectShort(event as JournalEvent<'pick.short'>, asked)
-    case 'substitution.made':
-      return swapAllocation(event as JournalEvent<'substitution.made'>, asked)
     case 'order.shipped':
       return takeShipped(event as JournalEvent<'order.shipped'>, asked)
     default:
@@ -128,21 +126,6 @@ function suspectShort(event: JournalEvent<'pick.short'>, { order, facility, held
     return allocated === quantity ? moved : { ...moved, allocated }
   })
   return [{ type: 'inventory.shorted', data: { order, release, facility, lines: missing } }]
-}
-
-/** The picker took another item: the tie moves from the one to the other. */
-function swapAllocation(event: JournalEvent<'substitution.made'>, { order, facility, held }: Asked): NewEvent[] {
-  const { release, replaces, child, quantity } = event.data
-  const events: NewEvent[] = []
-  const untied = replaces ? allocatedOf(held, [replaces]) : []
-  if (untied.length > 0) {
-    events.push({ type: 'inventory.deallocated', data: { order, release, facility, lines: untied } })
-  }
-  if (child.item !== undefined) {
-    const tied: StockMove = { line: child.line, item: child.item, quantity, reserved: 0 }
-    events.push({ type: 'inventory.allocated', data: { order, release, facility, lines: [tied] } })
-  }
-  return events
 }
 
 /** Goods left. A second ship confirm of the same shipment takes nothing. */

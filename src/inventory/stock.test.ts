@@ -178,24 +178,14 @@ describe('from promise to dispatch', () => {
     expect(stock.position('bolts').reserved).toBe(units(40))
   })
 
-  test('a substitution moves the tie from one item to the other', () => {
+  test('a substitution moves the tie: the original is recalled, the substitute joins the release', () => {
     const stock = stocked({ bolts: 100, screws: 100 })
     source(stock, 'o1', [line('2', 'bolts', 10)])
     release(stock, 'o1', [line('2', 'bolts', 10)])
-    const child = { line: '2.1', item: 'screws' } as never
-    const replaces = line('2', 'bolts', 4)
-    const made = {
-      release: 'R1',
-      facility: 'DC1',
-      line: '2',
-      child,
-      quantity: units(4),
-      ratio: [1, 1] as const,
-      replaces,
-    }
-    stock.hears('substitution.made', 'o1', made)
+    stock.hears('order.recalled', 'o1', { release: 'R1', facility: 'DC1', lines: [line('2', 'bolts', 4)] })
+    release(stock, 'o1', [line('2.1', 'screws', 4)])
     expect(stock.position('bolts').allocated).toBe(units(6))
-    expect(stock.position('screws').allocated).toBe(units(4))
+    expect(stock.position('screws')).toMatchObject({ allocated: units(4), reserved: 0 })
     ship(stock, 'o1', [line('2', 'bolts', 6), line('2.1', 'screws', 4)])
     expect(stock.position('screws')).toMatchObject({ allocated: 0, available: units(96) })
   })

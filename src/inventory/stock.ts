@@ -50,8 +50,6 @@ export function inventory(options: InventoryOptions = {}): Room<StockState> {
       'order.released': (event) => [stockOf(event, event.data.facility)],
       'order.recalled': (event) => [stockOf(event, event.data.facility)],
       'pick.short': (event) => [stockOf(event, event.data.facility)],
-      'substitution.made': (event) =>
-        event.data.facility && event.data.replaces ? [stockOf(event, event.data.facility)] : [],
       'order.shipped': (event) => [stockOf(event, event.data.facility)],
     },
   }
@@ -126,10 +124,6 @@ function linesHeard(event: JournalEvent, stock: string): readonly { readonly ite
     const { facility } = stockKeyParts(stock)
     const { parts } = (event as JournalEvent<'order.sourced'>).data
     return parts.find((part) => part.facility === facility)?.lines ?? []
-  }
-  if (event.type === 'substitution.made') {
-    const { replaces, child } = (event as JournalEvent<'substitution.made'>).data
-    return [...(replaces ? [replaces] : []), ...(child.item === undefined ? [] : [{ item: child.item }])]
   }
   return (event as JournalEvent<'order.released'>).data.lines ?? []
 }

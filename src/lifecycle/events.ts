@@ -205,7 +205,8 @@ export interface EventData {
   }
   'substitution.made': {
     readonly release: string
-    /** The original's item and how much of it need not be picked any more, as the warehouse said it. */
+    /** Where it was picked, and what need not be picked any more, as the warehouse said it. */
+    readonly facility?: string
     readonly replaces?: LineQuantity
     readonly line: string
     readonly child: OrderLineFacts

@@ -1,12 +1,14 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Scheduler } from '../base/scheduler.ts'
 import type { Store } from '../store/contract.ts'
 import { ModelDatabase } from '../store/model/model-database.ts'
 import { openModelStore } from '../store/model/model-store.ts'
 import { Follower } from './follower.ts'
 import { factsOf, JournalUnderTest } from './journal-under-test.ts'
+import { keepFollowing } from './keep-following.ts'
 import type { KpiCount } from './kpis.ts'
 import { MemoryViews } from './memory-views.ts'
-import { newsFromStore } from './news.ts'
+import { type NewsSource, newsFromStore } from './news.ts'
 import { walkOneOrder } from './walk-under-test.ts'
 
 const sorted = (counts: readonly KpiCount[]) => counts.map((count) => JSON.stringify(count)).sort()
@@ -145,5 +147,43 @@ describe('how long things take', () => {
     expect(await views.unacknowledged('acme', journal.now + 1, 5)).toEqual([])
     const buckets = await views.buckets('acme', { fromHour: 0, toHour: 1_000_000, facility: 'DC1', channel: 'shop' })
     expect(buckets.map((bucket) => bucket.kpi).sort()).toEqual(['releaseLatency', 'shipmentConfirmationLag'])
+  })
+})
+
+describe('kept going', () => {
+  test('it follows by itself, says what fails, and ends when it is told to', async () => {
+    const waits: (() => void)[] = []
+    const scheduler: Scheduler = {
+      yield: async () => undefined,
+      after: (_, run) => {
+        waits.push(run)
+        return () => undefined
+      },
+    }
+    const troubles: string[] = []
+    let isDown = true
+    const source: NewsSource = {
+      ...newsFromStore(store),
+      heads: async () => {
+        if (isDown) throw new Error('the database is away')
+        return newsFromStore(store).heads()
+      },
+    }
+    const kept = new Follower({ store, source, views, now: () => journal.now })
+    const ports = { scheduler, now: () => journal.now, trouble: (what: string) => troubles.push(what) }
+    const following = keepFollowing(kept, ports)
+    const passes = async () => {
+      await vi.waitUntil(() => waits.length > 0)
+      waits.shift()?.()
+    }
+    await passes()
+    expect(troubles).toEqual(['the views cannot follow the journal'])
+    isDown = false
+    await walkOneOrder(journal, 'o0-05-1', 'PO-77')
+    await passes()
+    await passes()
+    await vi.waitUntil(() => waits.length > 0)
+    expect(await views.countByStage('acme')).toEqual([{ stage: 'closed', count: 1 }])
+    await following.stop()
   })
 })
