@@ -14,7 +14,7 @@ export function valueFault(type: ColumnType, value: Value | undefined): string |
     case 'int8':
       return Number.isSafeInteger(value) ? undefined : `${String(value)} is not an int8 below 2^53`
     case 'text':
-      return typeof value === 'string' && !value.includes('\u0000') ? undefined : 'not a text without NUL'
+      return typeof value === 'string' && isStorable(value) ? undefined : 'not a text that UTF-8 without NUL can hold'
     case 'bytea':
       return value instanceof Uint8Array ? undefined : 'not bytes'
     case 'bool':
@@ -24,6 +24,14 @@ export function valueFault(type: ColumnType, value: Value | undefined): string |
 
 function isWithin(value: Value | undefined, limit: number): boolean {
   return Number.isInteger(value) && (value as number) >= -limit && (value as number) < limit
+}
+
+/**
+ * False for a text that no column can hold, and that therefore names nothing: NUL, or half a surrogate pair, which
+ * UTF-8 would turn into another text in silence.
+ */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000')
 }
 
 /**

@@ -23,7 +23,7 @@ test(`the model store and PostgreSQL answer ${LISTS} lists of operations alike a
     fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 40 }), async (operations) => {
       await runBoth(operations, reasons)
     }),
-    { numRuns: LISTS, endOnFailure: false },
+    { numRuns: LISTS, endOnFailure: false, interruptAfterTimeLimit: 50_000 + LISTS * 450 },
   )
   // The lists are worth something only when they meet every outcome.
   for (const reason of ['done', 'fenced', 'conflict', 'refused', 'XD_STORE_INSTANCE_TAKEN']) {

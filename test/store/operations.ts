@@ -5,9 +5,9 @@ import { key, NOW, receipt, STOCK, turn } from './turns.ts'
 /** Two hubs work on four lanes of one database. */
 export const HUBS = ['north', 'south'] as const
 export const LANES = [0, 3, 4, 255]
-const SUBJECTS = ['order/1', 'order/2', 'order/\u00e9\u{1f69a}', 'order/\ud800', 'order/\u{ffff}', '']
+const SUBJECTS = ['order/1', 'order/2', 'order/\u00e9\u{1f69a}', 'order/\u{ffff}', '']
 const KEYS = ['k1', 'k2', 'k3', 'k4', 'k5']
-const RECEIPTS = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6']
+const RECEIPTS = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'half \ud800']
 const DAY_MS = 86_400_000
 
 /** One thing a hub asks of its store. Offsets are added to what is right, so that 0 is the honest case. */
@@ -44,10 +44,10 @@ const mostly = <T>(usual: T, ...odd: T[]): fc.Arbitrary<T> =>
   fc.oneof({ weight: 12, arbitrary: fc.constant<T>(usual) }, { weight: 1, arbitrary: fc.constantFrom<T[]>(...odd) })
 const few = <T>(arbitrary: fc.Arbitrary<T>, maxLength = 3) => fc.array(arbitrary, { maxLength })
 const someLanes = fc.uniqueArray(fc.constantFrom(...LANES), { minLength: 1, maxLength: 3 })
-const item = fc.constantFrom('hammer', 'saw', 'nail \u{1f528}', 'nul\u0000')
+const item = fc.constantFrom('nail \u{1f528}', 'bit \udc00', 'nul\u0000')
 const usualItem = fc.oneof(
-  { weight: 20, arbitrary: fc.constantFrom('hammer', 'saw', 'drill') },
-  { weight: 1, arbitrary: item },
+  { weight: 20, arbitrary: fc.constantFrom<string>('hammer', 'saw', 'drill') },
+  { weight: 3, arbitrary: item },
 )
 const quantity = mostly<number>(7, 0, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 2 ** 60, 1.5)
 const bytes: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 6 })
@@ -89,7 +89,12 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({
       hub,
       does: fc.constant('load rows'),
-      keys: few(fc.record({ lane: fc.constantFrom(...LANES), subject: fc.constantFrom('hammer', 'saw', 'drill') })),
+      keys: few(
+        fc.record({
+          lane: fc.constantFrom(...LANES),
+          subject: fc.constantFrom('hammer', 'saw', 'drill', 'nail \u{1f528}', 'bit \udc00', 'nul\u0000'),
+        }),
+      ),
     }),
   },
   {
@@ -104,10 +109,21 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ hub, does: fc.constant('read subject'), subject: fc.constantFrom('order/1', 'x') }),
+    arbitrary: fc.record({
+      hub,
+      does: fc.constant('read subject'),
+      subject: fc.constantFrom(...SUBJECTS, 'unknown', 'nul\u0000'),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('find keys'), keys: fc.subarray(KEYS) }) },
-  { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('read receipt'), id: fc.constantFrom(...RECEIPTS) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      hub,
+      does: fc.constant('read receipt'),
+      id: fc.constantFrom(...RECEIPTS, 'r\ud800', 'nul\u0000'),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('sweep marks'), day: fc.integer({ min: -3, max: 12 }) }) },
   {
     weight: 3,

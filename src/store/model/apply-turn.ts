@@ -27,19 +27,16 @@ export function applyTurn(database: ModelDatabase, turn: TurnWrites): void {
 
   writeLanes(database, turn)
   for (const receipt of turn.receipts) {
-    database.receipts.set(text(receipt.id), {
-      ...receipt,
-      id: text(receipt.id),
-      digest: receipt.digest.slice(),
-      bytes: receipt.bytes.slice(),
-    })
+    const { digest, bytes } = receipt
+    database.receipts.set(receipt.id, { ...receipt, digest: copied(digest), bytes: copied(bytes) })
   }
-  for (const key of turn.keys)
-    database.keys.set(keyName(key), { ...key, ref: text(key.ref), hash: key.hash.slice(), digest: key.digest.slice() })
+  for (const key of turn.keys) {
+    database.keys.set(keyName(key), { ...key, hash: copied(key.hash), digest: copied(key.digest) })
+  }
   writeTables(database, turn)
   for (const row of turn.inboxDone) database.inbox.delete(inboxName(row))
-  for (const row of turn.inbox) database.inbox.set(inboxName(row), { ...row, body: row.body.slice() })
-  if (turn.marks.length > 0) database.marks.push({ at: turn.at, pack: turn.marks.slice() })
+  for (const row of turn.inbox) database.inbox.set(inboxName(row), { ...row, body: copied(row.body) })
+  if (turn.marks.length > 0) database.marks.push({ at: turn.at, pack: copied(turn.marks) })
 }
 
 /** The name of a key among the keys: hash and kind. */
@@ -48,9 +45,6 @@ export function keyName(key: Pick<KeyRow, 'kind' | 'hash'>): string {
 }
 
 const inboxName = (row: InboxKey) => `${row.lane}/${row.senderLane}/${row.senderEpoch}/${row.number}`
-
-/** What UTF-8 makes of a text: half a surrogate pair becomes the replacement character. */
-const text = (value: string) => (value.isWellFormed() ? value : value.toWellFormed())
 
 function refuse(fault: string | undefined): void {
   if (fault !== undefined) throw new CommitFailed('refused', fault)
@@ -102,8 +96,8 @@ function checkFence(database: ModelDatabase, turn: TurnWrites): void {
 function duplicateReceipt(database: ModelDatabase, turn: TurnWrites): string | undefined {
   const seen = new Set<string>()
   for (const { id } of turn.receipts) {
-    if (database.receipts.has(text(id)) || seen.has(text(id))) return `receipt ${id} exists`
-    seen.add(text(id))
+    if (database.receipts.has(id) || seen.has(id)) return `receipt ${id} exists`
+    seen.add(id)
   }
   return undefined
 }
@@ -144,7 +138,7 @@ function writeLanes(database: ModelDatabase, turn: TurnWrites): void {
     if (lane) Object.assign(lane, { head: move.newHead, delivered: move.delivered })
   }
   for (const entry of turn.entries) {
-    const kept = { ...entry, subject: text(entry.subject), body: entry.body.slice() }
+    const kept = { ...entry, body: copied(entry.body) }
     database.journal[entry.lane]?.push(kept)
     const ofSubject = database.subjects.get(kept.subject)
     if (ofSubject) ofSubject.push(kept)
@@ -157,8 +151,11 @@ function writeTables(database: ModelDatabase, turn: TurnWrites): void {
   for (const [table, rows] of turn.upserts) for (const row of rows) database.table(table).set(row.map(kept))
 }
 
-/** The writer may use its buffers again; the disk has its own. */
 function kept(value: Value): Value {
-  if (value instanceof Uint8Array) return value.slice()
-  return typeof value === 'string' ? text(value) : value
+  return value instanceof Uint8Array ? copied(value) : value
+}
+
+/** The writer may use its buffers again; the disk has its own. */
+function copied(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes)
 }

@@ -13,7 +13,7 @@ const turnOf = (lane: LaneRow, ...subjects: string[]): TurnWrites => ({
     type: 1,
     subject,
     at: 0,
-    body: new Uint8Array([nth]),
+    body: Buffer.from([nth]),
   })),
   receipts: [],
   keys: [],
@@ -130,5 +130,5 @@ test('the disk keeps its own bytes: a writer may use its buffer again', async ()
   const turn = turnOf(lane, 'a')
   await store.commit(turn)
   turn.entries[0]?.body.fill(99)
-  expect((await store.readLane(3, 0, 1))[0]?.body).toEqual(new Uint8Array([0]))
+  expect((await store.readLane(3, 0, 1))[0]?.body).toEqual(Buffer.from([0]))
 })

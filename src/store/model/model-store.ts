@@ -1,3 +1,4 @@
+import { assert } from '../../base/errors.ts'
 import {
   CommitFailed,
   type InboxRow,
@@ -105,6 +106,7 @@ class ModelSession implements ModelStore {
   }
 
   loadRows(table: TableSpec, keys: readonly { lane: number; subject: string }[]): Promise<(Row | undefined)[]> {
+    assert(table.key.length === 2 && table.key[1]?.type === 'text', `${table.name} is keyed by lane and subject`)
     return this.#ask(() => keys.map((key) => this.#database.table(table).get(key.lane, key.subject)))
   }
 

@@ -53,6 +53,7 @@ test.each([
   ['int8', Number.NaN],
   ['int8', '7'],
   ['text', 'nul\u0000'],
+  ['text', 'half \ud800'],
   ['text', 7],
   ['bytea', 'bytes'],
   ['bool', 1],

@@ -25,8 +25,12 @@ export class ValueRefused extends Error {}
  * await client.query('select * from unnest($1::int2[])', [lanes])
  */
 export class ArrayEncoder {
-  #buffer = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  #buffer: Buffer
   #at = 0
+
+  constructor(firstBytes = FIRST_BYTES) {
+    this.#buffer = Buffer.allocUnsafeSlow(firstBytes)
+  }
 
   /** Starts a new turn: the arrays handed out before are overwritten from here on. */
   begin(): void {
@@ -103,4 +107,10 @@ export class ArrayEncoder {
     this.#buffer.copy(larger, 0, 0, this.#at)
     this.#buffer = larger
   }
+}
+
+/** One array with memory of its own, for a read whose connection may take it later. Throws {@link ValueRefused}. */
+export function binaryArray<T>(type: ColumnType, rows: readonly T[], of: (row: T) => Value): Buffer {
+  const encoder = new ArrayEncoder(HEADER_BYTES + rows.length * 40)
+  return encoder.array(type, rows.length, (index) => of(rows[index] as T))
 }

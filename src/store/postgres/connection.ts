@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { CrossdockError } from '../../base/errors.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { errors } from '../errors.ts'
 
@@ -120,4 +121,11 @@ export function sqlState(error: unknown): string | undefined {
 export function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return true
   return /^(08|57P|53300)/.test(error.code ?? '')
+}
+
+/** `XD_STORE_UNREACHABLE` or `XD_STORE_FAILED`, with the database's own error as cause. */
+export function coded(error: unknown): Error {
+  if (error instanceof CrossdockError) return error
+  const make = isConnectionFailure(error) ? errors.UNREACHABLE : errors.FAILED
+  return Object.assign(make(reasonOf(error)), { cause: error })
 }

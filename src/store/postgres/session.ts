@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { errors } from '../errors.ts'
-import { type Connection, connect, isConnectionFailure, reasonOf } from './connection.ts'
+import { type Connection, coded, connect } from './connection.ts'
 import { endServerProcess } from './writer.ts'
 
 /**
@@ -90,12 +90,6 @@ export async function runOn<T extends readonly unknown[]>(
   } catch (error) {
     throw coded(error)
   }
-}
-
-/** `XD_STORE_UNREACHABLE` or `XD_STORE_FAILED`, with the database's own error as cause. */
-export function coded(error: unknown): Error {
-  const make = isConnectionFailure(error) ? errors.UNREACHABLE : errors.FAILED
-  return Object.assign(make(reasonOf(error)), { cause: error })
 }
 
 async function takeLock(connection: Connection, instance: string): Promise<void> {

@@ -139,7 +139,7 @@ function makeTableStatements(table: TableSpec): TableStatements {
     }),
     loadRowsText: `
       select k.n::int4, ${all.map((column) => `t.${quoted(column.name)}`).join(', ')}
-        from unnest($1::int2[], $2::${subject?.type ?? 'text'}[]) with ordinality as k (lane, subject, n)
+        from unnest($1::int2[], $2::text[]) with ordinality as k (lane, subject, n)
         join ${quoted(table.name)} t on t.lane = k.lane and t.${quoted(subject?.name ?? 'subject')} = k.subject`,
     loadLanesText: `
       select ${names(all)} from ${quoted(table.name)} where lane = any ($1::int2[]) order by ${names(table.key)}`,

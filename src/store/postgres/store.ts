@@ -1,4 +1,6 @@
 import { Pool } from 'pg'
+import { assert } from '../../base/errors.ts'
+import { LANES } from '../../base/ids.ts'
 import {
   CommitFailed,
   type InboxRow,
@@ -13,11 +15,11 @@ import {
   type TurnWrites,
   type Value,
 } from '../contract.ts'
-import { turnFault } from '../turn-faults.ts'
-import { ArrayEncoder, ValueRefused } from './binary-array.ts'
-import { clientConfig, configure, connectionName } from './connection.ts'
+import { isStorable, turnFault } from '../turn-faults.ts'
+import { ArrayEncoder, binaryArray, ValueRefused } from './binary-array.ts'
+import { clientConfig, coded, configure, connectionName } from './connection.ts'
 import { ensurePartitions, type PartitionRange } from './partitions.ts'
-import { coded, lockKey, Session } from './session.ts'
+import { lockKey, Session } from './session.ts'
 import {
   deleteInbox,
   insertEntries,
@@ -32,7 +34,6 @@ import {
 import { Writer } from './writer.ts'
 
 const DAY_MS = 86_400_000
-const LANES = 256
 const READERS = 4
 const COMMIT_TIMEOUT_MS = 30_000
 
@@ -105,12 +106,16 @@ class PostgresStore implements Store {
   }
 
   async loadRows(table: TableSpec, keys: readonly { lane: number; subject: string }[]): Promise<(Row | undefined)[]> {
+    assert(table.key.length === 2 && table.key[1]?.type === 'text', `${table.name} is keyed by lane and subject`)
     if (keys.length === 0) return []
     const found: (Row | undefined)[] = new Array(keys.length).fill(undefined)
     const rows = await this.#read<[number, ...Value[]]>(
       `load-rows-${table.name}`,
       tableStatements(table).loadRowsText,
-      [keys.map((key) => key.lane), keys.map((key) => key.subject)],
+      [
+        binaryArray('int2', keys, (key) => key.lane),
+        binaryArray('text', keys, (key) => (isStorable(key.subject) ? key.subject : null)),
+      ],
     )
     for (const [nth, ...row] of rows) found[nth - 1] = row
     return found
@@ -127,7 +132,7 @@ class PostgresStore implements Store {
       `select key.kind, key.hash, key.digest, key.ref, key.lane, key.at
          from unnest($1::int2[], $2::bytea[]) as asked (kind, hash)
          join key on key.hash = asked.hash and key.kind = asked.kind`,
-      [keys.map((key) => key.kind), keys.map((key) => key.hash)],
+      [binaryArray('int2', keys, (key) => key.kind), binaryArray('bytea', keys, (key) => key.hash)],
     )
     return rows.map(([kind, hash, digest, ref, lane, at]) => ({ kind, hash, digest, ref, lane, at }))
   }
@@ -142,6 +147,7 @@ class PostgresStore implements Store {
   }
 
   async readSubject(subject: string): Promise<StoredEntry[]> {
+    if (!isStorable(subject)) return []
     const rows = await this.#read<EntryTuple>(
       'read-subject',
       `select ${ENTRY_COLUMNS} from journal where subject = $1 order by position, lane`,
@@ -151,6 +157,7 @@ class PostgresStore implements Store {
   }
 
   async readReceipt(id: string): Promise<ReceiptRow | undefined> {
+    if (!isStorable(id)) return undefined
     const rows = await this.#read<[string, string, string, string, number, string, Buffer, Buffer]>(
       'read-receipt',
       'select id, tenant, sender, channel, at, verdict, digest, bytes from receipt where id = $1',

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { CommitFailed } from '../contract.ts'
-import { type Connection, connect, isConnectionFailure, reasonOf, sqlState } from './connection.ts'
+import { type Connection, coded, connect, isConnectionFailure, reasonOf, sqlState } from './connection.ts'
 import { MOVE_LANES, type Statement } from './statements.ts'
 
 /** SQLSTATE classes that the contents of the turn caused: data, keys, sizes, and tables that are not there. */
@@ -57,9 +57,14 @@ export class Writer {
     }
   }
 
+  /** Runs one statement on the writer's connection. Throws `XD_STORE_UNREACHABLE` or `XD_STORE_FAILED`. */
   async query<T>(text: string, values: unknown[]): Promise<T[]> {
-    const { client } = await this.#connected()
-    return (await client.query({ text, values, rowMode: 'array' })).rows as T[]
+    try {
+      const { client } = await this.#connected()
+      return (await client.query({ text, values, rowMode: 'array' })).rows as T[]
+    } catch (error) {
+      throw coded(error)
+    }
   }
 
   async #connected(): Promise<Connection> {
