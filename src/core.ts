@@ -34,6 +34,8 @@ export interface CoreOptions {
   readonly retry?: RetryPolicy
   readonly cell?: number
   readonly beatMs?: number
+  /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
+  readonly leaseScheduler?: Scheduler
   readonly statesPerRoom?: number
 }
 
@@ -82,7 +84,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   })
   const ownership = new Ownership({
     store: options.store,
-    scheduler: options.scheduler,
+    scheduler: options.leaseScheduler ?? options.scheduler,
     monotonic: options.monotonic,
     journal,
     id: options.id,

@@ -42,6 +42,8 @@ export interface HubPorts {
   readonly connectors?: Readonly<Record<string, Connector>>
   readonly onCommitted?: (turn: Committed) => void
   readonly beatMs?: number
+  /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
+  readonly leaseScheduler?: Scheduler
 }
 
 /** An open hub. */
@@ -92,6 +94,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     retry: retryOf(definition),
     ...(ports.poke ? { poke: ports.poke } : {}),
     ...(ports.beatMs ? { beatMs: ports.beatMs } : {}),
+    ...(ports.leaseScheduler ? { leaseScheduler: ports.leaseScheduler } : {}),
   })
   const senders = sendersOf(definition)
   const intake = openIntake({

@@ -86,6 +86,16 @@ export class SimulatedTime implements Clock, Scheduler {
       }
       this.#now = Math.max(this.#now, next.at)
       next.run()
+      this.#runAlso(next.at)
+    }
+  }
+
+  /** Whatever was scheduled for the same instant before it came: together, as one busy moment of a real program. */
+  #runAlso(at: number): void {
+    const last = this.#order
+    while (this.#heap[0] && this.#heap[0].at <= at && this.#heap[0].order < last) {
+      const also = this.#pop()
+      if (also && !also.cancelled) also.run()
     }
   }
 

@@ -339,7 +339,7 @@ export class Turn implements DecideContext, AdmitContext {
     this.events.push(event)
     const entry = this.admitted[step.work] as Admitted
     entry.events.push(event)
-    assert(entry.events.length < MOST_DERIVED, `${subject} derives events without end`)
+    assert(entry.events.length < MOST_DERIVED, `${subject} derives events without end: ${lastTypes(entry.events)}`)
     this.#fold(event)
     this.#tell(event, correlation, step)
     return event
@@ -512,6 +512,8 @@ export class Turn implements DecideContext, AdmitContext {
     return new Set(this.#inbox.map((row) => row.lane))
   }
 }
+
+const lastTypes = (events: readonly JournalEvent[]): string => [...new Set(events.slice(-12).map((event) => event.type))].join(', ')
 
 /** The engine's own word about a parked subject goes through. */
 function isNote(input: Input): boolean {
