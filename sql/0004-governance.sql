@@ -21,3 +21,16 @@ create table setup_token (
   expires_at int8 not null,
   used_at    int8
 );
+
+-- What was refused at the door: never the body, and never more rows than the minute's cap; alike refusals are counted.
+create table refusal (
+  at       int8 not null,
+  tenant   text collate "C" not null,
+  source   text collate "C" not null,
+  method   text not null,
+  route    text not null,
+  code     text not null,
+  count    int8 not null,
+  trace_id text not null,
+  primary key (at, tenant, source, method, route, code)
+);

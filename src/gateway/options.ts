@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { RefusedAtDoor } from '../governance/refusals.ts'
 import type { Caller, Priority, Route, RouteAnswer } from '../journal/route.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -15,19 +16,6 @@ export interface Refusal {
   readonly retryAfterSeconds: number
 }
 
-/** One request that was refused at the door: what the capped refusal row is made of. Never the body. */
-export interface RefusedAtDoor {
-  readonly at: number
-  readonly method: string
-  /** The route's path with its placeholders; '' where there is none. */
-  readonly route: string
-  readonly source: string
-  readonly tenant?: string
-  readonly code: string
-  readonly status: number
-  readonly traceId: string
-}
-
 /** What the gateway is opened with. */
 export interface GatewayOptions<Ports> {
   readonly routes: readonly Route<Ports>[]
@@ -40,7 +28,7 @@ export interface GatewayOptions<Ports> {
   readonly session?: (request: IncomingMessage) => Caller | undefined
   /** Asked before a body is read: undefined lets it in. */
   readonly admission?: (priority: Priority, caller: Caller | undefined) => Refusal | undefined
-  /** Told of every refusal, and of every problem a room answered with. */
+  /** Told of every refusal, and of every problem a room answered with; `governance/refusals` counts them. */
   readonly refused?: (refusal: RefusedAtDoor) => void
   readonly metrics?: Metrics
   readonly log?: GatewayLog
