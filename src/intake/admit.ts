@@ -49,9 +49,14 @@ export function admitArrival(
 ): Admission {
   const { arrival } = interpretation
   const receipt = context.mint('r', receiptLane(interpretation))
-  const taking: TakeContext = { now: context.now, receipt, mint: (kind, lane) => context.mint(kind, lane) }
   const gathered: Gathered = { inputs: [], fresh: [], keys: [], upserts: [], answers: [], verdicts: new Set() }
   const known = [...found]
+  const taking: TakeContext = {
+    now: context.now,
+    receipt,
+    mint: (kind, lane) => context.mint(kind, lane),
+    find: ({ kind, hash }) => known.find((row) => row.kind === kind && isSame(row.hash, hash)),
+  }
   for (const part of interpretation.parts) takePart(part, known, gathered, taking)
   if (isWholeInFlight(gathered)) return { inputs: [], immediate: true, answer: inFlightAnswer() }
   return {
@@ -84,7 +89,11 @@ function takePart(part: Part | FaultyPart, known: FoundKey[], gathered: Gathered
 }
 
 function takeNew(part: Part, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
-  const { inputs, fresh = [], upserts = [], ref } = part.take(context)
+  const { inputs, fresh = [], upserts = [], ref, error } = part.take(context)
+  if (error) {
+    takePart({ what: part.what, error, inputs }, known, gathered, context)
+    return
+  }
   gathered.verdicts.add(part.quarantined ? 'quarantined' : 'accepted')
   gathered.inputs.push(...inputs)
   gathered.fresh.push(...fresh)

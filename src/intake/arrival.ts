@@ -48,6 +48,8 @@ export interface Taking {
   readonly upserts?: readonly (readonly [TableSpec, Row])[]
   /** What the keys stand for from now on: the answer can be given again from it. */
   readonly ref: string
+  /** It cannot be taken after all, now that it is known what was there before: no keys are given to it. */
+  readonly error?: CrossdockError
 }
 
 /** What a part may use when it is taken in. */
@@ -55,6 +57,8 @@ export interface TakeContext {
   readonly now: number
   readonly receipt: string
   mint(kind: string, lane: number): string
+  /** What stands under a key that the part asked about. */
+  find(key: Pick<KeyClaim, 'kind' | 'hash'>): KeyRow | undefined
 }
 
 /** What the sender is told about one part. */
@@ -73,6 +77,8 @@ export interface Part {
   /** For messages: `order`, `report`, `interchange`, `master data`. */
   readonly what: string
   readonly claims: readonly KeyClaim[]
+  /** Keys of others that it must know about: the order that it changes. */
+  readonly asks?: readonly KeyClaim[]
   /** It is recorded and answered, and nothing else: its bytes are kept for a person. */
   readonly quarantined?: boolean
   /** What it is made of, taken in only when it is new itself: the documents of an interchange. */
@@ -108,7 +114,10 @@ export function isFaulty(part: Part | FaultyPart): part is FaultyPart {
 
 /** Every key that must be looked up before the arrival is admitted. */
 export function claimsOf({ parts }: Pick<Interpretation, 'parts'>): readonly KeyClaim[] {
-  return parts.flatMap((part) => (isFaulty(part) ? [] : [...part.claims, ...claimsOf({ parts: part.parts ?? [] })]))
+  return parts.flatMap((part) => {
+    if (isFaulty(part)) return []
+    return [...part.claims, ...(part.asks ?? []), ...claimsOf({ parts: part.parts ?? [] })]
+  })
 }
 
 /** The body of an answer for an error: what a door writes as problem+json. */

@@ -12,6 +12,7 @@ import { orderContent } from './content.ts'
 import { errors } from './errors.ts'
 import { digestOf, documentKey, requestKey } from './keys.ts'
 import { type MissingReference, type OrderDraft, type OrderSource, understandOrder } from './order-facts.ts'
+import type { Refusal } from './quarantine.ts'
 
 /** What the intake room is handed for a new order: the facts, and what keeps the order from going on at once. */
 export interface OrderArrival {
@@ -19,6 +20,14 @@ export interface OrderArrival {
   readonly missing: readonly MissingReference[]
   /** What was noticed and stops nothing, such as a total that does not add up. */
   readonly warnings: readonly { readonly code: string; readonly detail: string }[]
+}
+
+/** A change or cancellation as a document says it: by the customer's own line numbers. */
+export interface DocumentWish {
+  readonly by: string
+  readonly reason: string
+  /** What each line should be (a change), or what of it should go (a cancellation), in millionths of the base unit. */
+  readonly customerLines?: readonly { readonly customerLine: string; readonly quantity: number }[]
 }
 
 /** Where an order came from, and the keys its sender gave it. */
@@ -39,6 +48,7 @@ export function orderPart(
 ): Part | FaultyPart {
   const { drafts, faults } = understandOrder(document, origin, master)
   if (faults) return { what: 'order', error: errors.DOCUMENT_FAULTY.with(faults, 'order', faults.length) }
+  if (document.purpose === 'cancel' || document.purpose === 'change') return changePart(document, drafts, origin)
   const content = digestOf(orderContent(document))
   const identities = drafts.map((draft) => identityOf(draft))
   const lanes = identities.map((identity) => laneOf([origin.tenant, ...identity].join('|')))
@@ -53,6 +63,60 @@ export function orderPart(
     answer: order,
     conflict: (found, context) => conflictOf(document, found, origin, context),
   }
+}
+
+/** A purchase order that cancels or changes one that is here. New content under its purpose is no conflict. */
+function changePart(document: PurchaseOrder, drafts: readonly OrderDraft[], origin: OrderOrigin): Part {
+  const type = document.purpose === 'cancel' ? 'order.cancel' : 'order.change'
+  const identities = drafts.map((draft) => identityOf(draft))
+  const lanes = identities.map((identity) => laneOf([origin.tenant, ...identity].join('|')))
+  const nothing = digestOf('')
+  const asks = identities.map((identity, at) =>
+    documentKey(origin.tenant, 'order', identity, nothing, lanes[at] as number),
+  )
+  return {
+    what: 'order',
+    claims: requestClaims(origin, lanes[0] as number),
+    asks,
+    take: (context) => takeChange(type, document, drafts, asks, origin, context),
+    answer: (ref) => ({
+      ...orderAnswer(ref, document.number),
+      body: { ...orderAnswer(ref, document.number).body, state: 'requested' },
+    }),
+    conflict: (found, context) => conflictOf(document, found, origin, context),
+  }
+}
+
+function takeChange(
+  type: string,
+  document: PurchaseOrder,
+  drafts: readonly OrderDraft[],
+  asks: readonly KeyClaim[],
+  origin: OrderOrigin,
+  context: TakeContext,
+): Taking {
+  const { tenant, system, receivedAt } = origin
+  const orders = asks.map((ask) => context.find(ask)?.ref.split(' ')[0])
+  const common = { kind: 'arrival', source: system, receipt: context.receipt, occurredAt: receivedAt } as const
+  const missing = orders.indexOf(undefined)
+  if (missing >= 0) {
+    const error = errors.ORDER_MISSING(`${document.purpose} of order ${document.number}`)
+    const data: Refusal = { report: 'purchase-order', code: error.code, reason: error.message }
+    const subject = subjectOf(tenant, 'mailbox', origin.partner ?? system)
+    return { ref: '', error, inputs: [{ ...common, type: 'arrival.refused', subject, data }] }
+  }
+  const inputs = drafts.map((draft, at): Input => {
+    const subject = subjectOf(tenant, 'order', orders[at] as string)
+    return { ...common, type, subject, data: wishOf(type, document, draft, system) }
+  })
+  return { inputs, ref: `${orders.join(',')} ${context.receipt}` }
+}
+
+/** A cancellation without lines means the whole order; with lines it means what they say. */
+function wishOf(type: string, document: PurchaseOrder, { facts }: OrderDraft, by: string): DocumentWish {
+  const lines = facts.lines.map(({ customerLine, base }) => ({ customerLine, quantity: base }))
+  const reason = document.notes?.[0] ?? `the customer's purchase order says so`
+  return type === 'order.cancel' && lines.length === 0 ? { by, reason } : { by, reason, customerLines: lines }
 }
 
 /** Customer order = sold-to, number, release; split orders also by the place they go to. */

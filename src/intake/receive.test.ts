@@ -167,6 +167,7 @@ test('what waits for master data survives a restart, and is forgotten when the h
 test('a cancellation is asked of its order once', async () => {
   const hub = new SmallHub()
   const { body } = await hub.sends(SHOP_ORDER)
+  hub.room.peers['order-facts'] = { facts: hub.room.events[0]?.data }
   const topic = `orders/${body['order']}/cancellation`
   const wish = { reason: 'ordered twice' }
   expect(await hub.sends(wish, { topic, idempotencyKey: 'c-1' })).toMatchObject({ status: 202 })
@@ -174,4 +175,32 @@ test('a cancellation is asked of its order once', async () => {
   expect(hub.room.events.slice(1)).toMatchObject([
     { type: 'order.cancellation_requested', data: { by: 'shop', reason: 'ordered twice' } },
   ])
+})
+
+test('a purchase order that changes or cancels another finds it by its number, and its lines by the customer’s', async () => {
+  const hub = new SmallHub()
+  await hub.sends(SHOP_ORDER)
+  hub.room.peers['order-facts'] = { facts: hub.room.events[0]?.data }
+  const [, second] = SHOP_ORDER.lines
+  const changed = await hub.sends({ ...SHOP_ORDER, purpose: 'change', lines: [{ ...second, quantity: '1' }] })
+  expect(changed).toMatchObject({ status: 202, body: { state: 'requested' } })
+  const cancelled = await hub.sends({ ...SHOP_ORDER, purpose: 'cancel', lines: [] })
+  expect(cancelled.status).toBe(202)
+  expect(hub.room.events.slice(1)).toMatchObject([
+    { type: 'order.change_requested', data: { lines: [{ line: '2', quantity: 12_000_000 }] } },
+    { type: 'order.cancellation_requested', data: { by: 'shop' } },
+  ])
+  expect(hub.room.events[2]?.data).not.toHaveProperty('lines')
+})
+
+test('a change that adds a line, and one of an order that is not here, are for a person', async () => {
+  const hub = new SmallHub()
+  const change = { ...SHOP_ORDER, purpose: 'change' }
+  expect(await hub.sends(change)).toMatchObject({ status: 422, body: { code: 'XD_INTAKE_ORDER_MISSING' } })
+  expect(hub.told).toMatchObject([{ type: 'arrival.refused', subject: 'acme/mailbox/shop' }])
+
+  await hub.sends(SHOP_ORDER)
+  hub.room.peers['order-facts'] = { facts: hub.room.events[0]?.data }
+  await hub.sends({ ...change, lines: [{ ...SHOP_ORDER.lines[0], line: '30' }] })
+  expect(hub.room.events.at(-1)).toMatchObject({ type: 'report.refused', data: { code: 'XD_INTAKE_LINE_UNKNOWN' } })
 })

@@ -1,7 +1,8 @@
-import type { Decision, Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
+import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
 import type { EventData, OrderFacts } from '../lifecycle/events.ts'
+import { type OrderFactsState, orderFacts } from '../lifecycle/order-facts.ts'
 import type { MissingReference } from './order-facts.ts'
-import type { OrderArrival } from './order-part.ts'
+import type { DocumentWish, OrderArrival } from './order-part.ts'
 import type { Refusal } from './quarantine.ts'
 import { corrected, endsWait, isReferenceHold, referenceWaitTable } from './references.ts'
 import type { OrderCommand } from './report-types.ts'
@@ -27,7 +28,7 @@ export function intakeRoom(): Room<ReferenceWait> {
     load: (_subject, [body]) => ({ facts: JSON.parse(String(body)) as OrderFacts, waits: true }),
     save: ({ facts, waits }) => (waits && facts ? [JSON.stringify(facts)] : null),
     fold: foldWait,
-    decide: (_state, input) => (input.kind === 'arrival' ? decideArrival(input) : undefined),
+    decide: (_state, input, context) => (input.kind === 'arrival' ? decideArrival(input, context) : undefined),
   }
 }
 
@@ -53,12 +54,15 @@ function foldWait(state: ReferenceWait, event: JournalEvent): boolean {
   return true
 }
 
-function decideArrival(input: Arrived): Decision | undefined {
+function decideArrival(input: Arrived, context: DecideContext): Decision | undefined {
   const answer = ARRIVALS[input.type]
-  return answer && { events: answer(input) }
+  if (!answer) return undefined
+  const needsFacts = input.type === 'order.cancel' || input.type === 'order.change'
+  const facts = needsFacts ? context.peer<OrderFactsState>(orderFacts.name).facts : undefined
+  return { events: answer(input, facts) }
 }
 
-const ARRIVALS: Readonly<Record<string, (input: Arrived) => NewEvent[]>> = {
+const ARRIVALS: Readonly<Record<string, (input: Arrived, facts: OrderFacts | undefined) => NewEvent[]>> = {
   order: received,
   'order.cancel': cancellation,
   'order.change': change,
@@ -82,16 +86,40 @@ function referenceHold(missing: readonly MissingReference[]): NewEvent {
   return { type: 'order.held', data: { hold: 'reference', reason, ...(lines.length > 0 ? { lines } : {}) } }
 }
 
-function cancellation(input: Arrived): NewEvent[] {
-  const { by, reason, lines } = input.data as OrderCommand
-  const asked = lines ? { lines: lines.map((line) => ({ item: '', ...line })) } : {}
+function cancellation(input: Arrived, facts: OrderFacts | undefined): NewEvent[] {
+  const { by, reason, lines, customerLines } = input.data as OrderCommand & DocumentWish
+  const wished = customerLines ? ownLines(customerLines, facts) : lines
+  if (wished?.length === 0) return [stranger(input)]
+  const asked = wished ? { lines: wished.map((line) => ({ item: itemOf(line.line, facts), ...line })) } : {}
   return [{ type: 'order.cancellation_requested', data: { by, reason, ...asked }, ...fromSender(input) }]
 }
 
-function change(input: Arrived): NewEvent[] {
-  const { by, reason, lines = [] } = input.data as OrderCommand
-  const asked = lines.map(({ line, quantity }) => ({ line, quantity }))
+function change(input: Arrived, facts: OrderFacts | undefined): NewEvent[] {
+  const { by, reason, lines = [], customerLines } = input.data as OrderCommand & DocumentWish
+  const wished = customerLines ? ownLines(customerLines, facts) : lines
+  if (wished.length < (customerLines?.length ?? 0)) return [stranger(input)]
+  const asked = wished.map(({ line, quantity }) => ({ line, quantity }))
   return [{ type: 'order.change_requested', data: { by, reason, lines: asked }, ...fromSender(input) }]
+}
+
+/** Lines by our number for those that a document names by the customer's. */
+function ownLines(
+  customerLines: NonNullable<DocumentWish['customerLines']>,
+  facts: OrderFacts | undefined,
+): { line: string; quantity: number }[] {
+  return customerLines.flatMap(({ customerLine, quantity }) => {
+    const line = facts?.lines.find((one) => one.customerLine === customerLine)?.line
+    return line === undefined ? [] : [{ line, quantity }]
+  })
+}
+
+const itemOf = (line: string, facts: OrderFacts | undefined): string =>
+  facts?.lines.find((one) => one.line === line)?.item ?? ''
+
+/** A change may not add a line: that is another order, and a person's to answer. */
+function stranger(input: Arrived): NewEvent {
+  const reason = 'The document names a line that is no part of this order.'
+  return refusal(input, { report: 'purchase-order', code: 'XD_INTAKE_LINE_UNKNOWN', reason, detail: input.data })
 }
 
 function conflict(input: Arrived): NewEvent[] {

@@ -18,6 +18,8 @@ export class OneRoom<S> {
   now: number
   readonly #room: Room<S>
   readonly #states = new Map<string, S>()
+  /** States of other rooms, by the room's name. */
+  readonly peers: Record<string, unknown> = {}
 
   constructor(room: Room<S>, now: number) {
     this.#room = room
@@ -76,6 +78,6 @@ export class OneRoom<S> {
     const unasked = () => {
       throw new Error('this room asks nobody else')
     }
-    return { now: this.now, peer: unasked, state: unasked, mint: unasked }
+    return { now: this.now, peer: <P>(room: string) => this.peers[room] as P, state: unasked, mint: unasked }
   }
 }
