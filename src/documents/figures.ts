@@ -34,6 +34,24 @@ export function isSmallCount(text: string): boolean {
   return true
 }
 
+const POINT = 0x2e
+
+/**
+ * True for a figure above zero in its one form with few digits: what is left of them after {@link isSmallCount}.
+ * No zero in front, at most nine digits before the point and `places` after it.
+ */
+export function isSmallFraction(text: string, places: number): boolean {
+  const point = text.indexOf('.')
+  const { length } = text
+  if (point < 1 || point > 9 || point === length - 1 || length - point - 1 > places) return false
+  if (text.charCodeAt(0) === ZERO) return false
+  for (let at = 0; at < length; at += 1) {
+    const code = text.charCodeAt(at)
+    if ((code < ZERO || code > NINE) && (code !== POINT || at !== point)) return false
+  }
+  return true
+}
+
 const FIGURE = /^(-?)(\d*)(?:\.(\d+))?$/
 
 /**
@@ -44,7 +62,7 @@ const FIGURE = /^(-?)(\d*)(?:\.(\d+))?$/
  * figure('1O', COUNTED) // { fault: 'NUMBER_MALFORMED', about: ['1O'] }
  */
 export function figure(text: string, rule: FigureRule): Figure {
-  if (isSmallCount(text)) return { text }
+  if (isSmallCount(text) || isSmallFraction(text, rule.places)) return { text }
   const match = FIGURE.exec(text)
   if (!match || (match[2] === '' && match[3] === undefined)) return malformed(text)
   const whole = (match[2] as string).replace(/^0+(?=\d)/, '') || '0'

@@ -5,8 +5,15 @@ import { faultAt, figureAt, identifierAt, type SetReading, sideUnitAt } from './
 import { optionalSegment, type Segment, unitText } from './set-writing.ts'
 import type { ItemNames, LinePrice, Pack } from './shapes.ts'
 
-const OURS = new Set(['VN', 'VP', 'VA', 'VC', 'VO'])
-const GTINS = new Set(['UP', 'EN', 'UK', 'EO'])
+/** VN, VP, VA, VC, VO: our own number of the item. */
+function isOurs(qualifier: string): boolean {
+  return qualifier.length === 2 && qualifier.charCodeAt(0) === 0x56 && 'NPACO'.includes(qualifier.charAt(1))
+}
+
+/** UPC, EAN and the other numbers of GS1 that end with a check digit. */
+function isGtin(qualifier: string): boolean {
+  return qualifier === 'UP' || qualifier === 'EN' || qualifier === 'UK' || qualifier === 'EO'
+}
 
 /**
  * Reads the id pairs of a line: qualifier, value, in any order and number, up to the last element. The first number that
@@ -27,11 +34,11 @@ export function readItemId(reading: SetReading, at: number, pair: number, usual:
     if (qualifier !== value) faultAt(reading, 'MISSING', at, qualifier ? pair + 1 : pair, ['Half of an id pair'])
     return
   }
-  if (into.sku === undefined && OURS.has(qualifier)) {
+  if (into.sku === undefined && isOurs(qualifier)) {
     into.sku = value
     if (qualifier === usual) return
   }
-  if (GTINS.has(qualifier) && !hasCheckDigit(value)) faultAt(reading, 'CHECK_DIGIT', at, pair + 1, [value], 'warning')
+  if (isGtin(qualifier) && !hasCheckDigit(value)) faultAt(reading, 'CHECK_DIGIT', at, pair + 1, [value], 'warning')
   if (into.ids) into.ids.push({ qualifier, value })
   else into.ids = [{ qualifier, value }]
 }
@@ -39,13 +46,18 @@ export function readItemId(reading: SetReading, at: number, pair: number, usual:
 /** The id pairs of a line, our SKU first, ready to be appended to a segment. */
 export function itemIdPairs(item: ItemNames, syntax: PartnerSyntax): string[] {
   const { sku, ids = [] } = item
-  const named = ids.some(({ qualifier, value }) => OURS.has(qualifier) && value === sku)
+  const named = ids.some(({ qualifier, value }) => isOurs(qualifier) && value === sku)
   const ours = sku === undefined || named ? [] : [syntax.vendorQualifier ?? 'VN', sku]
   return [...ours, ...ids.flatMap(({ qualifier, value }) => [qualifier, value])]
 }
 
-const PER_HUNDRED = ['HP', 'LC', 'QH', 'RC', 'TC', 'WC']
-const PER_THOUSAND = ['TP', 'LM', 'QS', 'RM', 'TM', 'WM']
+/** What a basis of price (X12 639) says about the arithmetic. */
+interface Basis {
+  readonly per?: 100 | 1000
+  readonly uom?: string
+  readonly unusable?: boolean
+}
+
 const IN_UNIT: Readonly<Record<string, string>> = {
   PD: 'DZ',
   LD: 'DZ',
@@ -62,10 +74,11 @@ const IN_UNIT: Readonly<Record<string, string>> = {
   PL: 'LT',
   ML: 'ML',
 }
-const NOT_CALCULABLE = new Set(['PN', 'TT', 'HT', 'PS', 'HF', 'TF', 'PA'])
-const PER = new Map<string, 100 | 1000>([
-  ...PER_HUNDRED.map((basis) => [basis, 100] as const),
-  ...PER_THOUSAND.map((basis) => [basis, 1000] as const),
+const BASES = new Map<string, Basis>([
+  ...['HP', 'LC', 'QH', 'RC', 'TC', 'WC'].map((code) => [code, { per: 100 }] as const),
+  ...['TP', 'LM', 'QS', 'RM', 'TM', 'WM'].map((code) => [code, { per: 1000 }] as const),
+  ...['PN', 'TT', 'HT', 'PS', 'HF', 'TF', 'PA'].map((code) => [code, { unusable: true }] as const),
+  ...Object.entries(IN_UNIT).map(([code, uom]) => [code, { uom }] as const),
 ])
 
 /** Reads a unit price and its basis: for 1, 100 or 1000, and in another unit than the quantity where the basis says so. */
@@ -78,19 +91,13 @@ export function readPrice(
 ): LinePrice | undefined {
   const amount = figureAt(reading, at, priceElement, rule)
   if (amount === undefined) return undefined
-  const basis = reading.segments.at(at, basisElement)
-  if (basis === '') return { amount }
-  return readBasis(reading, at, basisElement, { amount, basis: identifierAt(reading, at, basisElement) ?? basis })
-}
-
-function readBasis(reading: SetReading, at: number, element: number, price: LinePrice): LinePrice {
-  const basis = price.basis as string
-  if (basis === 'PE' || basis === 'TE') return price
-  const per = PER.get(basis)
-  if (per) price.per = per
-  const uom = IN_UNIT[basis]
-  if (uom) price.uom = uom
-  if (NOT_CALCULABLE.has(basis)) faultAt(reading, 'PRICE_BASIS', at, element, [basis])
+  const basis = identifierAt(reading, at, basisElement)
+  if (basis === undefined) return { amount }
+  const price: LinePrice = { amount, basis }
+  const meaning = basis === 'PE' ? undefined : BASES.get(basis)
+  if (meaning?.per) price.per = meaning.per
+  if (meaning?.uom) price.uom = meaning.uom
+  if (meaning?.unusable) faultAt(reading, 'PRICE_BASIS', at, basisElement, [basis])
   return price
 }
 

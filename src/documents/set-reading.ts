@@ -1,7 +1,7 @@
 import type { SegmentTable, X12Set } from '../edi/x12/reading.ts'
 import { dateFromX12, shortDateFromX12, timeFromX12 } from './calendar.ts'
 import { type DocumentFault, type DocumentFaultName, documentFault, MOST_FAULTS, type Reading } from './faults.ts'
-import { type FigureRule, figure, isSmallCount } from './figures.ts'
+import { type FigureRule, figure, isSmallCount, isSmallFraction } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
 import { composed, identifierFault, isPlain, textFault } from './text.ts'
 import { isUnit } from './units.ts'
@@ -122,7 +122,8 @@ export function neededIdentifier(reading: SetReading, segment: number, element: 
 /** A figure with explicit point (type R), in its one form; undefined when absent or wrong. */
 export function figureAt(reading: SetReading, segment: number, element: number, rule: FigureRule): string | undefined {
   const text = reading.segments.at(segment, element)
-  if (text === '' || isSmallCount(text)) return text || undefined
+  if (text === '') return undefined
+  if (isSmallCount(text) || isSmallFraction(text, rule.places)) return text
   const found = figure(trimmed(text), rule)
   if (found.fault === undefined) return found.text
   faultAt(reading, found.fault, segment, element, found.about)

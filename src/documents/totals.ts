@@ -1,5 +1,5 @@
 import { add, compare, type Decimal, decimal, subtract } from '../base/decimal.ts'
-import { extended } from '../base/money.ts'
+import { extended, minorUnits } from '../base/money.ts'
 import type { Charge, LinePrice } from './shapes.ts'
 
 export const NOTHING: Decimal = { units: 0n, scale: 0 }
@@ -17,6 +17,40 @@ export function lineAmount({ quantity, uom, price }: Priced, currency: string): 
   return extended(quantity, { amount: price.amount, per: price.per ?? 1, uom, currency }).amount
 }
 
+/** Digits and scale of a plain figure as safe integers; undefined when it has too many of them. */
+function folded(text: string): { readonly units: number; readonly scale: number } | undefined {
+  if (text.length > 15) return undefined
+  let units = 0
+  let scale = -1
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 0x2e) scale = 0
+    else if (code < 0x30 || code > 0x39) return undefined
+    else {
+      units = units * 10 + (code - 0x30)
+      if (scale >= 0) scale += 1
+    }
+  }
+  return { units, scale: Math.max(0, scale) }
+}
+
+/**
+ * What a line is worth in the currency's smallest unit, rounded half away from zero: exact, in safe integers, many times
+ * faster than {@link lineAmount}. Undefined when the numbers are too large for that, below zero, or not comparable.
+ */
+export function lineMinorUnits({ quantity, uom, price }: Priced, currency: string): number | undefined {
+  if (price === undefined || (price.uom !== undefined && price.uom !== uom)) return undefined
+  const count = folded(quantity)
+  const each = folded(price.amount)
+  if (count === undefined || each === undefined) return undefined
+  const product = 2 * count.units * each.units
+  const places = count.scale + each.scale - minorUnits(currency)
+  const raised = places < 0 ? product * 10 ** -places : product
+  const divisor = (price.per ?? 1) * (places > 0 ? 10 ** places : 1)
+  if (raised > Number.MAX_SAFE_INTEGER / 2 || divisor > Number.MAX_SAFE_INTEGER / 4) return undefined
+  return (raised + divisor - ((raised + divisor) % (2 * divisor))) / (2 * divisor)
+}
+
 /** What charges add and allowances take away; information does neither. */
 export function chargesSum(charges: readonly Charge[] | undefined): Decimal {
   let sum = NOTHING
@@ -32,4 +66,20 @@ export function isNear(a: Decimal, b: Decimal, tolerance: Decimal): boolean {
   const difference = subtract(a, b)
   const size = difference.units < 0n ? { units: -difference.units, scale: difference.scale } : difference
   return compare(size, tolerance) <= 0
+}
+
+/** What the lines are worth together, each rounded on its own; undefined when one of them cannot be known. */
+export function linesSum(lines: readonly Priced[], currency: string): Decimal | undefined {
+  let fast = 0
+  let slow = NOTHING
+  for (const line of lines) {
+    const minor = lineMinorUnits(line, currency)
+    if (minor !== undefined && fast + minor <= Number.MAX_SAFE_INTEGER) fast += minor
+    else {
+      const amount = lineAmount(line, currency)
+      if (amount === undefined) return undefined
+      slow = add(slow, decimal(amount))
+    }
+  }
+  return add(slow, { units: BigInt(fast), scale: minorUnits(currency) })
 }

@@ -28,8 +28,14 @@ export const UNITS: ReadonlySet<string> = new Set(toRec20.keys())
 
 /** True for a unit a document may carry. */
 export function isUnit(code: string): boolean {
-  return UNITS.has(code)
+  if (code === lastUnit) return true
+  if (!UNITS.has(code)) return false
+  lastUnit = code
+  return true
 }
+
+// one line mostly has the unit of the line before, and comparing two letters is cheaper than hashing them
+let lastUnit = 'EA'
 
 /**
  * The unit of a document for a code of either list; undefined when it is in neither.

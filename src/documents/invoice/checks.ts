@@ -2,7 +2,7 @@ import { add, type Decimal, decimal, decimalText } from '../../base/decimal.ts'
 import { type DocumentFault, documentFault } from '../faults.ts'
 import { amountFaults, chargeFaults, lineNumberFaults } from '../line-checks.ts'
 import { windowFaults } from '../ship-window.ts'
-import { chargesSum, isNear, lineAmount, NOTHING } from '../totals.ts'
+import { chargesSum, isNear, linesSum, NOTHING } from '../totals.ts'
 import type { Invoice, InvoiceLine, Tax } from './schema.ts'
 
 const TOLERANCE: Decimal = { units: 1n, scale: 2 }
@@ -43,11 +43,11 @@ function lineFaults(line: InvoiceLine, currency: string, pointer: string): Docum
 export function invoiceSum(invoice: Invoice, summaryCharges: 'add' | 'repeat' = 'add'): Decimal {
   let sum = add(NOTHING, taxesSum(invoice.taxes))
   if (summaryCharges === 'add') sum = add(sum, chargesSum(invoice.charges))
-  for (const line of invoice.lines) {
-    sum = add(sum, decimal(lineAmount(line, invoice.currency) ?? '0'))
-    sum = add(add(sum, chargesSum(line.charges)), taxesSum(line.taxes))
+  for (const { charges, taxes } of invoice.lines) {
+    if (charges) sum = add(sum, chargesSum(charges))
+    if (taxes) sum = add(sum, taxesSum(taxes))
   }
-  return sum
+  return add(sum, linesSum(invoice.lines, invoice.currency) ?? NOTHING)
 }
 
 function taxesSum(taxes: readonly Tax[] | undefined): Decimal {

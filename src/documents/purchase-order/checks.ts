@@ -3,7 +3,7 @@ import { minorUnits } from '../../base/money.ts'
 import { type DocumentFault, documentFault } from '../faults.ts'
 import { chargeFaults, lineNumberFaults } from '../line-checks.ts'
 import { windowFaults } from '../ship-window.ts'
-import { chargesSum, isNear, lineAmount, NOTHING } from '../totals.ts'
+import { chargesSum, isNear, linesSum, NOTHING } from '../totals.ts'
 import type { PurchaseOrder, PurchaseOrderLine } from './schema.ts'
 
 const TOLERANCE: Decimal = { units: 1n, scale: 2 }
@@ -41,14 +41,10 @@ function splitFaults(line: PurchaseOrderLine, at: number, faults: DocumentFault[
 
 /** A stated total is only a claim: it may mean the lines alone or the lines with their charges. */
 function totalFaults(order: PurchaseOrder, stated: string, tolerance: Decimal, faults: DocumentFault[]): void {
-  let lines = NOTHING
+  const lines = linesSum(order.lines, order.currency)
+  if (lines === undefined) return
   let charges = chargesSum(order.charges)
-  for (const line of order.lines) {
-    const amount = lineAmount(line, order.currency)
-    if (amount === undefined) return
-    lines = add(lines, decimal(amount))
-    charges = add(charges, chargesSum(line.charges))
-  }
+  for (const line of order.lines) if (line.charges) charges = add(charges, chargesSum(line.charges))
   if (isNear(lines, decimal(stated), tolerance) || isNear(add(lines, charges), decimal(stated), tolerance)) return
   faults.push(documentFault('TOTAL_DIFFERS', { pointer: '/total' }, [stated, decimalText(lines)], 'warning'))
 }

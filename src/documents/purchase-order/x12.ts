@@ -72,7 +72,8 @@ export function readPurchaseOrderX12(set: X12Set, syntax: PartnerSyntax = {}): R
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
   checkCount(reading, walk)
-  const tolerance = decimal(syntax.totalTolerance ?? '0.01')
+  const { totalTolerance } = syntax
+  const tolerance = totalTolerance === undefined ? undefined : decimal(totalTolerance)
   const findings = purchaseOrderFaults(walk.order, tolerance)
   if (findings.length > 0) locateFindings(reading, findings, (pointer) => segmentOf(pointer, walk))
   return endReading(reading, walk.order)
