@@ -161,6 +161,21 @@ describe('against JSON.parse', () => {
       }),
     )
   })
+
+  test('exact is decided as whole-number arithmetic would decide it', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 20 })
+    const power = fc.option(fc.integer({ min: -330, max: 310 }))
+    fc.assert(
+      fc.property(digits, fc.option(digits), power, (whole, fraction, exponent) => {
+        const units = whole.replace(/^0+(?=.)/, '')
+        const written = `${units}${fraction ? `.${fraction}` : ''}${exponent === null ? '' : `e${exponent}`}`
+        const value = Number(written)
+        const isSafe = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+        expect(isExact(written)).toBe(isSafe && scaled(written) === scaled(String(value)))
+      }),
+      { numRuns: 5000 },
+    )
+  })
 })
 
 describe('batches', () => {
@@ -197,4 +212,11 @@ function isRefusable(value: unknown): boolean {
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   return 1 + Math.max(0, ...Object.values(value).map(depthOf))
+}
+
+/** A decimal as a whole number of 10^-400: long, but nothing is lost. */
+function scaled(written: string): bigint {
+  const [mantissa, power = '0'] = written.split('e') as [string, string?]
+  const [units, fraction = ''] = mantissa.split('.') as [string, string?]
+  return BigInt(units + fraction) * 10n ** BigInt(400 + Number(power) - fraction.length)
 }

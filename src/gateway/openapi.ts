@@ -169,7 +169,8 @@ function responsesOf(route: Route<never>): object {
     status,
     {
       description: (schema as { description?: string } | null)?.description ?? DESCRIPTIONS[status] ?? 'Done.',
-      ...(schema === null ? {} : { content: { [type]: { schema } } }),
+      ...(route.paged && status === '200' ? { headers: { Link: NEXT_PAGE } } : {}),
+      ...(schema === null ? {} : { content: { [type]: { schema: shownSchema(route, schema) } } }),
     },
   ])
   const problems = Object.entries(problemsOf(route))
@@ -179,6 +180,21 @@ function responsesOf(route: Route<never>): object {
       { description, content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } },
     ])
   return Object.fromEntries([...own, ...problems])
+}
+
+const NEXT_PAGE = {
+  description: 'The next page, with rel="next" (RFC 8288); absent on the last.',
+  schema: { type: 'string' },
+}
+
+/** The gateway adds the next cursor to the body of a list. */
+function shownSchema(route: Route<never>, schema: TSchema): object {
+  const { properties } = schema as ObjectSchema
+  if (!route.paged || !properties) return schema
+  return {
+    ...schema,
+    properties: { ...properties, nextCursor: { type: 'string', description: 'Send it back as cursor.' } },
+  }
 }
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {

@@ -18,6 +18,7 @@ import type { GatewayOptions } from './options.ts'
 import { waiting } from './problem.ts'
 import { correlationIdFrom, TraceMint } from './trace-context.ts'
 
+const KEY_TEXT = /xd_(?:live|setup)_/
 const NO_BYTES = Buffer.alloc(0)
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
@@ -68,7 +69,7 @@ export class Passage<Ports> {
   }
 
   #callerOf({ door, request }: Call<Ports>): Caller | Promise<Caller> {
-    if ((request.raw.url as string).includes('xd_live_')) throw errors.KEY_IN_URL()
+    if (KEY_TEXT.test(request.raw.url as string)) throw errors.KEY_IN_URL()
     if (door.route.scope === null) return ANYONE
     const header = request.headers.authorization
     const session = header === undefined ? this.#options.session?.(request.raw) : undefined
