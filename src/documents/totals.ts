@@ -35,16 +35,16 @@ function folded(text: string): { readonly units: number; readonly scale: number 
 }
 
 /**
- * What a line is worth in the currency's smallest unit, rounded half away from zero: exact, in safe integers, many times
+ * What a line is worth in the currency's smallest unit (of `minorPlaces` places), rounded half away from zero: exact, in safe integers, many times
  * faster than {@link lineAmount}. Undefined when the numbers are too large for that, below zero, or not comparable.
  */
-export function lineMinorUnits({ quantity, uom, price }: Priced, currency: string): number | undefined {
+export function lineMinorUnits({ quantity, uom, price }: Priced, minorPlaces: number): number | undefined {
   if (price === undefined || (price.uom !== undefined && price.uom !== uom)) return undefined
   const count = folded(quantity)
   const each = folded(price.amount)
   if (count === undefined || each === undefined) return undefined
   const product = 2 * count.units * each.units
-  const places = count.scale + each.scale - minorUnits(currency)
+  const places = count.scale + each.scale - minorPlaces
   const raised = places < 0 ? product * 10 ** -places : product
   const divisor = (price.per ?? 1) * (places > 0 ? 10 ** places : 1)
   if (raised > Number.MAX_SAFE_INTEGER / 2 || divisor > Number.MAX_SAFE_INTEGER / 4) return undefined
@@ -72,8 +72,9 @@ export function isNear(a: Decimal, b: Decimal, tolerance: Decimal): boolean {
 export function linesSum(lines: readonly Priced[], currency: string): Decimal | undefined {
   let fast = 0
   let slow = NOTHING
+  const minorPlaces = minorUnits(currency)
   for (const line of lines) {
-    const minor = lineMinorUnits(line, currency)
+    const minor = lineMinorUnits(line, minorPlaces)
     if (minor !== undefined && fast + minor <= Number.MAX_SAFE_INTEGER) fast += minor
     else {
       const amount = lineAmount(line, currency)
@@ -81,5 +82,5 @@ export function linesSum(lines: readonly Priced[], currency: string): Decimal | 
       slow = add(slow, decimal(amount))
     }
   }
-  return add(slow, { units: BigInt(fast), scale: minorUnits(currency) })
+  return add(slow, { units: BigInt(fast), scale: minorPlaces })
 }
