@@ -3,12 +3,13 @@ import type { Scheduler } from '../base/scheduler.ts'
 import type { Store } from '../store/contract.ts'
 import { ModelDatabase } from '../store/model/model-database.ts'
 import { openModelStore } from '../store/model/model-store.ts'
-import { Follower } from './follower.ts'
+import { Follower, type FollowerPorts } from './follower.ts'
 import { factsOf, JournalUnderTest } from './journal-under-test.ts'
 import { keepFollowing } from './keep-following.ts'
 import type { KpiCount } from './kpis.ts'
 import { MemoryViews } from './memory-views.ts'
 import { type NewsSource, newsFromStore } from './news.ts'
+import { standingFromStore } from './standing.ts'
 import { walkOneOrder } from './walk-under-test.ts'
 
 const sorted = (counts: readonly KpiCount[]) => counts.map((count) => JSON.stringify(count)).sort()
@@ -18,12 +19,17 @@ let journal: JournalUnderTest
 let views: MemoryViews
 let follower: Follower
 
+function following(over: MemoryViews, more: Partial<FollowerPorts> = {}): Follower {
+  const standing = standingFromStore(store, over)
+  return new Follower({ store, source: newsFromStore(store), views: over, standing, now: () => journal.now, ...more })
+}
+
 beforeEach(async () => {
   store = openModelStore(new ModelDatabase({ now: () => 1_700_000_000_000 }))
   journal = new JournalUnderTest(store)
   await journal.open()
   views = new MemoryViews()
-  follower = new Follower({ store, source: newsFromStore(store), views, now: () => journal.now })
+  follower = following(views)
 })
 
 describe('what people see of orders', () => {
@@ -91,7 +97,7 @@ describe('following', () => {
   test('a follower that starts again goes on where the last one ended, and counts nothing twice', async () => {
     await walkOneOrder(journal, 'o0-05-1', 'PO-77')
     await follower.catchUp()
-    const again = new Follower({ store, source: newsFromStore(store), views, now: () => journal.now })
+    const again = following(views)
     await again.catchUp()
     await walkOneOrder(journal, 'o0-06-1', 'PO-78')
     await again.catchUp()
@@ -105,8 +111,7 @@ describe('following', () => {
   test('small rounds see the same as one large one', async () => {
     for (let nth = 1; nth <= 5; nth += 1) await walkOneOrder(journal, `o0-0${nth}-1`, `PO-${nth}`)
     const slow = new MemoryViews()
-    const source = newsFromStore(store)
-    await new Follower({ store, source, views: slow, now: () => journal.now, most: 3 }).catchUp()
+    await following(slow, { most: 3 }).catchUp()
     await follower.catchUp()
     const hours = { fromHour: 0, toHour: 1_000_000 }
     expect(await slow.countByStage('acme')).toEqual(await views.countByStage('acme'))
@@ -118,7 +123,7 @@ describe('following', () => {
 
   test('it says how far behind it is', async () => {
     await walkOneOrder(journal, 'o0-05-1', 'PO-77')
-    const slow = new Follower({ store, source: newsFromStore(store), views, now: () => journal.now, most: 2 })
+    const slow = following(views, { most: 2 })
     await slow.round()
     expect(slow.lag.lanes).toBe(1)
     expect(slow.lag.entries).toBeGreaterThan(5)
@@ -128,7 +133,7 @@ describe('following', () => {
 
   test('of two followers on one set of tables, only one counts a stretch', async () => {
     await walkOneOrder(journal, 'o0-05-1', 'PO-77')
-    const other = new Follower({ store, source: newsFromStore(store), views, now: () => journal.now })
+    const other = following(views)
     await Promise.all([follower.catchUp(), other.catchUp()])
     const counts = await views.counts('acme', { fromHour: 0, toHour: 1_000_000 })
     expect(counts.find((count) => count.name === 'order.shipped')?.count).toBe(1)
@@ -169,9 +174,9 @@ describe('kept going', () => {
         return newsFromStore(store).heads()
       },
     }
-    const kept = new Follower({ store, source, views, now: () => journal.now })
+    const kept = following(views, { source })
     const ports = { scheduler, now: () => journal.now, trouble: (what: string) => troubles.push(what) }
-    const following = keepFollowing(kept, ports)
+    const running = keepFollowing(kept, ports)
     const passes = async () => {
       await vi.waitUntil(() => waits.length > 0)
       waits.shift()?.()
@@ -184,6 +189,6 @@ describe('kept going', () => {
     await passes()
     await vi.waitUntil(() => waits.length > 0)
     expect(await views.countByStage('acme')).toEqual([{ stage: 'closed', count: 1 }])
-    await following.stop()
+    await running.stop()
   })
 })

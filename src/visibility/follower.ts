@@ -4,21 +4,21 @@
  */
 
 import type { JournalEvent } from '../journal/contract.ts'
-import type { EventData, EventType, OrderFacts } from '../lifecycle/events.ts'
-import { orderTable } from '../lifecycle/order.ts'
-import { type OrderFactsState, orderFacts } from '../lifecycle/order-facts.ts'
-import { loadOrder, type OrderState } from '../lifecycle/order-state.ts'
+import type { EventData, EventType } from '../lifecycle/events.ts'
+import type { OrderState } from '../lifecycle/order-state.ts'
 import { partsOf } from '../lifecycle/subject.ts'
-import type { Store, TableSpec } from '../store/contract.ts'
+import type { Store } from '../store/contract.ts'
 import { bucketsOf, hourOf, type KpiCount, type KpiSample } from './kpis.ts'
 import { byOrder, GOODS_ISSUE, happened, type LaneReached, type News, type NewsSource, type OrderNews } from './news.ts'
-import { mayChangeValue, type OrderView, searchKeysOf, troubleIn, viewOf } from './order-view.ts'
+import { searchKeysOf, troubleIn, viewOf } from './order-view.ts'
+import type { Standing, StandingOf } from './standing.ts'
 import type { PendingGoodsIssue, Views } from './views.ts'
 
 export interface FollowerPorts {
-  readonly store: Pick<Store, 'loadRows' | 'readMarks'>
+  readonly store: Pick<Store, 'readMarks'>
   readonly source: NewsSource
   readonly views: Views
+  readonly standing: StandingOf
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Most entries of one round. */
@@ -89,27 +89,23 @@ export class Follower {
   async #write(news: News, acknowledged: readonly Acknowledged[]): Promise<boolean> {
     const { views } = this.#ports
     const changed = byOrder(news.orders)
-    const [before, states, facts] = await Promise.all([
-      views.orders(changed),
-      this.#states(changed),
-      this.#facts(changed.filter(mayChangeValue)),
-    ])
+    const standing = await this.#ports.standing(changed)
     const troubles = troublesOf(news.noted)
     const known = changed.flatMap((order, at) => {
-      const state = states[at]
-      return state ? [{ news: order, state, before: before[at] }] : []
+      const found = standing[at]
+      return found ? [{ news: order, ...found }] : []
     })
-    const orders = known.map(({ news: order, state, before: seen }) =>
-      viewOf(state, order, seen, facts.get(order.subject), troubles.get(order.subject) ?? null),
+    const orders = known.map(({ news: one, order, before, facts }) =>
+      viewOf(order, one, before, facts, troubles.get(one.subject) ?? null),
     )
-    const stateOf = new Map(known.map(({ news: order, state }) => [order.subject, state]))
-    const issued = news.noted.flatMap((event) => issueOf(event, stateOf.get(event.subject)))
+    const orderOf = new Map(known.map(({ news: one, order }) => [one.subject, order]))
+    const issued = news.noted.flatMap((event) => issueOf(event, orderOf.get(event.subject)))
     const measured = acknowledged.flatMap((one) => (one.at === undefined ? [] : [lagSample(one.issue, one.at)]))
     const samples = [...known.flatMap(releaseSample), ...measured]
     const written = await views.commit({
       reached: news.reached,
       orders,
-      keys: known.flatMap(({ news: order, state }) => searchKeysOf(state, order)),
+      keys: known.flatMap(({ news: one, order }) => searchKeysOf(order, one)),
       buckets: bucketsOf(samples),
       counts: countsOf(news.orders),
       issued,
@@ -122,22 +118,6 @@ export class Follower {
   #remember(issued: readonly PendingGoodsIssue[], acknowledged: readonly Acknowledged[]): void {
     for (const issue of issued) this.#pending.set(placeOf(issue), issue)
     for (const { issue } of acknowledged) this.#pending.delete(placeOf(issue))
-  }
-
-  async #states(orders: readonly OrderNews[]): Promise<(OrderState | undefined)[]> {
-    const rows = await this.#ports.store.loadRows(orderTable, orders)
-    return rows.map((row, at) => row && loadOrder((orders[at] as OrderNews).subject, row.slice(2)))
-  }
-
-  async #facts(orders: readonly OrderNews[]): Promise<Map<string, OrderFacts>> {
-    const rows = await this.#ports.store.loadRows(orderFacts.table as TableSpec, orders)
-    const found = new Map<string, OrderFacts>()
-    rows.forEach((row, at) => {
-      const { subject } = orders[at] as OrderNews
-      const state: OrderFactsState | undefined = row && orderFacts.load(subject, row.slice(2))
-      if (state?.facts) found.set(subject, state.facts)
-    })
-    return found
   }
 
   /** Goods issues whose request has got its mark since. */
@@ -163,10 +143,8 @@ interface Acknowledged {
   readonly at: number | undefined
 }
 
-interface Known {
+interface Known extends Standing {
   readonly news: OrderNews
-  readonly state: OrderState
-  readonly before: OrderView | undefined
 }
 
 function stretchesBehind(
@@ -238,15 +216,15 @@ function lagSample(issue: PendingGoodsIssue, at: number): KpiSample {
 }
 
 /** From acceptance to the first release, once for each order. */
-function releaseSample({ news, state, before }: Known): KpiSample[] {
+function releaseSample({ news, order, before }: Known): KpiSample[] {
   const acceptedAt = before?.acceptedAt ?? news.acceptedAt
   if (news.releasedAt === null || acceptedAt === null || before?.releasedAt) return []
   return [
     {
       tenant: partsOf(news.subject).tenant,
       kpi: 'releaseLatency',
-      facility: state.releases[0]?.facility ?? '',
-      channel: state.channel,
+      facility: order.releases[0]?.facility ?? '',
+      channel: order.channel,
       at: news.releasedAt,
       durationMs: Math.max(0, news.releasedAt - acceptedAt),
     },

@@ -36,6 +36,12 @@ export interface OrderView {
   readonly over: boolean
 }
 
+/** What the next view takes over from the one before. */
+export type Before = Pick<
+  OrderView,
+  'stage' | 'stageSince' | 'acceptedAt' | 'releasedAt' | 'updatedAt' | 'amount' | 'currency' | 'trouble'
+>
+
 /** A name by which an order is found. Values are upper case. */
 export interface SearchKey {
   readonly tenant: string
@@ -58,7 +64,7 @@ export type SearchKind =
 export function viewOf(
   order: OrderState,
   news: OrderNews,
-  before: OrderView | undefined,
+  before: Before | undefined,
   facts: OrderFacts | undefined,
   trouble: string | null,
 ): OrderView {

@@ -8,7 +8,9 @@ import { factsOf, JournalUnderTest } from './journal-under-test.ts'
 import { MemoryViews } from './memory-views.ts'
 import { newsFromStore } from './news.ts'
 import { newsFromPostgres } from './postgres-news.ts'
+import { standingFromPostgres } from './postgres-standing.ts'
 import { PostgresViews } from './postgres-views.ts'
+import { standingFromStore } from './standing.ts'
 import { walkOneOrder } from './walk-under-test.ts'
 
 const database = testDatabase()
@@ -33,10 +35,25 @@ afterAll(async () => {
 })
 
 const now = () => journal.now
+const inPostgres = (most: number) =>
+  new Follower({
+    store,
+    views,
+    source: newsFromPostgres(following),
+    standing: standingFromPostgres(following),
+    now,
+    most,
+  })
 const followed = () =>
   Promise.all([
-    new Follower({ store, source: newsFromPostgres(following), views, now, most: 7 }).catchUp(),
-    new Follower({ store, source: newsFromStore(store), views: memory, now }).catchUp(),
+    inPostgres(7).catchUp(),
+    new Follower({
+      store,
+      source: newsFromStore(store),
+      views: memory,
+      standing: standingFromStore(store, memory),
+      now,
+    }).catchUp(),
   ])
 
 const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort()
@@ -90,8 +107,7 @@ test('a round is written whole or not at all: what another follower has read is 
 
 test('two followers at once count every order once', async () => {
   for (let nth = 1; nth <= 9; nth += 1) await walkOneOrder(journal, `o0-a${nth}-1`, `PO-A${nth}`)
-  const source = newsFromPostgres(following)
-  const followers = [1, 2, 3].map(() => new Follower({ store, source, views, now, most: 40 }))
+  const followers = [1, 2, 3].map(() => inPostgres(40))
   await Promise.all(followers.map((follower) => follower.catchUp()))
   const rows = await views.counts('acme', always)
   const received = rows.filter((row) => row.name === 'order.received').reduce((sum, row) => sum + row.count, 0)

@@ -3,11 +3,11 @@ import type { RouteRequest } from '../journal/route.ts'
 import type { Store } from '../store/contract.ts'
 import { ModelDatabase } from '../store/model/model-database.ts'
 import { openModelStore } from '../store/model/model-store.ts'
-import { Follower } from './follower.ts'
+import type { Follower } from './follower.ts'
 import { factsOf, JournalUnderTest } from './journal-under-test.ts'
-import { MemoryViews } from './memory-views.ts'
-import { newsFromStore } from './news.ts'
+import { visibilityInMemory } from './open-visibility.ts'
 import { routes, type VisibilityPorts } from './routes.ts'
+import { valuesOf } from './values-of.ts'
 import { walkOneOrder } from './walk-under-test.ts'
 
 let store: Store
@@ -19,9 +19,9 @@ beforeEach(async () => {
   store = openModelStore(new ModelDatabase({ now: () => 1_700_000_000_000 }))
   journal = new JournalUnderTest(store)
   await journal.open()
-  const views = new MemoryViews()
-  follower = new Follower({ store, source: newsFromStore(store), views, now: () => journal.now })
-  ports = { views, store, waiting: async () => [], lag: () => follower.lag }
+  const visibility = visibilityInMemory(store, () => journal.now)
+  follower = visibility.follower
+  ports = { views: visibility.views, store, waiting: async () => [], lag: () => follower.lag }
 })
 
 interface Asked {
@@ -93,6 +93,13 @@ describe('what the doors show', () => {
       cursor = (page['next'] as string | null) ?? undefined
     } while (cursor)
     expect(ids).toEqual(lanes.map((lane) => `o0-${lane}-1`))
+  })
+
+  test('what orders are worth is known, and what is no order has no value', async () => {
+    await walkOneOrder(journal, order.id, 'PO-77')
+    await follower.catchUp()
+    const subjects = [`acme/order/${order.id}`, 'acme/stock/DC1', 'acme/order/o0-09-9']
+    expect(await valuesOf(ports.views, subjects)).toEqual([{ amount: '40.00', currency: 'USD' }])
   })
 
   test('search finds by any name, also by the order itself, whatever the case', async () => {
