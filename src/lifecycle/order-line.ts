@@ -133,12 +133,12 @@ export function lineState(line: OrderLine, order: LineSurroundings): Stage {
   if (line.shipped > 0) return shippedState(line)
   if (order.held && line.released === 0) return 'held'
   if (!order.accepted) return line.reserved >= wanted(line) ? 'reserved' : 'received'
+  if (backordered(line) > 0) return 'backordered'
   const inHand = allocated(line)
   if (inHand > 0 && line.packed >= inHand) return 'packed'
   if (inHand > 0 && line.picked >= inHand) return 'picked'
   if (line.picked > 0 || (order.started && inHand > 0)) return 'in fulfilment'
-  if (inHand > 0) return 'released'
-  return backordered(line) > 0 ? 'backordered' : 'accepted'
+  return inHand > 0 ? 'released' : 'accepted'
 }
 
 function shippedState(line: OrderLine): Stage {

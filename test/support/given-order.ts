@@ -221,7 +221,7 @@ export class GivenOrder {
         quantity: row.picked - row.packed,
       }))
       .filter((part) => part.quantity > 0)
-    this.reports('carton.closed', { release, carton: { carton, sscc: '000000000000000018', lines: packed } }, { from })
+    this.reports('carton.closed', { release, carton: { carton, sscc: '000000000000000017', lines: packed } }, { from })
     this.reports(
       'shipment.manifested',
       { order: ORDER, release, shipment, scac: 'UPSN', tracking: [{ carton, tracking: `1Z${carton}` }] },

@@ -1,14 +1,19 @@
 /** The documents an order leaves behind, in canonical form. The partner's mailbox numbers, writes and sends them. */
 
 import { microsText } from '../../base/quantity.ts'
+import type { Invoice, InvoiceLine } from '../../documents/invoice/schema.ts'
 import type { OrderAcknowledgement, OrderAcknowledgementLine } from '../../documents/order-acknowledgement/schema.ts'
 import type { Party } from '../../documents/shapes.ts'
+import type { ShipNotice, ShippedItem, ShippedPack } from '../../documents/ship-notice/schema.ts'
+import type { WarehouseOrder } from '../../documents/warehouse-order/schema.ts'
 import type { JournalEvent } from '../../journal/contract.ts'
-import type { EventData, OrderFacts, OrderLineFacts } from '../../lifecycle/events.ts'
+import type { Carton, Charge, EventData, OrderFacts, OrderLineFacts } from '../../lifecycle/events.ts'
+import { shipmentOf } from '../../lifecycle/order-state.ts'
 import type { Release } from '../../lifecycle/release.ts'
 import { dateOf, localTime } from './calendar.ts'
 import type { Moment } from './moment.ts'
 import type { Warehouse } from './options.ts'
+import { pricedQuantity } from './value.ts'
 
 /** A quantity in the customer's own unit where that comes out whole, else in the base unit. */
 function asOrdered(line: OrderLineFacts | undefined, base: number): { quantity: string; uom: string } {
@@ -120,74 +125,158 @@ export function customerLine(moment: Moment, line: string): string {
 }
 
 /** 856: the truck, its cartons and what is in each. */
-export function shipNotice(moment: Moment, shipped: EventData['order.shipped']): unknown {
+export function shipNotice(moment: Moment, shipped: EventData['order.shipped']): ShipNotice {
   const { facts } = moment
   const warehouse = moment.warehouse(shipped.facility)
+  const shippedOn = shipped.shipDate ?? today(moment, warehouse)
+  const order = { purchaseOrder: facts.customerOrder, ...releaseOf(facts) }
+  const packs: ShippedPack[] = []
+  const items: ShippedItem[] = []
+  for (const [at, carton] of (shipped.cartons ?? []).entries()) {
+    const pack = String(at + 1)
+    packs.push(packOf(pack, carton))
+    for (const line of carton.lines) items.push({ ...order, pack, ...shippedItem(moment, line) })
+  }
+  const { scac, service, bol, pro, estimatedDelivery } = shipped
   return {
-    ...heading(facts),
-    shipment: shipped.shipment,
-    shipDate: shipped.shipDate ?? today(moment, warehouse),
-    estimatedDelivery: shipped.estimatedDelivery,
-    shipFrom: { id: shipped.facility },
-    carriage: { scac: shipped.scac, service: shipped.service },
-    bol: shipped.bol,
-    pro: shipped.pro,
-    cartons: (shipped.cartons ?? []).map((carton) => ({
-      sscc: carton.sscc,
-      carton: carton.carton,
-      tracking: carton.tracking,
-      weight: carton.weight,
-      weightUom: carton.weightUnit,
-      lines: carton.lines.map((line) => ({
-        line: customerLine(moment, line.line),
-        ...itemNames(moment.factsOf(line.line)),
-        ...asOrdered(moment.factsOf(line.line), line.quantity),
-        lot: line.lot,
-        serials: line.serials,
-        weight: line.weight,
-      })),
-    })),
+    number: shipped.shipment.slice(-LONGEST_SHIPMENT),
+    date: today(moment, warehouse),
+    shippedOn,
+    ...(estimatedDelivery === undefined ? {} : { estimatedDelivery }),
+    ...(bol === undefined ? {} : { billOfLading: bol }),
+    ...(pro === undefined ? {} : { carrierReference: pro }),
+    shipFrom: { id: shipped.facility, idQualifier: '91' },
+    ...parties(facts),
+    ...(scac === undefined ? {} : { carriage: { scac, ...(service === undefined ? {} : { service }) } }),
+    orders: [{ ...order, date: facts.orderDate }],
+    packs,
+    items,
+  }
+}
+
+/** BSN02 has thirty characters; the end of a shipment's name is its number. */
+const LONGEST_SHIPMENT = 30
+
+const releaseOf = (facts: OrderFacts) => (facts.release === undefined ? {} : { release: facts.release })
+
+function packOf(number: string, carton: Carton): ShippedPack {
+  const { sscc, tracking, weight, weightUnit } = carton
+  return {
+    number,
+    level: 'carton',
+    ...(sscc === undefined ? {} : { sscc }),
+    ...(tracking === undefined ? {} : { tracking }),
+    ...(weight === undefined ? {} : { ladings: [{ weight, weightUom: weightUnit ?? 'LB' }] }),
+  }
+}
+
+function shippedItem(moment: Moment, packed: Carton['lines'][number]) {
+  const facts = moment.factsOf(packed.line)
+  return {
+    line: customerLine(moment, packed.line),
+    ...asOrdered(facts, packed.quantity),
+    ...itemNames(facts),
+    ...(packed.lot === undefined ? {} : { lot: packed.lot }),
+    ...(packed.serials === undefined ? {} : { serials: [...packed.serials] }),
   }
 }
 
 /** 810: what the ERP posted, in its words and numbers. */
-export function invoice(moment: Moment, invoiced: EventData['order.invoiced']): unknown {
+export function invoice(moment: Moment, invoiced: EventData['order.invoiced']): Invoice {
   const { facts } = moment
+  const shipment = shipmentOf(moment.order, invoiced.shipment)
+  const seen = new Set<string>()
+  const lines = invoiced.lines.map((line): InvoiceLine => {
+    const known = moment.factsOf(line.line)
+    const weight = shipment?.lines.find((one) => one.line === line.line)?.weight
+    const own = customerLine(moment, line.line)
+    // a substitute answers the customer's own line; beside what it replaces it needs a number of its own
+    const number = seen.has(own) ? `${own}.${line.line.split('.')[1] ?? seen.size}` : own
+    seen.add(number)
+    return { line: number, ...billedLine(line, known, weight), ...itemNames(known) }
+  })
+  const { charges, taxes } = chargesOf(invoiced.charges ?? [])
+  const { purchaseOrder, date: purchaseOrderDate, ...head } = heading(facts)
   return {
-    ...heading(facts),
     number: invoiced.number,
-    invoiceDate: invoiced.date ?? today(moment),
-    dueDate: invoiced.dueDate,
-    shipment: invoiced.shipment,
-    lines: invoiced.lines.map((line) => ({
-      line: customerLine(moment, line.line),
-      ...itemNames(moment.factsOf(line.line)),
-      quantity: line.billed?.value ?? microsText(line.quantity),
-      uom: line.billed?.uom ?? moment.factsOf(line.line)?.baseUnit,
-      price: line.price && { amount: line.price.amount, per: line.price.per, uom: line.price.uom },
-      amount: line.amount?.amount,
-    })),
-    charges: invoiced.charges,
+    date: invoiced.date ?? today(moment),
+    purchaseOrder,
+    purchaseOrderDate,
+    ...head,
+    references: [{ qualifier: 'SI', value: invoiced.shipment }],
+    ...(invoiced.dueDate === undefined ? {} : { terms: [{ netDate: invoiced.dueDate }] }),
+    lines,
+    ...(charges.length > 0 ? { charges } : {}),
+    ...(taxes.length > 0 ? { taxes } : {}),
     total: invoiced.total.amount,
   }
 }
 
-/** 940: what a warehouse that is spoken to by file should ship. */
-export function warehouseOrder(moment: Moment, release: Release, warehouse: Warehouse): unknown {
-  const { facts } = moment
-  return {
-    ...heading(facts),
-    release: release.release,
-    warehouse: { id: warehouse.facility },
-    shipNotBefore: facts.shipNotBefore,
-    shipNotAfter: facts.shipNotAfter,
-    carriage: facts.carrier,
-    lines: release.lines.map((row) => ({
-      line: row.line,
-      customerLine: customerLine(moment, row.line),
-      ...itemNames(moment.factsOf(row.line)),
-      quantity: microsText(row.quantity),
-      uom: moment.factsOf(row.line)?.baseUnit,
-    })),
+/** Quantity and price in one unit: as the ERP billed it; weighed goods by what they weighed. */
+function billedLine(
+  line: EventData['order.invoiced']['lines'][number],
+  facts: OrderLineFacts | undefined,
+  weight: string | undefined,
+) {
+  const price = line.price ?? facts?.price
+  if (!price) return asOrdered(facts, line.quantity)
+  const stated = { amount: price.amount, per: price.per, uom: price.uom }
+  if (line.billed?.uom === price.uom) return { quantity: line.billed.value, uom: price.uom, price: stated }
+  const isWeighed = weight !== undefined && facts?.catchWeight?.unit === price.uom
+  const quantity = isWeighed ? weight : facts ? pricedQuantity({ ...facts, price }, line.quantity) : undefined
+  const shipped = isWeighed ? { shipped: asOrdered(facts, line.quantity) } : {}
+  return { quantity: quantity ?? microsText(line.quantity), uom: price.uom, price: stated, ...shipped }
+}
+
+/** Taxes stand apart from charges; an allowance is an amount taken off. */
+function chargesOf(given: readonly Charge[]) {
+  const charges: NonNullable<Invoice['charges']> = []
+  const taxes: NonNullable<Invoice['taxes']> = []
+  for (const { type, code, description, amount: money, ratePercent } of given) {
+    const amount = money.amount
+    if (type === 'tax') {
+      taxes.push({ type: code ?? 'TX', amount, ...(ratePercent === undefined ? {} : { percent: ratePercent }) })
+      continue
+    }
+    charges.push({
+      kind: type === 'allowance' ? 'allowance' : 'charge',
+      type: type === 'freight' ? 'freight' : type === 'allowance' ? 'discount' : 'other',
+      ...(code === undefined ? {} : { code }),
+      ...(description === undefined ? {} : { description }),
+      amount: type === 'allowance' && amount.startsWith('-') ? amount.slice(1) : amount,
+    })
   }
+  return { charges, taxes }
+}
+
+/** 940: what a warehouse that is spoken to by file should ship. */
+export function warehouseOrder(moment: Moment, release: Release, warehouse: Warehouse): WarehouseOrder {
+  const { facts } = moment
+  const { shipTo, billTo } = parties(facts)
+  const { requestedShip, shipNotBefore, shipNotAfter, requestedDelivery } = facts
+  const window = { requestedShip, shipNotBefore, shipNotAfter, requestedDelivery }
+  const scac = facts.carrier?.scac
+  return {
+    number: release.release,
+    purchaseOrder: facts.customerOrder,
+    warehouse: { id: warehouse.facility, idQualifier: '91' },
+    ...(shipTo ? { shipTo } : {}),
+    ...(billTo ? { billTo } : {}),
+    ...(Object.values(window).some((date) => date !== undefined) ? { shipWindow: withoutAbsent(window) } : {}),
+    ...(scac !== undefined && scac.length <= 4 ? { dispatch: { payment: 'PP', scac } } : {}),
+    lines: release.lines.map((row) => {
+      const known = moment.factsOf(row.line)
+      return {
+        line: row.line,
+        quantity: microsText(row.quantity),
+        uom: known?.baseUnit ?? 'EA',
+        ...itemNames(known),
+        ...(known?.description === undefined ? {} : { description: known.description.slice(0, 45) }),
+      }
+    }),
+  }
+}
+
+function withoutAbsent<T extends Record<string, string | undefined>>(dates: T): T {
+  return Object.fromEntries(Object.entries(dates).filter(([, date]) => date !== undefined)) as T
 }
