@@ -2,6 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { purchaseOrder } from '../documents/purchase-order/index.ts'
+import { warehouseAdvice } from '../documents/warehouse-advice/index.ts'
+import { warehouseOrder } from '../documents/warehouse-order/index.ts'
 import type { X12Set } from '../edi/x12/reading.ts'
 import type { WrittenSegment } from '../edi/x12/write.ts'
 import { folderMailbag, type Mailbag, memoryMailbags } from './edi/mailbag.ts'
@@ -163,6 +166,45 @@ test('a 3PL ships what a 940 asks for and says so in a 945 under our release num
   expect([1, 2, 3, 5, 8].map((element) => segments.at(first, element))).toEqual(['CC', '12', '12', 'EA', 'ITEM-0001'])
   expect(segments.at(first + 1, 2)).toBe('10')
   expect(hub.accepted).toEqual(['940'])
+})
+
+test('what a 3PL reads and writes are the documents we know', async () => {
+  const { world, thirdParty, hub } = warehouse({ shortRate: 0.5 })
+  const asked = {
+    number: 'r0-5f-01k3v9x2q7-00031',
+    purchaseOrder: 'PO-1',
+    lines: landscape.items.slice(0, 8).map((item, at) => ({
+      line: String(at + 1),
+      quantity: '12',
+      uom: item.baseUnit,
+      sku: item.sku,
+    })),
+  }
+  const segments = warehouseOrder.writeX12(asked, {}) as WrittenSegment[]
+  await hub.office.post('OW', [{ id: '940', segments }])
+  await thirdParty.poll()
+  await world.settle()
+  await hub.collect()
+  const read = warehouseAdvice.readX12(hub.sets[0] as X12Set, {})
+  const advice = 'document' in read ? read.document : undefined
+  expect('faults' in read ? read.faults : []).toEqual([])
+  expect(advice).toMatchObject({ number: asked.number, shipment: '3PL1-0000001', purchaseOrder: 'PO-1' })
+  expect(advice?.lines.map((line) => [line.line, line.sku]).sort()).toEqual(
+    asked.lines.map((line) => [line.line, line.sku]),
+  )
+  const short = advice?.lines.filter((line) => Number(line.shipped) < 12) ?? []
+  expect(short.length).toBeGreaterThan(0)
+  for (const line of short) expect([line.status, Number(line.shipped) + Number(line.difference)]).toEqual(['CP', 12])
+})
+
+test('what a customer sends is a purchase order as our documents define it', async () => {
+  const { partner, hub } = customer()
+  await partner.order(20)
+  await hub.collect()
+  for (const set of hub.sets) {
+    const read = purchaseOrder.readX12(set, {})
+    expect('faults' in read ? read.faults : []).toEqual([])
+  }
 })
 
 test('a 3PL that finds nothing says zero, it does not stay silent', async () => {
