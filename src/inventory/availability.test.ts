@@ -4,7 +4,6 @@ import type { RouteRequest } from '../journal/route.ts'
 import { availability } from './availability.ts'
 import { emptyPosition, open, type Position, setPolicy } from './position.ts'
 import { type InventoryPorts, routes } from './routes.ts'
-import { itemUnits } from './units.ts'
 
 const units = (quantity: number) => quantity * MICROS
 
@@ -53,8 +52,8 @@ describe('how much can be promised', () => {
 describe('GET /v1/availability', () => {
   const ports: InventoryPorts = {
     positions: async (_, __, facility) => (facility ? [positionAt(facility, 160)] : [positionAt('DC1', 160)]),
-    units: (_, item) =>
-      item === 'bolts' ? itemUnits('bolts', 'EA', [{ uom: 'CS', numerator: 12, denominator: 1 }]) : undefined,
+    item: (_, sku) =>
+      sku === 'bolts' ? { sku, baseUnit: 'EA', units: [{ uom: 'CS', numerator: 12, denominator: 1 }] } : undefined,
     facilities: () => ['DC1'],
   }
   const ask = (query: Record<string, unknown>) => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { MICROS } from '../base/quantity.ts'
 import * as stock from './position.ts'
 import { countedSupply, promisableAt, promisableNow, published } from './promise.ts'
-import { itemUnits } from './units.ts'
 
 const units = (quantity: number) => quantity * MICROS
 const moved = (quantity: number) => ({ line: '1', item: '4711', quantity: units(quantity) })
@@ -84,7 +83,7 @@ describe('the worked examples of available to promise', () => {
   })
 
   test('6: 160 pieces are shown as 13 cases to a channel that sells cases only', () => {
-    const item = itemUnits('4711', 'EA', [{ uom: 'CS', numerator: 12, denominator: 1 }])
+    const item = { sku: '4711', baseUnit: 'EA', units: [{ uom: 'CS', numerator: 12, denominator: 1 }] }
     expect(published(units(160), item, 'CS')).toEqual({ units: 13, uom: 'CS', notSellable: units(4) })
     expect(published(units(160), item, 'CS', units(24))).toEqual({ units: 11, uom: 'CS', notSellable: units(4) })
     expect(published(units(160), item, 'EA', units(10)).units).toBe(150)
@@ -124,7 +123,7 @@ describe('the worked examples of available to promise', () => {
 
 describe('what a channel may see', () => {
   test('oversold stock is shown as nothing and kept as a negative inside', () => {
-    const item = itemUnits('4711', 'EA', [])
+    const item = { sku: '4711', baseUnit: 'EA', units: [] }
     const position = stock.emptyPosition('DC1', '4711')
     stock.reserve(position, moved(5))
     expect(promisableNow(position)).toBe(-units(5))
@@ -132,7 +131,7 @@ describe('what a channel may see', () => {
   })
 
   test('a buffer larger than the stock shows nothing', () => {
-    const item = itemUnits('4711', 'EA', [])
+    const item = { sku: '4711', baseUnit: 'EA', units: [] }
     expect(published(units(5), item, 'EA', units(9)).units).toBe(0)
   })
 

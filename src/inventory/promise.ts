@@ -3,7 +3,7 @@
  * kept inside as the signal that more was promised than is there.
  */
 import { fencedOff, type Position } from './position.ts'
-import { type ItemUnits, toPacks } from './units.ts'
+import { type CountedItem, toPacks } from './units.ts'
 
 /** Goods to come or promises already made for a date (days, or any ordered number), in millionths. */
 export interface Dated {
@@ -55,14 +55,14 @@ export interface Published {
  * Promisable, rounded down to the channel's sellable unit, minus the channel's buffer (millionths of the base unit).
  *
  * @example
- * published(160 * MICROS, units, 'CS') // { units: 13, uom: 'CS', notSellable: 4000000 }
+ * published(160 * MICROS, item, 'CS') // { units: 13, uom: 'CS', notSellable: 4000000 }
  */
-export function published(promisable: number, units: ItemUnits, uom: string, buffer = 0): Published {
-  const rounded = toPacks(units, Math.max(0, promisable), uom, 'down-to-pack')
+export function published(promisable: number, item: CountedItem, uom: string, buffer = 0): Published {
+  const rounded = toPacks(item, Math.max(0, promisable), uom, 'down-to-pack')
   if (buffer === 0) return { units: rounded.packs, uom, notSellable: rounded.remainder }
   const shown = Math.max(0, promisable) - rounded.remainder - buffer
   return {
-    units: toPacks(units, Math.max(0, shown), uom, 'down-to-pack').packs,
+    units: toPacks(item, Math.max(0, shown), uom, 'down-to-pack').packs,
     uom,
     notSellable: rounded.remainder,
   }

@@ -1,18 +1,18 @@
 import Type from 'typebox'
-import { micros, microsText } from '../base/quantity.ts'
+import { microsText } from '../base/quantity.ts'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
 import { type Availability, availability } from './availability.ts'
 import { errors } from './errors.ts'
 import type { Position } from './position.ts'
 import { published } from './promise.ts'
-import { type ItemUnits, toBase } from './units.ts'
+import { baseQuantity, type CountedItem } from './units.ts'
 
 /** What the doors of this room need. */
 export interface InventoryPorts {
   /** Committed positions of an item, one for each facility of the tenant (or the one asked for). */
   readonly positions: (tenant: string, item: string, facility?: string) => Promise<readonly Position[]>
-  /** The item's units from the master; undefined for an item nobody knows. */
-  readonly units: (tenant: string, item: string) => ItemUnits | undefined
+  /** The item from the master; undefined for one nobody knows. */
+  readonly item: (tenant: string, sku: string) => CountedItem | undefined
   readonly facilities: (tenant: string) => readonly string[]
   /** Why a facility cannot serve now; undefined when it can. */
   readonly cannotServe?: (tenant: string, facility: string, item: string, atMs: number) => string | undefined
@@ -80,28 +80,26 @@ async function answerAvailability(request: RouteRequest, ports: InventoryPorts):
   if (ask.facility !== undefined && !ports.facilities(tenant).includes(ask.facility)) {
     throw errors.UNKNOWN_FACILITY(ask.facility)
   }
-  const units = ports.units(tenant, ask.item)
-  if (!units) throw errors.UNKNOWN_ITEM(ask.item)
+  const item = ports.item(tenant, ask.item)
+  if (!item) throw errors.UNKNOWN_ITEM(ask.item)
   const positions = await ports.positions(tenant, ask.item, ask.facility)
   const found = availability(positions, {
-    quantity: askedQuantity(ask, units),
+    quantity: askedQuantity(ask, item),
     customer: ask.customer,
     channel: ask.channel ?? request.caller.system,
     at: now,
     cannotServe: (facility) => ports.cannotServe?.(tenant, facility, ask.item, now),
   })
-  return { status: 200, body: written(ask, found, units) }
+  return { status: 200, body: written(ask, found, item) }
 }
 
-function askedQuantity({ quantity, uom }: AvailabilityQuery, units: ItemUnits): number | undefined {
-  if (quantity === undefined) return undefined
-  if (uom === undefined || uom === units.baseUnit) return micros(quantity)
-  return toBase(units, { value: quantity, uom })
+function askedQuantity({ quantity, uom }: AvailabilityQuery, item: CountedItem): number | undefined {
+  return quantity === undefined ? undefined : baseQuantity(item, { value: quantity, uom: uom ?? item.baseUnit })
 }
 
-function written(ask: AvailabilityQuery, found: Availability, units: ItemUnits) {
-  const inBase = (size: number) => ({ value: microsText(size), uom: units.baseUnit })
-  const shown = published(found.promisable, units, ask.uom ?? units.baseUnit)
+function written(ask: AvailabilityQuery, found: Availability, item: CountedItem) {
+  const inBase = (size: number) => ({ value: microsText(size), uom: item.baseUnit })
+  const shown = published(found.promisable, item, ask.uom ?? item.baseUnit)
   return {
     item: ask.item,
     promisable: inBase(found.promisable),
