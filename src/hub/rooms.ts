@@ -1,8 +1,10 @@
 import type { HubDefinition } from '../config/define-hub.ts'
 import { invoice } from '../documents/invoice/index.ts'
 import { orderAcknowledgement } from '../documents/order-acknowledgement/index.ts'
+import { shipNotice } from '../documents/ship-notice/index.ts'
 import { warehouseOrder } from '../documents/warehouse-order/index.ts'
 import { durationMs } from '../base/duration.ts'
+import { cases } from '../cases/fold.ts'
 import { mailboxRoom } from '../intake/mailbox.ts'
 import { intakeRoom } from '../intake/room.ts'
 import { inventory } from '../inventory/stock.ts'
@@ -38,7 +40,8 @@ export function roomsOf(definition: HubDefinition): Business {
     shipmentLifecycle({ authority, ...patienceMs }),
     invoiceLifecycle,
     inventory({ promisesItself, mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at) }),
-    mailboxRoom({ partners, documents: [orderAcknowledgement, invoice, warehouseOrder] }),
+    cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
+    mailboxRoom({ partners, documents: [orderAcknowledgement, shipNotice, invoice, warehouseOrder] }),
   ] as Room[]
   const render: Render = ({ verb, args }, state) =>
     process.render(verb, args, { order: state('lifecycle') as OrderState, facts: (state('order-facts') as { facts: never }).facts })

@@ -109,6 +109,7 @@ export class Journal {
     if (rows.length === 0) return
     const numbers = rows.map((row) => row.lane)
     const timers = await this.#ports.store.loadLanes(timerTable, numbers)
+    for (const slots of this.#slots) slots.drop(new Set(numbers))
     for (const row of rows) this.lanes.take(row)
     for (const row of timers) this.timers.set(timerOf(row))
     await this.#ports.lanesTaken(rows)

@@ -164,6 +164,7 @@ export class Turn implements DecideContext, AdmitContext {
     }
     const index = this.admitted.push(entry) - 1
     for (const subject of admission.fresh ?? []) {
+      if (!this.owns(laneOfSubject(subject))) continue // its owner begins it
       for (const slots of this.#about(subject)) if (!slots.has(subject)) slots.begin(subject, laneOfSubject(subject))
     }
     for (const key of admission.keys ?? []) {

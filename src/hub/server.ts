@@ -1,0 +1,261 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import pg from 'pg'
+import { systemClock } from '../base/clock.ts'
+import { systemRandom } from '../base/random.ts'
+import { systemScheduler } from '../base/scheduler.ts'
+import { casesFromPostgres } from '../cases/case-book.ts'
+import { type CasesPorts, routes as caseRoutes } from '../cases/routes.ts'
+import type { HubDefinition } from '../config/define-hub.ts'
+import type { Connector } from '../connectors/contract.ts'
+import { type DeliveryDoorPorts, routes as deliveryRoutes } from '../delivery/routes.ts'
+import { consolePages, demoSessions } from '../gateway/console.ts'
+import { type DoorwayPorts, doorways } from '../gateway/doorways.ts'
+import { openApiOf } from '../gateway/openapi.ts'
+import { type OperationsPorts, operations } from '../gateway/operations.ts'
+import { Metrics } from '../gateway/metrics.ts'
+import { type Gateway, openGateway } from '../gateway/server.ts'
+import { type Keys, openKeys } from '../governance/keys.ts'
+import { postgresKeyStore } from '../governance/postgres-key-store.ts'
+import { Refusals } from '../governance/refusals.ts'
+import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
+import { type Hub, openHub } from '../hub.ts'
+import type { Arrival } from '../intake/arrival.ts'
+import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.ts'
+import { readPositions } from '../inventory/availability.ts'
+import { type InventoryPorts, routes as inventoryRoutes } from '../inventory/routes.ts'
+import type { Input } from '../journal/contract.ts'
+import type { Caller, Route } from '../journal/route.ts'
+import { orderTable } from '../lifecycle/order.ts'
+import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import { migrate } from '../store/postgres/migrate.ts'
+import { openDatabase } from '../store/postgres/open-database.ts'
+import { openPostgresStore } from '../store/postgres/store.ts'
+import { openVisibility } from '../visibility/open-visibility.ts'
+import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
+import { Exporting } from './exporting.ts'
+import { openFolderDoors } from './folder-doors.ts'
+import { openPokes } from './pokes.ts'
+import { waitingBook } from './waiting-book.ts'
+
+/** What a serving hub is told. */
+export interface ServerOptions {
+  readonly definition: HubDefinition
+  readonly dataFolder: string
+  /** Absent: embedded PostgreSQL below the data folder. */
+  readonly databaseUrl?: string
+  readonly host?: string
+  readonly port: number
+  /** The built console; absent: no pages. */
+  readonly consoleFolder?: string
+  /** The demo's console may read without a key, on loopback. */
+  readonly demo?: boolean
+  readonly connectors?: Readonly<Record<string, Connector>>
+  readonly say: (sentence: string) => void
+  readonly trouble: (what: string, error: unknown) => void
+  readonly secret?: (name: string) => string
+  /** Most work waiting for a turn before new work of lower classes is refused. */
+  readonly queueLimit?: number
+}
+
+/** A hub with its doors open. */
+export interface Server {
+  readonly url: string
+  readonly hub: Hub
+  readonly keys: Keys
+  readonly gateway: Gateway
+  readonly databaseUrl: string
+  readonly databaseProcess: number | undefined
+  /** Unready, drained, lanes handed back, database stopped when it is ours. */
+  close(): Promise<void>
+}
+
+type Ports = IntakeDoorPorts & VisibilityPorts & InventoryPorts & CasesPorts & DeliveryDoorPorts & GovernancePorts & OperationsPorts & DoorwayPorts
+
+/** Opens database, hub, views and HTTP doors; ready when it resolves. */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const { definition, trouble } = options
+  const host = options.host ?? '127.0.0.1'
+  await mkdir(options.dataFolder, { recursive: true })
+  const database = await openDatabase(options.databaseUrl ? { url: options.databaseUrl } : { dataFolder: options.dataFolder })
+  await migrate({ url: database.url })
+  const store = await openPostgresStore({ url: database.url })
+  const pool = new pg.Pool({ connectionString: database.url, max: 4 })
+  pool.on('error', (error) => trouble('an idle database connection was lost', error))
+  const query = async (text: string, values: readonly unknown[]) => (await pool.query(text, [...values])).rows as Record<string, unknown>[]
+  const exporting = new Exporting(store)
+  const id = `${definition.name}-${process.pid}-${randomBytes(4).toString('hex')}`
+  const running: { hub?: Hub } = {}
+  const pokes = await openPokes(host, () => {
+    running.hub?.core.journal.readInbox().catch((error: unknown) => trouble('the inbox could not be read', error))
+  })
+  const hub = await openHub(definition, {
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    scheduler: systemScheduler,
+    monotonic: () => performance.now(),
+    id,
+    address: `${host}:${pokes.port}`,
+    dataFolder: options.dataFolder,
+    secret: options.secret ?? secretFromEnvironment,
+    trouble,
+    ...(options.connectors ? { connectors: options.connectors } : {}),
+    poke: (lanes) => {
+      const owners = new Set([...lanes].map((lane) => running.hub?.core.ownership.ownerOf(lane)))
+      for (const owner of owners) if (owner) pokes.poke(owner)
+    },
+    onCommitted: () => exporting.stir(),
+  })
+  running.hub = hub
+  const visibility = openVisibility(database.url, store, { scheduler: systemScheduler, now: () => Date.now(), trouble })
+  const keys = openKeys(postgresKeyStore(async (text, values) => ({ rows: await query(text, values) })), {
+    clock: systemClock,
+    random: systemRandom,
+  })
+  const refusals = new Refusals()
+  const metrics = new Metrics()
+  const waiting = waitingBook(query)
+  const consoleCaller: Caller = { key: 'demo-console', tenant: hub.tenant, scopes: ['*'] }
+  const sessions = options.demo ? demoSessions(consoleCaller, systemRandom) : undefined
+  const opened = { gateway: undefined as Gateway | undefined }
+  const routes = routesOf(sessions?.routes ?? [], options.demo ?? false)
+  const document = openApiOf(routes as readonly Route<never>[], { version: '0.1.0' })
+  const ports: Ports = {
+    intake: hub.intake,
+    receipt: (receipt) => store.readReceipt(receipt),
+    hasOrder: async (tenant, order) => {
+      const subject = subjectOf(tenant, 'order', order)
+      const [row] = await store.loadRows(orderTable, [{ lane: laneOfSubject(subject), subject }])
+      return row !== undefined
+    },
+    ...(definition.systems['desk'] ? { orderDesk: 'desk' } : {}),
+    next: (subject, is, withinMs) => hub.waiters.next(subject, is, withinMs),
+    views: visibility.views,
+    store,
+    waiting: async (subject) =>
+      (await waiting.of(subject)).map(({ request, state, attempts, reason, nextAt }) => ({ position: request.position, state, attempts, reason, nextAt })),
+    lag: () => visibility.follower.lag,
+    positions: (tenant, item, facility) => readPositions(store, tenant, facility ? [facility] : facilitiesOf(definition), item),
+    units: (_tenant, item) => hub.master.item(item) as never,
+    facilities: () => facilitiesOf(definition),
+    cases: casesFromPostgres(query),
+    valuesOf: async (subjects) => valuesOf(query, subjects),
+    submit: (input) => submitted(hub, input),
+    listWaiting: (tenant, asked) => waiting.list(tenant, asked),
+    targets: () => hub.core.delivery.views(),
+    redeliver: async (subject, position, by) => hub.core.delivery.redeliver(subject, position, by),
+    keys,
+    metrics,
+    ready: () => [
+      { name: 'accepting', ok: opened.gateway?.accepting ?? false },
+      { name: 'lanes', ok: hub.core.journal.lanes.owned().length > 0, detail: `${hub.core.journal.lanes.owned().length} of 256` },
+      { name: 'lease', ok: hub.core.ownership.leaseLeftMs() > 0 },
+    ],
+    started: () => [{ name: 'migrations', ok: true }],
+    openapi: () => document,
+    events: {
+      read: (tenant, after, limit) => exporting.read(tenant, after, limit),
+      more: (_tenant, _after, timeoutMs, signal) => exporting.more(timeoutMs, signal),
+      end: () => exporting.end(),
+    },
+    arrive: async (arrival, wait) => {
+      const { caller: _caller, traceparent: _trace, correlationId: _correlation, ...rest } = arrival
+      const answer = await hub.intake.submit({ ...rest, channel: 'http' } as Arrival, wait ? { waitSeconds: wait.seconds } : {})
+      return { status: answer.status, body: answer.body, ...(answer.replayed ? { replayed: true } : {}), ...(answer.headers ? { headers: answer.headers } : {}) }
+    },
+  }
+  const queueLimit = options.queueLimit ?? 5_000
+  const gateway = openGateway<Ports>({
+    routes,
+    ports,
+    clock: systemClock,
+    random: systemRandom,
+    admit: (text, source) => keys.admit(text, source),
+    ...(sessions ? { session: sessions.session } : {}),
+    admission: (priority) => {
+      const depth = hub.core.journal.depth
+      const limit = priority === 0 ? queueLimit * 2 : queueLimit
+      return depth > limit ? { status: 429, retryAfterSeconds: 1 } : undefined
+    },
+    refused: (refusal) => refusals.note(refusal),
+    metrics,
+    ...(options.consoleFolder ? { page: consolePages(options.consoleFolder) } : {}),
+  })
+  opened.gateway = gateway
+  countIn(metrics, hub, () => visibility.follower.lag.entries)
+  const folders = openFolderDoors({ definition, hub, dataFolder: options.dataFolder, trouble })
+  const flushing = setInterval(() => {
+    refusals.flush(async (text, values) => ({ rows: await query(text, values) })).catch((error: unknown) => trouble('refusals could not be written', error))
+    if (hub.core.ownership.living > 1) hub.core.journal.readInbox().catch((error: unknown) => trouble('the inbox could not be read', error))
+  }, 1_000)
+  const { url } = await gateway.listen({ host, port: options.port })
+  return {
+    url,
+    hub,
+    keys,
+    gateway,
+    databaseUrl: database.url,
+    databaseProcess: database.processId,
+    close: async () => {
+      clearInterval(flushing)
+      await gateway.drain(5_000)
+      await folders.close()
+      await hub.close()
+      await visibility.close()
+      await refusals.flush(async (text, values) => ({ rows: await query(text, values) }))
+      await pokes.close()
+      await pool.end()
+      await store.close()
+      await database.stop()
+    },
+  }
+}
+
+function routesOf(session: readonly Route<unknown>[], openMetrics: boolean): readonly Route<Ports>[] {
+  return [
+    ...intakeRoutes,
+    ...visibilityRoutes,
+    ...inventoryRoutes,
+    ...caseRoutes,
+    ...deliveryRoutes,
+    ...governanceRoutes,
+    ...doorways,
+    ...operations({ openMetrics }),
+    ...session,
+  ] as readonly Route<Ports>[]
+}
+
+function facilitiesOf(definition: HubDefinition): string[] {
+  return definition.process[0].options.warehouses.map((warehouse) => warehouse.facility)
+}
+
+async function valuesOf(query: (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>, subjects: readonly string[]) {
+  if (subjects.length === 0) return []
+  const rows = await query('select amount, currency from order_view where subject = any($1) and amount is not null', [subjects])
+  return rows.map((row) => ({ amount: String(row['amount']), currency: String(row['currency']) }))
+}
+
+/** Puts one input into the journal; resolves once it is committed. */
+function submitted(hub: Hub, input: Input): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    hub.core.journal.submit({
+      admit: () => ({ inputs: [input], touches: [laneOfSubject(input.subject)] }),
+      settled: ({ answer }) => resolve(answer),
+      failed: reject,
+    })
+  })
+}
+
+function countIn(metrics: Metrics, hub: Hub, lag: () => number): void {
+  metrics.gauge('crossdock_journal_queue', 'Pieces of work waiting for a turn.', () => hub.core.journal.depth)
+  metrics.gauge('crossdock_delivery_outstanding', 'Requests on their way or waiting.', () => hub.core.delivery.outstanding)
+  metrics.gauge('crossdock_views_lag_entries', 'Journal entries the views have not read yet.', lag)
+}
+
+/** `NAME` from the environment, or the file that `NAME_FILE` names. */
+function secretFromEnvironment(name: string): string {
+  const value = process.env[name]
+  if (value !== undefined) return value
+  throw new Error(`The secret ${name} is not in the environment. Set ${name}, or take it out of the configuration.`)
+}
