@@ -94,6 +94,17 @@ test('a report the hub refused, and said so, is not lost', () => {
   expect(found).toEqual([])
 })
 
+test('a report for an order that is stopped waits for a person; the order is counted as stopped', () => {
+  const run = cleanRun()
+  const detail = { order: 'o1', sequence: 4, release: 'R1', lines: [] }
+  const row = { system: 'wms1', what: 'pick.short', key: 'wms1-x', order: 'o1' }
+  note(run.wms, { ...row, kind: 'intent', detail })
+  note(run.wms, { ...row, kind: 'outcome', detail: 'ok' })
+  record(run, 'subject.parked', { room: 'lifecycle', reason: 'wrong' })
+  const verdict = verdictOn(run)
+  expect([verdict.lost, verdict.looked.stopped]).toEqual([0, 1])
+})
+
 test('a pick start that comes after the pick itself may leave no trace', () => {
   const found = spoilt((run) => {
     const detail = { order: 'o1', sequence: 4, release: 'R1' }

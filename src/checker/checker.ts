@@ -22,6 +22,8 @@ export interface Verdict extends Readonly<Record<ViolationKind, number>> {
     readonly pairs: number
     readonly positions: number
     readonly invoices: number
+    /** Orders that are stopped until a person looks: nothing of theirs is lost, and nothing of it is right. */
+    readonly stopped: number
     readonly faults: Readonly<Record<string, number>>
   }
   /** The first of what is wrong, at most {@link MOST_DETAILS}. */
@@ -52,7 +54,7 @@ export class Checker {
     this.#lifecycle = new Lifecycle(setup)
     this.#effects = new Effects(this.#orders, shipments, this.#settled)
     this.#balance = new Balance(setup, shipments)
-    this.#parts = [this.#orders, this.#effects, this.#balance, new Reports(shipments), this.#lifecycle]
+    this.#parts = [this.#orders, this.#effects, this.#balance, new Reports(this.#orders, shipments), this.#lifecycle]
   }
 
   row(row: LedgerRow): void {
@@ -96,6 +98,7 @@ export class Checker {
         pairs: this.#effects.pairs,
         positions: this.#balance.positions,
         invoices: this.#balance.invoices,
+        stopped: this.#orders.stopped,
         faults: this.#faults,
       },
       details,

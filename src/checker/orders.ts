@@ -34,7 +34,7 @@ const EXCUSES: Readonly<Record<string, string>> = {
   'delivery.parked': 'parked',
   'delivery.in_doubt': 'in doubt',
   'delivery.refused': 'refused',
-  'subject.parked': 'parked',
+  'subject.parked': 'stopped',
 }
 
 /** Events that end an excuse. */
@@ -42,7 +42,7 @@ const ENDS: Readonly<Record<string, string>> = {
   'order.hold_lifted': 'held',
   'order.reserved': 'backordered',
   'delivery.redelivered': 'parked',
-  'subject.resumed': 'parked',
+  'subject.resumed': 'stopped',
 }
 
 const nameOf = (customer: unknown, customerOrder: unknown, release: unknown) =>
@@ -76,7 +76,20 @@ export class Orders implements Part {
   /** Whether a rule ended something of this order, or a person was asked: then not everything need have happened. */
   isStuck(order: string): boolean {
     const excuses = this.#excuses.get(order)
-    return excuses !== undefined && ['rejected', 'parked', 'in doubt', 'refused'].some((excuse) => excuses.has(excuse))
+    return (
+      excuses !== undefined &&
+      ['rejected', 'parked', 'in doubt', 'refused', 'stopped'].some((excuse) => excuses.has(excuse))
+    )
+  }
+
+  /** Whether the order is stopped until a person resumes it: what is taken for it meanwhile waits. */
+  isStopped(order: string): boolean {
+    return this.#excuses.get(order)?.has('stopped') ?? false
+  }
+
+  /** Orders that are stopped. */
+  get stopped(): number {
+    return [...this.#excuses.values()].filter((excuses) => excuses.has('stopped')).length
   }
 
   row(row: LedgerRow): void {

@@ -1,3 +1,4 @@
+import type { Orders } from './orders.ts'
 import { type Find, fields, type HubEvent, type LedgerRow, orderOf, type Part, text } from './records.ts'
 import type { ShipmentNames } from './shipments.ts'
 
@@ -36,9 +37,11 @@ export class Reports implements Part {
   readonly #byIdentity = new Set<string>()
   readonly #orderOfRelease = new Map<string, string>()
   readonly #facts: { readonly identity: string; readonly type: string; readonly order: string }[] = []
+  readonly #orders: Orders
   readonly #shipments: ShipmentNames
 
-  constructor(shipments: ShipmentNames) {
+  constructor(orders: Orders, shipments: ShipmentNames) {
+    this.#orders = orders
     this.#shipments = shipments
   }
 
@@ -89,7 +92,7 @@ export class Reports implements Part {
       said.add(identity)
       if (!report.taken || report.type.endsWith('.upserted')) continue
       if (this.#byNumber.has(`${report.system} ${order} ${report.sequence}`)) continue
-      if (this.#byIdentity.has(identity)) continue
+      if (this.#byIdentity.has(identity) || this.#orders.isStopped(order)) continue
       const about = order || report.identity
       find(
         'lost',
