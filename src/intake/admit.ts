@@ -12,7 +12,7 @@ import {
   type TakeContext,
 } from './arrival.ts'
 import { errors } from './errors.ts'
-import { digestOf } from './keys.ts'
+import { digestOfArrival } from './keys.ts'
 import { isSame, recognise } from './recognise.ts'
 
 /** What the sender of an arrival is told, part by part when it was a batch. */
@@ -171,7 +171,7 @@ function receiptRow(arrival: Arrival, id: string, verdict: ReceiptVerdict): Rece
     channel: arrival.channel,
     at: arrival.receivedAt,
     verdict,
-    digest: digestOf(arrival.bytes),
+    digest: digestOfArrival(arrival.bytes),
     bytes: verdict === 'repeat' ? NO_BYTES : arrival.bytes,
   }
 }

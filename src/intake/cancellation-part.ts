@@ -3,7 +3,7 @@ import { laneInId } from '../base/ids.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import type { Arrival, FaultyPart, Part } from './arrival.ts'
 import { errors } from './errors.ts'
-import { digestOf, requestKey } from './keys.ts'
+import { digestOfArrival, requestKey } from './keys.ts'
 import { Fields } from './report-fields.ts'
 import { readCommand } from './report-types.ts'
 import type { IntakeWorld } from './settings.ts'
@@ -38,7 +38,7 @@ export function cancellationPart(
   const key = { tenant, system, scope: `cancel ${order}`, key: idempotencyKey ?? '' }
   return {
     what: 'cancellation',
-    claims: idempotencyKey === undefined ? [] : [requestKey(key, digestOf(arrival.bytes), lane)],
+    claims: idempotencyKey === undefined ? [] : [requestKey(key, digestOfArrival(arrival.bytes), lane)],
     take: ({ receipt }) => ({
       inputs: [
         { kind: 'arrival', type: 'order.cancel', subject, source: system, receipt, occurredAt: receivedAt, data },

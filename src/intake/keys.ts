@@ -8,6 +8,17 @@ export function digestOf(content: Uint8Array | string): Uint8Array {
   return (hash('sha256', content as never, 'buffer') as unknown as Buffer).subarray(0, KEY_BYTES)
 }
 
+const known = new WeakMap<Uint8Array, Uint8Array>()
+
+/** The digest of an arrival's bytes, worked out once: its request key and its receipt both need it. */
+export function digestOfArrival(bytes: Uint8Array): Uint8Array {
+  const before = known.get(bytes)
+  if (before) return before
+  const digest = digestOf(bytes)
+  known.set(bytes, digest)
+  return digest
+}
+
 function claim(kind: 1 | 2 | 3, parts: readonly string[], digest: Uint8Array, lane: number): KeyClaim {
   return { kind, hash: digestOf(parts.join('\u0000')), digest, lane }
 }

@@ -2,6 +2,8 @@ import type { TableSpec } from '../store/contract.ts'
 
 /** A group of ours that waits for its 997. */
 export interface OpenGroup {
+  /** ISA13 and GS06 it was sent under. */
+  readonly control: string
   readonly group: string
   readonly functionalId: string
   readonly set: string

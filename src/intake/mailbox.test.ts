@@ -9,7 +9,7 @@ import type { OrderArrival } from './order-part.ts'
 import type { Sender } from './settings.ts'
 import { Desk, NOW } from './testing/desk.ts'
 import { OneRoom } from './testing/post.ts'
-import { acknowledgementOf, interchangeOf, type TestEnvelope, type TestOrder } from './testing/x12.ts'
+import { acknowledgementOf, interchangeOf, type TestEnvelope, type TestOrder, tradingAckOf } from './testing/x12.ts'
 
 const HOUR = 3_600_000
 const EDI = { ours: 'ZZ:ACMESUPPLY', theirs: '12:5555550142', ackWithinMs: HOUR }
@@ -252,6 +252,15 @@ test('X16: a refusal, an answer to nothing, and no answer in time are cases', ()
   expect(types(post.arrives(acknowledgementOf('2', 'A', { control: '000000019' })).events)).toContain(
     'acknowledgement.received',
   )
+})
+
+test('a TA1 that refuses an interchange of ours is a case; one that accepts it is not', () => {
+  const post = new Post()
+  post.issues('PO-1', ACCEPTANCE)
+  expect(refusals(post.arrives(tradingAckOf('000000001', 'A', '000')).events)).toEqual([])
+  const { events } = post.arrives(tradingAckOf('000000001', 'R', '009', { control: '000000019' }))
+  expect(refusals(events)).toEqual(['XD_INTAKE_DOCUMENT_REFUSED'])
+  expect(post.files).toHaveLength(1) // nor is it answered
 })
 
 test('numbers go on after a restart; none is used twice', () => {

@@ -95,8 +95,9 @@ function foldSent(state: MailboxState, sent: EventData['interchange.sent'], at: 
     keepAnswered(state, { control: sent.key, isa: sent.control, gs: sent.groupControl, at })
     return
   }
-  const { functionalId, set, setControl, document, key, order, groupControl: group } = sent
+  const { control, functionalId, set, setControl, document, key, order, groupControl: group } = sent
   keepOpen(state, {
+    control,
     group,
     functionalId,
     set,
@@ -171,6 +172,7 @@ class PostOffice {
     if (facts.verdict === 'R') events.push(refused(input, rejection(facts)))
     else events.push({ type: 'interchange.received', data: receivedData(state, facts), ...from })
     for (const group of facts.answers.groups) events.push(...acknowledged(state, group, input))
+    for (const one of facts.answers.interchanges) events.push(...interchangeAnswered(state, one, input))
     const answer = this.#answer(state, partner, facts, context)
     return { events: [...events, ...(answer.events ?? [])], requests: answer.requests ?? [] }
   }
@@ -313,6 +315,25 @@ function acknowledged(
     detail: { group: controlNumber, functionalId, verdict, sets, ...(open?.order ? { order: open.order } : {}) },
   }
   return open ? [event, refused(input, refusal)] : [refused(input, refusal)]
+}
+
+/** A TA1 about an interchange of ours. Only a refusal says anything new: the partner processed nothing of it. */
+function interchangeAnswered(
+  state: MailboxState,
+  { controlNumber, accepted, note }: InterchangeFacts['answers']['interchanges'][number],
+  input: Arrived,
+): NewEvent[] {
+  if (accepted) return []
+  const open = state.open.find(({ control }) => sameNumber(control, controlNumber))
+  const what = open ? `${open.document} ${open.key}` : 'we do not know what'
+  return [
+    refused(input, {
+      report: 'TA1',
+      code: 'XD_INTAKE_DOCUMENT_REFUSED',
+      reason: `The partner refused our interchange ${controlNumber} (${what}) with note ${note}.`,
+      detail: { control: controlNumber, note, ...(open?.order ? { order: open.order } : {}) },
+    }),
+  ]
 }
 
 function refused(input: Arrived, { report, code, reason, detail }: Refusal): NewEvent {

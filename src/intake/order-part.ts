@@ -10,7 +10,7 @@ import type { KeyRow } from '../store/contract.ts'
 import type { FaultyPart, KeyClaim, Part, PartAnswer, TakeContext, Taking } from './arrival.ts'
 import { orderContent } from './content.ts'
 import { errors } from './errors.ts'
-import { digestOf, documentKey, requestKey } from './keys.ts'
+import { digestOf, digestOfArrival, documentKey, requestKey } from './keys.ts'
 import { type MissingReference, type OrderDraft, type OrderSource, understandOrder } from './order-facts.ts'
 import type { Refusal } from './quarantine.ts'
 
@@ -129,7 +129,7 @@ function identityOf({ facts }: OrderDraft): string[] {
 function requestClaims(origin: OrderOrigin, lane: number): KeyClaim[] {
   const { tenant, system, idempotencyKey } = origin
   if (idempotencyKey === undefined) return []
-  return [requestKey({ tenant, system, scope: 'orders', key: idempotencyKey }, digestOf(origin.bytes), lane)]
+  return [requestKey({ tenant, system, scope: 'orders', key: idempotencyKey }, digestOfArrival(origin.bytes), lane)]
 }
 
 function takeOrders(

@@ -59,3 +59,13 @@ function around(functionalId: string, segments: readonly string[], sets: number,
   const iea = about.noTrailer ? [] : [`IEA*1*${about.trailerControl ?? control}`]
   return Buffer.from([isa, gs, ...segments, `GE*${sets}*${group}`, ...iea].map((segment) => `${segment}~`).join('\n'))
 }
+
+/** An interchange with nothing but a TA1 of Big Box Stores about an interchange of ours. */
+export function tradingAckOf(control: string, verdict: string, note: string, about: TestEnvelope = {}): Buffer {
+  const file = around('FA', [], 0, { control: '000000018', ...about })
+    .toString()
+    .split('\n')
+  const [isa] = file as [string]
+  const own = about.control ?? '000000018'
+  return Buffer.from([isa, `TA1*${control}*260105*0930*${verdict}*${note}~`, `IEA*0*${own}~`].join('\n'))
+}
