@@ -52,7 +52,7 @@ describe('how much can be promised', () => {
 describe('GET /v1/availability', () => {
   const ports: InventoryPorts = {
     positions: async (_, __, facility) => (facility ? [positionAt(facility, 160)] : [positionAt('DC1', 160)]),
-    item: (_, sku) =>
+    units: (_, sku) =>
       sku === 'bolts' ? { sku, baseUnit: 'EA', units: [{ uom: 'CS', numerator: 12, denominator: 1 }] } : undefined,
     facilities: () => ['DC1'],
   }

@@ -11,8 +11,8 @@ import { baseQuantity, type CountedItem } from './units.ts'
 export interface InventoryPorts {
   /** Committed positions of an item, one for each facility of the tenant (or the one asked for). */
   readonly positions: (tenant: string, item: string, facility?: string) => Promise<readonly Position[]>
-  /** The item from the master; undefined for one nobody knows. */
-  readonly item: (tenant: string, sku: string) => CountedItem | undefined
+  /** The item with its units, from the master; undefined for one nobody knows. */
+  readonly units: (tenant: string, item: string) => CountedItem | undefined
   readonly facilities: (tenant: string) => readonly string[]
   /** Why a facility cannot serve now; undefined when it can. */
   readonly cannotServe?: (tenant: string, facility: string, item: string, atMs: number) => string | undefined
@@ -80,7 +80,7 @@ async function answerAvailability(request: RouteRequest, ports: InventoryPorts):
   if (ask.facility !== undefined && !ports.facilities(tenant).includes(ask.facility)) {
     throw errors.UNKNOWN_FACILITY(ask.facility)
   }
-  const item = ports.item(tenant, ask.item)
+  const item = ports.units(tenant, ask.item)
   if (!item) throw errors.UNKNOWN_ITEM(ask.item)
   const positions = await ports.positions(tenant, ask.item, ask.facility)
   const found = availability(positions, {
