@@ -127,7 +127,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('sweep marks'), day: fc.integer({ min: -3, max: 12 }) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ hub, does: fc.constantFrom('register', 'unregister', 'heartbeat'), as: hub }),
+    arbitrary: fc.record({ hub, does: fc.constantFrom('register', 'register', 'unregister', 'heartbeat'), as: hub }),
   },
   {
     weight: 2,

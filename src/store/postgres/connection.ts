@@ -27,7 +27,8 @@ const READER_LIMITS = `set statement_timeout = '60s'; set default_transaction_re
 
 const SETTINGS: Record<ConnectionRole, string> = {
   writer: PINNED_PLANS + WRITER_LIMITS,
-  session: `set lock_timeout = '10s'; set statement_timeout = '60s'; set jit = off;`,
+  // Longer than a stopped hub can hold its lanes' rows, shorter than the lease that a heartbeat behind it renews.
+  session: `set lock_timeout = '7s'; set statement_timeout = '60s'; set jit = off;`,
   reader: PINNED_PLANS + READER_LIMITS,
   setup: `set lock_timeout = '10s';`,
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import {
   chown,
@@ -18,6 +18,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { errors } from '../errors.ts'
 import { type Binaries, findBinaries, isReachable, usableBinaries } from './binaries.ts'
@@ -36,6 +37,7 @@ const SETTINGS: Record<string, string> = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   max_wal_size: '1GB',
+  min_wal_size: '512MB', // kept for reuse: a new segment is written twice, once with zeros
   checkpoint_timeout: '15min',
   wal_compression: 'pglz',
   shared_buffers: '256MB',
@@ -45,6 +47,7 @@ const SETTINGS: Record<string, string> = {
   max_connections: '60',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  log_min_error_statement: 'panic', // a refused turn would log each of its statements in full
 }
 
 export interface EmbeddedOptions {
@@ -64,6 +67,7 @@ export interface EmbeddedServer {
   readonly processId: number
   /** It ran already: it outlived a hub that was killed, or serves another one. */
   readonly adopted: boolean
+  isAlive(): Promise<boolean>
   /** Ends it (fast shutdown) and waits until it is gone. */
   stop(): Promise<void>
 }
@@ -325,9 +329,15 @@ async function liveServer(place: Place): Promise<Running | undefined> {
 /** True when this process lives and is the server of this folder, not a stranger that got a dead server's number. */
 async function servesFolder(processId: number, place: Place): Promise<boolean> {
   if (!isAlive(processId)) return false
+  if (process.platform === 'darwin') return (await commandOf(processId)).includes(place.cluster)
   if (process.platform !== 'linux') return true
   const folder = await readlink(`/proc/${processId}/cwd`).catch((error: NodeJS.ErrnoException) => error)
   return typeof folder === 'string' ? folder === place.cluster : folder.code === 'EACCES'
+}
+
+async function commandOf(processId: number): Promise<string> {
+  const { stdout } = await promisify(execFile)('ps', ['-p', String(processId), '-o', 'command='])
+  return stdout
 }
 
 function isAlive(processId: number): boolean {
@@ -356,6 +366,7 @@ function serverAt(place: Place, running: Running, adopted: boolean): EmbeddedSer
     url: (name) => `postgres://${USER}:${place.password}@127.0.0.1:${running.port}/${name}${host}`,
     processId: running.processId,
     adopted,
+    isAlive: () => servesFolder(running.processId, place),
     stop: () => stopServer(place, running.processId),
   }
 }

@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { connectionPrefix, sqlState, unreachable } from './connection.ts'
-import { type EmbeddedServer, startEmbedded } from './embedded.ts'
+import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded.ts'
 
 const NAME = 'crossdock'
+const DYING_MS = 1_000
+const POLL_MS = 10
 
 /** Where the hub keeps its record: a PostgreSQL of the user's, or the one we bring along. */
 export type DatabaseOptions =
@@ -31,9 +34,8 @@ export interface Database {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if ('url' in options)
     return { ...options, embedded: false, adopted: false, processId: undefined, stop: async () => {} }
-  const server = await startEmbedded(options)
+  const server = await startAnswering(options)
   const url = server.url(NAME)
-  await createIfMissing(server)
   return {
     url,
     embedded: true,
@@ -43,6 +45,24 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       if (!(await servesOthers(url))) await server.stop()
     },
   }
+}
+
+/** A server that was killed a moment ago may still look alive and be adopted; it is started anew when it is gone. */
+async function startAnswering(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const server = await startEmbedded(options)
+  try {
+    await createIfMissing(server)
+    return server
+  } catch (error) {
+    if (!server.adopted || (await staysAlive(server))) throw error
+    return startAnswering(options)
+  }
+}
+
+/** A process that is being killed closes its sockets a moment before it is gone. */
+async function staysAlive(server: EmbeddedServer): Promise<boolean> {
+  for (let waited = 0; waited < DYING_MS && (await server.isAlive()); waited += POLL_MS) await pause(POLL_MS)
+  return server.isAlive()
 }
 
 async function createIfMissing(server: EmbeddedServer): Promise<void> {

@@ -41,9 +41,14 @@ export class Session {
     })
   }
 
-  /** Runs work on the connection itself, alone. */
+  /** Runs work on the connection itself, alone. Throws as {@link Session.query} does. */
   run<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => work(await this.#connected()))
+    return this.#inTurn(async () => {
+      const connection = await this.#connected()
+      return work(connection).catch((error: unknown) => {
+        throw coded(error)
+      })
+    })
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -63,10 +68,15 @@ export class Session {
 
   async #open(): Promise<Connection> {
     const connection = await connect(this.#url, 'session')
-    if (this.#lostName) await endServerProcess(connection, this.#lostName)
-    this.#lostName = undefined
-    for (const instance of this.#entered) await takeLock(connection, instance)
-    return connection
+    try {
+      if (this.#lostName) await endServerProcess(connection, this.#lostName)
+      this.#lostName = undefined
+      for (const instance of this.#entered) await takeLock(connection, instance)
+      return connection
+    } catch (error) {
+      await connection.client.end()
+      throw coded(error)
+    }
   }
 
   async close(): Promise<void> {

@@ -75,10 +75,13 @@ export class Writer {
 
   async #open(): Promise<Connection> {
     const connection = await connect(this.#url, 'writer')
-    if (this.#lostName) {
-      await endServerProcess(connection, this.#lostName)
-      this.#lostName = undefined
+    try {
+      if (this.#lostName) await endServerProcess(connection, this.#lostName)
+    } catch (error) {
+      await connection.client.end()
+      throw error
     }
+    this.#lostName = undefined
     return connection
   }
 
@@ -102,10 +105,7 @@ export async function endServerProcess(connection: Connection, name: string): Pr
     'select pg_terminate_backend(pid, 10000) as ended from pg_stat_activity where application_name = $1',
     [name],
   )
-  if (rows.some((row) => row.ended !== true)) {
-    await connection.client.end()
-    throw new Error(`the server process of ${name} is still at work`)
-  }
+  if (rows.some((row) => row.ended !== true)) throw new Error(`the server process of ${name} is still at work`)
 }
 
 function commitFailed(error: unknown, statement: Statement | undefined): CommitFailed {
