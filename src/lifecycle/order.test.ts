@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anOrder, EA, GivenOrder, line, ORDER, SUBJECT } from '../../test/support/given-order.ts'
 
@@ -265,4 +266,50 @@ test('a large order with quantities to the millionth survives a restart', () => 
   given.floor.restarts()
   expect(given.order.lines.map((one) => one.ordered)).toEqual([999_999_999_123_457, 1])
   expect(given.order.subject).toBe(SUBJECT)
+})
+
+test('reports shuffled and doubled on the way end where they would have ended in order', () => {
+  const told = (given: GivenOrder, release: string) => {
+    const part = (number: string, item: string, pieces: number) => ({ line: number, item, quantity: pieces * EA })
+    const pack = (carton: string, ...lines: ReturnType<typeof part>[]) => ({ release, carton: { carton, lines } })
+    const leave = (shipment: string, carton: string) => ({
+      order: ORDER,
+      release,
+      shipment,
+      facility: 'DC1',
+      cartons: [{ carton, lines: [] }],
+      shipDate: '2026-01-05',
+    })
+    const reports: [Parameters<GivenOrder['reports']>[0], object][] = [
+      ['pick.started', { release }],
+      ['pick.confirmed', { release, lines: [part('1', 'A', 4)] }],
+      ['carton.closed', pack('C-1', part('1', 'A', 4))],
+      ['pick.confirmed', { release, lines: [part('1', 'A', 6), part('2', 'B', 3)] }],
+      ['shipment.dispatched', leave('S-1', 'C-1')],
+      ['pick.short', { release, facility: 'DC1', lines: [{ ...part('2', 'B', 2), reason: 'bin_empty' }] }],
+      ['carton.closed', pack('C-2', part('1', 'A', 6), part('2', 'B', 3))],
+      ['shipment.dispatched', leave('S-2', 'C-2')],
+    ]
+    return reports.map(
+      ([type, data], at) =>
+        () =>
+          given.reports(type, data as never, { sequence: at + 1 }),
+    )
+  }
+  const ledger = (given: GivenOrder) =>
+    JSON.stringify([given.order.lines, given.order.releases[0], given.order.cartons])
+  const straight = atDC1()
+  for (const one of told(straight.given, straight.release)) one()
+
+  fc.assert(
+    fc.property(fc.shuffledSubarray([...Array(16).keys()], { minLength: 16, maxLength: 16 }), (order) => {
+      const { given, release } = atDC1()
+      const reports = told(given, release)
+      for (const at of order) reports[at % 8]?.()
+      expect(ledger(given)).toBe(ledger(straight.given))
+      expect(given.order.early).toEqual([])
+      expect(given.refusals()).toEqual([])
+    }),
+    { numRuns: 100 },
+  )
 })

@@ -4,11 +4,11 @@ import { CROSSDOCK, mayMove } from '../../lifecycle/authority.ts'
 import type { EventData, LineQuantity } from '../../lifecycle/events.ts'
 import { allocated, type OrderLine, open, wanted } from '../../lifecycle/order-line.ts'
 import { lineOf, type OrderState, releaseLineOf, releaseOf } from '../../lifecycle/order-state.ts'
-import { toPick } from '../../lifecycle/release.ts'
+import { type Release, toPick } from '../../lifecycle/release.ts'
 import { both } from '../define-process.ts'
 import { creditCheck } from './checks.ts'
 import type { Moment } from './moment.ts'
-import { recall, unsent } from './releasing.ts'
+import { asLines, recall, unsent } from './releasing.ts'
 import { unlessEmpty } from './requests.ts'
 import { startSearch } from './search.ts'
 import { isSearching } from './state.ts'
@@ -144,7 +144,8 @@ export function recallAnswered(moment: Moment, input: Input & { kind: 'answer' }
   const name = asked.args['release'] as string
   const lines = (asked.args['lines'] ?? []) as readonly LineQuantity[]
   const release = releaseOf(moment.order, name)
-  if (!release || !moment.state.recalls.some((one) => one.release === name)) return undefined
+  if (!release || release.status === 'refused') return undefined
+  if (!moment.state.recalls.some((one) => one.release === name)) return undefined
   const source = asked.target
   if (!mayMove(moment.options.authority, 'order.recalled', source, release.facility, moment.now)) return undefined
   const no = (reason: string): Decision => ({
@@ -167,11 +168,19 @@ export function recallAnswered(moment: Moment, input: Input & { kind: 'answer' }
   if (back.length === 0) return no('nothing of it was left to pick')
   const reason = moment.state.recalls.find((one) => one.release === name)?.reason ?? 'recalled'
   const events: NewEvent[] = [
+    ...acceptedBefore(moment, release, source),
     { type: 'order.recalled', data: { release: name, facility: release.facility, lines: back }, source },
     { type: 'order.line_cancelled', data: { lines: back, reason, by: source } },
   ]
   if (missing) events.push(...(tooLate('part of it was picked already').events ?? []))
   return { events }
+}
+
+/** Who gives a release back has had it, even where its own answer to the release was lost. */
+function acceptedBefore(moment: Moment, release: Release, source: string): NewEvent[] {
+  if (release.status !== 'planned') return []
+  const { release: name, facility } = release
+  return [{ type: 'order.released', data: { release: name, facility, lines: asLines(moment, release) }, source }]
 }
 
 /** The warehouse keeps it: whoever wanted it cancelled hears that it is too late. */

@@ -120,7 +120,7 @@ function room(plant: Plant): Room<OrderToCash> {
         on: {
           'credit.checked': { does: planReleases },
           'price.checked': { does: planReleases },
-          'order.hold_lifted': { does: planReleases },
+          'order.hold_lifted': { does: (moment) => both(planReleases(moment), lookAgain(moment)) },
           'order.line_closed': { among: ['closed'], choose: closedWhenOver },
         },
       },

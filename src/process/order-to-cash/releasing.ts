@@ -119,7 +119,8 @@ export function releaseAnswered(moment: Moment, input: Input & { kind: 'answer' 
   }
 }
 
-function asLines(moment: Moment, release: Release): LineQuantity[] {
+/** The lines of a release as they were asked. */
+export function asLines(moment: Moment, release: Release): LineQuantity[] {
   return release.lines.map(({ line, quantity }) => ({
     line,
     item: lineOf(moment.order, line)?.item ?? '',
@@ -148,7 +149,15 @@ export function giveBack(moment: Moment, event: JournalEvent): Decision | undefi
     const quantity = Math.min(kept?.quantity ?? 0, row.quantity)
     if (quantity > 0) lines.push({ line: row.line, item: lineOf(moment.order, row.line)?.item ?? '', quantity })
   }
-  return lines.length > 0 ? free(facility, lines, `${facility} refused the release: ${reason}`) : undefined
+  const events: NewEvent[] = []
+  if (lines.length > 0)
+    events.push(...(free(facility, lines, `${facility} refused the release: ${reason}`).events ?? []))
+  for (const recalled of moment.state.recalls) {
+    if (recalled.release !== name) continue
+    const data = { lines: recalled.lines, reason: recalled.reason, by: CROSSDOCK }
+    events.push({ type: 'order.line_cancelled', data }) // nobody has it any more: what was to be recalled is cancelled
+  }
+  return unlessEmpty({ events })
 }
 
 /** Requests for what a release still has, when it should come back. */

@@ -203,10 +203,11 @@ export function backorder(moment: Moment, rest: readonly LineQuantity[], reason:
     const data = { lines: rest, reason: `${reason}; the customer takes no backorders`, by: CROSSDOCK }
     return { events: rest.length > 0 ? [{ type: 'order.line_cancelled', data, source: CROSSDOCK }] : [] }
   }
-  return {
-    events: [{ type: 'order.line_backordered', data: { lines: rest, reason }, source: CROSSDOCK }],
-    timers: [{ name: 'backorder', dueAt: moment.now + backorderWait(moment) }],
-  }
+  const timers = [{ name: 'backorder', dueAt: moment.now + backorderWait(moment) }]
+  const { avoid, waiting, shorts } = moment.state
+  const isNews = avoid.length > 0 || shorts.length > 0 || rest.some(({ line, quantity }) => waiting[line] !== quantity)
+  if (!isNews) return { timers }
+  return { events: [{ type: 'order.line_backordered', data: { lines: rest, reason }, source: CROSSDOCK }], timers }
 }
 
 /** How long stock is left alone before it is asked again: doubling from the first wait to the longest. */

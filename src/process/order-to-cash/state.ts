@@ -23,7 +23,9 @@ export interface OrderToCash extends ProcessState<Phase> {
   /** Position of the event that decided the search: its last yes, or its first no. Needed only while it goes round. */
   decidedAt: number
   known: Known
-  /** Facilities that refused a release of this order: not asked again. */
+  /** What the customer was told is on backorder, by line. */
+  waiting: { [line: string]: number }
+  /** Facilities that refused a release of this order: not asked again before the next backorder. */
   readonly avoid: string[]
   backorderTries: number
   /** Shorts that wait for their remedy; the first is being worked on. */
@@ -75,6 +77,7 @@ export function newProcess(subject: string): OrderToCash {
     parts: [],
     decidedAt: 0,
     known: {},
+    waiting: {},
     avoid: [],
     backorderTries: 0,
     shorts: [],
@@ -105,6 +108,7 @@ type Packed = readonly [
   Short[],
   AskedRecall[],
   number,
+  { [line: string]: number },
 ]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
@@ -128,6 +132,7 @@ export function saveProcess(state: OrderToCash): Row | null {
     state.shorts,
     state.recalls,
     state.acceptedAt,
+    state.waiting,
   ]
   return [encoder.encode(JSON.stringify(packed))]
 }
@@ -149,6 +154,7 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     parts: packed[10].map(([facility, lines, whole, answer]) => ({ facility, lines, whole, answer })),
     decidedAt: 0,
     known: packed[11],
+    waiting: packed[17],
     avoid: packed[12],
     backorderTries: packed[13],
     shorts: packed[14],
@@ -213,6 +219,7 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
     answered(state, data.attempt, data.facility, 'reserved')
     if (data.attempt !== state.attempt || !state.parts.every((part) => part.answer === 'reserved')) return
     state.decidedAt = event.position
+    state.waiting = {}
     if (state.purpose === 'short' || state.purpose === 'substitution') state.shorts.shift()
   },
   'order.reservation_refused': (state, data, event) => {
@@ -224,7 +231,11 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
     for (const { line, available } of data.missing) known[line] = available
     state.known[data.facility] = known
   },
-  'order.line_backordered': (state) => endSearch(state),
+  'order.line_backordered': (state, data) => {
+    endSearch(state)
+    state.avoid.length = 0
+    for (const { line, quantity } of data.lines) state.waiting[line] = quantity
+  },
   'order.line_cancelled': (state, data) => {
     if (data.reason.startsWith(SHORT)) endSearch(state)
   },
