@@ -1,4 +1,6 @@
-import { defineErrors } from '../base/errors.ts'
+import { defineErrors, type FieldFault } from '../base/errors.ts'
+
+const AFTER_FIX = { kind: 'validation', status: 422, retry: 'after-fix' } as const
 
 export const errors = defineErrors('intake', {
   UNREADABLE: {
@@ -109,22 +111,91 @@ export const errors = defineErrors('intake', {
 })
 
 /** Faults that one member of a document can have here, beside those of the document itself. */
-export const FIELD_FAULTS = {
-  UOM_CONVERSION: (uom: string, sku: string, why: string) => `${uom} of ${sku} cannot be converted: ${why}.`,
-  CHECK_DIGIT: (value: string) => `The check digit of “${value}” is wrong.`,
-  MISSING: (what: string) => `${what} is missing.`,
-  MALFORMED: (what: string) => `This must be ${what}.`,
-  UNKNOWN: (what: string) => `${what} is not known.`,
-  SERIAL_REPEATED: (serial: string, item: string) => `Serial ${serial} of ${item} stands here more than once.`,
-  TYPE_UNKNOWN: (type: string, system: string) => `“${type}” is no report that ${system} can make.`,
-} as const
+export const fieldErrors = defineErrors('intake', {
+  UOM_CONVERSION: {
+    ...AFTER_FIX,
+    says: (uom: string, sku: string, why: string) => `${uom} of ${sku} cannot be converted: ${why}.`,
+    remedy: 'Declare one factor for the unit in the item master, or use another unit; nothing is taken as one to one.',
+  },
+  CHECK_DIGIT: {
+    ...AFTER_FIX,
+    says: (value: string) => `The check digit of “${value}” is wrong.`,
+    remedy: 'Send the key as it stands on the goods, with its leading zeros.',
+  },
+  MISSING: {
+    ...AFTER_FIX,
+    says: (what: string) => `${what} is missing.`,
+    remedy: 'Send the value; nothing is assumed in its place.',
+  },
+  MALFORMED: {
+    ...AFTER_FIX,
+    says: (what: string) => `This must be ${what}.`,
+    remedy: 'Send the kind of value that the reference names.',
+  },
+  UNKNOWN: {
+    ...AFTER_FIX,
+    says: (what: string) => `${what} is not known.`,
+    remedy: 'Send the master data first, or check the key.',
+  },
+  SERIAL_REPEATED: {
+    ...AFTER_FIX,
+    kind: 'invariant',
+    says: (serial: string, item: string) => `Serial ${serial} of ${item} stands here more than once.`,
+    remedy: 'A serial is in one place only: look at the goods and report again under a new id.',
+  },
+  TYPE_UNKNOWN: {
+    ...AFTER_FIX,
+    says: (type: string, system: string) => `“${type}” is no report that ${system} can make.`,
+    remedy: 'Check the type against the reference.',
+  },
+})
+
+/** What is recorded for a person to look at: nobody is waiting for an answer. */
+export const caseErrors = defineErrors('intake', {
+  SET_UNSUPPORTED: {
+    ...AFTER_FIX,
+    says: (set: string) => `A set ${set} is nothing that is expected here.`,
+    remedy: 'Agree with the partner on what is sent; the 997 has told it.',
+  },
+  LINE_UNKNOWN: {
+    ...AFTER_FIX,
+    kind: 'reference',
+    says: () => 'The document names a line that is no part of this order.',
+    remedy: 'Ask the customer for an order of its own for what is new.',
+  },
+  DOCUMENT_REFUSED: {
+    ...AFTER_FIX,
+    kind: 'partner',
+    says: (what: string) => `The partner refused ${what}.`,
+    remedy: 'Look at the codes it gave, correct the cause, and send the document again.',
+  },
+  DOCUMENT_UNSENDABLE: {
+    ...AFTER_FIX,
+    says: (what: string) => `There is no way to send ${what}.`,
+    remedy: 'Add the partner and the document to crossdock.config.ts.',
+  },
+  ACKNOWLEDGEMENT_UNKNOWN: {
+    ...AFTER_FIX,
+    kind: 'partner',
+    says: (group: string) =>
+      `An acknowledgement came for group ${group}, which we never sent, or which was answered already.`,
+    remedy: 'Ask the partner what it meant; nothing was changed by it.',
+  },
+  ACKNOWLEDGEMENT_OVERDUE: {
+    ...AFTER_FIX,
+    kind: 'partner',
+    says: (document: string, group: string) => `No acknowledgement came for ${document}, sent in group ${group}.`,
+    remedy: 'Ask the partner whether it has the file; send it again if not. It keeps its bytes and numbers.',
+  },
+})
 
 /** Makes a fault of one member; codes are `XD_INTAKE_…` like those of whole errors. */
-export function fieldFault<N extends keyof typeof FIELD_FAULTS>(
+export function fieldFault<N extends keyof typeof fieldErrors>(
   name: N,
   pointer: string,
-  ...particulars: Parameters<(typeof FIELD_FAULTS)[N]>
-): { pointer: string; detail: string; code: string } {
-  const says = FIELD_FAULTS[name] as (...particulars: string[]) => string
-  return { pointer, detail: says(...particulars), code: `XD_INTAKE_${name}` }
+  ...particulars: Parameters<(typeof fieldErrors)[N]>
+): FieldFault {
+  const { code, row } = fieldErrors[name]
+  const says = row.says as (...particulars: readonly string[]) => string
+  return { pointer, detail: says(...particulars), code }
 }

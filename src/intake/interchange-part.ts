@@ -11,7 +11,7 @@ import type { EventData } from '../lifecycle/events.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { advicePart } from './advice-part.ts'
 import type { Arrival, FaultyPart, KeyClaim, Part, PartAnswer, TakeContext } from './arrival.ts'
-import { errors } from './errors.ts'
+import { caseErrors, errors } from './errors.ts'
 import type { AnswersFacts, InterchangeFacts } from './interchange-facts.ts'
 import { controlNumberKey, digestOf, requestKey } from './keys.ts'
 import { orderPart } from './order-part.ts'
@@ -159,9 +159,10 @@ const expectedFrom = ({ role }: Sender): ReadonlySet<string> => (role === 'wms' 
 const hasFatal = (faults: readonly X12Fault[]): boolean => faults.some(({ severity }) => severity === 'fatal')
 
 function unsupported(set: X12Set): X12Fault {
+  const { code, message } = caseErrors.SET_UNSUPPORTED(set.id.slice(0, 6))
   return {
-    code: 'XD_INTAKE_SET_UNSUPPORTED',
-    message: `A set ${set.id.slice(0, 6)} is nothing that is expected here.`,
+    code,
+    message,
     severity: 'fatal',
     level: 'set',
     ack: { ak5: '1' },

@@ -65,6 +65,9 @@ export const loadMailbox = (column: unknown): MailboxState => ({
 
 const HIGHEST_NUMBER = 999_999_999
 
+/** Whether two control numbers are the same: numbers of groups are compared without zeros in front. */
+export const sameNumber = (a: string, b: string): boolean => a.replace(/^0+/, '') === b.replace(/^0+/, '')
+
 /** The number after this one; 999999999 is followed by 1. */
 export function following(number: number): number {
   return number >= HIGHEST_NUMBER ? 1 : number + 1

@@ -1,6 +1,7 @@
 import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
 import type { EventData, OrderFacts } from '../lifecycle/events.ts'
 import { type OrderFactsState, orderFacts } from '../lifecycle/order-facts.ts'
+import { caseErrors } from './errors.ts'
 import type { MissingReference } from './order-facts.ts'
 import type { DocumentWish, OrderArrival } from './order-part.ts'
 import type { Refusal } from './quarantine.ts'
@@ -118,8 +119,8 @@ const itemOf = (line: string, facts: OrderFacts | undefined): string =>
 
 /** A change may not add a line: that is another order, and a person's to answer. */
 function stranger(input: Arrived): NewEvent {
-  const reason = 'The document names a line that is no part of this order.'
-  return refusal(input, { report: 'purchase-order', code: 'XD_INTAKE_LINE_UNKNOWN', reason, detail: input.data })
+  const { code, message: reason } = caseErrors.LINE_UNKNOWN()
+  return refusal(input, { report: 'purchase-order', code, reason, detail: input.data })
 }
 
 function conflict(input: Arrived): NewEvent[] {

@@ -1,0 +1,183 @@
+import { CrossdockError } from '../base/errors.ts'
+import type { Reading } from '../documents/faults.ts'
+import type { PartnerSyntax } from '../documents/partner-syntax.ts'
+import { writeAnswer } from '../edi/x12/acknowledge.ts'
+import { type WrittenSegment, writeInterchange } from '../edi/x12/write.ts'
+import type { DecideContext, Decision, Input, JournalEvent, NewEvent, NewRequest } from '../journal/contract.ts'
+import { partsOf } from '../lifecycle/subject.ts'
+import { envelopeFor, envelopeTime, numbered } from './envelope.ts'
+import type { InterchangeFacts } from './interchange-facts.ts'
+import {
+  acknowledged,
+  faulty,
+  fileName,
+  interchangeAnswered,
+  noWay,
+  overdueEvent,
+  receivedData,
+  refused,
+  rejection,
+  sentData,
+  unsendable,
+} from './mailbox-events.ts'
+import { following, type MailboxState } from './mailbox-state.ts'
+import type { Refusal } from './quarantine.ts'
+import type { EdiProfile } from './settings.ts'
+
+/** A document type as far as a mailbox must know it to send one. */
+export interface SendableDocument {
+  readonly name: string
+  readonly x12: { readonly set: string; readonly functionalId: string }
+  readJson(value: unknown): Reading<unknown>
+  writeX12(document: never, syntax?: PartnerSyntax): readonly (readonly string[])[]
+}
+
+/** What the mailbox room is made with. */
+export interface MailboxOptions {
+  /** What was agreed with each partner; the key is the id of its mailbox. */
+  readonly partners: Readonly<Record<string, EdiProfile>>
+  readonly documents: readonly SendableDocument[]
+}
+
+type Arrived = Extract<Input, { kind: 'arrival' }>
+type Heard = JournalEvent<'document.issued'>
+
+const DAY_MS = 86_400_000
+const OVERDUE = 'acknowledgement'
+
+const encoder = new TextEncoder()
+
+/** What a mailbox does: answers what comes in, sends what is issued, and notices what nobody acknowledges. */
+export class PostOffice {
+  readonly #partners: Readonly<Record<string, EdiProfile>>
+  readonly #documents: ReadonlyMap<string, SendableDocument>
+
+  constructor({ partners, documents }: MailboxOptions) {
+    this.#partners = partners
+    this.#documents = new Map(documents.map((document) => [document.name, document]))
+  }
+
+  decide(state: MailboxState, input: Input, context: DecideContext): Decision | undefined {
+    const partner = partsOf(input.subject).id
+    if (input.kind === 'heard' && input.event.type === 'document.issued') {
+      return this.#send(state, partner, input.event as Heard, context)
+    }
+    if (input.kind === 'timer' && input.name === OVERDUE) return this.#overdue(state, partner, context)
+    if (input.kind !== 'arrival') return undefined
+    if (input.type === 'arrival.refused') return { events: [refused(input, input.data as Refusal)] }
+    const facts = input.data as InterchangeFacts
+    if (input.type === 'interchange') return this.#receive(state, partner, input, facts, context)
+    if (input.type === 'interchange.repeated') return this.#again(state, partner, facts, input, context)
+    if (input.type === 'interchange.refused') return this.#answer(state, partner, facts, context)
+    return undefined
+  }
+
+  /** An interchange came: it is recorded, what it says about ours is noted, and its answer goes out. */
+  #receive(
+    state: MailboxState,
+    partner: string,
+    input: Arrived,
+    facts: InterchangeFacts,
+    context: DecideContext,
+  ): Decision {
+    const { source, occurredAt, receipt } = input
+    const from = { source, occurredAt, ...(receipt === undefined ? {} : { receipt }) }
+    const events: NewEvent[] = []
+    if (facts.verdict === 'R') events.push(refused(input, rejection(facts)))
+    else events.push({ type: 'interchange.received', data: receivedData(state, facts), ...from })
+    for (const group of facts.answers.groups) events.push(...acknowledged(state, group, input))
+    for (const one of facts.answers.interchanges) events.push(...interchangeAnswered(state, one, input))
+    const answer = this.#answer(state, partner, facts, context)
+    return { events: [...events, ...(answer.events ?? [])], requests: answer.requests ?? [] }
+  }
+
+  /** The TA1 or 997s that are due, under numbers of their own. */
+  #answer(state: MailboxState, partner: string, facts: InterchangeFacts, context: DecideContext): Decision {
+    const { answer } = facts
+    if (!answer) return {}
+    const profile = this.#profile(partner)
+    const numbers = { isa: following(state.isa), gs: following(state.gs) }
+    const time = envelopeTime(context.now, profile.timeZone)
+    const written = numbered(answer, numbers, time)
+    const data = sentData(written, 'functional-acknowledgement', facts.control)
+    const body = encoder.encode(writeAnswer(written, profile.separators))
+    return {
+      events: [{ type: 'interchange.sent', data }],
+      requests: [this.#request(partner, profile, data.control, body, fileName(data))],
+    }
+  }
+
+  /** The same bytes came again: no effect, and the very same answer once more. */
+  #again(
+    state: MailboxState,
+    partner: string,
+    facts: InterchangeFacts,
+    input: Arrived,
+    context: DecideContext,
+  ): Decision {
+    if (!facts.answer) return {}
+    const known = state.answered.find(({ control }) => control === facts.control)
+    if (!known) return this.#answer(state, partner, facts, context)
+    const profile = this.#profile(partner)
+    const numbers = { isa: Number(known.isa), gs: Number(known.gs) }
+    const written = numbered(facts.answer, numbers, envelopeTime(known.at, profile.timeZone))
+    const body = encoder.encode(writeAnswer(written, profile.separators))
+    const key = `${known.isa}/again/${input.receipt ?? context.now}`
+    return { requests: [this.#request(partner, profile, key, body, fileName(sentData(written, '', '')))] }
+  }
+
+  /** A document for this partner: numbered, put in its envelope, kept as it was sent. */
+  #send(state: MailboxState, partner: string, event: Heard, context: DecideContext): Decision {
+    const { document, key, content } = event.data
+    const profile = this.#partners[partner]
+    const type = this.#documents.get(document)
+    if (!profile || !type) return { events: [noWay(event)] }
+    const read = type.readJson(content)
+    if (read.faults) return { events: [faulty(event, read.faults)] }
+    const numbers = { isa: following(state.isa), gs: following(state.gs) }
+    const time = envelopeTime(context.now, profile.timeZone)
+    try {
+      const segments = type.writeX12(read.document as never, profile.syntax) as readonly WrittenSegment[]
+      const set = { id: type.x12.set, controlNumber: 1, segments }
+      const written = envelopeFor(profile, type.x12.functionalId, set, numbers, time)
+      const data = sentData(written, document, key, partsOf(event.subject).id)
+      const body = encoder.encode(
+        writeInterchange(written, profile.separators ? { separators: profile.separators } : {}),
+      )
+      return {
+        events: [{ type: 'interchange.sent', data }],
+        requests: [this.#request(partner, profile, data.control, body, fileName(data))],
+        ...this.#waiting(state, profile, context),
+      }
+    } catch (error) {
+      // a text that does not fit or cannot be written is the document's fault, and a person's to mend
+      if (error instanceof CrossdockError) return { events: [unsendable(event, error.message, error.code)] }
+      throw error
+    }
+  }
+
+  /** One timer for the oldest that waits: it is set when the first one goes out. */
+  #waiting(state: MailboxState, profile: EdiProfile, { now }: DecideContext): Decision {
+    if (state.open.some(({ late }) => !late)) return {}
+    return { timers: [{ name: OVERDUE, dueAt: now + (profile.ackWithinMs ?? DAY_MS) }] }
+  }
+
+  #overdue(state: MailboxState, partner: string, { now }: DecideContext): Decision {
+    const within = this.#profile(partner).ackWithinMs ?? DAY_MS
+    const waiting = state.open.filter(({ late }) => !late)
+    const overdue = waiting.filter(({ at }) => at + within <= now)
+    const next = waiting.find(({ at }) => at + within > now)
+    return {
+      events: overdue.map((open) => overdueEvent(open, partner)),
+      timers: [{ name: OVERDUE, dueAt: next ? next.at + within : null }],
+    }
+  }
+
+  #profile(partner: string): EdiProfile {
+    return this.#partners[partner] ?? { ours: '', theirs: '' }
+  }
+
+  #request(partner: string, profile: EdiProfile, key: string, body: Uint8Array, name: string): NewRequest {
+    return { target: profile.target ?? partner, verb: 'edi.send', key, body, keep: true, args: { fileName: name } }
+  }
+}
