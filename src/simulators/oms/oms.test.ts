@@ -56,6 +56,15 @@ test('an order that must ship complete waits as a whole', async () => {
   expect(reports).toEqual([])
 })
 
+test('a cancelled order is not released, and what it was promised is free again', async () => {
+  const { world, source, system, reports } = oms(5, 0)
+  await source(['5'])
+  await system.handle({ verb: 'order.cancel', key: 'c', body: { order: 'o1', lines: [], reason: 'wish' } })
+  expect(system.free('DC1', 'ITEM-0001')).toBe(5_000_000)
+  await world.settle()
+  expect(reports).toEqual([])
+})
+
 test('the last unit is promised once', async () => {
   const { source, system } = oms(1, 0)
   expect((await source(['1'])).parts).toHaveLength(1)

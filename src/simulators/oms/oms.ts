@@ -16,7 +16,7 @@ export interface OmsOptions extends SimulatorOptions {
 
 interface Part {
   readonly facility: string
-  readonly lines: WireLine[]
+  lines: WireLine[]
 }
 
 /**
@@ -29,6 +29,8 @@ export class Oms extends Simulator {
   readonly #options: OmsOptions
   /** What it believes can still be promised, by facility and item, in millionths of the base unit. */
   readonly #free = new Map<string, number>()
+  /** Parts of each order that were promised and not released. */
+  readonly #unreleased = new Map<string, Set<Part>>()
 
   constructor(options: OmsOptions, landscape: Landscape, ports: SimulatorPorts) {
     super(options, ports)
@@ -50,8 +52,9 @@ export class Oms extends Simulator {
     switch (verb) {
       case 'order.source':
         return this.#source(body)
-      case 'order.status':
       case 'order.cancel':
+        return this.#cancel(body)
+      case 'order.status':
       case 'order.change':
         return { status: 200, body: {}, detail: { status: body.status, lines: body.lines } }
       default:
@@ -107,9 +110,32 @@ export class Oms extends Simulator {
   }
 
   #planRelease(order: string, part: Part): void {
-    this.ports.schedule(this.#options.releaseAfterMs ?? 2_000, () =>
-      this.report('order.release_planned', order, { facility: part.facility, lines: part.lines }),
-    )
+    const parts = this.#unreleased.get(order) ?? new Set()
+    this.#unreleased.set(order, parts.add(part))
+    this.ports.schedule(this.#options.releaseAfterMs ?? 2_000, () => {
+      if (!parts.delete(part)) return // cancelled meanwhile
+      this.report('order.release_planned', order, { facility: part.facility, lines: part.lines })
+    })
+  }
+
+  /** What was not released yet is promised to nobody any more. Without lines the whole order is meant. */
+  #cancel(body: RequestBody): Act {
+    const wanted = body.lines?.length ? new Set(body.lines.map((line) => line.line)) : undefined
+    const parts = this.#unreleased.get(body.order ?? '') ?? new Set()
+    for (const part of parts) {
+      const given = part.lines.filter((line) => !wanted || wanted.has(line.line))
+      part.lines = part.lines.filter((line) => !given.includes(line))
+      this.#giveBack({ facility: part.facility, lines: given })
+      if (part.lines.length === 0) parts.delete(part)
+    }
+    return { status: 200, body: {}, detail: { lines: body.lines } }
+  }
+
+  #giveBack(part: Part): void {
+    for (const line of part.lines) {
+      const promised = baseMicros(line.quantity, this.#item(line) as Item) as number
+      this.#free.set(`${part.facility}/${line.item}`, this.free(part.facility, line.item) + promised)
+    }
   }
 
   #item(line: WireLine): Item | undefined {
