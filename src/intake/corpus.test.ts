@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { corpusFiles, NOT_RUN } from '../../test/corpus/corpus.ts'
+import { Desk } from './testing/desk.ts'
+
+/** Takes a file as test data or as production data, whichever it says it is. */
+function taken(bytes: Uint8Array, role: 'partner' | 'wms') {
+  const outcomes = (['P', 'T'] as const).map((usage) => {
+    const edi = { ours: '', theirs: '', usage }
+    return new Desk({ system: 'sender', role, partner: 'sender', facility: 'DC1', edi }).takes(bytes, {
+      channel: 'folder',
+    })
+  })
+  return outcomes.find(({ answer }) => answer.body['note'] !== '020')
+}
+
+test('every X12 file of the corpus leaves one receipt and an answer for its mailbox, whatever is in it', () => {
+  const files = corpusFiles('x12')
+  if (!files) {
+    console.warn(NOT_RUN)
+    return
+  }
+  for (const { name, bytes } of files) {
+    const outcome = taken(bytes, name.startsWith('945') ? 'wms' : 'partner')
+    expect(outcome?.receipts, name).toHaveLength(1)
+    const kinds = outcome?.inputs.map((input) => (input.kind === 'arrival' ? input.type : input.kind)) ?? []
+    expect(
+      kinds.some((kind) => kind === 'interchange' || kind === 'arrival.refused'),
+      name,
+    ).toBe(true)
+  }
+})
+
+/** What each 850 comes to: its orders by number, or the note of the TA1 that rejects it (001: ISA13 is not IEA02). */
+const PURCHASE_ORDERS: Readonly<Record<string, readonly string[] | string>> = {
+  'ediengine__850.Composite.SLN.OK.edi': ['08292233294'],
+  'ediengine__850.OK.edi': ['08292233294'],
+  'edinet__x12.850a.edi': 'TA1 001',
+  'edinet__x12.Issue91.edi': 'TA1 001',
+  'nodex12__850.edi': ['08292233294'],
+  'x12parser__Example1_PGWGlass.txt': ['S41000439'],
+  'x12parser__Example2_Adobe_TLP.txt': ['TLP-X12'],
+  'x12parser__From_aojuk.txt': ['6190'],
+}
+
+test('every 850 of the corpus comes to the orders that stand in it', () => {
+  const files = corpusFiles('x12')?.filter(({ name }) => name.startsWith('850/'))
+  if (!files) {
+    console.warn(NOT_RUN)
+    return
+  }
+  const found = Object.fromEntries(
+    files.map(({ name, bytes }) => {
+      const body = taken(bytes, 'partner')?.answer.body ?? {}
+      const documents = (body['documents'] ?? []) as { customerOrder?: string; code?: string }[]
+      const numbers = documents.map(({ customerOrder, code }) => customerOrder ?? code)
+      return [name.slice('850/'.length), documents.length > 0 ? numbers : `TA1 ${body['note']}`]
+    }),
+  )
+  expect(found).toEqual(PURCHASE_ORDERS)
+})
