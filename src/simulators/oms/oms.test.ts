@@ -58,9 +58,10 @@ test('an order that must ship complete waits as a whole', async () => {
 
 test('a cancelled order is not released, and what it was promised is free again', async () => {
   const { world, source, system, reports } = oms(5, 0)
-  await source(['5'])
+  const { parts } = await source(['5'])
   await system.handle({ verb: 'order.cancel', key: 'c', body: { order: 'o1', lines: [], reason: 'wish' } })
   expect(system.free('DC1', 'ITEM-0001')).toBe(5_000_000)
+  expect(parts[0]?.lines).toHaveLength(1) // what was answered stays answered
   await world.settle()
   expect(reports).toEqual([])
 })

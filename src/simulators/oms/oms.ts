@@ -109,7 +109,8 @@ export class Oms extends Simulator {
     }
   }
 
-  #planRelease(order: string, part: Part): void {
+  #planRelease(order: string, promised: Part): void {
+    const part = { ...promised } // the answer keeps its own: a cancellation must not change what was said
     const parts = this.#unreleased.get(order) ?? new Set()
     this.#unreleased.set(order, parts.add(part))
     this.ports.schedule(this.#options.releaseAfterMs ?? 2_000, () => {
