@@ -7,6 +7,7 @@ import { Follower, type FollowerPorts } from './follower.ts'
 import { factsOf, JournalUnderTest } from './journal-under-test.ts'
 import { keepFollowing } from './keep-following.ts'
 import type { KpiCount } from './kpis.ts'
+import { marksFromStore } from './marks.ts'
 import { MemoryViews } from './memory-views.ts'
 import { type NewsSource, newsFromStore } from './news.ts'
 import { standingFromStore } from './standing.ts'
@@ -21,7 +22,9 @@ let follower: Follower
 
 function following(over: MemoryViews, more: Partial<FollowerPorts> = {}): Follower {
   const standing = standingFromStore(store, over)
-  return new Follower({ store, source: newsFromStore(store), views: over, standing, now: () => journal.now, ...more })
+  const source = newsFromStore(store)
+  const marks = () => marksFromStore(store)
+  return new Follower({ source, views: over, standing, marks, now: () => journal.now, ...more })
 }
 
 beforeEach(async () => {
@@ -152,6 +155,22 @@ describe('how long things take', () => {
     expect(await views.unacknowledged('acme', journal.now + 1, 5)).toEqual([])
     const buckets = await views.buckets('acme', { fromHour: 0, toHour: 1_000_000, facility: 'DC1', channel: 'shop' })
     expect(buckets.map((bucket) => bucket.kpi).sort()).toEqual(['releaseLatency', 'shipmentConfirmationLag'])
+  })
+
+  test('a goods issue that was acknowledged before we read of it is measured all the same', async () => {
+    const first = await walkOneOrder(journal, 'o0-05-1', 'PO-77')
+    await follower.catchUp()
+    const second = await walkOneOrder(journal, 'o0-06-1', 'PO-78')
+    journal.passes(30_000)
+    journal.marks(second)
+    await journal.commit()
+    const packs = [Buffer.from(await store.readMarks()), Buffer.alloc(0)]
+    const once = { read: async () => packs.splice(0, 1) }
+    const behind = following(views, { marks: () => once, most: 1 })
+    await behind.catchUp()
+    await behind.round()
+    const pending = await views.unacknowledged('acme', journal.now + 1, 5)
+    expect(pending.map((issue) => issue.position)).toEqual([first.position])
   })
 })
 

@@ -3,19 +3,21 @@
  * says by how much; after a crash it goes on where its last transaction ended.
  */
 
+import { LANES } from '../base/ids.ts'
 import type { JournalEvent } from '../journal/contract.ts'
 import type { EventData, EventType } from '../lifecycle/events.ts'
 import type { OrderState } from '../lifecycle/order-state.ts'
 import { partsOf } from '../lifecycle/subject.ts'
-import type { Store } from '../store/contract.ts'
 import { bucketsOf, hourOf, type KpiCount, type KpiSample } from './kpis.ts'
+import type { MarkSource } from './marks.ts'
 import { byOrder, GOODS_ISSUE, happened, type LaneReached, type News, type NewsSource, type OrderNews } from './news.ts'
 import { searchKeysOf, troubleIn, viewOf } from './order-view.ts'
 import type { Standing, StandingOf } from './standing.ts'
 import type { PendingGoodsIssue, Views } from './views.ts'
 
 export interface FollowerPorts {
-  readonly store: Pick<Store, 'readMarks'>
+  /** Opens the marks anew: each time the follower begins (again). */
+  readonly marks: () => MarkSource
   readonly source: NewsSource
   readonly views: Views
   readonly standing: StandingOf
@@ -39,12 +41,18 @@ const MARKS_EVERY_MS = 1_000
 export class Follower {
   readonly #ports: FollowerPorts
   #cursors: Map<number, number> | undefined
-  #pending = new Map<string, PendingGoodsIssue>()
+  #pending = new Map<number, PendingGoodsIssue>()
+  #marks: MarkSource
+  /** Marks of requests that the cursor has not reached: by place, milliseconds. */
+  readonly #ahead = new Map<number, number>()
+  /** Acknowledged and not yet written. */
+  readonly #settled = new Map<number, Acknowledged>()
   #marksReadAt = Number.NEGATIVE_INFINITY
   #lag: Lag = { entries: 0, lanes: 0 }
 
   constructor(ports: FollowerPorts) {
     this.#ports = ports
+    this.#marks = ports.marks()
   }
 
   /** The lag as the last round saw it, after it. */
@@ -57,7 +65,7 @@ export class Follower {
     const cursors = this.#cursors ?? (await this.#begin())
     const heads = await this.#ports.source.heads()
     const stretches = stretchesBehind(heads, cursors, this.#ports.most ?? MOST)
-    const acknowledged = await this.#acknowledged()
+    const acknowledged = await this.#acknowledged(cursors)
     if (stretches.length === 0 && acknowledged.length === 0) {
       this.#lag = { entries: 0, lanes: 0 }
       return 0
@@ -79,11 +87,17 @@ export class Follower {
     const [cursors, pending] = await Promise.all([views.cursors(), views.pendingGoodsIssues()])
     this.#cursors = new Map(cursors)
     this.#pending = new Map(pending.map((issue) => [placeOf(issue), issue]))
+    this.#marks = this.#ports.marks()
+    this.#ahead.clear()
+    this.#settled.clear()
     return this.#cursors
   }
 
   #advance(stretches: readonly LaneReached[], cursors: Map<number, number>): void {
     for (const { lane, to } of stretches) cursors.set(lane, to)
+    for (const place of this.#ahead.keys()) {
+      if (Math.floor(place / LANES) <= (cursors.get(place % LANES) ?? 0)) this.#ahead.delete(place)
+    }
   }
 
   async #write(news: News, acknowledged: readonly Acknowledged[]): Promise<boolean> {
@@ -100,7 +114,7 @@ export class Follower {
     )
     const orderOf = new Map(known.map(({ news: one, order }) => [one.subject, order]))
     const issued = news.noted.flatMap((event) => issueOf(event, orderOf.get(event.subject)))
-    const measured = acknowledged.flatMap((one) => (one.at === undefined ? [] : [lagSample(one.issue, one.at)]))
+    const measured = acknowledged.map((one) => lagSample(one.issue, one.at))
     const samples = [...known.flatMap(releaseSample), ...measured]
     const written = await views.commit({
       reached: news.reached,
@@ -116,31 +130,47 @@ export class Follower {
   }
 
   #remember(issued: readonly PendingGoodsIssue[], acknowledged: readonly Acknowledged[]): void {
-    for (const issue of issued) this.#pending.set(placeOf(issue), issue)
-    for (const { issue } of acknowledged) this.#pending.delete(placeOf(issue))
+    for (const { issue } of acknowledged) {
+      this.#pending.delete(placeOf(issue))
+      this.#settled.delete(placeOf(issue))
+    }
+    for (const issue of issued) {
+      const place = placeOf(issue)
+      const at = this.#ahead.get(place)
+      this.#pending.set(place, issue)
+      if (at !== undefined) this.#settled.set(place, { issue, at })
+    }
   }
 
-  /** Goods issues whose request has got its mark since. */
-  async #acknowledged(): Promise<Acknowledged[]> {
+  /** Goods issues whose request has got its mark, until they are written. */
+  async #acknowledged(cursors: ReadonlyMap<number, number>): Promise<readonly Acknowledged[]> {
     const now = this.#ports.now()
-    if (this.#pending.size === 0 || now - this.#marksReadAt < MARKS_EVERY_MS) return []
-    this.#marksReadAt = now
-    const marks = await this.#ports.store.readMarks()
-    const found: Acknowledged[] = []
-    const bytes = new DataView(marks.buffer, marks.byteOffset, marks.byteLength)
-    for (let at = 0; at + 12 <= marks.byteLength; at += 12) {
-      const place = `${bytes.getUint16(at)}/${bytes.getUint16(at + 2) * 2 ** 32 + bytes.getUint32(at + 4)}`
-      const issue = this.#pending.get(place)
-      if (issue) found.push({ issue, at: bytes.getUint32(at + 8) * 1000 })
+    if (this.#pending.size > 0 && now - this.#marksReadAt >= MARKS_EVERY_MS) {
+      this.#marksReadAt = now
+      const oldest = Math.min(...[...this.#pending.values()].map((issue) => issue.dispatchedAt))
+      for (const pack of await this.#marks.read(oldest)) this.#take(pack, cursors)
     }
-    return found
+    return [...this.#settled.values()]
+  }
+
+  #take(pack: Uint8Array, cursors: ReadonlyMap<number, number>): void {
+    const bytes = new DataView(pack.buffer, pack.byteOffset, pack.byteLength)
+    for (let offset = 0; offset + 12 <= pack.byteLength; offset += 12) {
+      const lane = bytes.getUint16(offset)
+      const position = bytes.getUint16(offset + 2) * 2 ** 32 + bytes.getUint32(offset + 4)
+      const at = bytes.getUint32(offset + 8) * 1000
+      const place = placeOf({ lane, position })
+      const issue = this.#pending.get(place)
+      if (issue) this.#settled.set(place, { issue, at })
+      else if (position > (cursors.get(lane) ?? 0)) this.#ahead.set(place, at)
+    }
   }
 }
 
 interface Acknowledged {
   readonly issue: PendingGoodsIssue
-  /** To the second; undefined when it is not known any more. */
-  readonly at: number | undefined
+  /** To the second. */
+  readonly at: number
 }
 
 interface Known extends Standing {
@@ -168,7 +198,8 @@ function lagOf(
   return { entries: behind.reduce((sum, entries) => sum + entries, 0), lanes: behind.length }
 }
 
-const placeOf = ({ lane, position }: PendingGoodsIssue): string => `${lane}/${position}`
+/** Lane and position as one exact number. */
+const placeOf = ({ lane, position }: Pick<PendingGoodsIssue, 'lane' | 'position'>): number => position * LANES + lane
 
 /** The last trouble of each order. It is shown until something other than a delivery happens to the order. */
 function troublesOf(noted: readonly JournalEvent[]): Map<string, string> {

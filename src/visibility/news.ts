@@ -79,7 +79,7 @@ const GOODS_ISSUE_TEXT = Buffer.from(`"${GOODS_ISSUE}"`)
 /** News read entry by entry through the store's port: for the model, and where no SQL is at hand. */
 export function newsFromStore(store: Pick<Store, 'lanes' | 'readLane'>): NewsSource {
   return {
-    heads: async () => (await store.lanes()).map(({ lane, head }) => ({ lane, head })),
+    heads: () => store.lanes(),
     read: async (stretches) => {
       const read = stretches.map(({ lane, from, to }) => store.readLane(lane, from, to - from))
       return { reached: stretches, ...newsOf((await Promise.all(read)).flat()) }

@@ -3,6 +3,7 @@ import type { Store } from '../store/contract.ts'
 import { type Database, openFollowingDatabase } from './database.ts'
 import { Follower } from './follower.ts'
 import { type Following, type FollowingPorts, keepFollowing } from './keep-following.ts'
+import { marksFromPostgres, marksFromStore } from './marks.ts'
 import { MemoryViews } from './memory-views.ts'
 import { newsFromStore } from './news.ts'
 import { newsFromPostgres } from './postgres-news.ts'
@@ -28,9 +29,9 @@ export function openVisibility(url: string, store: Store, ports: FollowingPorts)
   const database = openFollowingDatabase(url)
   const views = new PostgresViews(database)
   const follower = new Follower({
-    store,
     views,
-    source: newsFromPostgres(database),
+    marks: () => marksFromPostgres(database, ports.now),
+    source: newsFromPostgres(store, database),
     standing: standingFromPostgres(database),
     now: ports.now,
   })
@@ -47,5 +48,14 @@ async function closed(following: Following, database: Database): Promise<void> {
 export function visibilityInMemory(store: Store, now: () => number): { views: Views; follower: Follower } {
   const views = new MemoryViews()
   const source = newsFromStore(store)
-  return { views, follower: new Follower({ store, views, source, standing: standingFromStore(store, views), now }) }
+  return {
+    views,
+    follower: new Follower({
+      views,
+      source,
+      standing: standingFromStore(store, views),
+      marks: () => marksFromStore(store),
+      now,
+    }),
+  }
 }

@@ -1,5 +1,6 @@
 import { decodeEvent } from '../journal/encode.ts'
 import { eventCodes } from '../lifecycle/events.ts'
+import type { Store } from '../store/contract.ts'
 import type { Database } from './database.ts'
 import { GOODS_ISSUE, LAST_MASKED, type LaneReached, type NewsSource, NOTED, type OrderNews } from './news.ts'
 
@@ -7,9 +8,9 @@ import { GOODS_ISSUE, LAST_MASKED, type LaneReached, type NewsSource, NOTED, typ
  * News read by the database itself: one row for each order and hour of a stretch instead of thirty entries, and bodies only of
  * the entries whose content is shown. Every entry up to a lane's head is committed, so nothing is read past.
  */
-export function newsFromPostgres(database: Database): NewsSource {
+export function newsFromPostgres(store: Pick<Store, 'lanes'>, database: Database): NewsSource {
   return {
-    heads: () => database.query({ name: 'follow-heads', text: 'select lane, head from lane' }),
+    heads: () => store.lanes(),
     read: async (stretches) => {
       const values = boundsOf(stretches)
       const [orders, noted] = await Promise.all([

@@ -5,6 +5,7 @@ import { openPostgresStore } from '../store/postgres/store.ts'
 import { type Database, openFollowingDatabase } from './database.ts'
 import { Follower } from './follower.ts'
 import { factsOf, JournalUnderTest } from './journal-under-test.ts'
+import { marksFromPostgres, marksFromStore } from './marks.ts'
 import { MemoryViews } from './memory-views.ts'
 import { newsFromStore } from './news.ts'
 import { newsFromPostgres } from './postgres-news.ts'
@@ -35,26 +36,24 @@ afterAll(async () => {
 })
 
 const now = () => journal.now
+const inMemory = () =>
+  new Follower({
+    views: memory,
+    marks: () => marksFromStore(store),
+    source: newsFromStore(store),
+    standing: standingFromStore(store, memory),
+    now,
+  })
 const inPostgres = (most: number) =>
   new Follower({
-    store,
     views,
-    source: newsFromPostgres(following),
+    marks: () => marksFromPostgres(following, now),
+    source: newsFromPostgres(store, following),
     standing: standingFromPostgres(following),
     now,
     most,
   })
-const followed = () =>
-  Promise.all([
-    inPostgres(7).catchUp(),
-    new Follower({
-      store,
-      source: newsFromStore(store),
-      views: memory,
-      standing: standingFromStore(store, memory),
-      now,
-    }).catchUp(),
-  ])
+const followed = () => Promise.all([inPostgres(7).catchUp(), inMemory().catchUp()])
 
 const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort()
 
@@ -112,4 +111,22 @@ test('two followers at once count every order once', async () => {
   const rows = await views.counts('acme', always)
   const received = rows.filter((row) => row.name === 'order.received').reduce((sum, row) => sum + row.count, 0)
   expect(received).toBe(16)
+})
+
+test('each mark is given once, also when a lower number is committed later', async () => {
+  const source = marksFromPostgres(following, now)
+  const insert = (id: number, at: number) =>
+    database.query('insert into mark (id, at, pack) overriding system value values ($1, $2, $3)', [
+      id,
+      at,
+      Buffer.from([id % 256]),
+    ])
+  await insert(900_001, now())
+  await source.read(now())
+  await insert(900_003, now())
+  const given = (packs: readonly Uint8Array[]) => packs.map((pack) => pack[0])
+  expect(given(await source.read(0))).toEqual([900_003 % 256])
+  await insert(900_002, now())
+  expect(given(await source.read(0))).toEqual([900_002 % 256])
+  expect(given(await source.read(0))).toEqual([])
 })
