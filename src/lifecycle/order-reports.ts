@@ -2,7 +2,6 @@
  * What a report about an order is, judged against the order as it stands: a fact, too early, a repeat without effect,
  * or refused with a reason a person understands.
  */
-import { add, decimal, decimalText } from '../base/decimal.ts'
 import type { NewEvent } from '../journal/contract.ts'
 import { type AuthorityProfile, mayMove, who } from './authority.ts'
 import type { Carton, EventData, EventType, LineQuantity, OrderFacts } from './events.ts'
@@ -15,10 +14,10 @@ import {
   type PackedCarton,
   releaseLineOf,
   releaseOf,
-  type ShippedLine,
   shipmentOf,
 } from './order-state.ts'
 import { MOST_RELEASES, type Release, releaseNumber, toPick } from './release.ts'
+import { shippedLines } from './shipped-lines.ts'
 
 /** Why a report is refused: who may not, what the state forbids, what does not fit what was said before. */
 export type RefusalCode = 'AUTHORITY' | 'STATE' | 'CONFLICT' | 'INVARIANT' | 'UNKNOWN' | 'EARLY_TOO_LONG' | 'GAP'
@@ -274,6 +273,10 @@ function cartonClosed(release: Release, data: EventData['carton.closed'], hearin
   for (const part of summed(carton.lines)) {
     const row = releaseLineOf(release, part.line)
     if (!row) return refused('STATE', `Line ${part.line} is not part of release ${release.release}.`)
+    const item = lineOf(hearing.order, part.line)?.item
+    if (item !== undefined && item !== part.item) {
+      return refused('CONFLICT', `Carton ${carton.carton} holds ${part.item} for line ${part.line}, which is ${item}.`)
+    }
     if (row.packed + part.quantity <= row.picked) continue
     if (row.packed + part.quantity <= row.picked + toPick(row)) return early('pick.confirmed')
     return refused('INVARIANT', `Carton ${carton.carton} holds more of line ${part.line} than was picked.`)
@@ -352,33 +355,16 @@ function loadedCartons(
     if (manifest.length > 0) return manifest
     return order.cartons.filter((carton) => carton.release === release.release && carton.shipment === undefined)
   }
-  const loaded: PackedCarton[] = []
+  const named = new Set<PackedCarton>()
   for (const { carton } of data.cartons) {
     const packed = cartonOf(order, carton)
     if (!packed) return early('carton.closed')
     if (packed.shipment !== undefined && packed.shipment !== name) {
       return refused('INVARIANT', `Carton ${carton} already travels in shipment ${packed.shipment}.`)
     }
-    if (!loaded.includes(packed)) loaded.push(packed)
+    named.add(packed)
   }
-  return loaded
-}
-
-function shippedLines(cartons: readonly PackedCarton[]): ShippedLine[] {
-  const sums: { line: string; item: string; quantity: number; weight?: string }[] = []
-  for (const carton of cartons) {
-    for (const part of carton.lines) {
-      const known = sums.find((sum) => sum.line === part.line)
-      if (!known) {
-        const { line, item, quantity } = part
-        sums.push(part.weight ? { line, item, quantity, weight: part.weight } : { line, item, quantity })
-        continue
-      }
-      known.quantity += part.quantity
-      if (part.weight) known.weight = known.weight ? addedText(known.weight, part.weight) : part.weight
-    }
-  }
-  return sums
+  return order.cartons.filter((carton) => named.has(carton))
 }
 
 function asCarton(packed: PackedCarton): Carton {
@@ -423,9 +409,4 @@ export function sentForLine(order: OrderState, line: string): number {
     if (release.status === 'planned') sum += releaseLineOf(release, line)?.quantity ?? 0
   }
   return sum
-}
-
-/** Adds two decimal texts exactly. */
-function addedText(a: string, b: string): string {
-  return decimalText(add(decimal(a), decimal(b)), true)
 }

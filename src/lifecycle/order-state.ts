@@ -2,6 +2,7 @@ import type { Row } from '../store/contract.ts'
 import type { HoldKind } from './events.ts'
 import { isCancelled, type LineSurroundings, lineState, type OrderLine, type Stage } from './order-line.ts'
 import type { Release, ReleaseLine } from './release.ts'
+import { shippedLines } from './shipped-lines.ts'
 
 /** What an order has come to: its ledger, and the releases, cartons and shipments that hang on it. */
 export interface OrderState {
@@ -242,8 +243,16 @@ function packed(order: OrderState): unknown[] {
   ]
 }
 
+/** Most figures of a line are zero, above all the later ones: those at the end are left out. */
+function withoutZeros(row: unknown[]): unknown[] {
+  let length = row.length
+  while (row[length - 1] === 0) length -= 1
+  row.length = length
+  return row
+}
+
 function packedLine(line: OrderLine): unknown[] {
-  return [
+  return withoutZeros([
     line.line,
     line.item ?? 0,
     small(line.ordered),
@@ -261,7 +270,7 @@ function packedLine(line: OrderLine): unknown[] {
     small(line.returned),
     small(line.credited),
     line.closed ? 1 : 0,
-  ]
+  ])
 }
 
 const STATUSES = ['planned', 'accepted', 'refused'] as const
@@ -273,15 +282,17 @@ function packedRelease(release: Release): unknown[] {
     release.facility,
     STATUSES.indexOf(release.status),
     release.started ? 1 : 0,
-    release.lines.map((line) => [
-      line.line,
-      small(line.quantity),
-      small(line.recalled),
-      small(line.picked),
-      small(line.shorted),
-      small(line.packed),
-      small(line.shipped),
-    ]),
+    release.lines.map((line) =>
+      withoutZeros([
+        line.line,
+        small(line.quantity),
+        small(line.picked),
+        small(line.packed),
+        small(line.shipped),
+        small(line.recalled),
+        small(line.shorted),
+      ]),
+    ),
   ]
 }
 
@@ -296,8 +307,8 @@ function packedCarton(carton: PackedCarton): unknown[] {
     carton.shipment ?? 0,
     carton.lines.map((line) =>
       line.weight || line.lot || line.serials
-        ? [line.line, line.item, small(line.quantity), line.weight ?? 0, line.lot ?? 0, line.serials ?? 0]
-        : [line.line, line.item, small(line.quantity)],
+        ? [line.line, small(line.quantity), line.weight ?? 0, line.lot ?? 0, line.serials ?? 0]
+        : [line.line, small(line.quantity)],
     ),
   ]
 }
@@ -315,29 +326,12 @@ function packedShipment(shipment: OrderShipment): unknown[] {
     shipment.deliveredAt ?? 0,
     shipment.invoice ?? 0,
     shipment.invoiceTotal ?? 0,
-    shipment.lines.map((line) => [line.line, line.item, small(line.quantity), line.weight ?? 0]),
   ]
 }
 
-type Figures = readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-]
-type PackedOrderLine = readonly [string, string | 0, ...Figures, 0 | 1]
-type PackedReleaseLine = readonly [string, number, number, number, number, number, number]
-type PackedContent = readonly [string, string, number, (string | 0)?, (string | 0)?, (readonly string[] | 0)?]
+type PackedOrderLine = readonly [string, string | 0, ...number[]]
+type PackedReleaseLine = readonly [string, ...number[]]
+type PackedContent = readonly [string, number, (string | 0)?, (string | 0)?, (readonly string[] | 0)?]
 type PackedOrder = readonly [
   number,
   string,
@@ -367,7 +361,6 @@ type PackedOrder = readonly [
     string | 0,
     string | 0,
     string | 0,
-    readonly PackedContent[],
   ])[],
   readonly (readonly [string, number, number[]?, number[]?])[],
   EarlyReport[],
@@ -380,6 +373,17 @@ export function loadOrder(subject: string, row: Row): OrderState {
   const [flags, number, holds, lines, reservations, releases, cartons, shipments, sequences, early] = JSON.parse(
     decoder.decode(row[0] as Uint8Array),
   ) as PackedOrder
+  const orderLines = lines.map(loadedLine)
+  const packedCartons = cartons.map(([carton, release, sscc, weight, weightUnit, tracking, shipment, content]) => ({
+    carton,
+    release,
+    sscc: given(sscc),
+    weight: given(weight),
+    weightUnit: given(weightUnit),
+    tracking: given(tracking),
+    shipment: given(shipment),
+    lines: content.map((one) => loadedContent(one, orderLines)),
+  }))
   return {
     subject,
     position: row[1] as number,
@@ -393,7 +397,7 @@ export function loadOrder(subject: string, row: Row): OrderState {
     over: (flags & 4) !== 0,
     number,
     holds,
-    lines: lines.map(loadedLine),
+    lines: orderLines,
     reservations: reservations.map(([facility, line, quantity]) => ({ facility, line, quantity: exact(quantity) })),
     releases: releases.map(([release, facility, status, started, rows]) => ({
       release,
@@ -402,16 +406,7 @@ export function loadOrder(subject: string, row: Row): OrderState {
       started: started === 1,
       lines: rows.map(loadedReleaseLine),
     })),
-    cartons: cartons.map(([carton, release, sscc, weight, weightUnit, tracking, shipment, content]) => ({
-      carton,
-      release,
-      sscc: given(sscc),
-      weight: given(weight),
-      weightUnit: given(weightUnit),
-      tracking: given(tracking),
-      shipment: given(shipment),
-      lines: content.map(loadedContent),
-    })),
+    cartons: packedCartons,
     shipments: shipments.map((shipment) => ({
       shipment: shipment[0],
       release: shipment[1],
@@ -424,7 +419,11 @@ export function loadOrder(subject: string, row: Row): OrderState {
       deliveredAt: given(shipment[8]),
       invoice: given(shipment[9]),
       invoiceTotal: given(shipment[10]),
-      lines: shipment[11].map(loadedContent),
+      // a shipment's lines are the sum of its cartons; before dispatch it has none
+      lines:
+        SHIPPING[shipment[3]] === 'dispatched'
+          ? shippedLines(packedCartons.filter((carton) => carton.shipment === shipment[0]))
+          : [],
     })),
     sequences: Object.fromEntries(
       sequences.map(([source, last, beyond = [], missed = []]) => [source, { last, beyond, missed }]),
@@ -434,40 +433,44 @@ export function loadOrder(subject: string, row: Row): OrderState {
 }
 
 function loadedLine(row: PackedOrderLine): OrderLine {
+  const figure = (at: number): number => exact((row[at] as number | undefined) ?? 0)
   return {
     line: row[0],
     item: given(row[1]),
-    ordered: exact(row[2]),
-    accepted: exact(row[3]),
-    cancelled: exact(row[4]),
-    substituted: exact(row[5]),
-    reserved: exact(row[6]),
-    released: exact(row[7]),
-    recalled: exact(row[8]),
-    picked: exact(row[9]),
-    shorted: exact(row[10]),
-    packed: exact(row[11]),
-    shipped: exact(row[12]),
-    invoiced: exact(row[13]),
-    returned: exact(row[14]),
-    credited: exact(row[15]),
+    ordered: figure(2),
+    accepted: figure(3),
+    cancelled: figure(4),
+    substituted: figure(5),
+    reserved: figure(6),
+    released: figure(7),
+    recalled: figure(8),
+    picked: figure(9),
+    shorted: figure(10),
+    packed: figure(11),
+    shipped: figure(12),
+    invoiced: figure(13),
+    returned: figure(14),
+    credited: figure(15),
     closed: row[16] === 1,
   }
 }
 
 function loadedReleaseLine(row: PackedReleaseLine): ReleaseLine {
+  const figure = (at: number): number => exact((row[at] as number | undefined) ?? 0)
   return {
     line: row[0],
-    quantity: exact(row[1]),
-    recalled: exact(row[2]),
-    picked: exact(row[3]),
-    shorted: exact(row[4]),
-    packed: exact(row[5]),
-    shipped: exact(row[6]),
+    quantity: figure(1),
+    picked: figure(2),
+    packed: figure(3),
+    shipped: figure(4),
+    recalled: figure(5),
+    shorted: figure(6),
   }
 }
 
-function loadedContent([line, item, quantity, weight, lot, serials]: PackedContent): PackedLine {
+/** A carton's content names lines; their items are the order's own. */
+function loadedContent([line, quantity, weight, lot, serials]: PackedContent, lines: readonly OrderLine[]): PackedLine {
+  const item = lines.find((one) => one.line === line)?.item ?? ''
   const content = { line, item, quantity: exact(quantity) }
   return weight || lot || serials
     ? { ...content, weight: given(weight), lot: given(lot), serials: given(serials) }

@@ -11,6 +11,7 @@ const MOST_KEPT = 5_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, number>()
 const days = new Map<string, number>()
+const dates = new Map<number, string>()
 
 /** Milliseconds a zone is ahead of UTC at this instant. */
 export function offsetMs(zone: string, atMs: number): number {
@@ -57,7 +58,12 @@ export function dayOf(date: string): number {
 
 /** `YYYY-MM-DD` of a day since 1970. */
 export function dateOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+  const known = dates.get(day)
+  if (known !== undefined) return known
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10)
+  if (dates.size >= MOST_KEPT) dates.clear()
+  dates.set(day, date)
+  return date
 }
 
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
