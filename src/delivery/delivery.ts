@@ -39,6 +39,8 @@ export interface DeliveryPorts {
 /** A delivery older than this moves to a waiting row, so that the cursor moves on. */
 const OPEN_MS = 5_000
 const LEASE_MARGIN_MS = 500
+/** Less time than this before the lease ends is not worth an attempt. */
+const LEAST_ATTEMPT_MS = 2_000
 /** Bodies kept in memory for one target; beyond it they are rendered again when their turn comes. */
 const BODIES_KEPT = 5_000
 
@@ -187,7 +189,7 @@ export class Delivery {
     while (lot.ready.length > 0 && lot.underWay < connector.concurrency && !this.#stopped) {
       const now = this.#ports.clock.now()
       if (!lot.breaker.admits(now)) return this.#pumpLater(lot, Math.max(10, lot.breaker.waitMs(now)))
-      if (this.#ports.leaseLeftMs() < connector.timeoutMs + LEASE_MARGIN_MS) return this.#pumpLater(lot, 200)
+      if (this.#timeLeftMs() < Math.min(connector.timeoutMs, LEAST_ATTEMPT_MS)) return this.#pumpLater(lot, 200)
       const probing = lot.breaker.view().state !== 'closed'
       const batch = lot.ready.splice(0, probing ? 1 : connector.batch)
       const ours = batch.filter((parcel) => this.#ports.owns(parcel.request.lane))
@@ -204,6 +206,15 @@ export class Delivery {
       )
     }
     if (lot.ready.length > 0) this.#ageReady(lot)
+  }
+
+  /** An attempt must end inside the lease: after it, another instance may hold the lane and make its own. */
+  #timeLeftMs(): number {
+    return this.#ports.leaseLeftMs() - LEASE_MARGIN_MS
+  }
+
+  #timeoutMs(lot: Lot): number {
+    return Math.max(1, Math.min(lot.target.connector.timeoutMs, this.#timeLeftMs()))
   }
 
   #landed(lot: Lot): void {
@@ -260,10 +271,10 @@ export class Delivery {
   }
 
   async #ask(lot: Lot, parcel: Parcel): Promise<Outcome> {
-    const { connection, connector } = lot.target
+    const { connection } = lot.target
     if (!connection.ask) return { result: 'later', reason: 'cannot be asked', afterMs: 0 }
     try {
-      const outcome = await connection.ask(await this.#outgoing(parcel), connector.timeoutMs)
+      const outcome = await connection.ask(await this.#outgoing(parcel), this.#timeoutMs(lot))
       return outcome.result === 'later' && outcome.afterMs === undefined ? { ...outcome, afterMs: 0 } : outcome
     } catch (error) {
       return { result: 'unknown', reason: String(error) }
@@ -272,7 +283,7 @@ export class Delivery {
 
   async #send(lot: Lot, outgoing: readonly Outgoing[]): Promise<readonly Outcome[]> {
     try {
-      return await lot.target.connection.send(outgoing, lot.target.connector.timeoutMs)
+      return await lot.target.connection.send(outgoing, this.#timeoutMs(lot))
     } catch (error) {
       return outgoing.map(() => ({ result: 'unknown', reason: String(error) }))
     }

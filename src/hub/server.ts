@@ -248,9 +248,13 @@ function submitted(hub: Hub, input: Input): Promise<unknown> {
 }
 
 function countIn(metrics: Metrics, hub: Hub, lag: () => number): void {
-  metrics.gauge('crossdock_journal_queue', 'Pieces of work waiting for a turn.', () => hub.core.journal.depth)
-  metrics.gauge('crossdock_delivery_outstanding', 'Requests on their way or waiting.', () => hub.core.delivery.outstanding)
-  metrics.gauge('crossdock_views_lag_entries', 'Journal entries the views have not read yet.', lag)
+  const gauge = (name: string, help: string, value: number) => ({ name, help, type: 'gauge' as const, labels: {}, value })
+  metrics.read(() => [
+    gauge('crossdock_journal_queue', 'Pieces of work waiting for a turn.', hub.core.journal.depth),
+    gauge('crossdock_lanes_owned', 'Lanes this instance owns.', hub.core.journal.lanes.owned().length),
+    gauge('crossdock_delivery_outstanding', 'Requests on their way or waiting.', hub.core.delivery.outstanding),
+    gauge('crossdock_views_lag_entries', 'Journal entries the views have not read yet.', lag()),
+  ])
 }
 
 /** `NAME` from the environment, or the file that `NAME_FILE` names. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { runHeadless } from '../demo/headless.ts'
 
 /** What `crossdock demo` is told. */
@@ -15,6 +16,33 @@ export interface DemoOptions {
 /** `crossdock demo`: the whole landscape on this machine, with a page to look at, or headless with a verdict. */
 export async function demo(options: DemoOptions): Promise<void> {
   if (options.headless) return headless(options)
+  return serving(options)
+}
+
+async function serving(options: DemoOptions): Promise<void> {
+  const began = performance.now()
+  const { serveDemo, endLandscape } = await import('../demo/serving.ts')
+  const data = resolve(options.data)
+  const say = (sentence: string) => process.stderr.write(`${sentence}\n`)
+  const server = await serveDemo({ port: options.port, data, seed: options.seed, rate: options.rate, say })
+  say(`Ready after ${((performance.now() - began) / 1000).toFixed(1)} s. Hub process ${process.pid}. Ctrl-C ends hub, systems and database.`)
+  process.stdout.write(`${server.url}\n`)
+  const end = () => {
+    process.off('SIGINT', end)
+    process.off('SIGTERM', end)
+    say('Closing: finishing what is under way …')
+    endLandscape(data)
+      .then(() => server.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+          process.exit(1)
+        },
+      )
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
 }
 
 async function headless(options: DemoOptions): Promise<void> {

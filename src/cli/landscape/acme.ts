@@ -1,33 +1,81 @@
-import type { HubDefinition } from '../../config/define-hub.ts'
+import type { HubDefinition, PartnerDefinition } from '../../config/define-hub.ts'
+import { folder } from '../../connectors/folder/index.ts'
 import { delegatedToCrossdock, withOrderManagement } from '../../lifecycle/index.ts'
 
-/** The demo's own business: two sites, an ERP, a shop and a carrier; with or without an OMS. */
-export function simulatedBusiness(options: { readonly withOms?: boolean; readonly name?: string } = {}): HubDefinition {
-  const warehouses = { DC1: 'wms1', DC2: 'wms2' }
+/** What the demo's own business is made of. */
+export interface SimulatedBusinessOptions {
+  readonly withOms?: boolean
+  readonly name?: string
+  /** Two customers who order by 850, and a 3PL that is told by 940 and answers by 945. */
+  readonly edi?: boolean
+}
+
+const ours = 'ZZ:ACMESUPPLY'
+
+/** The partners of the demo's own business. Files go below the hub's data folder: `from` is theirs, `to` is ours. */
+export const ediPartners = [
+  {
+    name: 'bigbox',
+    title: 'Big Box Stores',
+    customer: 'BIGBOX',
+    reach: folder({ outbox: 'partners/bigbox/to' }),
+    pickUp: 'partners/bigbox/from',
+    speaks: { ours, theirs: '12:5555550142' },
+  },
+  {
+    name: 'homegoods',
+    title: 'Home Goods Depot',
+    customer: 'HOMEGOODS',
+    reach: folder({ outbox: 'partners/homegoods/to' }),
+    pickUp: 'partners/homegoods/from',
+    speaks: { ours, theirs: '01:123456789' },
+  },
+  {
+    name: 'harbor',
+    title: 'Harbor 3PL',
+    facility: '3PL1',
+    reach: folder({ outbox: 'partners/harbor/to' }),
+    pickUp: 'partners/harbor/from',
+    speaks: { ours, theirs: 'ZZ:HARBOR3PL' },
+  },
+] as const satisfies readonly PartnerDefinition[]
+
+/**
+ * The demo's own business: two sites, an ERP, a shop and a carrier; with or without an OMS, with or without partners
+ * that speak in files.
+ */
+export function simulatedBusiness(options: SimulatedBusinessOptions = {}): HubDefinition {
+  const { withOms, edi } = options
+  const warehouses = { DC1: 'wms1', DC2: 'wms2', ...(edi ? { '3PL1': 'harbor' } : {}) }
   const land = { erp: 'erp', warehouses, carriers: ['carrier'] }
   return {
     name: options.name ?? 'acme',
     systems: {
       erp: { role: 'erp' },
-      ...(options.withOms ? { oms: { role: 'oms' } as const } : {}),
+      ...(withOms ? { oms: { role: 'oms' } as const } : {}),
       wms1: { role: 'wms', facility: 'DC1' },
       wms2: { role: 'wms', facility: 'DC2' },
       shop: { role: 'shop' },
       carrier: { role: 'carrier' },
     },
-    lifecycle: { authority: options.withOms ? withOrderManagement({ ...land, oms: 'oms' }) : delegatedToCrossdock(land) },
+    ...(edi ? { partners: ediPartners } : {}),
+    lifecycle: { authority: withOms ? withOrderManagement({ ...land, oms: 'oms' }) : delegatedToCrossdock(land) },
     process: [
       {
         name: 'order-to-cash',
         options: {
           erp: 'erp',
-          ...(options.withOms ? { oms: 'oms' } : {}),
+          ...(withOms ? { oms: 'oms' } : {}),
           carrier: 'carrier',
           warehouses: [
             { facility: 'DC1', system: 'wms1' },
             { facility: 'DC2', system: 'wms2' },
+            ...(edi ? [{ facility: '3PL1', system: 'harbor', speaks: 'edi' as const, partner: 'harbor' }] : []),
           ],
-          channels: { shop: { kind: 'http' } },
+          channels: {
+            shop: { kind: 'http' },
+            ...(edi ? { bigbox: { kind: 'edi' as const }, homegoods: { kind: 'edi' as const } } : {}),
+          },
         },
       },
     ],

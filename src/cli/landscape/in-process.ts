@@ -10,9 +10,13 @@ import { buildLandscape, type Landscape, type LandscapeOptions } from '../../sim
 import { type Ledger, MemoryLedger } from '../../simulators/ledger.ts'
 import { Oms } from '../../simulators/oms/oms.ts'
 import type { SystemAnswer, SystemReport, Taken } from '../../simulators/protocol.ts'
+import { Partner } from '../../simulators/partner/partner.ts'
 import { Shop } from '../../simulators/shop/shop.ts'
 import type { Simulator, SimulatorPorts } from '../../simulators/simulator.ts'
+import { ThirdParty } from '../../simulators/wms/third-party.ts'
 import { type FloorPace, Wms } from '../../simulators/wms/wms.ts'
+import { ediPartners } from './acme.ts'
+import { type MailRoute, mailRoute } from './mail.ts'
 
 /** How the simulated systems behave. */
 export interface SimulatedOptions extends LandscapeOptions {
@@ -36,6 +40,17 @@ export interface SimulatedOptions extends LandscapeOptions {
   /** How many requests a connector sends in one go. */
   readonly connectorBatch?: number
   readonly connectorTimeoutMs?: number
+  /** Two EDI customers and a 3PL, spoken to in files. */
+  readonly edi?: boolean | EdiHabits
+}
+
+/** What EDI customers do besides sending each order once. */
+export interface EdiHabits {
+  readonly setsPerInterchange?: number
+  readonly repeatRate?: number
+  readonly resendRate?: number
+  readonly faultRate?: number
+  readonly resendAfterMs?: number
 }
 
 /** The simulated systems of one hub, in its process. */
@@ -47,6 +62,10 @@ export interface Simulated {
   readonly shop: Shop
   readonly carrier: Carrier
   readonly all: readonly Simulator[]
+  /** EDI customers, the 3PL, and the folders through which files go, when the landscape has them. */
+  readonly partners: readonly Partner[]
+  readonly thirdParty: ThirdParty | undefined
+  readonly mail: Readonly<Record<string, MailRoute>>
   /** Connectors by system name, for the hub's ports. */
   readonly connectors: Readonly<Record<string, Connector>>
   /** The hub that takes what they send; undefined while it is down: they hear nothing and try again. */
@@ -107,14 +126,63 @@ export function simulate(options: SimulatedOptions): Simulated {
     ports('shop'),
   )
   const carrier = new Carrier({ ...named('carrier'), ...options.carrier }, ports('carrier'))
-  const all: Simulator[] = [erp, ...warehouses, shop, carrier, ...(oms ? [oms] : [])]
-  const connectors = Object.fromEntries(
-    all.map((simulator) => [
+  const inCalls: Simulator[] = [erp, ...warehouses, shop, carrier, ...(oms ? [oms] : [])]
+  const inFiles = options.edi ? byMail(options, landscape, floor, ports, world) : noMail
+  const called = Object.fromEntries(
+    inCalls.map((simulator) => [
       simulator.name,
       memory(inProcess(simulator, options.scheduler, timeoutMs), { batch: options.connectorBatch ?? 64, timeoutMs }),
     ]),
   )
-  return Object.assign(world, { landscape, erp, oms, warehouses, shop, carrier, all, connectors })
+  const { partners, thirdParty, mail } = inFiles
+  const filed = Object.fromEntries(Object.entries(mail).map(([name, { connector }]) => [name, connector]))
+  const all = [...inCalls, ...partners, ...(thirdParty ? [thirdParty] : [])]
+  const connectors: Record<string, Connector> = { ...called, ...filed }
+  return Object.assign(world, { landscape, erp, oms, warehouses, shop, carrier, all, partners, thirdParty, mail, connectors })
+}
+
+interface InFiles {
+  readonly partners: readonly Partner[]
+  readonly thirdParty: ThirdParty | undefined
+  readonly mail: Readonly<Record<string, MailRoute>>
+}
+
+const noMail: InFiles = { partners: [], thirdParty: undefined, mail: {} }
+
+/** The two EDI customers and the 3PL, each with its pair of folders. */
+function byMail(
+  options: SimulatedOptions,
+  landscape: Landscape,
+  floor: { readonly shortRate?: number; readonly countAfterMs?: number; readonly pace?: Partial<FloorPace> },
+  ports: (system: string) => SimulatorPorts,
+  world: { hub: Hub | undefined },
+): InFiles {
+  const { clock, scheduler, seed } = options
+  const habits = options.edi === true ? {} : (options.edi ?? {})
+  const mail: Record<string, MailRoute> = {}
+  const routeOf = (name: string) => {
+    const route = mailRoute({ name, clock, scheduler, hub: () => world.hub })
+    mail[name] = route
+    return route
+  }
+  const address = (identity: string) => {
+    const [qualifier = '', id = ''] = identity.split(':')
+    return { qualifier, id }
+  }
+  const [bigBox, homeGoods, harbor] = ediPartners
+  const partners = [bigBox, homeGoods].map(({ name, customer, speaks }) => {
+    const route = routeOf(name)
+    const edi = { ours: address(speaks.theirs), theirs: address(speaks.ours) }
+    const partner = new Partner({ ...habits, name, seed, customer, edi }, landscape, route.bag, ports(name))
+    route.reader = partner
+    return partner
+  })
+  const route = routeOf(harbor.name)
+  const edi = { ours: address(harbor.speaks.theirs), theirs: address(harbor.speaks.ours) }
+  const site = { ...floor, name: harbor.name, seed, facility: harbor.facility, ssccExtension: 9, edi }
+  const thirdParty = new ThirdParty(site, landscape, route.bag, ports(harbor.name))
+  route.reader = thirdParty
+  return { partners, thirdParty, mail }
 }
 
 function inProcess(simulator: Simulator, scheduler: Scheduler, timeoutMs: number): InProcessSystem {
