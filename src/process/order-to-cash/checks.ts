@@ -53,7 +53,8 @@ export function creditAnswered(moment: Moment, input: Input & { kind: 'answer' }
 export function creditDecided(moment: Moment, event: JournalEvent): Decision | undefined {
   const { decision, reason } = event.data as EventData['credit.checked']
   const held = moment.order.holds.includes('credit')
-  if (decision === 'approved') return held ? lift('credit', event.source, 'approved') : undefined
+  if (decision === 'approved')
+    return moment.state.own.includes('credit') ? lift('credit', event.source, 'approved') : undefined
   if (decision === 'deferred' || held) return undefined
   if (decision === 'declined' && !moment.order.accepted) {
     return { events: [{ type: 'order.rejected', data: { code: 'credit', reason: reason ?? 'credit declined' } }] }
@@ -102,7 +103,7 @@ export function priceDecided(moment: Moment, event: JournalEvent): Decision | un
   const { agrees, deferred, lines } = event.data as EventData['price.checked']
   if (deferred) return undefined
   const held = moment.order.holds.includes('price')
-  if (agrees) return held ? lift('price', event.source, 'agreed') : undefined
+  if (agrees) return moment.state.own.includes('price') ? lift('price', event.source, 'agreed') : undefined
   if (held || moment.state.price !== 'disagreed') return undefined
   const wrong = lines.filter((line) => !line.agrees)
   const says = wrong.map(({ line, price }) => {

@@ -139,3 +139,12 @@ test('several holds stand together; the last one to go lets the order on', () =>
   given.reports('order.hold_lifted', { hold: 'compliance', by: 'desk' }, { from: 'erp' })
   expect(given.stage).toBe('accepted')
 })
+
+test('a hold somebody else set is not lifted by the ERP agreeing with the prices', () => {
+  const given = new GivenOrder().received(anOrder(), { hold: 'price', reason: 'the total the customer states differs' })
+  given.approved()
+  expect(given.order.holds).toEqual(['price'])
+  expect(given.told('order.sourced')).toEqual([])
+  given.reports('order.hold_lifted', { hold: 'price', by: 'order desk' }, { from: 'erp' })
+  expect(given.stage).toBe('accepted')
+})

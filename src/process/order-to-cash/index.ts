@@ -25,6 +25,7 @@ import {
   isClear,
   isSearching,
   loadProcess,
+  NAME,
   newProcess,
   note,
   type OrderToCash,
@@ -73,14 +74,14 @@ export function orderToCash(options: OrderToCashOptions): OrderToCashProcess {
     warehouses: new Map(options.warehouses.map((warehouse) => [warehouse.facility, warehouse])),
     facilities: options.sourcing?.order ?? options.warehouses.map((warehouse) => warehouse.facility),
   }
-  return { name: 'order-to-cash', room: room(plant), options, render }
+  return { name: NAME, room: room(plant), options, render }
 }
 
 const whenClear = choose<OrderToCash, Phase>(['sourcing'], (state) => (isClear(state) ? 'sourcing' : undefined))
 
 function room(plant: Plant): Room<OrderToCash> {
   return defineProcess<OrderToCash, Phase, Moment>({
-    name: 'order-to-cash',
+    name: NAME,
     about: 'order',
     table: processTable,
     starts: 'new',

@@ -4,6 +4,9 @@ import type { Row, TableSpec } from '../../store/contract.ts'
 import type { ProcessState } from '../define-process.ts'
 import type { Known, Part } from './sourcing.ts'
 
+/** The name of the process: what it decides is recorded under it. */
+export const NAME = 'order-to-cash'
+
 export type Phase = 'new' | 'checking' | 'sourcing' | 'fulfilling' | 'closed' | 'rejected'
 export type Purpose = 'order' | 'backorder' | 'short' | 'substitution'
 
@@ -15,6 +18,8 @@ export interface OrderToCash extends ProcessState<Phase> {
   creditAsks: number
   price: 'none' | 'asked' | 'agreed' | 'deferred' | 'disagreed'
   readonly holds: HoldKind[]
+  /** Those of the holds that this process set, and may lift itself when the ERP answers. */
+  readonly own: HoldKind[]
   /** The last sourcing attempt of the order, and the how-many-th try of its search. */
   attempt: number
   tried: number
@@ -71,6 +76,7 @@ export function newProcess(subject: string): OrderToCash {
     creditAsks: 0,
     price: 'none',
     holds: [],
+    own: [],
     attempt: 0,
     tried: 0,
     purpose: 'order',
@@ -109,6 +115,7 @@ type Packed = readonly [
   AskedRecall[],
   number,
   { [line: string]: number },
+  HoldKind[],
 ]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
@@ -133,6 +140,7 @@ export function saveProcess(state: OrderToCash): Row | null {
     state.recalls,
     state.acceptedAt,
     state.waiting,
+    state.own,
   ]
   return [encoder.encode(JSON.stringify(packed))]
 }
@@ -148,6 +156,7 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     creditAsks: packed[4],
     price: packed[5],
     holds: packed[6],
+    own: packed[18],
     attempt: packed[7],
     tried: packed[8],
     purpose: packed[9],
@@ -198,12 +207,20 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
     if (state.price === 'agreed') return
     state.price = data.deferred ? 'deferred' : data.agrees ? 'agreed' : 'disagreed'
   },
-  'order.held': (state, data) => {
-    if (!state.holds.includes(data.hold)) state.holds.push(data.hold)
+  'order.held': (state, data, event) => {
+    if (state.holds.includes(data.hold)) {
+      const own = state.own.indexOf(data.hold)
+      if (own >= 0 && event.source !== NAME) state.own.splice(own, 1) // somebody else wants it held, too
+      return
+    }
+    state.holds.push(data.hold)
+    if (event.source === NAME) state.own.push(data.hold)
   },
   'order.hold_lifted': (state, data) => {
     const at = state.holds.indexOf(data.hold)
     if (at >= 0) state.holds.splice(at, 1)
+    const own = state.own.indexOf(data.hold)
+    if (own >= 0) state.own.splice(own, 1)
     if (data.hold === 'credit' && (state.credit === 'held' || state.credit === 'declined')) state.credit = 'approved'
     if (data.hold === 'price' && state.price === 'disagreed') state.price = 'agreed'
   },
