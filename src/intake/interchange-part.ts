@@ -1,22 +1,15 @@
-import type { DocumentFault } from '../documents/faults.ts'
-import { readPurchaseOrderX12 } from '../documents/purchase-order/x12.ts'
-import { readWarehouseAdviceX12 } from '../documents/warehouse-advice/x12.ts'
-import { answerTo } from '../edi/x12/acknowledge.ts'
-import { readAnswers } from '../edi/x12/answers.ts'
 import { type AckPolicy, type Judgement, judge } from '../edi/x12/judge.ts'
 import { readX12 } from '../edi/x12/read.ts'
-import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
-import type { WrittenInterchange } from '../edi/x12/write.ts'
-import type { EventData } from '../lifecycle/events.ts'
-import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
-import { advicePart } from './advice-part.ts'
+import type { X12Fault, X12Interchange } from '../edi/x12/reading.ts'
+import { laneOfSubject } from '../lifecycle/subject.ts'
 import type { Arrival, FaultyPart, KeyClaim, Part, PartAnswer, TakeContext } from './arrival.ts'
-import { caseErrors, errors } from './errors.ts'
-import type { AnswersFacts, InterchangeFacts } from './interchange-facts.ts'
+import { errors } from './errors.ts'
+import { briefly, contentOf, mailboxOf } from './interchange-content.ts'
+import { factsOf, type InterchangeFacts } from './interchange-facts.ts'
+import { understoodSets, withFaults } from './interchange-sets.ts'
 import { controlNumberKey, digestOf, requestKey } from './keys.ts'
-import { orderPart } from './order-part.ts'
 import { refusedInput } from './quarantine.ts'
-import type { EdiProfile, IntakeWorld, Sender } from './settings.ts'
+import type { EdiProfile, IntakeWorld } from './settings.ts'
 
 const BOM = [0xef, 0xbb, 0xbf]
 
@@ -49,9 +42,6 @@ function unreadablePart(arrival: Arrival, faults: readonly X12Fault[]): FaultyPa
   return { what: 'interchange', error, inputs: [refusedInput(mailboxOf(arrival), arrival, refusal)] }
 }
 
-const mailboxOf = ({ tenant, system }: Arrival, { partner }: Pick<Sender, 'partner'> = {}): string =>
-  subjectOf(tenant, 'mailbox', partner ?? system)
-
 function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
   const { sender } = world
   const profile = sender.edi ?? { ours: '', theirs: '' }
@@ -62,9 +52,8 @@ function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWo
   const facts = factsOf(judgement, documents)
   const isRejected = judgement.verdict === 'R'
   // a rejected interchange keeps its number: cut off on the way, it may come again whole
-  const claims = isRejected
-    ? []
-    : [...fileClaim(interchange, arrival, subject), ...controlClaim(interchange, arrival, subject)]
+  const numbers = isRejected ? [] : controlClaim(interchange, arrival, subject)
+  const claims = [...fileClaim(interchange, arrival, subject), ...numbers]
   const input = (type: string, data: InterchangeFacts, receipt: string) =>
     ({ kind: 'arrival', type, subject, source: arrival.system, receipt, occurredAt: arrival.receivedAt, data }) as const
   return {
@@ -76,7 +65,10 @@ function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWo
     // the same file picked up twice is our own repeat: only a partner's retransmission is answered again
     again: ({ kind }, { receipt }) => (kind === 1 ? [] : [input('interchange.repeated', facts, receipt)]),
     answer: (receipt) => answerOf(judgement, receipt),
-    conflict: (_found, context) => numberReused(interchange, arrival, subject, context, profile),
+    conflict: ({ kind }, context) =>
+      kind === 1
+        ? { error: errors.IDEMPOTENCY_KEY_REUSED(), inputs: [] }
+        : numberReused(interchange, arrival, subject, context, profile),
   }
 }
 
@@ -113,207 +105,6 @@ function policyFor(interchange: X12Interchange, profile: EdiProfile): AckPolicy 
     return { ...policy, interchangeNote: '009' }
   if (usage !== (profile.usage ?? 'P')) return { ...policy, interchangeNote: '020' }
   return policy
-}
-
-type OrderReading = ReturnType<typeof readPurchaseOrderX12>
-type AdviceReading = ReturnType<typeof readWarehouseAdviceX12>
-
-/** What became of a set before anyone judges: its document, or what is wrong with it beyond the standard. */
-interface UnderstoodSet {
-  readonly order?: OrderReading
-  readonly advice?: AdviceReading
-  readonly faults: readonly X12Fault[]
-}
-
-function understoodSets(
-  interchange: X12Interchange,
-  profile: EdiProfile,
-  world: IntakeWorld,
-): ReadonlyMap<X12Set, UnderstoodSet> {
-  const understood = new Map<X12Set, UnderstoodSet>()
-  for (const group of interchange.groups) {
-    for (const set of group.sets) understood.set(set, understandSet(set, profile, world))
-  }
-  return understood
-}
-
-const ANSWERS = new Set(['997', '999'])
-
-function understandSet(set: X12Set, profile: EdiProfile, { sender }: IntakeWorld): UnderstoodSet {
-  if (ANSWERS.has(set.id)) return { faults: [] }
-  if (!expectedFrom(sender).has(set.id)) return { faults: [unsupported(set)] }
-  if (hasFatal(set.faults)) return { faults: [] }
-  if (set.id === '945') {
-    const advice = readWarehouseAdviceX12(set, profile.syntax)
-    return { advice, faults: advice.faults ?? [] }
-  }
-  const order = readPurchaseOrderX12(set, profile.syntax)
-  return { order, faults: order.faults ?? [] }
-}
-
-const FROM_WAREHOUSES = new Set(['945'])
-const FROM_CUSTOMERS = new Set(['850'])
-
-const expectedFrom = ({ role }: Sender): ReadonlySet<string> => (role === 'wms' ? FROM_WAREHOUSES : FROM_CUSTOMERS)
-
-const hasFatal = (faults: readonly X12Fault[]): boolean => faults.some(({ severity }) => severity === 'fatal')
-
-function unsupported(set: X12Set): X12Fault {
-  const { code, message } = caseErrors.SET_UNSUPPORTED(set.id.slice(0, 6))
-  return {
-    code,
-    message,
-    severity: 'fatal',
-    level: 'set',
-    ack: { ak5: '1' },
-  }
-}
-
-/** The interchange as it is judged: what a document reader found is said to the partner in the same 997. */
-function withFaults(read: X12Interchange, documents: ReadonlyMap<X12Set, UnderstoodSet>): X12Interchange {
-  if ([...documents.values()].every(({ faults }) => faults.length === 0)) return read
-  const groups = read.groups.map((group) => ({
-    ...group,
-    sets: group.sets.map((set) => {
-      const { faults = [] } = documents.get(set) ?? {}
-      const fresh = faults.filter((fault) => !set.faults.some((known) => isSamePlace(known, fault)))
-      return fresh.length === 0 ? set : { ...set, faults: [...set.faults, ...fresh] }
-    }),
-  }))
-  return { ...read, groups }
-}
-
-const isSamePlace = (a: X12Fault, b: X12Fault): boolean =>
-  a.segment === b.segment && a.element === b.element && a.ack?.ak4 === b.ack?.ak4
-
-function factsOf(judgement: Judgement, documents: ReadonlyMap<X12Set, UnderstoodSet>): InterchangeFacts {
-  const { interchange, verdict, note, groups } = judgement
-  const orders = [...documents.values()]
-  let at = 0
-  const received: EventData['interchange.received']['groups'] = groups.map(({ group, sets }) => ({
-    functionalId: group.functionalId,
-    control: group.controlNumber,
-    sets: sets.map(({ set, verdict: one }) => {
-      const { order, advice } = orders[at++] ?? {}
-      const key = order?.document?.number ?? advice?.document?.number
-      return { id: set.id, control: set.controlNumber, verdict: one, ...(key === undefined ? {} : { key }) }
-    }),
-  }))
-  const answer = placeholderAnswer(judgement)
-  return {
-    control: interchange.controlNumber,
-    usage: interchange.usage,
-    verdict,
-    note,
-    groups: received,
-    faults: countFaults(interchange),
-    answers: answersOf(interchange, verdict),
-    ...(answer ? { answer } : {}),
-  }
-}
-
-/** The answer but for our numbers and the time: the mailbox puts them in when it sends it. */
-function placeholderAnswer(judgement: Judgement): WrittenInterchange | undefined {
-  if (judgement.interchange.sender === '') return undefined
-  return answerTo(judgement, {
-    date: '19700101',
-    time: '0000',
-    interchangeNumber: 1,
-    groupNumber: 1,
-    firstSetNumber: 1,
-  })
-}
-
-const NO_ANSWERS: AnswersFacts = { interchanges: [], groups: [] }
-
-function answersOf(interchange: X12Interchange, verdict: string): AnswersFacts {
-  if (verdict === 'R') return NO_ANSWERS
-  const { interchanges, groups } = readAnswers(interchange)
-  return {
-    interchanges,
-    groups: groups.map(({ sets, ...group }) => ({ ...group, sets: sets.map(({ notes: _, ...set }) => set) })),
-  }
-}
-
-function countFaults(interchange: X12Interchange): number {
-  const counted = (faults: readonly X12Fault[]) => faults.filter(({ severity }) => severity !== 'warning').length
-  const inGroups = interchange.groups.map(
-    (group) => counted(group.faults) + sum(group.sets.map((set) => counted(set.faults))),
-  )
-  return counted(interchange.faults) + sum(inGroups)
-}
-
-const sum = (figures: readonly number[]): number => figures.reduce((a, b) => a + b, 0)
-
-/** The documents that may go on, and a case for each that was rejected. One bad set never rejects its neighbours. */
-function contentOf(
-  judgement: Judgement,
-  documents: ReadonlyMap<X12Set, UnderstoodSet>,
-  arrival: Arrival,
-  world: IntakeWorld,
-): (Part | FaultyPart)[] {
-  const understood = [...documents.values()]
-  const sets = judgement.groups.flatMap((group) => group.sets)
-  return sets.flatMap(({ set, accepted }, at) => {
-    if (ANSWERS.has(set.id)) return []
-    if (!accepted) return [rejectedSet(set, arrival, world)]
-    const { order, advice } = understood[at] ?? {}
-    if (advice?.document) return [advicePart(advice.document, arrival, world)]
-    return order?.document ? [ediOrder(order.document, order.warnings, judgement.interchange, arrival, world)] : []
-  })
-}
-
-function rejectedSet(set: X12Set, arrival: Arrival, { sender }: IntakeWorld): FaultyPart {
-  const error = errors.SET_REJECTED.with(
-    set.faults.map(({ segment = 0, tag = '', element, message, code }) => ({
-      pointer: `/${segment}/${tag}${element === undefined ? '' : `/${element}`}`,
-      detail: message,
-      code,
-    })),
-    set.id,
-    set.controlNumber,
-  )
-  const detail = { set: set.id, control: set.controlNumber, faults: briefly(set.faults) }
-  const refusal = { report: `x12 ${set.id}`, code: error.code, reason: error.message, detail }
-  return { what: `set ${set.id}`, error, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
-}
-
-const MOST_BRIEF = 20
-
-function briefly(faults: readonly X12Fault[]): object[] {
-  return faults
-    .slice(0, MOST_BRIEF)
-    .map(({ code, message, segment, tag, element }) => ({ code, message, segment, tag, element }))
-}
-
-/** An order by X12 is as good as one by HTTP; what cannot be understood beyond syntax becomes a case, not a 997. */
-function ediOrder(
-  document: NonNullable<OrderReading['document']>,
-  warnings: readonly DocumentFault[],
-  interchange: X12Interchange,
-  arrival: Arrival,
-  { sender, master }: IntakeWorld,
-): Part | FaultyPart {
-  const part = orderPart(
-    document,
-    warnings,
-    {
-      tenant: arrival.tenant,
-      system: arrival.system,
-      test: interchange.usage === 'T',
-      bytes: arrival.bytes,
-      receivedAt: arrival.receivedAt,
-      ediSender: `${interchange.senderQualifier}:${interchange.sender}`,
-      ...(sender.partner === undefined ? {} : { partner: sender.partner }),
-      ...(sender.customer === undefined ? {} : { customer: sender.customer }),
-    },
-    master,
-  )
-  if (!('error' in part)) return part
-  const { error } = part
-  const detail = { order: document.number, faults: error.faults }
-  const refusal = { report: 'purchase-order', code: error.code, reason: error.message, detail }
-  return { ...part, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
 }
 
 /** What a sender over HTTP is told at once; the 997 goes its own way. */

@@ -24,7 +24,7 @@ export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation 
   return { arrival, batch, parts: items.map((item, index) => partOf(item, { batch, index }, arrival, world)) }
 }
 
-const X12_TYPES = new Set(['application/edi-x12', 'application/x12', 'application/edix12'])
+const X12_TYPES = new Set(['application/edi-x12', 'application/x12', 'text/x12'])
 
 function isX12({ contentType, bytes, items, parsed }: Arrival): boolean {
   if (items || parsed !== undefined) return false

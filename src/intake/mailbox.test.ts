@@ -167,6 +167,14 @@ test.each([
   expect(post.files[0]).toContain(`*R*${note}~`)
 })
 
+test('a rejected file that is picked up again after a crash is answered once', () => {
+  const post = new Post()
+  const file = interchangeOf([{ number: 'PO-1' }], { noTrailer: true })
+  const pickedUp = { channel: 'folder', idempotencyKey: 'file-1' }
+  expect(post.desk.takes(file, pickedUp).inputs).toHaveLength(1)
+  expect(post.desk.takes(file, pickedUp)).toMatchObject({ inputs: [], answer: { status: 422, replayed: true } })
+})
+
 test('an interchange that was cut off may come again whole under its number', () => {
   const post = new Post()
   post.arrives(interchangeOf([{ number: 'PO-1' }], { noTrailer: true }))

@@ -120,8 +120,7 @@ function wishOf(type: string, document: PurchaseOrder, { facts }: OrderDraft, by
 }
 
 /** Customer order = sold-to, number, release; split orders also by the place they go to. */
-function identityOf({ facts }: OrderDraft): string[] {
-  const place = facts.references.find(({ qualifier }) => qualifier === 'ST')?.value
+function identityOf({ facts, place }: OrderDraft): string[] {
   const identity = [facts.soldTo, facts.customerOrder, facts.release ?? '']
   return place === undefined ? identity : [...identity, place]
 }

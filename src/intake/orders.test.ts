@@ -194,7 +194,8 @@ test('a line split over stores becomes an order for each store', () => {
     { location: '0043', quantity: '2' },
   ]
   const { number, date, currency, buyer } = SHOP_ORDER
-  const order = { number, date, currency, buyer, lines: [{ ...SHOP_ORDER.lines[0], destinations }] }
+  const references = [{ qualifier: 'ST', value: 'one of their own' }]
+  const order = { number, date, currency, buyer, references, lines: [{ ...SHOP_ORDER.lines[0], destinations }] }
   const desk = new Desk(SHOP)
   const outcome = desk.takes(order)
   const facts = outcome.inputs.map((input) => (input as { data: OrderArrival }).data.facts)

@@ -1,0 +1,87 @@
+import type { DocumentFault } from '../documents/faults.ts'
+import type { Judgement } from '../edi/x12/judge.ts'
+import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
+import { subjectOf } from '../lifecycle/subject.ts'
+import { advicePart } from './advice-part.ts'
+import type { Arrival, FaultyPart, Part } from './arrival.ts'
+import { errors } from './errors.ts'
+import { ANSWERS, type OrderReading, type UnderstoodSet } from './interchange-sets.ts'
+import { orderPart } from './order-part.ts'
+import { refusedInput } from './quarantine.ts'
+import type { IntakeWorld, Sender } from './settings.ts'
+
+/** The mailbox an arrival belongs to: its partner's, else the system's own. */
+export const mailboxOf = ({ tenant, system }: Arrival, { partner }: Pick<Sender, 'partner'> = {}): string =>
+  subjectOf(tenant, 'mailbox', partner ?? system)
+
+/** The documents that may go on, and a case for each that was rejected. One bad set never rejects its neighbours. */
+export function contentOf(
+  judgement: Judgement,
+  documents: ReadonlyMap<X12Set, UnderstoodSet>,
+  arrival: Arrival,
+  world: IntakeWorld,
+): (Part | FaultyPart)[] {
+  const understood = [...documents.values()]
+  const sets = judgement.groups.flatMap((group) => group.sets)
+  return sets.flatMap(({ set, accepted }, at) => {
+    if (ANSWERS.has(set.id)) return []
+    if (!accepted) return [rejectedSet(set, arrival, world)]
+    const { order, advice } = understood[at] ?? {}
+    if (advice?.document) return [advicePart(advice.document, arrival, world)]
+    return order?.document ? [ediOrder(order.document, order.warnings, judgement.interchange, arrival, world)] : []
+  })
+}
+
+function rejectedSet(set: X12Set, arrival: Arrival, { sender }: IntakeWorld): FaultyPart {
+  const error = errors.SET_REJECTED.with(
+    set.faults.map(({ segment = 0, tag = '', element, message, code }) => ({
+      pointer: `/${segment}/${tag}${element === undefined ? '' : `/${element}`}`,
+      detail: message,
+      code,
+    })),
+    set.id,
+    set.controlNumber,
+  )
+  const detail = { set: set.id, control: set.controlNumber, faults: briefly(set.faults) }
+  const refusal = { report: `x12 ${set.id}`, code: error.code, reason: error.message, detail }
+  return { what: `set ${set.id}`, error, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
+}
+
+const MOST_BRIEF = 20
+
+/** Faults as a case shows them: the first few, without what stood there. */
+export function briefly(faults: readonly X12Fault[]): object[] {
+  return faults
+    .slice(0, MOST_BRIEF)
+    .map(({ code, message, segment, tag, element }) => ({ code, message, segment, tag, element }))
+}
+
+/** An order by X12 is as good as one by HTTP; what cannot be understood beyond syntax becomes a case, not a 997. */
+function ediOrder(
+  document: NonNullable<OrderReading['document']>,
+  warnings: readonly DocumentFault[],
+  interchange: X12Interchange,
+  arrival: Arrival,
+  { sender, master }: IntakeWorld,
+): Part | FaultyPart {
+  const part = orderPart(
+    document,
+    warnings,
+    {
+      tenant: arrival.tenant,
+      system: arrival.system,
+      test: interchange.usage === 'T',
+      bytes: arrival.bytes,
+      receivedAt: arrival.receivedAt,
+      ediSender: `${interchange.senderQualifier}:${interchange.sender}`,
+      ...(sender.partner === undefined ? {} : { partner: sender.partner }),
+      ...(sender.customer === undefined ? {} : { customer: sender.customer }),
+    },
+    master,
+  )
+  if (!('error' in part)) return part
+  const { error } = part
+  const detail = { order: document.number, faults: error.faults }
+  const refusal = { report: 'purchase-order', code: error.code, reason: error.message, detail }
+  return { ...part, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
+}
