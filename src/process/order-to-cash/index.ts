@@ -1,5 +1,4 @@
 import type { Decision, Input, JournalEvent, Room } from '../../journal/contract.ts'
-import { CROSSDOCK } from '../../lifecycle/authority.ts'
 import type { OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../../lifecycle/subject.ts'
 import { both, choose, defineProcess, go } from '../define-process.ts'
@@ -275,6 +274,3 @@ function referenceResolved(moment: Moment, input: Input & { kind: 'arrival' }): 
   if (unknown || (remaining ?? 0) > 0) return corrected
   return both(corrected, { events: [{ type: 'order.hold_lifted', data: { hold: 'reference', by, reason } }] })
 }
-
-/** The name under which this process acts where a profile delegates a job to it. */
-export const actsAs = CROSSDOCK
