@@ -1,0 +1,257 @@
+/**
+ * What the hub answers, as `src/visibility/routes.ts` and `src/cases/routes.ts` list it, and how it is asked. Written
+ * by hand until they are generated from `/openapi.json`. Instants are RFC 3339, quantities and amounts decimal text.
+ */
+
+export interface Money {
+  readonly amount: string
+  readonly currency: string
+}
+
+/** How far the views lag behind the journal, in entries and in lanes. */
+export interface Lag {
+  readonly entries: number
+  readonly lanes: number
+}
+
+export interface OrderSummary {
+  readonly id: string
+  readonly state: string
+  readonly since: string
+  readonly customer: string
+  readonly customerOrder: string
+  readonly erpNumber?: string
+  readonly channel: string
+  readonly receivedAt: string
+  readonly updatedAt: string
+  readonly lines: number
+  readonly openLines: number
+  readonly backorderedLines: number
+  readonly holds: readonly string[]
+  readonly facilities: readonly string[]
+  readonly value?: Money
+  /** What went wrong last and has not been followed by anything good. */
+  readonly trouble?: string
+}
+
+/** `GET /v1/orders` */
+export interface OrderPage {
+  readonly orders: readonly OrderSummary[]
+  readonly next: string | null
+  readonly states: readonly { readonly state: string; readonly count: number }[]
+  readonly lag: Lag
+}
+
+/** `GET /v1/search` */
+export interface Found {
+  readonly found: readonly { readonly kind: string; readonly value: string; readonly order: OrderSummary }[]
+  readonly lag: Lag
+}
+
+/** A line with its quantity ledger; all quantities in the line's base unit. */
+export interface OrderLine {
+  readonly line: string
+  readonly customerLine?: string
+  readonly item: string | null
+  readonly uom?: string
+  readonly state: string
+  readonly ordered: string
+  readonly cancelled: string
+  readonly substituted: string
+  readonly reserved: string
+  readonly backordered: string
+  readonly released: string
+  readonly recalled: string
+  readonly shorted: string
+  readonly picked: string
+  readonly packed: string
+  readonly shipped: string
+  readonly invoiced: string
+}
+
+export interface Shipment {
+  readonly shipment: string
+  readonly release?: string
+  readonly status: string
+  readonly scac?: string
+  readonly shipDate?: string
+  readonly invoice?: string
+  readonly lines?: readonly { readonly line: string; readonly item: string; readonly quantity: string }[]
+}
+
+export interface OrderDetail {
+  readonly id: string
+  readonly state: string
+  readonly customer: string
+  readonly customerOrder: string
+  readonly channel: string
+  readonly erpNumber?: string
+  readonly holds: readonly string[]
+  readonly receivedAt: string
+  readonly updatedAt: string
+  readonly value?: Money | null
+  readonly lines: readonly OrderLine[]
+  readonly shipments: readonly Shipment[]
+}
+
+export interface Step {
+  readonly position: string
+  readonly occurredAt: string
+  readonly recordedAt: string
+  readonly who: string
+  readonly what: string
+  readonly type: string
+  readonly subject: string
+}
+
+export interface Delivery {
+  readonly position: string
+  readonly target: string
+  readonly verb: string
+  readonly what: string
+  readonly key: string
+  readonly state: string
+  readonly plannedAt: string
+  readonly doneAt?: string
+  readonly attempts?: number
+  readonly reason?: string
+  readonly nextAt?: string
+}
+
+export interface Wait {
+  readonly why: string
+  readonly since: string
+  readonly wakes: string
+}
+
+/** `GET /v1/timeline/{key}` */
+export interface Timeline {
+  readonly order: OrderDetail | null
+  readonly steps: readonly Step[]
+  readonly deliveries: readonly Delivery[]
+  readonly waits: readonly Wait[]
+}
+
+export interface Figures {
+  readonly count: number
+  readonly medianMs: number | null
+  readonly p90Ms: number | null
+  readonly p99Ms: number | null
+}
+
+/** `GET /v1/kpis` */
+export interface Kpis {
+  readonly hours: number
+  readonly releaseLatency: Figures
+  readonly shipmentConfirmationLag: Figures
+  readonly unacknowledgedShipments: number
+  readonly lag: Lag
+}
+
+/** `GET /v1/stuck` */
+export interface Stuck {
+  readonly orders: readonly OrderSummary[]
+  readonly shipments: readonly {
+    readonly order: string
+    readonly shipment: string
+    readonly facility: string
+    readonly dispatchedAt: string | null
+  }[]
+  readonly lag: Lag
+}
+
+export interface CaseSummary {
+  readonly id: string
+  readonly open: boolean
+  readonly cause: string
+  readonly title: string
+  readonly field: string
+  readonly partner: string
+  readonly owner: string
+  readonly example: string
+  readonly openedAt: string
+  readonly lastAt: string
+  readonly ageMs: number
+  readonly members: number
+  readonly atRisk: readonly Money[]
+}
+
+/** `GET /v1/cases` */
+export interface Cases {
+  readonly cases: readonly CaseSummary[]
+  readonly ages: Readonly<Record<string, number>>
+}
+
+/** One system as a target: whether it is called, what waits for it, and, for a warehouse, the zone of its clocks. */
+export interface SystemStatus {
+  readonly system: string
+  readonly role?: string
+  readonly facility?: string
+  /** IANA zone of the facility. */
+  readonly zone?: string
+  readonly breaker: 'closed' | 'open' | 'probing'
+  readonly since?: string
+  readonly reason?: string
+  readonly probeAt?: string
+  /** Requests on their way, and those that failed and will be tried again. */
+  readonly queued: number
+  readonly waiting: number
+}
+
+/** `GET /v1/systems` */
+export interface Systems {
+  readonly systems: readonly SystemStatus[]
+}
+
+/** What an answer that is no success says: RFC 9457, as far as the hub could say it. */
+export interface Trouble {
+  /** 0: the hub did not answer at all. */
+  readonly status: number
+  readonly says: string
+  readonly remedy?: string
+  readonly code?: string
+}
+
+/** A request that did not bring what was asked for. */
+export class AskFailed extends Error {
+  readonly trouble: Trouble
+
+  constructor(trouble: Trouble) {
+    super(trouble.says)
+    this.trouble = trouble
+  }
+}
+
+/**
+ * Asks the hub. In the demo the first answer is 401: the hub gives this page a cookie that may read, and is asked again.
+ *
+ * @throws {AskFailed} when the hub says no, or nothing.
+ */
+export async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
+  let response = await get(path, signal)
+  if (response.status === 401 && (await get('/console-session', signal)).ok) response = await get(path, signal)
+  if (!response.ok) throw new AskFailed(await troubleOf(response))
+  return (await response.json()) as T
+}
+
+async function get(path: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(path, { signal, headers: { accept: 'application/json' } })
+  } catch (error) {
+    if (signal.aborted) throw error
+    throw new AskFailed({ status: 0, says: 'The hub does not answer.', remedy: 'This page tries again by itself.' })
+  }
+}
+
+async function troubleOf(response: Response): Promise<Trouble> {
+  const { status } = response
+  const isProblem = response.headers.get('content-type')?.includes('problem+json')
+  if (!isProblem) return { status, says: `The hub answered ${status}.` }
+  const { detail, title, remedy, code } = (await response.json()) as Record<string, string | undefined>
+  return {
+    status,
+    says: detail ?? title ?? `The hub answered ${status}.`,
+    ...(remedy ? { remedy } : {}),
+    ...(code ? { code } : {}),
+  }
+}

@@ -1,0 +1,59 @@
+import { useEffect } from 'react'
+import { SearchBox } from './parts/search-box.tsx'
+import { go, Link, ordersPath, usePlace } from './router.tsx'
+import { OrderScreen } from './screens/visibility/order-screen.tsx'
+import { OrdersScreen } from './screens/visibility/orders-screen.tsx'
+
+/** The console: a bar that stays, and the screen that the address names. */
+export function App() {
+  const { path, query } = usePlace()
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <Link to={ordersPath()} className="brand">
+          <Mark />
+          Crossdock
+        </Link>
+        <nav aria-label="Screens">
+          <Link to={ordersPath()} current={path.startsWith('/orders')}>
+            Orders
+          </Link>
+        </nav>
+        <SearchBox key={query.get('q')} asked={query.get('q') ?? ''} />
+      </header>
+      <main id="main" tabIndex={-1}>
+        <Screen path={path} query={query} />
+      </main>
+    </>
+  )
+}
+
+function Screen({ path, query }: { readonly path: string; readonly query: URLSearchParams }) {
+  const order = /^\/orders\/([^/]+)$/.exec(path)?.[1]
+  const isHome = path === '/'
+  useEffect(() => {
+    if (isHome) go(ordersPath(), { replace: true })
+  }, [isHome])
+  if (order) return <OrderScreen key={order} id={decodeURIComponent(order)} query={query} />
+  if (path === '/orders' || isHome) return <OrdersScreen query={query} />
+  return (
+    <section className="notice">
+      <h1>There is no such page</h1>
+      <p>
+        <Link to={ordersPath()}>All orders</Link>
+      </p>
+    </section>
+  )
+}
+
+function Mark() {
+  return (
+    <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="7" className="mark-ground" />
+      <path d="M6 12h13m-5-5 5 5-5 5M26 20H13m5-5-5 5 5 5" className="mark-lines" />
+    </svg>
+  )
+}

@@ -1,0 +1,25 @@
+import type { Wait } from '../../api.ts'
+import { age } from '../../format.ts'
+import { useNow } from '../../live.ts'
+import { Instant } from '../../parts/instant.tsx'
+
+/** Every pause explains itself: why, since when, and what will wake it. */
+export function Waits({ waits }: { readonly waits: readonly Wait[] }) {
+  const now = useNow()
+  if (waits.length === 0) return null
+  return (
+    <section className="waits" aria-label="What it waits for">
+      {waits.map(({ why, since, wakes }) => (
+        <div key={`${why} ${since}`} className="wait">
+          <p className="why-text">{why}</p>
+          <p className="sub">
+            For {age(now - Date.parse(since))}, since <Instant at={since} form="day and time" />
+          </p>
+          <p className="wakes">
+            <span>Goes on when</span> {wakes}
+          </p>
+        </div>
+      ))}
+    </section>
+  )
+}
