@@ -72,6 +72,15 @@ export interface Landscape {
   readonly stock?: Stock
 }
 
+/** The truck an order leaves on. */
+interface Truck {
+  readonly from?: string
+  readonly shipment?: string
+  readonly carton?: string
+  readonly scac?: string
+  readonly service?: string
+}
+
 /** One order on the floor of all rooms that ride in its turns. */
 export class GivenOrder {
   readonly floor: Floor
@@ -203,7 +212,7 @@ export class GivenOrder {
   }
 
   /** Picks everything of a release, packs it into one carton and ships it. */
-  ships(release: string, { from = 'wms-east', shipment = 'S-1', carton = 'C-1' } = {}): this {
+  ships(release: string, { from = 'wms-east', shipment = 'S-1', carton = 'C-1', ...truck }: Truck = {}): this {
     const found = this.order.releases.find((one) => one.release === release)
     if (!found) throw new Error(`no release ${release}`)
     const lines = found.lines
@@ -236,6 +245,7 @@ export class GivenOrder {
         facility: found.facility,
         cartons: [{ carton, lines: [] }],
         shipDate: '2026-01-05',
+        ...truck,
       },
       { from },
     )

@@ -9,8 +9,8 @@ import { Erp } from '../../simulators/erp/erp.ts'
 import { buildLandscape, type Landscape, type LandscapeOptions } from '../../simulators/landscape.ts'
 import { type Ledger, MemoryLedger } from '../../simulators/ledger.ts'
 import { Oms } from '../../simulators/oms/oms.ts'
-import type { SystemAnswer, SystemReport, Taken } from '../../simulators/protocol.ts'
 import { Partner } from '../../simulators/partner/partner.ts'
+import type { SystemAnswer, SystemReport, Taken } from '../../simulators/protocol.ts'
 import { Shop } from '../../simulators/shop/shop.ts'
 import type { Simulator, SimulatorPorts } from '../../simulators/simulator.ts'
 import { ThirdParty } from '../../simulators/wms/third-party.ts'
@@ -20,6 +20,8 @@ import { type MailRoute, mailRoute } from './mail.ts'
 
 /** How the simulated systems behave. */
 export interface SimulatedOptions extends LandscapeOptions {
+  /** A business of one's own; absent: one is built from the seed. */
+  readonly landscape?: Landscape
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly withOms?: boolean
@@ -78,12 +80,14 @@ const silence = (scheduler: Scheduler, timeoutMs: number): Promise<never> =>
 
 /** Builds the landscape of a seed and its systems, wired to whatever hub is set. */
 export function simulate(options: SimulatedOptions): Simulated {
-  const landscape = buildLandscape(options)
+  const landscape = options.landscape ?? buildLandscape(options)
   const timeoutMs = options.connectorTimeoutMs ?? 5_000
   const world: { hub: Hub | undefined } = { hub: undefined }
   const now = () => options.clock.now()
 
-  const ports = (system: string): SimulatorPorts & { place: (document: unknown, key: string) => Promise<SystemAnswer> } => ({
+  const ports = (
+    system: string,
+  ): SimulatorPorts & { place: (document: unknown, key: string) => Promise<SystemAnswer> } => ({
     clock: options.clock,
     random: seededRandom(options.seed),
     ledger: options.ledger?.(system) ?? new MemoryLedger(system),
@@ -110,7 +114,11 @@ export function simulate(options: SimulatedOptions): Simulated {
   const facilities = Object.keys(landscape.stock).filter((facility) => facility !== '3PL1')
   const warehouses = facilities.map(
     (facility, at) =>
-      new Wms({ ...named(`wms${at + 1}`), facility, ssccExtension: at + 1, ...floor }, landscape, ports(`wms${at + 1}`)),
+      new Wms(
+        { ...named(`wms${at + 1}`), facility, ssccExtension: at + 1, ...floor },
+        landscape,
+        ports(`wms${at + 1}`),
+      ),
   )
   const oms = options.withOms ? new Oms({ ...named('oms'), facilities }, landscape, ports('oms')) : undefined
   const shop = new Shop(
@@ -138,7 +146,19 @@ export function simulate(options: SimulatedOptions): Simulated {
   const filed = Object.fromEntries(Object.entries(mail).map(([name, { connector }]) => [name, connector]))
   const all = [...inCalls, ...partners, ...(thirdParty ? [thirdParty] : [])]
   const connectors: Record<string, Connector> = { ...called, ...filed }
-  return Object.assign(world, { landscape, erp, oms, warehouses, shop, carrier, all, partners, thirdParty, mail, connectors })
+  return Object.assign(world, {
+    landscape,
+    erp,
+    oms,
+    warehouses,
+    shop,
+    carrier,
+    all,
+    partners,
+    thirdParty,
+    mail,
+    connectors,
+  })
 }
 
 interface InFiles {
@@ -230,7 +250,13 @@ async function emit(
   return results ? results.map((one) => taken(one.status)) : taken(answer.status)
 }
 
-async function place(hub: Hub | undefined, system: string, document: unknown, key: string, now: number): Promise<SystemAnswer> {
+async function place(
+  hub: Hub | undefined,
+  system: string,
+  document: unknown,
+  key: string,
+  now: number,
+): Promise<SystemAnswer> {
   if (!hub) return { status: 0, body: {} }
   const answer = await submitted(hub, {
     tenant: hub.tenant,

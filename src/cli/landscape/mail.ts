@@ -167,8 +167,7 @@ function dropping(folder: MemoryFolder, dropped: () => void): Connector {
           dropped()
           return { result: 'done' }
         }),
-      ask: async (request) =>
-        isThere(request) ? { result: 'done' } : { result: 'later', reason: 'no such file yet' },
+      ask: async (request) => (isThere(request) ? { result: 'done' } : { result: 'later', reason: 'no such file yet' }),
       close: async () => {},
     }),
   }

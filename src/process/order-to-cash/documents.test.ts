@@ -182,3 +182,16 @@ test('quantities go back in the customer’s unit where they come out whole', ()
   expect(document).toMatchObject({ lines: [{ quantity: '4', uom: 'CA', answers: [{ quantity: '4', uom: 'CA' }] }] })
   expect(given.asked('warehouse.release').body).toMatchObject({ lines: [{ quantity: { value: '48', uom: 'EA' } }] })
 })
+
+test.each([
+  ['GROUND', { service: 'CG' }],
+  ['next_day', { service: 'ND' }],
+  ['SE', { service: 'SE' }],
+  ['White glove', { routing: 'White glove' }],
+])('a truck’s service “%s” is on the ship notice by its code, else in words', (service, expected) => {
+  const given = new GivenOrder().atTheWarehouse(partnerOrder())
+  given.ships(given.order.releases[0]?.release ?? '', { scac: 'UPSN', service })
+  const read = readShipNoticeJson(only(given, 'ship-notice'))
+  expect(read.faults ?? []).toEqual([])
+  expect(read.document).toMatchObject({ carriage: { scac: 'UPSN', ...expected } })
+})

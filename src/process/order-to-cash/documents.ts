@@ -147,11 +147,28 @@ export function shipNotice(moment: Moment, shipped: EventData['order.shipped']):
     ...(pro === undefined ? {} : { carrierReference: pro }),
     shipFrom: { id: shipped.facility, idQualifier: '91' },
     ...parties(facts),
-    ...(scac === undefined ? {} : { carriage: { scac, ...(service === undefined ? {} : { service }) } }),
+    ...carriageOf(scac, service),
     orders: [{ ...order, date: facts.orderDate }],
     packs,
     items,
   }
+}
+
+/** What warehouses and carriers call a service, and its code in X12 element 284. */
+const SERVICE_LEVELS: Readonly<Record<string, string>> = {
+  GROUND: 'CG',
+  'NEXT DAY': 'ND',
+  'SECOND DAY': 'SE',
+  STANDARD: 'ST',
+}
+
+/** A service that has no code is said in words; a ship notice never waits for a name. */
+function carriageOf(scac: string | undefined, service: string | undefined) {
+  if (scac === undefined && service === undefined) return {}
+  const carrier = scac === undefined ? {} : { scac }
+  if (service === undefined || service === '') return { carriage: carrier }
+  const code = /^[A-Z0-9]{2}$/.test(service) ? service : SERVICE_LEVELS[service.toUpperCase().replaceAll('_', ' ')]
+  return { carriage: { ...carrier, ...(code === undefined ? { routing: service.slice(0, 35) } : { service: code }) } }
 }
 
 /** BSN02 has thirty characters; the end of a shipment's name is its number. */
