@@ -132,8 +132,7 @@ export class PostOffice {
       if (answers.groups.length + answers.interchanges.length > 0) readers.answers(answers)
     }
     const { date, time } = this.#stamp()
-    this.#control += 1
-    const control = this.#control
+    const control = this.#control + 1
     const answer = answerTo(judgement, {
       date,
       time,
@@ -142,6 +141,7 @@ export class PostOffice {
       firstSetNumber: 1,
     })
     if (!answer) return
+    this.#control = control // a number is used only when something goes out under it: no gaps for the other side
     const content = new TextEncoder().encode(writeAnswer(answer, this.#options.separators))
     await this.#bag.drop(`FA-${String(control).padStart(9, '0')}.edi`, content)
   }
