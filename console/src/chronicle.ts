@@ -139,24 +139,36 @@ export interface Paper {
 }
 
 const SETS: Readonly<Record<string, string>> = {
-  'purchase-order': '850',
   'order-acknowledgement': '855',
   'ship-notice': '856',
   invoice: '810',
   'warehouse-order': '940',
-  'warehouse-advice': '945',
 }
 
-/** The documents the story tells of: the order itself, those written for partners, and a warehouse's advice by mail. */
+/**
+ * The documents the story tells of: the order itself, those written for partners, and a warehouse's advice. Documents
+ * are written only for whom we exchange mail with: so what such a partner sent came as a document too.
+ */
 export function papersOf(steps: readonly Step[]): Paper[] {
-  return steps.flatMap((step): Paper[] => {
-    const { position: key, recordedAt: at, who, type, what } = step
-    if (type === 'order.received') return [{ key, name: 'purchase order', direction: 'in', with: who, at }]
-    if (type !== 'document.issued') return []
-    const [, document = 'document', partner = who] = /^A (\S+) was written for (.+)\.$/.exec(what) ?? []
-    const set = SETS[document]
-    return [{ key, name: document.replaceAll('-', ' '), ...(set ? { set } : {}), direction: 'out', with: partner, at }]
+  const written = steps.flatMap(writtenPaper)
+  const isByMail = (who: string, name: string) => written.some((paper) => paper.with === who && paper.name === name)
+  const came = steps.flatMap(({ position: key, recordedAt: at, who, type }): Paper[] => {
+    const paper = { key, direction: 'in', with: who, at } as const
+    if (type === 'order.received') {
+      const set = isByMail(who, 'order acknowledgement') ? { set: '850' } : {}
+      return [{ ...paper, name: 'purchase order', ...set }]
+    }
+    const isAdvice = type === 'order.shipped' && isByMail(who, 'warehouse order')
+    return isAdvice ? [{ ...paper, name: 'warehouse advice', set: '945' }] : []
   })
+  return [...came, ...written].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+function writtenPaper({ position: key, recordedAt: at, who, type, what }: Step): Paper[] {
+  if (type !== 'document.issued') return []
+  const [, document = 'document', partner = who] = /^An? (\S+) was written for (.+)\.$/.exec(what) ?? []
+  const set = SETS[document]
+  return [{ key, name: document.replaceAll('-', ' '), ...(set ? { set } : {}), direction: 'out', with: partner, at }]
 }
 
 /** The quantities a line is made of, from the furthest to the nearest; together they are what was ordered. */

@@ -97,6 +97,17 @@ export function dayAndTime(instant: string, zone: string): string {
   return formatted(zone, 'dayAndTime', options, new Date(instant))
 }
 
+/** The time alone on the day of `now`, else with its day: `10:42` or `Nov 20, 10:42`. */
+export function sometime(instant: string, zone: string, now: number): string {
+  if (day(instant, zone) !== day(new Date(now).toISOString(), zone)) return dayAndTime(instant, zone)
+  return formatted(zone, 'shortTime', { hour: '2-digit', minute: '2-digit' }, new Date(instant))
+}
+
+/** A sentence in pieces: each RFC 3339 instant in it stands alone, to be written in the reader's zone. */
+export function instantsIn(sentence: string): string[] {
+  return sentence.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/)
+}
+
 /** `2026-11-21 16:42:03 UTC`: what an instant says on hover. */
 export function utc(instant: string): string {
   return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`

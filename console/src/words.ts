@@ -14,7 +14,7 @@ export interface Phase {
 export const phases: readonly Phase[] = [
   { name: 'Coming in', states: ['received', 'held'] },
   { name: 'Promised', states: ['reserved', 'accepted', 'backordered'] },
-  { name: 'In the warehouse', states: ['released', 'in fulfilment', 'picked', 'packed'] },
+  { name: 'Warehouse', states: ['released', 'in fulfilment', 'picked', 'packed'] },
   { name: 'Shipped', states: ['partially shipped', 'shipped'] },
   { name: 'Billed', states: ['partially invoiced', 'invoiced'] },
   { name: 'Over', states: ['closed', 'cancelled', 'rejected'] },

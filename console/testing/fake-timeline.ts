@@ -173,7 +173,11 @@ export function fakeTimeline(order: OrderSummary, now: number): Timeline {
     steps,
     deliveries,
     waits: [
-      { why: 'The release to wms2: connect ECONNREFUSED', since: at(5_461.4), wakes: 'The next attempt at 16:42:24.' },
+      {
+        why: 'The release to wms2: connect ECONNREFUSED',
+        since: at(5_461.4),
+        wakes: `The next attempt at ${new Date(now + 24_000).toISOString()}.`,
+      },
       {
         why: 'Not enough stock for line 2.',
         since: at(8_101),

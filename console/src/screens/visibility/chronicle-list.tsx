@@ -1,6 +1,6 @@
 import { byDay, type Entry, participants } from '../../chronicle.ts'
 import { count, counted } from '../../format.ts'
-import { Instant } from '../../parts/instant.tsx'
+import { Instant, Sentence } from '../../parts/instant.tsx'
 import { Pill } from '../../parts/pill.tsx'
 import { Link } from '../../router.tsx'
 import { toneOfDelivery } from '../../words.ts'
@@ -57,7 +57,8 @@ function Filter({ entries, who }: { readonly entries: readonly Entry[]; readonly
   )
 }
 
-const WAYS = { in: 'said', inside: 'decided', out: 'was told' } as const
+/** What stands between who and what, for those who cannot see the arrows. */
+const WAYS = { in: ' said: ', inside: ' decided: ', out: ' was told: ' } as const
 
 function EntryRow({ entry }: { readonly entry: Entry }) {
   const { at, who, direction, tone, what, detail, happenedAt, delivery } = entry
@@ -65,35 +66,33 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
     <li className={`entry ${direction} ${tone}`}>
       <Instant at={at} />
       <Way direction={direction} />
-      <div className="said">
-        <p className="who">
-          <strong>{who}</strong> {WAYS[direction]}
-          {happenedAt && (
-            <span className="happened">
-              {' '}
-              · happened <Instant at={happenedAt} form="day and time" />
-            </span>
-          )}
-        </p>
-        <p className="what">{what}</p>
+      <p className="who">
+        {who}
+        <span className="unseen">{WAYS[direction]}</span>
+      </p>
+      <p className="what" title={detail}>
+        <Sentence>{what}</Sentence>{' '}
         {delivery && (
-          <p className="outcome">
+          <span className="outcome">
             <Pill tone={toneOfDelivery(delivery.state)}>{delivery.state}</Pill> <Outcome {...delivery} />
-          </p>
+          </span>
         )}
-        <p className="detail">{detail}</p>
-      </div>
+        {happenedAt && (
+          <span className="outcome">
+            happened at <Instant at={happenedAt} />
+          </span>
+        )}
+      </p>
     </li>
   )
 }
 
 function Outcome({ state, doneAt, attempts, reason, nextAt }: NonNullable<Entry['delivery']>) {
-  const tries = attempts !== undefined && attempts > 1 ? ` after ${counted(attempts, 'attempt')}` : ''
+  const tries = attempts !== undefined && attempts > 1 ? `after ${counted(attempts, 'attempt')}` : ''
   return (
     <>
       {state === 'done' && doneAt && <Instant at={doneAt} />}
-      {tries}
-      {reason ? ` ${reason}` : ''}
+      {[tries, reason].filter(Boolean).join(': ')}
       {nextAt && (
         <>
           {' · next attempt '}
@@ -104,9 +103,9 @@ function Outcome({ state, doneAt, attempts, reason, nextAt }: NonNullable<Entry[
   )
 }
 
-/** An arrow in, an arrow out, or a point for what was decided here. */
+/** An arrow down and in, an arrow up and out, or a point for what was decided here. */
 function Way({ direction }: { readonly direction: Entry['direction'] }) {
-  const lines = { in: 'M3 8h9m-4-4 4 4-4 4', out: 'M3 8h9m-4-4 4 4-4 4', inside: '' }[direction]
+  const lines = { in: 'M11.5 4.5l-7 7m0-5v5h5', out: 'M4.5 11.5l7-7m-5 0h5v5', inside: '' }[direction]
   return (
     <svg className="way" viewBox="0 0 16 16" aria-hidden="true">
       {lines ? <path d={lines} /> : <circle cx="8" cy="8" r="3.2" />}

@@ -21,8 +21,13 @@ export function FigureStrip({ kpis, stuck, cases }: FigureStripProps) {
   const hours = kpis ? `last ${kpis.hours} h` : ''
   return (
     <dl className="figures" aria-label="Figures of the day">
-      <Duration name="Accepted to released" figures={kpis?.releaseLatency} over={hours} />
-      <Duration name="Dispatched to known in the ERP" figures={kpis?.shipmentConfirmationLag} over={hours} />
+      <Duration name="Order release latency" figures={kpis?.releaseLatency} things="order" over={hours} />
+      <Duration
+        name="Shipment confirmation lag"
+        figures={kpis?.shipmentConfirmationLag}
+        things="shipment"
+        over={hours}
+      />
       <Figure name="Stuck orders" isBad={stuckCount !== undefined && stuckCount > 0}>
         <Value known={stuckCount !== undefined}>
           {stuckCount ? <Link to={ordersPath({ view: 'stuck' })}>{atMost(stuckCount, MOST_STUCK)}</Link> : '0'}
@@ -44,10 +49,11 @@ export function FigureStrip({ kpis, stuck, cases }: FigureStripProps) {
 interface DurationProps {
   readonly name: string
   readonly figures: Figures | undefined
+  readonly things: string
   readonly over: string
 }
 
-function Duration({ name, figures, over }: DurationProps) {
+function Duration({ name, figures, things, over }: DurationProps) {
   const { medianMs = null, p90Ms = null, count: n = 0 } = figures ?? {}
   return (
     <Figure name={name}>
@@ -56,7 +62,9 @@ function Duration({ name, figures, over }: DurationProps) {
         {medianMs !== null && <small> median</small>}
       </Value>
       <span className="more">
-        {p90Ms === null ? `nothing measured, ${over}` : `p90 ${duration(p90Ms)} · ${counted(n, 'time')}, ${over}`}
+        {p90Ms === null
+          ? `nothing measured in the ${over}`
+          : `p90 ${duration(p90Ms)} · ${counted(n, things)} in the ${over}`}
       </span>
     </Figure>
   )

@@ -1,5 +1,5 @@
 import type { OrderSummary } from '../../api.ts'
-import { age, counted, money } from '../../format.ts'
+import { age, money } from '../../format.ts'
 import { useNow } from '../../live.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { Pill } from '../../parts/pill.tsx'
@@ -53,12 +53,20 @@ function Rows({ asked, listing }: { readonly asked: Asked; readonly listing: Lis
     <table className="orders">
       <thead>
         <tr>
-          <th scope="col">Order</th>
-          <th scope="col">State</th>
+          <th scope="col" className="order-column">
+            Order
+          </th>
+          <th scope="col" className="state-column">
+            State
+          </th>
           <th scope="col">Waits for</th>
-          <th scope="col">Open lines</th>
-          <th scope="col">Facility</th>
-          <th scope="col" className="end">
+          <th scope="col" className="short-column">
+            Open lines
+          </th>
+          <th scope="col" className="short-column">
+            Facility
+          </th>
+          <th scope="col" className="end value-column">
             Value
           </th>
         </tr>
@@ -99,8 +107,7 @@ function Row({ order, name, now }: RowProps) {
       <td className="state-cell">
         <Pill tone={toneOfState(state)}>{state}</Pill>
         <span className="sub">
-          <span title="in this state for">{age(now - Date.parse(since))}</span> · since{' '}
-          <Instant at={since} form="day and time" />
+          {age(now - Date.parse(since))}, since <Instant at={since} form="sometime" />
         </span>
       </td>
       <td className="why">
@@ -167,7 +174,3 @@ function Pages({ asked, next }: { readonly asked: Asked; readonly next: string |
     </nav>
   )
 }
-
-/** For headings elsewhere: `3 lines, 2 open`. */
-export const linesText = (lines: number, open: number): string =>
-  open > 0 ? `${counted(lines, 'line')}, ${open} open` : counted(lines, 'line')

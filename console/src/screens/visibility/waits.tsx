@@ -1,7 +1,7 @@
 import type { Wait } from '../../api.ts'
 import { age } from '../../format.ts'
 import { useNow } from '../../live.ts'
-import { Instant } from '../../parts/instant.tsx'
+import { Instant, Sentence } from '../../parts/instant.tsx'
 
 /** Every pause explains itself: why, since when, and what will wake it. */
 export function Waits({ waits }: { readonly waits: readonly Wait[] }) {
@@ -11,12 +11,14 @@ export function Waits({ waits }: { readonly waits: readonly Wait[] }) {
     <section className="waits" aria-label="What it waits for">
       {waits.map(({ why, since, wakes }) => (
         <div key={`${why} ${since}`} className="wait">
-          <p className="why-text">{why}</p>
+          <p className="why-text">
+            <Sentence>{why}</Sentence>
+          </p>
           <p className="sub">
-            For {age(now - Date.parse(since))}, since <Instant at={since} form="day and time" />
+            For {age(now - Date.parse(since))}, since <Instant at={since} form="sometime" />
           </p>
           <p className="wakes">
-            <span>Goes on when</span> {wakes}
+            <span className="label">What will wake it</span> <Sentence>{wakes}</Sentence>
           </p>
         </div>
       ))}
