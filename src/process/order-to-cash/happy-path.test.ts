@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { GivenOrder } from '../../../test/support/given-order.ts'
+import { anOrder, GivenOrder } from '../../../test/support/given-order.ts'
 
 test('an order is checked, promised, posted, released, shipped, invoiced and closed', () => {
   const given = new GivenOrder().received()
@@ -58,4 +58,12 @@ test('an order is checked, promised, posted, released, shipped, invoiced and clo
     'order.line_closed',
     'invoice.posted',
   ])
+})
+
+test('a test order is received, and nobody is asked or told anything about it', () => {
+  const given = new GivenOrder().received(anOrder({ test: true, channel: 'big-box', partner: 'big-box' }))
+  expect(given.stage).toBe('received')
+  expect(given.floor.asked).toEqual([])
+  expect(given.story).toEqual(['inventory.counted', 'order.received'])
+  expect(given.violations).toEqual([])
 })

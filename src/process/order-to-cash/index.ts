@@ -78,6 +78,11 @@ export function orderToCash(options: OrderToCashOptions): OrderToCashProcess {
 
 const whenClear = choose<OrderToCash, Phase>(['sourcing'], (state) => (isClear(state) ? 'sourcing' : undefined))
 
+/** Test data (ISA15 `T`) is understood, kept and acknowledged; no system is asked for anything. */
+const productionOnly = choose<OrderToCash, Phase>(['checking', 'closed'], (state) =>
+  state.over ? 'closed' : 'checking',
+)
+
 function room(plant: Plant): Room<OrderToCash> {
   return defineProcess<OrderToCash, Phase, Moment>({
     name: NAME,
@@ -94,7 +99,7 @@ function room(plant: Plant): Room<OrderToCash> {
       'inventory.reservation_refused': orderOf,
     },
     states: {
-      new: { on: { 'order.received': go('checking') } },
+      new: { on: { 'order.received': productionOnly } },
       checking: {
         do: ask,
         on: {

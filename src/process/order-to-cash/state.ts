@@ -192,6 +192,9 @@ export const isReleasable = (state: OrderToCash): boolean =>
 type Note<T extends EventType> = (state: OrderToCash, data: EventData[T], event: JournalEvent) => void
 
 const notes: { readonly [T in EventType]?: Note<T> } = {
+  'order.received': (state, data) => {
+    state.over = data.test
+  },
   'delivery.planned': (state, data) => {
     if (data.verb === 'credit.check') {
       state.credit = 'asked'
