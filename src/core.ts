@@ -69,7 +69,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     store: options.store,
     clock: options.clock,
     scheduler: options.scheduler,
-    mint: new IdMint(options.cell ?? 0),
+    mint: new IdMint(options.cell ?? 0, options.id),
     rooms: options.rooms,
     lowestOpen: (lane) => delivery.lowestOpen(lane),
     committed: (turn) => {

@@ -70,8 +70,9 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
   const tenant = definition.name
   const master = new MasterData(tenant)
   await loadMaster(ports.store, master)
+  const opened: { intake?: Intake } = {}
   const business = roomsOf(definition)
-  const rooms = [...business.rooms, ...['order', 'shipment', 'invoice', 'mailbox'].map(deliveryRoom)] as Room[]
+  const rooms = [...business.rooms, ...['order', 'shipment', 'invoice', 'mailbox', 'stock', 'case', 'master-item', 'master-customer', 'master-price'].map(deliveryRoom)] as Room[]
   const rendering = new Rendering(ports.store, rooms, business.render)
   const waiters = new Waiters(ports.scheduler)
   const core = await openCore({
@@ -88,6 +89,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     address: ports.address ?? '',
     onCommitted: (turn) => {
       waiters.hear(turn.events)
+      opened.intake?.hear(tenant, turn.events)
       ports.onCommitted?.(turn)
     },
     trouble: ports.trouble,
@@ -105,8 +107,11 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       return master
     },
     delay: (ms) => new Promise((resolve) => ports.scheduler.after(ms, () => resolve())),
+    trouble: ports.trouble,
     ...(ports.readJson ? { readJson: ports.readJson } : {}),
   })
+  opened.intake = intake
+  await intake.load(ports.store, tenant)
   return { definition, tenant, intake, core, master, rooms, waiters, close: () => core.close() }
 }
 

@@ -24,28 +24,39 @@ function base32(value: number, length: number): string {
   return text
 }
 
+/** Ids of one millisecond and mint; beyond it the mint borrows from the next millisecond. */
+const PER_MS = 32 ** 2
+
+/** Ids one instance mints in a millisecond before it borrows the next one. */
+const MOST_IN_A_MILLISECOND = 32 * 32
+
 /**
- * Mints ids that sort by time and carry cell and lane: `o0-5f-01k3v9x2q7-0003`.
+ * Mints ids that sort by time and carry cell and lane: `o0-5f-1k3v9x2q7-4kt03`, 21 characters, so that a release number
+ * made of one fits the 22 of an X12 element. Two instances may mint for one lane in the same millisecond (a receipt, an
+ * order on its way to its owner): the three characters after the time are each instance's own.
  * The lane is read back with {@link laneInId}, so anyone who quotes the id can be routed without a look-up.
  */
 export class IdMint {
   readonly #cell: number
+  readonly #tag: string
   #lastMs = 0
   #count = 0
 
-  constructor(cell = 0) {
+  /** @param instance a name no other instance has, new at each start; absent where there is only one. */
+  constructor(cell = 0, instance = '') {
     this.#cell = cell
+    this.#tag = base32(instance === '' ? 0 : keyHash(instance).readUInt16BE(0), 3)
   }
 
   /** @param kind one letter: o order, s shipment, i invoice, r receipt, c case. @param nowMs the clock's now. */
   mint(kind: string, lane: number, nowMs: number): string {
-    if (nowMs > this.#lastMs) {
-      this.#lastMs = nowMs
-      this.#count = 0
-    }
     this.#count += 1
+    if (nowMs > this.#lastMs || this.#count === MOST_IN_A_MILLISECOND) {
+      this.#lastMs = Math.max(nowMs, this.#lastMs + 1)
+      this.#count = 1
+    }
     const laneText = lane.toString(16).padStart(2, '0')
-    return `${kind}${this.#cell}-${laneText}-${base32(this.#lastMs, 10)}-${base32(this.#count, 4)}`
+    return `${kind}${this.#cell}-${laneText}-${base32(this.#lastMs, 9)}-${this.#tag}${base32(this.#count, 2)}`
   }
 }
 

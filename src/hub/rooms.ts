@@ -6,6 +6,7 @@ import { warehouseOrder } from '../documents/warehouse-order/index.ts'
 import { durationMs } from '../base/duration.ts'
 import { cases } from '../cases/fold.ts'
 import { mailboxRoom } from '../intake/mailbox.ts'
+import { masterRoom } from '../intake/master-room.ts'
 import { intakeRoom } from '../intake/room.ts'
 import { inventory } from '../inventory/stock.ts'
 import type { Room } from '../journal/contract.ts'
@@ -34,6 +35,9 @@ export function roomsOf(definition: HubDefinition): Business {
     by !== CROSSDOCK && who(authority, 'order.sourced', facility, at).includes(by)
   const rooms = [
     intakeRoom(),
+    masterRoom('item'),
+    masterRoom('customer'),
+    masterRoom('price'),
     orderFacts,
     orderLifecycle({ authority, ...patienceMs }),
     process.room,

@@ -29,7 +29,7 @@ import type { Caller, Route } from '../journal/route.ts'
 import { orderTable } from '../lifecycle/order.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { migrate } from '../store/postgres/migrate.ts'
-import { openDatabase } from '../store/postgres/open-database.ts'
+import { type Database, openDatabase } from '../store/postgres/open-database.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
 import { openVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
@@ -78,6 +78,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const host = options.host ?? '127.0.0.1'
   await mkdir(options.dataFolder, { recursive: true })
   const database = await openDatabase(options.databaseUrl ? { url: options.databaseUrl } : { dataFolder: options.dataFolder })
+  const guard = database.embedded ? guardDatabase(database, options) : undefined
   await migrate({ url: database.url })
   const store = await openPostgresStore({ url: database.url })
   const pool = new pg.Pool({ connectionString: database.url, max: 4 })
@@ -207,8 +208,41 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       await pokes.close()
       await pool.end()
       await store.close()
-      await database.stop()
+      guard?.stop()
+      await (guard?.database ?? database).stop()
     },
+  }
+}
+
+/** An embedded server that died under a living hub is started again where it was; the store connects by itself. */
+function guardDatabase(first: Database, options: ServerOptions) {
+  const port = new URL(first.url).port
+  const guarded = { database: first, stop: () => clearInterval(timer) }
+  let starting = false
+  const timer = setInterval(() => {
+    if (starting || isRunning(guarded.database.processId)) return
+    starting = true
+    options.say('PostgreSQL is gone; it is started again.')
+    openDatabase({ dataFolder: options.dataFolder, settings: { port } })
+      .then((again) => {
+        guarded.database = again
+      })
+      .catch((error: unknown) => options.trouble('PostgreSQL could not be started again', error))
+      .finally(() => {
+        starting = false
+      })
+  }, 500)
+  timer.unref()
+  return guarded
+}
+
+function isRunning(pid: number | undefined): boolean {
+  if (pid === undefined) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM'
   }
 }
 

@@ -24,18 +24,24 @@ export const masterTables: Readonly<Record<MasterChange['kind'], TableSpec>> = {
   price: tableOf('master_price'),
 }
 
-/** The lane that all master data of a tenant is written in, so that two writers cannot pass each other. */
-export function masterLane(tenant: string): number {
-  return laneOf(`${tenant}/master`)
+/** The subject that all master data of a kind is written under: one lane, so that two writers cannot pass each other. */
+export function masterSubject(tenant: string, kind: MasterChange['kind']): string {
+  return `${tenant}/master-${kind}/all`
+}
+
+/** The lane of {@link masterSubject}. */
+export function masterLane(tenant: string, kind: MasterChange['kind']): number {
+  return laneOf(masterSubject(tenant, kind))
 }
 
 /** The row that a change becomes. */
 export function masterRow(tenant: string, change: MasterChange, now: number): readonly [TableSpec, Row] {
-  const row = [masterLane(tenant), `${tenant}/${nameOf(change)}`, JSON.stringify(change.value), now]
+  const row = [masterLane(tenant, change.kind), `${tenant}/${nameOf(change)}`, JSON.stringify(change.value), now]
   return [masterTables[change.kind], row]
 }
 
-function nameOf(change: MasterChange): string {
+/** What tells an object from the others of its kind. */
+export function nameOf(change: MasterChange): string {
   if (change.kind === 'item') return change.value.sku
   if (change.kind === 'customer') return change.value.id
   const { customer, item, from } = change.value
@@ -48,15 +54,15 @@ export async function loadMaster(
   master: MasterData,
   crosswalk?: Crosswalk,
 ): Promise<void> {
-  const lanes = [masterLane(master.tenant)]
   for (const [kind, table] of Object.entries(masterTables)) {
-    for (const row of await store.loadLanes(table, lanes)) {
+    const lane = masterLane(master.tenant, kind as MasterChange['kind'])
+    for (const row of await store.loadLanes(table, [lane])) {
       if (!String(row[1]).startsWith(`${master.tenant}/`)) continue
       master.apply({ kind, value: JSON.parse(String(row[2])) } as MasterChange)
     }
   }
   if (!crosswalk) return
-  for (const row of await store.loadLanes(crosswalkTable, lanes)) crosswalk.load(row)
+  for (const row of await store.loadLanes(crosswalkTable, ALL_LANES)) crosswalk.load(row)
 }
 
 /** All lanes: for tables that are read whole at the start. */

@@ -4,8 +4,9 @@ import type { Address } from '../documents/shapes.ts'
 import type { ItemUnit } from '../identity/conversion.ts'
 import { gtin14 } from '../identity/gs1.ts'
 import type { Customer, Item, MasterChange, ShipTo } from '../identity/master.ts'
-import { masterLane, masterRow } from '../identity/master-tables.ts'
+import { masterLane, masterSubject, nameOf } from '../identity/master-tables.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
+import type { Input } from '../journal/contract.ts'
 import type { Arrival, FaultyPart, Part } from './arrival.ts'
 import { errors, fieldFault } from './errors.ts'
 import { digestOf, requestKey } from './keys.ts'
@@ -60,15 +61,28 @@ function reportId(value: unknown, change: MasterChange, id: string): string | un
 
 function keptChange(change: MasterChange, arrival: Arrival, id: string | undefined): Part {
   const { tenant, system } = arrival
-  const lane = masterLane(tenant)
+  const lane = masterLane(tenant, change.kind)
   const digest = digestOf(JSON.stringify(change.value))
   const claims = id === undefined ? [] : [requestKey({ tenant, system, scope: 'master', key: id }, digest, lane)]
   return {
     what: 'master data',
     claims,
-    take: ({ now, receipt }) => ({ inputs: [], upserts: [masterRow(tenant, change, now)], ref: receipt }),
+    take: ({ receipt }) => ({ inputs: [masterInput(change, arrival, receipt)], ref: receipt }),
     answer: (receipt) => ({ status: 202, body: { receipt, state: 'received' } }),
     conflict: () => ({ error: errors.REPORT_CONFLICT(id ?? ''), inputs: [] }),
+  }
+}
+
+/** The change on its way to the one lane that writes this kind. */
+function masterInput(change: MasterChange, arrival: Arrival, receipt: string): Input {
+  return {
+    kind: 'arrival',
+    type: 'master.changed',
+    subject: masterSubject(arrival.tenant, change.kind),
+    source: arrival.system,
+    receipt,
+    occurredAt: arrival.receivedAt,
+    data: { kind: change.kind, name: nameOf(change), value: change.value },
   }
 }
 

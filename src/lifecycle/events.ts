@@ -541,6 +541,9 @@ export interface EventData {
     readonly data: unknown
   }
 
+  // master data of a kind
+  'master.changed': { readonly kind: 'item' | 'customer' | 'price'; readonly name: string; readonly value: unknown }
+
   // case
   'case.opened': {
     readonly cause: string
@@ -634,6 +637,7 @@ export const eventCodes = {
   'subject.resumed': 131,
   'report.early': 140,
   'report.refused': 141,
+  'master.changed': 160,
   'case.opened': 150,
   'case.joined': 151,
   'case.closed': 152,

@@ -92,6 +92,7 @@ const tells: Tell = {
   'report.early': ({ report, from, waitsFor }) =>
     waitsFor === '' ? `${from} repeated ${report}.` : `${from} reported ${report} early; it waits for ${waitsFor}.`,
   'report.refused': ({ report, from, reason }) => `${report} of ${from} was not taken: ${reason}`,
+  'master.changed': ({ kind, name }) => `Master data of ${kind} ${name} changed.`,
   'case.opened': ({ title, owner }) => `Case for ${owner}: ${title}`,
   'case.joined': ({ about }) => `Joined by ${about}.`,
   'case.closed': ({ by, reason }) => `${by} closed the case: ${reason}`,

@@ -231,7 +231,7 @@ async function tryStart(
   options: EmbeddedOptions,
   until: number,
 ): Promise<Running | string> {
-  const port = await freePort(options.random ?? systemRandom)
+  const port = Number(options.settings?.['port'] ?? 0) || (await freePort(options.random ?? systemRandom))
   const log = await openLog(place)
   const from = (await log.stat()).size
   try {
