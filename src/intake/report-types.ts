@@ -2,7 +2,7 @@ import { isDecimal } from '../base/decimal.ts'
 import type { Money } from '../base/money.ts'
 import { MICROS } from '../base/quantity.ts'
 import type { MasterData } from '../identity/master.ts'
-import type { EventData, EventType, LineQuantity } from '../lifecycle/events.ts'
+import type { EventData, EventType, HoldKind, LineQuantity } from '../lifecycle/events.ts'
 import { MOST_RELEASES, releaseNumber } from '../lifecycle/release.ts'
 import { fieldFault } from './errors.ts'
 import type { Fields } from './report-fields.ts'
@@ -110,6 +110,15 @@ function unnamedRelease(report: Fields, { order }: ReportContext): string {
   return ''
 }
 
+const HOLDS: readonly HoldKind[] = ['credit', 'price', 'reference', 'address', 'compliance', 'manual']
+
+function holdOf(report: Fields): HoldKind {
+  const word = report.text('hold')
+  const hold = HOLDS.find((kind) => kind === word)
+  if (!hold && word !== '') report.faults.push(fieldFault('MALFORMED', report.at('hold'), `one of ${HOLDS.join(', ')}`))
+  return hold ?? 'manual'
+}
+
 /** Every report a system can make about an order, and how its members are read. */
 export const orderReports = {
   'pick.started': (report) => ({ release: report.text('release') }),
@@ -178,6 +187,12 @@ export const orderReports = {
     lines: quantityLines(report, context.master),
     by: context.system,
     ...given(report, ['notBefore']),
+  }),
+  'order.held': (report) => ({ hold: holdOf(report), reason: report.maybe('reason') ?? 'not said' }),
+  'order.hold_lifted': (report, { system }) => ({
+    hold: holdOf(report),
+    by: report.maybe('by') ?? system,
+    ...given(report, ['reason']),
   }),
 } satisfies { readonly [T in EventType]?: Reader<T> }
 

@@ -182,3 +182,23 @@ test.each(['2026-01-05T24:00:00Z', '2026-01-05T10:00:00', '2026-02-30T10:00:00Z'
     expect(new Desk(WAREHOUSE).takes(pick({ occurredAt })).answer.status).toBe(422)
   },
 )
+
+const lift = (hold: string) => ({
+  id: 'erp-1',
+  type: 'order.hold_lifted',
+  order: ORDER,
+  occurredAt: '2026-01-05T10:15:00Z',
+  hold,
+  reason: 'paid',
+})
+
+test('the system that decides on credit says when a hold is over', () => {
+  const desk = new Desk({ system: 'erp', role: 'erp' })
+  expect(desk.takes(lift('credit')).inputs).toMatchObject([
+    { kind: 'report', type: 'order.hold_lifted', source: 'erp', data: { hold: 'credit', by: 'erp', reason: 'paid' } },
+  ])
+  expect(desk.takes({ ...lift('credid'), id: 'erp-2' }).answer).toMatchObject({
+    status: 422,
+    body: { errors: [{ pointer: '/hold' }] },
+  })
+})
