@@ -9,11 +9,11 @@ import { type Core, openCore } from './core.ts'
 import { defaultRetry, type RetryPolicy } from './delivery/retry.ts'
 import { deliveryRoom } from './delivery/room.ts'
 import { errors } from './hub/errors.ts'
+import { MasterFollowing } from './hub/master-following.ts'
 import { Rendering } from './hub/rendering.ts'
 import { roomsOf } from './hub/rooms.ts'
 import { sendersOf } from './hub/senders.ts'
 import { Waiters } from './hub/waiters.ts'
-import { loadMaster } from './identity/master-tables.ts'
 import { MasterData } from './identity/master.ts'
 import { type Intake, openIntake } from './intake/receive.ts'
 import type { Room } from './journal/contract.ts'
@@ -69,8 +69,12 @@ export interface Hub {
 export async function openHub(definition: HubDefinition, ports: HubPorts): Promise<Hub> {
   const tenant = definition.name
   const master = new MasterData(tenant)
-  await loadMaster(ports.store, master)
   const opened: { intake?: Intake } = {}
+  const following = new MasterFollowing(ports.store, master, {
+    now: () => ports.clock.now(),
+    changed: () => opened.intake?.masterChanged(tenant, ports.clock.now()),
+  })
+  await following.load()
   const business = roomsOf(definition)
   const rooms = [...business.rooms, ...['order', 'shipment', 'invoice', 'mailbox', 'stock', 'case', 'master-item', 'master-customer', 'master-price'].map(deliveryRoom)] as Room[]
   const rendering = new Rendering(ports.store, rooms, business.render)
@@ -112,7 +116,14 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
   })
   opened.intake = intake
   await intake.load(ports.store, tenant)
-  return { definition, tenant, intake, core, master, rooms, waiters, close: () => core.close() }
+  const fresh: Intake = {
+    ...intake,
+    submit: async (arrival, how) => {
+      if (core.ownership.living > 1) await following.refresh()
+      return intake.submit(arrival, how)
+    },
+  }
+  return { definition, tenant, intake: fresh, core, master, rooms, waiters, close: () => core.close() }
 }
 
 function connectorsOf(definition: HubDefinition, ports: HubPorts): Record<string, Connector> {

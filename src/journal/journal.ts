@@ -65,7 +65,9 @@ export class Journal {
   #running: Promise<void> | undefined
   #closing = false
   #lastNow = 0
-  #inboxSeen = new Set<string>()
+  /** Inbox rows taken in, by name; the value is the reading during which they were settled, 0 while they are not. */
+  readonly #inboxSeen = new Map<string, number>()
+  #readings = 0
   #readingInbox = false
   readonly #parked = new Map<string, string>()
   readonly #parking = new Set<Work>()
@@ -143,21 +145,26 @@ export class Journal {
     try {
       const owned = this.lanes.owned().map((lane) => lane.lane)
       if (owned.length === 0) return
+      this.#readings += 1
       const rows = await this.#ports.store.readInbox(owned)
       rows.sort((a, b) => a.senderLane - b.senderLane || a.senderEpoch - b.senderEpoch || a.number - b.number)
       for (const row of rows) {
         const name = `${row.lane}/${row.senderLane}/${row.senderEpoch}/${row.number}`
         if (this.#inboxSeen.has(name) || !this.lanes.owns(row.lane)) continue
-        this.#inboxSeen.add(name)
+        this.#inboxSeen.set(name, 0)
         const input = decodeInput(row.body)
         this.submit({
           admit: () => ({ inputs: [input], inboxDone: row }),
-          settled: () => this.#inboxSeen.delete(name),
+          settled: () => this.#inboxSeen.set(name, this.#readings),
           failed: (error) => {
             this.#inboxSeen.delete(name)
             this.#ports.trouble(`inbox row ${name} failed`, error)
           },
         })
+      }
+      // A row settled before this reading began cannot be in a reading any more; one settled since may be.
+      for (const [name, settledIn] of this.#inboxSeen) {
+        if (settledIn !== 0 && settledIn < this.#readings) this.#inboxSeen.delete(name)
       }
     } finally {
       this.#readingInbox = false
@@ -174,11 +181,25 @@ export class Journal {
         if (this.depth === 0 && this.#interludes.length === 0) await this.#sleep()
         continue
       }
+      if (this.lanes.empty) {
+        if (this.#inFlight) await this.#landed()
+        this.#turnAway()
+        continue
+      }
       const turn = this.#open()
       const failure = await this.#fill(turn)
       if (await this.#landed(turn)) continue
       if (failure) await this.#recover({ turn, moves: [], error: failure.error, decided: false })
       else if (!turn.empty) this.#inFlight = this.#commit(turn)
+    }
+  }
+
+  /** Without a lane nothing can be written, not even an inbox row: whoever asks hears so, and nothing is parked. */
+  #turnAway(): void {
+    const works = [...this.#solo.splice(0), ...this.#queue.splice(0)]
+    for (const work of works) {
+      this.#parking.delete(work)
+      work.failed(errors.NO_LANES())
     }
   }
 
@@ -363,12 +384,16 @@ export class Journal {
   #park(work: Work, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error)
     this.#ports.trouble('a piece of work failed alone and is parked', error)
+    const parked = new Set<string>()
     const parking: Work = {
       ...(work.claims ? { claims: work.claims } : {}),
       admit: (found, context) => {
         const admission = work.admit(found, context)
         const subjects = [...new Set(admission.inputs.map((input) => input.subject))]
-        for (const subject of subjects) this.#parked.set(subject, reason)
+        for (const subject of subjects) {
+          this.#parked.set(subject, reason)
+          parked.add(subject)
+        }
         const { fresh: _fresh, inboxDone, ...kept } = admission
         return {
           ...kept,
@@ -378,6 +403,7 @@ export class Journal {
       },
       settled: () => work.failed(errors.PARKED(reason)),
       failed: (again) => {
+        for (const subject of parked) this.#parked.delete(subject)
         this.#ports.trouble('and it could not be parked', again)
         work.failed(error)
       },

@@ -68,7 +68,9 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
   await start(0)
   await start(1)
   await world.erp.exportMasters()
+  await pause(500)
   for (const warehouse of world.warehouses) warehouse.count()
+  await pause(1_000)
 
   let placed = 0
   let accepted = 0
