@@ -2,6 +2,7 @@
  * What a connector is: the way to one system. It turns requests into that system's transport and its answers into
  * outcomes. It never decides when to try again; it says how surely an attempt ended.
  */
+import type { Secret } from '../base/secret.ts'
 
 /**
  * How surely an effect can be had once. `A`: the target accepts our key, a repeat has no second effect.
@@ -63,5 +64,7 @@ export interface Connector {
   /** Requests under way at once to this target. */
   readonly concurrency: number
   readonly timeoutMs: number
+  /** The secrets it reads when it opens: lint says beforehand which of them are not set. */
+  readonly secrets?: readonly Secret[]
   open(ports: ConnectorPorts): Promise<Connection>
 }

@@ -36,6 +36,7 @@ export function http(options: HttpOptions): Connector {
     batch: options.batch ?? 1,
     concurrency: options.concurrency ?? 32,
     timeoutMs: options.timeoutMs ?? 10_000,
+    ...(options.token ? { secrets: [options.token] } : {}),
     open: async (ports) => openHttp(options, ports),
   }
 }

@@ -47,6 +47,22 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   }
 }
 
+/**
+ * The files of `sql/` that a database lacks; nothing is applied. Throws as {@link migrate} does.
+ *
+ * @example
+ * await missingMigrations({ url: database.url }) // [] when it is up to date
+ */
+export async function missingMigrations(options: MigrateOptions): Promise<readonly string[]> {
+  const migrations = await readMigrations(options.folder ?? defaultFolder())
+  const { client } = await connect(options.url, 'setup')
+  try {
+    return (await missing(client, migrations)).map((migration) => migration.file)
+  } finally {
+    await client.end()
+  }
+}
+
 function defaultFolder(): string {
   return fileURLToPath(new URL('../../../sql/', import.meta.url))
 }

@@ -1,0 +1,94 @@
+import { callHub, type HubAnswer, keyOfContent, problemText } from '../hub-client.ts'
+import { readInput } from '../input.ts'
+import { hubUrl } from '../settings.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+
+/** What `crossdock send` is told. */
+export interface SendOptions {
+  readonly to?: string
+  readonly system?: string
+  readonly topic?: string
+  readonly key?: string
+  readonly idempotencyKey?: string
+  readonly wait?: number
+  readonly json?: boolean
+}
+
+/**
+ * `crossdock send FILE`: hands a file to a hub as a partner or a system would: to the doorway of `--system`, else (JSON
+ * only) as orders to `/v1/orders`. The same file sent again gets the first answer. 1 when anything of it was refused.
+ */
+export async function send(file: string, options: SendOptions, terminal: Terminal): Promise<ExitCode> {
+  const bytes = await readInput(file, terminal)
+  const contentType = contentTypeOf(bytes, file)
+  const path = pathFor(options, contentType)
+  if (path === undefined) {
+    terminal.say('An EDI file goes to a doorway: say whose with --system NAME.')
+    return 2
+  }
+  const url = hubUrl(options.to, terminal.env)
+  const answer = await callHub(
+    {
+      url,
+      path,
+      method: 'POST',
+      body: bytes,
+      headers: {
+        'content-type': contentType,
+        'idempotency-key': options.idempotencyKey ?? keyOfContent(bytes),
+        ...(options.wait === undefined ? {} : { prefer: `wait=${options.wait}` }),
+      },
+      ...(options.key ? { key: options.key } : {}),
+    },
+    terminal,
+  )
+  const refused = isRefused(answer)
+  if (options.json) terminal.out(JSON.stringify({ status: answer.status, ...answer.body }))
+  else if (answer.status < 300) terminal.out(takenText(answer))
+  else terminal.say(problemText(answer))
+  return refused ? 1 : 0
+}
+
+const decoder = new TextDecoder()
+
+/** What the bytes are, by how they begin; the name decides only between JSON and one JSON a line. */
+export function contentTypeOf(bytes: Uint8Array, file: string): string {
+  const start = decoder.decode(bytes.subarray(0, 64)).trimStart()
+  if (!start.startsWith('{') && !start.startsWith('[')) return 'application/edi-x12'
+  return /\.(ndjson|jsonl)$/i.test(file) ? 'application/x-ndjson' : 'application/json'
+}
+
+function pathFor({ system, topic }: SendOptions, contentType: string): string | undefined {
+  if (system === undefined) return contentType === 'application/edi-x12' ? undefined : '/v1/orders'
+  const doorway = `/in/${encodeURIComponent(system)}`
+  return topic === undefined ? doorway : `${doorway}/${encodeURIComponent(topic)}`
+}
+
+interface Result {
+  readonly status: number
+  readonly detail?: string
+}
+
+const resultsIn = ({ body }: HubAnswer): readonly Result[] =>
+  Array.isArray(body['results']) ? (body['results'] as Result[]) : []
+
+function isRefused(answer: HubAnswer): boolean {
+  return answer.status >= 300 || resultsIn(answer).some((result) => result.status >= 300)
+}
+
+function takenText(answer: HubAnswer): string {
+  const { status, body } = answer
+  const results = resultsIn(answer)
+  if (results.length > 0) {
+    const refused = results.filter((result) => result.status >= 300)
+    const lines = refused.map((result) => `  ${result.status} ${result.detail ?? ''}`.trimEnd())
+    return [
+      `${status} ${results.length - refused.length} of ${results.length} taken, receipt ${body['receipt']}`,
+      ...lines,
+    ].join('\n')
+  }
+  const facts = ['order', 'state', 'verdict', 'receipt'].flatMap((name) =>
+    typeof body[name] === 'string' ? [`${name} ${body[name]}`] : [],
+  )
+  return `${status} ${facts.join(', ')}`.trimEnd()
+}

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import type { HubDefinition } from '../../config/define-hub.ts'
+import { lint } from '../../config/lint.ts'
+import { openServer, type Server } from '../../hub/server.ts'
+import { errors } from '../errors.ts'
+import { CONFIG_FILE, loadConfig } from '../load-config.ts'
+import { type Place, type PlaceOptions, placeFrom } from '../settings.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+import { findingText, isSetIn } from './lint.ts'
+
+/** What `crossdock start` is told. */
+export interface StartOptions extends PlaceOptions {
+  readonly config?: string
+  readonly json?: boolean
+}
+
+/**
+ * `crossdock start`: opens the hub of a configuration and serves until it is asked to end. SIGTERM and SIGINT let what
+ * is under way finish, hand the lanes back and close; a second one is not waited for.
+ */
+export async function start(options: StartOptions, terminal: Terminal): Promise<ExitCode> {
+  const config = options.config ?? terminal.env['CROSSDOCK_CONFIG'] ?? CONFIG_FILE
+  const definition = await loadConfig(config)
+  refuseFaulty(definition, config, terminal)
+  const server = await open(definition, placeFrom(options, terminal.env), terminal)
+  const setupToken = await firstToken(server)
+  announce(server, setupToken, options, terminal)
+  await asked()
+  terminal.say('Closing: finishing what is under way …')
+  await server.close()
+  return 0
+}
+
+/** Opens the server of a definition at a place. A database named in the configuration is used unless the place names one. */
+export function open(definition: HubDefinition, place: Place, terminal: Terminal): Promise<Server> {
+  const named = definition.journal?.postgres?.secret
+  const databaseUrl = place.databaseUrl ?? (named === undefined ? undefined : terminal.env[named])
+  if (databaseUrl === undefined) {
+    terminal.say(
+      'The embedded PostgreSQL is for one machine; set DATABASE_URL for production (see “crossdock doctor --production”).',
+    )
+  }
+  return openServer({
+    definition,
+    dataFolder: resolve(place.data),
+    host: place.host,
+    port: place.port,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    say: terminal.say,
+    trouble: (what, error) => terminal.say(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+  })
+}
+
+function refuseFaulty(definition: HubDefinition, config: string, terminal: Terminal): void {
+  const findings = lint(definition, { now: Date.now(), isSet: isSetIn(terminal.env) })
+  for (const finding of findings) terminal.say(findingText(finding, terminal))
+  const wrongs = findings.filter((finding) => finding.severity === 'error')
+  if (wrongs.length > 0) throw errors.CONFIG_INVALID(config, wrongs.length)
+}
+
+/** While nobody has a key, each start makes a token with which the first can be made. */
+async function firstToken({ keys, hub }: Server): Promise<string | undefined> {
+  const made = await keys.list(hub.tenant)
+  return made.length > 0 ? undefined : keys.newSetupToken(hub.tenant)
+}
+
+function announce(server: Server, setupToken: string | undefined, options: StartOptions, terminal: Terminal): void {
+  const { url, hub } = server
+  if (options.json) {
+    terminal.out(JSON.stringify({ url, pid: process.pid, hub: hub.tenant, ...(setupToken ? { setupToken } : {}) }))
+    return
+  }
+  terminal.say(`${hub.tenant} is open. Hub process ${process.pid}; SIGTERM or Ctrl-C closes it.`)
+  if (setupToken) {
+    terminal.say(`There is no key yet. This token makes the first one, once, within 15 minutes:\n  ${setupToken}`)
+    terminal.say(
+      `  curl -s ${url}/v1/keys -H 'Authorization: Bearer ${setupToken}' \\\n    -H 'Content-Type: application/json' -d '{"name":"admin","scopes":["*"]}'`,
+    )
+  }
+  terminal.out(url)
+}
+
+/** Resolves at the first request to end; another one ends the process at once. */
+function asked(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      process.off('SIGINT', end)
+      process.off('SIGTERM', end)
+      resolve()
+    }
+    process.on('SIGINT', end)
+    process.on('SIGTERM', end)
+  })
+}

@@ -1,0 +1,69 @@
+import { defineErrors } from '../base/errors.ts'
+
+/** What can go wrong between a person and a command. */
+export const errors = defineErrors('cli', {
+  FILE: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (file: string, reason: string) => `${file} cannot be read: ${reason}.`,
+    remedy: 'Check the path and the rights; “-” reads from standard input.',
+  },
+  CONFIG: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (file: string, reason: string) => `${file} cannot be loaded: ${reason}.`,
+    remedy: 'Give the file with --config; it is TypeScript without enums, namespaces or parameter properties.',
+  },
+  CONFIG_NO_HUB: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (file: string) => `${file} has no default export made by defineHub.`,
+    remedy: 'End the file with: export default defineHub({ … }).',
+  },
+  CONFIG_INVALID: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (file: string, count: number) =>
+      `${file} has ${count === 1 ? 'an error' : `${count} errors`}; nothing was opened.`,
+    remedy: 'Correct what is listed; “crossdock lint” looks without opening anything.',
+  },
+  HUB_UNREACHABLE: {
+    kind: 'transient',
+    status: 503,
+    retry: 'later',
+    says: (url: string, reason: string) => `Nobody answers at ${url}: ${reason}.`,
+    remedy: 'Start the hub, or say where it is with --to, --url or CROSSDOCK_URL.',
+  },
+  KEY_MISSING: {
+    kind: 'authority',
+    status: 401,
+    retry: 'after-fix',
+    says: (url: string) => `${url} wants a key, and none is set.`,
+    remedy: 'Put a key into CROSSDOCK_KEY; POST /v1/keys makes one, and the first is made with the set-up token.',
+  },
+  ANSWER: {
+    kind: 'partner',
+    status: 502,
+    retry: 'later',
+    says: (url: string, status: number) => `${url} answered ${status} with what is no JSON object.`,
+    remedy: 'Check that this address is a Crossdock hub and not a proxy or another program.',
+  },
+  NO_BENCHES: {
+    kind: 'reference',
+    status: 404,
+    retry: 'never',
+    says: () => 'The benches are part of the repository and not of the published package.',
+    remedy: 'Clone the repository and run “npm run bench -- NAME” there.',
+  },
+  PORT: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (name: string, value: string) => `${name} is “${value}”, which is no port.`,
+    remedy: 'Give a whole number from 0 to 65535; 0 takes a free one.',
+  },
+})

@@ -1,0 +1,83 @@
+import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
+import { type Finding, odd, wrong } from './finding.ts'
+
+/** `qualifier:id` as in ISA05 and ISA06: two characters, and at most fifteen. */
+const ADDRESS = /^[0-9A-Z]{2}:[^\s:*~>^](?:[^:*~>^]{0,13}[^\s:*~>^])?$/
+
+/** Partners that cannot be told apart, that nobody would recognise, or that are nothing to us. */
+export function lintPartners({ partners = [], process }: HubDefinition): Finding[] {
+  const addresses = new Map<string, string>()
+  const customers = new Map<string, string>()
+  const warehouses = process[0].options.warehouses.map((warehouse) => warehouse.partner ?? warehouse.system)
+  return partners.flatMap((partner, at) => {
+    const where = `partners[${at}]`
+    return [
+      ...isSomething(partner, where),
+      ...wellAddressed(partner, where),
+      ...repeated(
+        addresses,
+        `${partner.speaks.theirs} ${partner.speaks.ours} ${partner.speaks.usage ?? 'P'}`,
+        `${where}.speaks`,
+        () =>
+          `${partner.name} has the same EDI address as another partner (${partner.speaks.theirs}); files could not be told apart.`,
+      ),
+      ...repeated(
+        customers,
+        partner.customer,
+        `${where}.customer`,
+        () => `Customer ${partner.customer} is two partners.`,
+      ),
+      ...(partner.facility !== undefined && !warehouses.includes(partner.name)
+        ? [
+            odd(
+              `${where}.facility`,
+              `${partner.facility} is no warehouse of the process, so ${partner.name} is never sent an order.`,
+            ),
+          ]
+        : []),
+      ...(isTimeZone(partner.speaks.timeZone)
+        ? []
+        : [wrong(`${where}.speaks.timeZone`, `“${partner.speaks.timeZone}” is no time zone.`)]),
+    ]
+  })
+}
+
+function isSomething({ name, customer, facility }: PartnerDefinition, where: string): Finding[] {
+  if (customer !== undefined || facility !== undefined) return []
+  return [wrong(where, `${name} is neither a customer (its number in the ERP) nor a warehouse (its facility).`)]
+}
+
+function wellAddressed({ speaks }: PartnerDefinition, where: string): Finding[] {
+  const malformed = (['ours', 'theirs'] as const).flatMap((side) =>
+    ADDRESS.test(speaks[side])
+      ? []
+      : [
+          wrong(
+            `${where}.speaks.${side}`,
+            `“${speaks[side]}” is no EDI address. Write qualifier:id as in ISA, such as 'ZZ:ACMESUPPLY'.`,
+          ),
+        ],
+  )
+  return speaks.ours === speaks.theirs
+    ? [...malformed, wrong(`${where}.speaks`, 'Our address and theirs are the same.')]
+    : malformed
+}
+
+function repeated(seen: Map<string, string>, key: string | undefined, where: string, says: () => string): Finding[] {
+  if (key === undefined) return []
+  const first = seen.get(key)
+  seen.set(key, first ?? where)
+  return first === undefined ? [] : [wrong(where, says())]
+}
+
+/** Whether the runtime knows this IANA time zone; none at all is UTC. */
+export function isTimeZone(zone: string | undefined): boolean {
+  if (zone === undefined) return true
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
