@@ -56,6 +56,13 @@ interface Parcel {
   reason: string
 }
 
+/** What a waiting row is to say. */
+interface Wait {
+  readonly reason: string
+  readonly nextAt: number
+  readonly state: WaitingState
+}
+
 /** How one target is doing, for people. */
 export interface TargetView {
   readonly target: string
@@ -343,8 +350,11 @@ export class Delivery {
             }
           : { inputs: [], immediate: true },
       settled: () => this.#open.close(request.lane, request.position),
-      failed: (error) =>
-        this.#ports.trouble(`the answer to ${request.verb} ${request.key} could not be worked on`, error),
+      failed: (error) => {
+        // A parked subject keeps its rows: the mark is on disk, only the rooms did not hear.
+        if (isKept(error)) this.#open.close(request.lane, request.position)
+        this.#ports.trouble(`the answer to ${request.verb} ${request.key} could not be worked on`, error)
+      },
     })
   }
 
@@ -366,7 +376,7 @@ export class Delivery {
       type: 'delivery.waiting',
       data: { position, target, verb, key, attempts: parcel.attempts, reason, nextAt },
     }
-    this.#write(parcel, { parcel, reason, nextAt, state: 'waiting' }, first ? note : undefined)
+    void this.#writeSafely(parcel, { reason, nextAt, state: 'waiting' }, first ? note : undefined)
   }
 
   /** Stays at the head of its chain: what follows in the chain waits behind it until a person decides. */
@@ -382,18 +392,22 @@ export class Delivery {
     const note: DeliveryNote =
       state === 'parked' ? { type: 'delivery.parked', data } : { type: 'delivery.in_doubt', data }
     parcel.waiting = state
-    return this.#write(parcel, { parcel, reason, nextAt: Number.MAX_SAFE_INTEGER, state }, note)
+    return this.#writeSafely(parcel, { reason, nextAt: Number.MAX_SAFE_INTEGER, state }, note)
   }
 
   #note(parcel: Parcel, note: DeliveryNote): Promise<void> {
     return this.#write(parcel, undefined, note)
   }
 
-  #write(
-    parcel: Parcel,
-    wait: { parcel: Parcel; reason: string; nextAt: number; state: WaitingState } | undefined,
-    note: DeliveryNote | undefined,
-  ): Promise<void> {
+  /** What nobody waits for must still not be lost without a word, and never end the process. */
+  #writeSafely(parcel: Parcel, wait: Wait | undefined, note: DeliveryNote | undefined): Promise<void> {
+    const { verb, key } = parcel.request
+    return this.#write(parcel, wait, note).catch((error: unknown) =>
+      this.#ports.trouble(`what became of ${verb} ${key} could not be written`, error),
+    )
+  }
+
+  #write(parcel: Parcel, wait: Wait | undefined, note: DeliveryNote | undefined): Promise<void> {
     const { request } = parcel
     const waiting: Waiting | undefined = wait && {
       request,
@@ -415,7 +429,10 @@ export class Delivery {
           if (waiting) this.#open.close(request.lane, request.position)
           resolve()
         },
-        failed: reject,
+        failed: (error) => {
+          if (waiting && isKept(error)) this.#open.close(request.lane, request.position)
+          reject(error)
+        },
       })
     })
   }
@@ -428,9 +445,9 @@ export class Delivery {
         if (parcel?.request.subject !== subject || parcel.request.position !== position || !parcel.waiting) continue
         parcel.askFirst = lot.target.connection.ask !== undefined
         parcel.nextAt = 0
-        void this.#write(
+        void this.#writeSafely(
           parcel,
-          { parcel, reason: `redelivered by ${by}`, nextAt: 0, state: 'waiting' },
+          { reason: `redelivered by ${by}`, nextAt: 0, state: 'waiting' },
           { type: 'delivery.redelivered', data: { position, by } },
         )
         if (lot.later.delete(parcel) || parcel.waiting !== 'waiting') lot.ready.push(parcel)
@@ -543,6 +560,11 @@ export class Delivery {
 /** The key a target sees: from business identity, never from positions. */
 export function deliveryKey(request: PlannedRequest): string {
   return `${request.target}:${request.verb}:${request.key}`
+}
+
+/** The subject is parked: what was to be written is on disk, the rooms were not asked. */
+function isKept(error: unknown): boolean {
+  return (error as { code?: string }).code === 'XD_JOURNAL_PARKED'
 }
 
 function marksOf(pack: Uint8Array, lanes: ReadonlySet<number>): Set<string> {

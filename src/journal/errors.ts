@@ -8,6 +8,13 @@ export const errors = defineErrors('journal', {
     says: () => 'This instance is closing.',
     remedy: 'Send it again; another instance, or this one after its restart, will take it.',
   },
+  NO_LANES: {
+    kind: 'transient',
+    status: 503,
+    retry: 'later',
+    says: () => 'This instance owns no lanes yet.',
+    remedy: 'Send it again in a second; lanes are being handed to this instance, and others take work meanwhile.',
+  },
   PARKED: {
     kind: 'invariant',
     status: 500,

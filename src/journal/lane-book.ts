@@ -17,6 +17,7 @@ export interface OwnedLane {
 /** The lanes this instance owns now. */
 export class LaneBook {
   readonly #lanes: (OwnedLane | undefined)[] = new Array(LANES).fill(undefined)
+  #count = 0
 
   get(lane: number): OwnedLane | undefined {
     return this.#lanes[lane]
@@ -24,6 +25,11 @@ export class LaneBook {
 
   owns(lane: number): boolean {
     return this.#lanes[lane] !== undefined
+  }
+
+  /** No lane at all is owned here. */
+  get empty(): boolean {
+    return this.#count === 0
   }
 
   owned(): OwnedLane[] {
@@ -39,11 +45,13 @@ export class LaneBook {
       delivered: row.delivered,
       sent: 0,
     }
+    if (!this.#lanes[row.lane]) this.#count += 1
     this.#lanes[row.lane] = lane
     return lane
   }
 
   lose(lane: number): void {
+    if (this.#lanes[lane]) this.#count -= 1
     this.#lanes[lane] = undefined
   }
 

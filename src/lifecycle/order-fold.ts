@@ -196,9 +196,9 @@ const folds: { readonly [T in EventType]?: Fold<T> } = {
 export function foldOrder(order: OrderState, event: JournalEvent): boolean {
   const fold = folds[event.type] as Fold<EventType> | undefined
   const counted = event.sequence !== undefined && noteSequence(order, event.source, event.sequence)
-  if (!fold) return counted
-  fold(order, event.data as never, event)
-  if (order.early.length > 0 && isSettling(event)) settleEarly(order, event)
+  fold?.(order, event.data as never, event)
+  const settled = order.early.length > 0 && isSettling(event) && settleEarly(order, event)
+  if (!fold && !settled) return counted
   order.updatedAt = event.at
   return true
 }
@@ -322,8 +322,8 @@ function giveUpGap(order: OrderState, source: string, { first, last }: { first: 
 const isSettling = (event: JournalEvent): boolean =>
   event.type !== 'report.early' || (event.data as EventData['report.early']).waitsFor === ''
 
-/** A waiting report became fact or was refused: it waits no longer. */
-function settleEarly(order: OrderState, event: JournalEvent): void {
+/** A waiting report became fact or was refused: it waits no longer. Answers whether one did wait. */
+function settleEarly(order: OrderState, event: JournalEvent): boolean {
   const { type, source } = event
   const refused = type === 'report.refused' ? (event.data as EventData['report.refused']) : undefined
   const dropped = type === 'report.early' ? (event.data as EventData['report.early']) : undefined
@@ -334,6 +334,7 @@ function settleEarly(order: OrderState, event: JournalEvent): void {
     return early.sequence === event.sequence && early.occurredAt === event.occurredAt
   })
   if (at >= 0) order.early.splice(at, 1)
+  return at >= 0
 }
 
 /** Reports whose fact has another name on the order than on the shipment. */

@@ -305,7 +305,11 @@ class World {
     while (this.#instances.length < this.#plan.instances) this.#restart()
     const { landscape, warehouses } = this.#simulated
     for (const warehouse of warehouses) {
-      for (const item of landscape.items) warehouse.receive(item.sku, { value: '500', uom: item.baseUnit })
+      for (const item of landscape.items) {
+        const quantity = { value: '500', uom: item.baseUnit }
+        warehouse.receive(item.sku, quantity)
+        this.#simulated.oms?.receive(warehouse.facility, item.sku, quantity)
+      }
     }
   }
 

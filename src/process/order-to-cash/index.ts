@@ -115,7 +115,7 @@ function room(plant: Plant): Room<OrderToCash> {
         do: (moment) => startSearch(moment, 'order') ?? nothingToSource(moment),
         on: {
           'order.accepted': go('fulfilling'),
-          'order.hold_lifted': { does: (moment) => startSearch(moment, 'order') },
+          'order.hold_lifted': { does: (moment) => (isSearching(moment.state) ? undefined : startSearch(moment, 'order')) },
           'order.rejected': go('rejected'),
           'order.line_closed': { among: ['closed'], choose: closedWhenOver },
         },
@@ -163,7 +163,7 @@ function room(plant: Plant): Room<OrderToCash> {
         'credit.check': creditAnswered,
         'price.check': priceAnswered,
         'order.post': postAnswered,
-        'order.source': sourcedElsewhere,
+        'order.source': (moment, input) => sourcedElsewhere(moment, input, nothingElsewhere),
         'warehouse.release': releaseAnswered,
         'warehouse.recall': recallAnswered,
         'invoice.request': invoiceAnswered,
@@ -239,6 +239,12 @@ function giveUp(moment: Moment): Decision | undefined {
   if (state.purpose === 'short' || state.purpose === 'substitution') return nextRemedy(moment)
   if (!moment.order.accepted) return promise(moment, 'no warehouse has it')
   return backorder(moment, uncovered(moment.order), 'no warehouse has it')
+}
+
+/** Who sources has nothing: an order not yet promised is accepted on backorder, or rejected; the others wait on. */
+function nothingElsewhere(moment: Moment, reason: string): Decision | undefined {
+  if (!moment.order.accepted) return promise(moment, reason)
+  return backorder(moment, uncovered(moment.order), reason)
 }
 
 /** After a later search: what is still missing is looked for again in its time. */

@@ -9,7 +9,7 @@ import { lineOf } from '../../lifecycle/order-state.ts'
 import type { Moment } from './moment.ts'
 import type { Remedy } from './options.ts'
 import { request } from './requests.ts'
-import { backorder, nextTry } from './search.ts'
+import { askElsewhere, backorder, nextTry, sourcer } from './search.ts'
 import { isSearching, SHORT, type Short } from './state.ts'
 
 const USUAL: readonly Remedy[] = ['other-facility', 'substitution', 'backorder', 'cancel']
@@ -19,8 +19,17 @@ export function remedy(moment: Moment): Decision | undefined {
   const { state, order } = moment
   const short = state.shorts[0]
   if (!short || isSearching(state) || order.over || order.rejected) return undefined
-  if (!mayMove(moment.options.authority, 'order.sourced', CROSSDOCK, short.facility, moment.now)) return undefined
+  const isOurs = mayMove(moment.options.authority, 'order.sourced', CROSSDOCK, short.facility, moment.now)
+  if (!isOurs) return remedyElsewhere(moment, short)
   return tryRemedies(moment, short, remedies(moment))
+}
+
+/** Who sources knows other stock, or says that there is none: then it is a backorder like any other. */
+function remedyElsewhere(moment: Moment, short: Short): Decision | undefined {
+  const owner = sourcer(moment)
+  if (owner === CROSSDOCK) return undefined
+  const wants = stillMissing(moment, short)
+  return wants.length > 0 ? askElsewhere(moment, owner, 'short', wants) : cancelRest(moment, short, wants)
 }
 
 /** A remedy failed: the next one. */

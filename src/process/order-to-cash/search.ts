@@ -10,7 +10,7 @@ import { lineOf, type OrderState } from '../../lifecycle/order-state.ts'
 import { dateOf, shipDay } from './calendar.ts'
 import type { Moment } from './moment.ts'
 import { request } from './requests.ts'
-import { nextPlan, type Plan } from './sourcing.ts'
+import { nextPlan, type Part, type Plan } from './sourcing.ts'
 import type { Purpose } from './state.ts'
 import { inBase, type ToldLine } from './told.ts'
 
@@ -21,12 +21,22 @@ export function startSearch(moment: Moment, purpose: Purpose): Decision | undefi
   const wants = uncovered(moment.order)
   if (wants.length === 0) return undefined
   const owner = sourcer(moment)
-  if (owner !== CROSSDOCK) {
-    const key = purpose === 'order' ? moment.orderId : `${moment.orderId}/${moment.state.attempt + 1}`
-    return { requests: [request(moment, owner, 'order.source', key, { lines: wants })] }
-  }
+  if (owner !== CROSSDOCK) return askElsewhere(moment, owner, purpose, wants)
   if (facilitiesFor(moment).length === 0) return noWayInTime(moment)
   return nextTry(moment, purpose, wants, 1)
+}
+
+/** The system that sources is asked; one question at a time, each under a key of its own. */
+export function askElsewhere(
+  moment: Moment,
+  owner: string,
+  purpose: Purpose,
+  wants: readonly LineQuantity[],
+): Decision | undefined {
+  const { sourceAsks, awaitsSource } = moment.state
+  if (awaitsSource) return undefined
+  const key = sourceAsks === 0 ? moment.orderId : `${moment.orderId}/${sourceAsks + 1}`
+  return { requests: [request(moment, owner, 'order.source', key, { lines: wants, purpose })] }
 }
 
 /** Who decides where orders ship from. */
@@ -241,8 +251,15 @@ export function accept(moment: Moment): NewEvent {
   return { type: 'order.accepted', data: { lines }, source: sourcer(moment) }
 }
 
-/** Where an OMS or the ERP sources: its answer is the plan, and the promise of the stock in it. */
-export function sourcedElsewhere(moment: Moment, input: Input & { kind: 'answer' }): Decision | undefined {
+/**
+ * Where an OMS or the ERP sources: its answer is the plan, and the promise of the stock in it. Without any stock it is
+ * as `nothing` says.
+ */
+export function sourcedElsewhere(
+  moment: Moment,
+  input: Input & { kind: 'answer' },
+  nothing: (moment: Moment, reason: string) => Decision | undefined,
+): Decision | undefined {
   const { outcome, request: asked } = input
   const { order, state } = moment
   if (order.rejected || order.over) return undefined
@@ -251,22 +268,29 @@ export function sourcedElsewhere(moment: Moment, input: Input & { kind: 'answer'
     return { events: [{ type: 'order.held', data: { hold: 'manual', reason } }] }
   }
   if (outcome.result !== 'done') return undefined
-  const answer = (outcome.answer ?? {}) as {
-    parts?: { facility: string; lines: ToldLine[] }[]
-  }
-  const parts = (answer.parts ?? []).map((part) => ({
-    facility: part.facility,
-    whole: answer.parts?.length === 1,
-    lines: part.lines.flatMap((line) => asLine(moment, line)),
-  }))
   const attempt = state.attempt + 1
   const source = asked.target
-  const events: NewEvent[] = [{ type: 'order.sourced', data: { attempt, by: source, parts }, source }]
+  const purpose = asked.args['purpose'] as Purpose | undefined
+  const parts = partsTold(moment, outcome.answer ?? {})
+  const events: NewEvent[] = [{ type: 'order.sourced', data: { attempt, by: source, purpose, parts }, source }]
   for (const { facility, lines } of parts) {
     events.push({ type: 'order.reserved', data: { attempt, facility, lines }, source })
   }
-  if (parts.length === 0) events.push(...(backorder(moment, uncovered(order), `${source} has no stock`).events ?? []))
-  return { events }
+  if (parts.length > 0) return { events }
+  const none = nothing(moment, `${source} has no stock`)
+  return { ...none, events: [...events, ...(none?.events ?? [])] }
+}
+
+/** What the answer gives us; what was cancelled meanwhile is not taken. */
+function partsTold(moment: Moment, answer: Record<string, unknown>): Part[] {
+  const told = (answer['parts'] ?? []) as readonly { facility: string; lines: ToldLine[] }[]
+  return told
+    .map(({ facility, lines }) => ({
+      facility,
+      whole: told.length === 1,
+      lines: lines.flatMap((line) => asLine(moment, line)),
+    }))
+    .filter((part) => part.lines.length > 0)
 }
 
 function asLine(moment: Moment, told: ToldLine): LineQuantity[] {

@@ -35,6 +35,9 @@ export interface OrderToCash extends ProcessState<Phase> {
   backorderTries: number
   /** Shorts that wait for their remedy; the first is being worked on. */
   readonly shorts: Short[]
+  /** How often another system was asked to source the order, and whether its answer is awaited. */
+  sourceAsks: number
+  awaitsSource: boolean
   readonly recalls: AskedRecall[]
   /** Position of `order.accepted`; 0 before. */
   acceptedAt: number
@@ -87,6 +90,8 @@ export function newProcess(subject: string): OrderToCash {
     avoid: [],
     backorderTries: 0,
     shorts: [],
+    sourceAsks: 0,
+    awaitsSource: false,
     recalls: [],
     acceptedAt: 0,
     over: false,
@@ -96,7 +101,7 @@ export function newProcess(subject: string): OrderToCash {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-type Packed = readonly [
+type Usual = readonly [
   Phase,
   number,
   OrderToCash['credit'],
@@ -117,11 +122,13 @@ type Packed = readonly [
   { [line: string]: number },
   HoldKind[],
 ]
+/** Where another system sources: how often it was asked, and whether its answer is awaited. */
+type Packed = Usual | readonly [...Usual, number, 0 | 1]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
 export function saveProcess(state: OrderToCash): Row | null {
   if (state.phase === 'new' || state.phase === 'closed' || state.phase === 'rejected') return null
-  const packed: Packed = [
+  const usual: Usual = [
     state.phase,
     state.enteredAt,
     state.credit,
@@ -142,6 +149,7 @@ export function saveProcess(state: OrderToCash): Row | null {
     state.waiting,
     state.own,
   ]
+  const packed: Packed = state.sourceAsks > 0 ? [...usual, state.sourceAsks, state.awaitsSource ? 1 : 0] : usual
   return [encoder.encode(JSON.stringify(packed))]
 }
 
@@ -167,6 +175,8 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     avoid: packed[12],
     backorderTries: packed[13],
     shorts: packed[14],
+    sourceAsks: packed[19] ?? 0,
+    awaitsSource: packed[20] === 1,
     recalls: packed[15],
     acceptedAt: packed[16],
     over: false,
@@ -174,7 +184,8 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
 }
 
 /** Whether a search has been sent out that is not fully answered. */
-export const isSearching = (state: OrderToCash): boolean => state.parts.some((part) => part.answer === 'open')
+export const isSearching = (state: OrderToCash): boolean =>
+  state.awaitsSource || state.parts.some((part) => part.answer === 'open')
 
 /** Whether credit, price and every hold let the order go on. A deferred check lets it be accepted, not released. */
 export function isClear(state: OrderToCash): boolean {
@@ -201,6 +212,13 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
       state.creditAsks += 1
     }
     if (data.verb === 'price.check' && state.price === 'none') state.price = 'asked'
+    if (data.verb === 'order.source') {
+      state.sourceAsks += 1
+      state.awaitsSource = true
+    }
+  },
+  'delivery.refused': (state, data) => {
+    if (data.verb === 'order.source') state.awaitsSource = false
   },
   'credit.checked': (state, data) => {
     state.credit = data.decision
@@ -228,6 +246,7 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
     if (data.hold === 'price' && state.price === 'disagreed') state.price = 'agreed'
   },
   'order.sourced': (state, data) => {
+    state.awaitsSource = false
     state.attempt = data.attempt
     state.tried = data.tried ?? 1
     state.purpose = data.purpose ?? 'order'

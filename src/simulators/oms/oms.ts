@@ -1,7 +1,7 @@
 import { micros } from '../../base/quantity.ts'
 import { baseMicros } from '../figures.ts'
 import type { Item, Landscape } from '../landscape.ts'
-import type { RequestBody, WireLine } from '../protocol.ts'
+import type { Amount, RequestBody, WireLine } from '../protocol.ts'
 import { type Act, Simulator, type SimulatorOptions, type SimulatorPorts } from '../simulator.ts'
 
 /** What an order management system can be told. */
@@ -46,6 +46,13 @@ export class Oms extends Simulator {
   /** What it would still promise, in millionths. */
   free(facility: string, item: string): number {
     return this.#free.get(`${facility}/${item}`) ?? 0
+  }
+
+  /** Goods came in at a facility: there is more to promise. In life a stock feed says so. */
+  receive(facility: string, item: string, quantity: Amount): void {
+    const known = this.#landscape.item(item)
+    const size = known && baseMicros(quantity, known)
+    if (size !== undefined) this.#free.set(`${facility}/${item}`, this.free(facility, item) + size)
   }
 
   protected act(verb: string, body: RequestBody): Act {
