@@ -153,6 +153,13 @@ export class Journey {
     return this.arrives(JSON.stringify(document), { from: 'shop', topic: 'orders', key })
   }
 
+  /** The ERP says that a hold is over. */
+  liftsHold(order: string, hold: string): Promise<ArrivalAnswer> {
+    const occurredAt = new Date(this.time.now()).toISOString()
+    const report = { id: `lift/${order}/${hold}`, type: 'order.hold_lifted', order, hold, reason: 'agreed', occurredAt }
+    return this.arrives(JSON.stringify(report), { from: 'erp' })
+  }
+
   /** A file dropped into a partner's folder, to be picked up by the doorway. */
   async drops(
     bytes: Uint8Array | string,
