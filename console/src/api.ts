@@ -145,6 +145,8 @@ export interface Kpis {
   readonly releaseLatency: Figures
   readonly shipmentConfirmationLag: Figures
   readonly unacknowledgedShipments: number
+  /** How many facts of each kind there were, `order.received` and so on. */
+  readonly counts: Readonly<Record<string, number>>
   readonly lag: Lag
 }
 

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { SearchBox } from './parts/search-box.tsx'
 import { go, Link, ordersPath, usePlace } from './router.tsx'
 import { OrderScreen } from './screens/visibility/order-screen.tsx'
@@ -7,6 +7,7 @@ import { OrdersScreen } from './screens/visibility/orders-screen.tsx'
 /** The console: a bar that stays, and the screen that the address names. */
 export function App() {
   const { path, query } = usePlace()
+  const main = useFocusOnArrival(path)
   return (
     <>
       <a className="skip" href="#main">
@@ -24,11 +25,22 @@ export function App() {
         </nav>
         <SearchBox key={query.get('q')} asked={query.get('q') ?? ''} />
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         <Screen path={path} query={query} />
       </main>
     </>
   )
+}
+
+/** A keyboard or a screen reader goes on at the new screen, not at the link that led there. */
+function useFocusOnArrival(path: string) {
+  const main = useRef<HTMLElement>(null)
+  const last = useRef(path)
+  useEffect(() => {
+    if (last.current !== path) main.current?.focus({ preventScroll: true })
+    last.current = path
+  }, [path])
+  return main
 }
 
 function Screen({ path, query }: { readonly path: string; readonly query: URLSearchParams }) {

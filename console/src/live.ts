@@ -24,6 +24,7 @@ function poke(): void {
 /** One bell for all screens; nobody listens while the page is hidden, and all are asked once when it comes back. */
 function listen(listener: () => void): () => void {
   listeners.add(listener)
+  document.addEventListener('visibilitychange', ringWhileSeen) // the same listener twice is one
   ringWhileSeen()
   return () => {
     listeners.delete(listener)
@@ -38,8 +39,6 @@ function ringWhileSeen(): void {
   bell = isSeen ? new AbortController() : undefined
   if (bell) void keepPoking(poke, { listen: listenToEvents, pause }, bell.signal)
 }
-
-document.addEventListener('visibilitychange', ringWhileSeen)
 
 const LAGGING_MS = 1_000
 const AT_LEAST_EVERY_MS = 15_000

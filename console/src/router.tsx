@@ -27,11 +27,19 @@ export function usePlace(): Place {
   }, [address])
 }
 
-/** Goes to an address of this console. `replace` leaves no step back. */
-export function go(to: string, { replace = false } = {}): void {
+export interface Going {
+  /** Leaves no step back. */
+  readonly replace?: boolean
+  /** Begins at the top even where only a filter changes. */
+  readonly fromTop?: boolean
+}
+
+/** Goes to an address of this console; another screen begins at the top, another filter leaves the reader where they are. */
+export function go(to: string, { replace = false, fromTop = false }: Going = {}): void {
+  const before = location.pathname
   history[replace ? 'replaceState' : 'pushState'](null, '', to)
   dispatchEvent(new Event(MOVED))
-  if (!replace) scrollTo(0, 0)
+  if (fromTop || location.pathname !== before) scrollTo(0, 0)
 }
 
 interface LinkProps {
@@ -39,19 +47,19 @@ interface LinkProps {
   readonly children: ReactNode
   readonly className?: string
   readonly current?: boolean
-  readonly title?: string
+  readonly fromTop?: boolean
 }
 
 /** A link inside the console. It stays a real link: it can be opened in a new tab and read out. */
-export function Link({ to, children, className, current, title }: LinkProps) {
+export function Link({ to, children, className, current, fromTop = false }: LinkProps) {
   const follow = (event: MouseEvent) => {
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
     if (!isPlain) return
     event.preventDefault()
-    go(to)
+    go(to, { fromTop })
   }
   return (
-    <a href={to} className={className} title={title} onClick={follow} aria-current={current ? 'page' : undefined}>
+    <a href={to} className={className} onClick={follow} aria-current={current ? 'page' : undefined}>
       {children}
     </a>
   )

@@ -31,6 +31,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 
+const AGES = { '0-15m': 1, '15-60m': 0, '1-4h': 1, '4-24h': 1, '>24h': 0 }
+
 const LAG = { entries: 0, lanes: 0 }
 
 /** A server that answers as the hub would; listen where you like. */
@@ -59,7 +61,7 @@ function bodyOf(url: URL, orders: readonly OrderSummary[], now: number): object 
   if (pathname === '/v1/stuck') return { orders: orders.filter(isStuck).slice(0, 200), shipments: [], lag: LAG }
   if (pathname === '/v1/kpis') return kpis(orders.length)
   if (pathname === '/v1/systems') return { systems: systems(now, orders.length > 0) }
-  if (pathname === '/v1/cases') return { cases: orders.length > 0 ? cases(now) : [], ages: {} }
+  if (pathname === '/v1/cases') return { cases: orders.length > 0 ? cases(now) : [], ages: AGES }
   const key = /^\/v1\/timeline\/(.+)$/.exec(pathname)?.[1]
   const order = key && orders.find(({ id, customerOrder }) => [id, customerOrder].includes(decodeURIComponent(key)))
   return order ? fakeTimeline(order, now) : undefined
@@ -89,7 +91,14 @@ function foundBy(orders: readonly OrderSummary[], q: string): object[] {
 
 function kpis(orders: number): Kpis {
   const none = { count: 0, medianMs: null, p90Ms: null, p99Ms: null }
-  const empty = { hours: 24, releaseLatency: none, shipmentConfirmationLag: none, unacknowledgedShipments: 0, lag: LAG }
+  const empty = {
+    hours: 24,
+    releaseLatency: none,
+    shipmentConfirmationLag: none,
+    unacknowledgedShipments: 0,
+    counts: {},
+    lag: LAG,
+  }
   if (orders === 0) return empty
   return {
     ...empty,

@@ -1,5 +1,6 @@
 import type { Cases } from '../../api.ts'
 import { age, counted, money } from '../../format.ts'
+import './needs-a-person.css'
 
 const SHOWN = 5
 

@@ -3,6 +3,7 @@ import { age, counted } from '../../format.ts'
 import { useNow } from '../../live.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { standing } from '../../words.ts'
+import './systems-list.css'
 
 interface SystemsListProps {
   readonly systems: readonly SystemStatus[] | undefined

@@ -4,6 +4,7 @@ import { Instant, Sentence } from '../../parts/instant.tsx'
 import { Pill } from '../../parts/pill.tsx'
 import { Link } from '../../router.tsx'
 import { toneOfDelivery } from '../../words.ts'
+import './chronicle-list.css'
 
 interface ChronicleProps {
   readonly entries: readonly Entry[]

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Cases, Figures, Kpis, Stuck } from '../../api.ts'
 import { age, count, counted, duration } from '../../format.ts'
 import { Link, ordersPath } from '../../router.tsx'
+import './figure-strip.css'
 
 interface FigureStripProps {
   readonly kpis?: Kpis | undefined
@@ -17,16 +18,14 @@ const MOST_CASES = 100
 export function FigureStrip({ kpis, stuck, cases }: FigureStripProps) {
   const stuckCount = stuck?.orders.length
   const caseCount = cases?.cases.length
-  const oldest = Math.max(0, ...(cases?.cases.map((one) => one.ageMs) ?? []))
-  const hours = kpis ? `last ${kpis.hours} h` : ''
   return (
     <dl className="figures" aria-label="Figures of the day">
-      <Duration name="Order release latency" figures={kpis?.releaseLatency} things="order" over={hours} />
+      <Duration name="Order release latency" figures={kpis?.releaseLatency} things="order" hours={kpis?.hours} />
       <Duration
         name="Shipment confirmation lag"
         figures={kpis?.shipmentConfirmationLag}
         things="shipment"
-        over={hours}
+        hours={kpis?.hours}
       />
       <Figure name="Stuck orders" isBad={stuckCount !== undefined && stuckCount > 0}>
         <Value known={stuckCount !== undefined}>
@@ -40,20 +39,27 @@ export function FigureStrip({ kpis, stuck, cases }: FigureStripProps) {
       </Figure>
       <Figure name="Open cases" isBad={(caseCount ?? 0) > 0}>
         <Value known={caseCount !== undefined}>{atMost(caseCount ?? 0, MOST_CASES)}</Value>
-        <span className="more">{caseCount ? `oldest ${age(oldest)}` : 'nothing needs a person'}</span>
+        <span className="more">{cases ? oldestText(cases) : NOT_KNOWN}</span>
       </Figure>
     </dl>
   )
+}
+
+/** What stands under a figure that has not been read: never a claim that all is well. */
+const NOT_KNOWN = 'not known yet'
+
+function oldestText({ cases }: Cases): string {
+  return cases.length > 0 ? `oldest ${age(Math.max(...cases.map((one) => one.ageMs)))}` : 'nothing needs a person'
 }
 
 interface DurationProps {
   readonly name: string
   readonly figures: Figures | undefined
   readonly things: string
-  readonly over: string
+  readonly hours: number | undefined
 }
 
-function Duration({ name, figures, things, over }: DurationProps) {
+function Duration({ name, figures, things, hours }: DurationProps) {
   const { medianMs = null, p90Ms = null, count: n = 0 } = figures ?? {}
   return (
     <Figure name={name}>
@@ -62,9 +68,8 @@ function Duration({ name, figures, things, over }: DurationProps) {
         {medianMs !== null && <small> median</small>}
       </Value>
       <span className="more">
-        {p90Ms === null
-          ? `nothing measured in the ${over}`
-          : `p90 ${duration(p90Ms)} · ${counted(n, things)} in the ${over}`}
+        {p90Ms !== null && `p90 ${duration(p90Ms)} · ${counted(n, things)} in ${hours} h`}
+        {p90Ms === null && (figures ? `nothing measured in ${hours} h` : NOT_KNOWN)}
       </span>
     </Figure>
   )

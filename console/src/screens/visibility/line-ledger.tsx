@@ -3,6 +3,7 @@ import { sharesOf } from '../../chronicle.ts'
 import { counted, isNothing, quantity } from '../../format.ts'
 import { Pill } from '../../parts/pill.tsx'
 import { toneOfState } from '../../words.ts'
+import './line-ledger.css'
 
 const ALWAYS = ['ordered', 'reserved', 'released', 'picked', 'packed', 'shipped', 'invoiced'] as const
 /** Shown only where they say something for one of the lines. */

@@ -6,6 +6,7 @@ import { Pill } from '../../parts/pill.tsx'
 import { Link, orderPath, ordersPath } from '../../router.tsx'
 import { kindName, reasonsOf, toneOfState } from '../../words.ts'
 import type { Asked } from './orders-screen.tsx'
+import './order-list.css'
 
 /** Orders with, where they were searched for, the name they were found by. */
 export interface Listing {
@@ -32,7 +33,13 @@ export function OrderList({ asked, listing, failed }: OrderListProps) {
         </h2>
         {isFiltered(asked) && <Link to={ordersPath()}>Show all orders</Link>}
       </header>
-      {listing ? <Rows asked={asked} listing={listing} /> : failed ? null : <Loading />}
+      {listing ? (
+        <Rows asked={asked} listing={listing} />
+      ) : failed ? (
+        <p className="empty">Which orders there are is not known now.</p>
+      ) : (
+        <Loading />
+      )}
       {listing && <Pages asked={asked} next={listing.next} />}
     </section>
   )
@@ -169,8 +176,18 @@ function Pages({ asked, next }: { readonly asked: Asked; readonly next: string |
   const { state } = asked
   return (
     <nav className="pages" aria-label="Pages">
-      {asked.cursor && <Link to={ordersPath({ state })}>First page</Link>}
-      {next ? <Link to={ordersPath({ state, cursor: next })}>Next page</Link> : <span>This is the last page.</span>}
+      {asked.cursor && (
+        <Link to={ordersPath({ state })} fromTop>
+          First page
+        </Link>
+      )}
+      {next ? (
+        <Link to={ordersPath({ state, cursor: next })} fromTop>
+          Next page
+        </Link>
+      ) : (
+        <span>This is the last page.</span>
+      )}
     </nav>
   )
 }

@@ -13,7 +13,7 @@ import { LineLedger } from './line-ledger.tsx'
 import { useTitle } from './orders-screen.tsx'
 import { Papers, ToldSystems } from './told.tsx'
 import { Waits } from './waits.tsx'
-import './visibility.css'
+import './order-screen.css'
 
 const SLOWLY_MS = 5_000
 

@@ -11,7 +11,6 @@ import { SystemsList } from '../delivery/systems-list.tsx'
 import { FigureStrip } from './figure-strip.tsx'
 import { type Listing, OrderList } from './order-list.tsx'
 import { PhaseBoard } from './phase-board.tsx'
-import './visibility.css'
 
 const PAGE = 50
 const SLOWLY_MS = 5_000

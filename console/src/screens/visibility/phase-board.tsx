@@ -1,6 +1,7 @@
 import { count } from '../../format.ts'
 import { Link, ordersPath } from '../../router.tsx'
 import { countPhases, type StateCount, toneOfState } from '../../words.ts'
+import './phase-board.css'
 
 interface PhaseBoardProps {
   readonly states: readonly StateCount[] | undefined

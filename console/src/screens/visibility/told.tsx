@@ -3,6 +3,7 @@ import { type Paper, targetsOf } from '../../chronicle.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { Pill } from '../../parts/pill.tsx'
 import { requestName, toneOfDelivery } from '../../words.ts'
+import './told.css'
 
 /** Which systems have been told what, and how far each telling is. */
 export function ToldSystems({ deliveries }: { readonly deliveries: readonly Delivery[] }) {

@@ -2,6 +2,7 @@ import type { Wait } from '../../api.ts'
 import { age } from '../../format.ts'
 import { useNow } from '../../live.ts'
 import { Instant, Sentence } from '../../parts/instant.tsx'
+import './waits.css'
 
 /** Every pause explains itself: why, since when, and what will wake it. */
 export function Waits({ waits }: { readonly waits: readonly Wait[] }) {

@@ -1,0 +1,103 @@
+import type { AddressInfo } from 'node:net'
+import { createElement, type FunctionComponent } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import type { TSchema } from 'typebox'
+import { Check, Errors } from 'typebox/value'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { OrderPage, Timeline } from '../../console/src/api.ts'
+import { fakeApi } from '../../console/testing/fake-api.ts'
+import { routes as caseRoutes } from '../../src/cases/routes.ts'
+import { routes as visibilityRoutes } from '../../src/visibility/routes.ts'
+
+const server = fakeApi({ now: Date.now, orders: 2_000 })
+let url: string
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => server.close())
+
+const read = async (path: string): Promise<unknown> => (await fetch(url + path)).json()
+
+/** A component of the console by its file; the checkout's type check knows no JSX, so it is found by name. */
+async function component(file: string, name: string): Promise<FunctionComponent<Record<string, unknown>>> {
+  const module = (await import(new URL(`../../console/src/${file}`, import.meta.url).href)) as Record<string, unknown>
+  return module[name] as FunctionComponent<Record<string, unknown>>
+}
+
+describe('the hub that is none answers as the hub does', () => {
+  const routes: readonly { method: string; path: string; responses: object }[] = [...visibilityRoutes, ...caseRoutes]
+  test.each([
+    ['/v1/orders', '/v1/orders?limit=50'],
+    ['/v1/search', '/v1/search?q=TRUCK-9'],
+    ['/v1/timeline/{key}', '/v1/timeline/PO-410070'],
+    ['/v1/kpis', '/v1/kpis'],
+    ['/v1/stuck', '/v1/stuck'],
+    ['/v1/cases', '/v1/cases?limit=100'],
+  ])('%s', async (path, asked) => {
+    const route = routes.find((one) => one.method === 'GET' && one.path === path)
+    const schema = (route?.responses as Record<number, TSchema> | undefined)?.[200]
+    expect(schema, `the hub has a door ${path}`).toBeDefined()
+    const body = await read(asked)
+    expect(Errors(schema as TSchema, body)).toEqual([])
+    expect(Check(schema as TSchema, body)).toBe(true)
+  })
+})
+
+describe('what the screens show', () => {
+  test('a name that tries to be HTML is read, not run', async () => {
+    const OrderList = await component('screens/visibility/order-list.tsx', 'OrderList')
+    const { orders } = (await read('/v1/orders?limit=2000')) as OrderPage
+    const hostile = orders.filter(({ customerOrder }) => customerOrder.startsWith('<img'))
+    const listing = { rows: hostile.map((order) => ({ order })), next: null }
+    const html = renderToStaticMarkup(createElement(OrderList, { asked: {}, listing, failed: false }))
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;')
+    expect(html).not.toContain('<img')
+  })
+
+  test('no element carries a style of its own, which the page’s policy would refuse', async () => {
+    const LineLedger = await component('screens/visibility/line-ledger.tsx', 'LineLedger')
+    const { order } = (await read('/v1/timeline/PO-410070')) as Timeline
+    const html = renderToStaticMarkup(createElement(LineLedger, { lines: order?.lines }))
+    expect(html).toContain('GLV-NITRILE-L')
+    expect(html).not.toMatch(/\sstyle=/)
+  })
+
+  test('an empty list says what it looked for', async () => {
+    const OrderList = await component('screens/visibility/order-list.tsx', 'OrderList')
+    const shown = (asked: object) =>
+      renderToStaticMarkup(createElement(OrderList, { asked, listing: { rows: [], next: null }, failed: false }))
+    expect(shown({ state: 'held' })).toContain('No order is held now.')
+    expect(shown({ q: 'PO-1' })).toContain('Nothing here is called “PO-1”.')
+    expect(shown({ view: 'stuck' })).toContain('No order is stuck.')
+    expect(shown({})).toContain('No orders yet.')
+  })
+
+  test('a figure that could not be read claims nothing', async () => {
+    const FigureStrip = await component('screens/visibility/figure-strip.tsx', 'FigureStrip')
+    const html = renderToStaticMarkup(createElement(FigureStrip, {}))
+    expect(html).not.toContain('nothing needs a person')
+    expect(html).not.toContain('nothing measured')
+  })
+
+  test('a system that is down says why, since when, and what will wake it', async () => {
+    const SystemsList = await component('screens/delivery/systems-list.tsx', 'SystemsList')
+    const since = new Date(Date.now() - 372_000).toISOString()
+    const probeAt = new Date(Date.now() + 18_000).toISOString()
+    const wms2 = {
+      system: 'wms2',
+      breaker: 'open',
+      since,
+      reason: 'Connection refused',
+      probeAt,
+      queued: 0,
+      waiting: 38,
+    }
+    const html = renderToStaticMarkup(createElement(SystemsList, { systems: [wms2], isUnknown: false }))
+    expect(html).toContain('1 of 1 down')
+    expect(html).toMatch(/Connection refused since <time[^>]*>[\d:]+<\/time> \(6 min 12 s\)/)
+    expect(html).toContain('38 requests wait.')
+    expect(html).toMatch(/tried again in 1[78] s/)
+  })
+})
