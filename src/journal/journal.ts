@@ -327,7 +327,7 @@ export class Journal {
    */
   async #recover(failure: Failure): Promise<void> {
     const { turn, moves, error } = failure
-    const rows = await this.#refresh(new Set(turn.touched.keys()))
+    const rows = await this.#refresh(new Set(turn.touched.keys()), isFence(error))
     if (failure.decided && committedAfterAll(moves, rows)) {
       this.#publish(turn, moves)
       return
@@ -346,17 +346,21 @@ export class Journal {
     else this.#park(only, error)
   }
 
-  /** Reads the lanes as they are, waiting for the database as long as it takes, and forgets what is not so. */
-  async #refresh(lanes: ReadonlySet<number>): Promise<readonly LaneRow[]> {
+  /**
+   * Reads the lanes as they are, waiting for the database as long as it takes, and forgets what is not so. After a
+   * fence all lanes are looked at: an instance that was paused has lost them all, not only those it just touched.
+   */
+  async #refresh(lanes: ReadonlySet<number>, all = false): Promise<readonly LaneRow[]> {
     if (lanes.size === 0) return []
-    const rows = await this.#settle([...lanes])
+    const asked = all ? new Set([...lanes, ...this.lanes.owned().map((owned) => owned.lane)]) : lanes
+    const rows = await this.#settle([...asked])
     for (const slots of this.#slots) slots.drop(lanes)
     const lost = new Set<number>()
     for (const row of rows) {
       const owned = this.lanes.get(row.lane)
       if (!owned) continue
-      if (owned.epoch !== row.epoch) lost.add(row.lane)
-      else {
+      if (owned.epoch !== row.epoch || row.owner === null) lost.add(row.lane)
+      else if (lanes.has(row.lane)) {
         owned.head = row.head
         owned.committed = row.head
         owned.delivered = row.delivered
@@ -462,6 +466,10 @@ interface Failure {
   readonly error: unknown
   /** False when it failed before it was sent to the database. */
   readonly decided: boolean
+}
+
+function isFence(error: unknown): boolean {
+  return error instanceof CommitFailed && error.reason === 'fenced'
 }
 
 /** A commit whose answer was lost is there when a head it moved is where it moved it, under our epoch. */
