@@ -42,7 +42,9 @@ export interface HubDefinition {
   readonly partners?: readonly PartnerDefinition[]
   readonly lifecycle: { readonly authority: AuthorityProfile; readonly patience?: Duration }
   readonly process: readonly [ProcessDefinition]
-  readonly delivery?: { readonly retry?: { readonly first?: Duration; readonly longest?: Duration; readonly parkAfter?: Duration } }
+  readonly delivery?: {
+    readonly retry?: { readonly first?: Duration; readonly longest?: Duration; readonly parkAfter?: Duration }
+  }
   readonly cases?: { readonly owners?: Readonly<Record<string, string>> }
 }
 

@@ -1,0 +1,241 @@
+import { expect, test } from 'vitest'
+import { secret } from '../base/secret.ts'
+import type { Connector } from '../connectors/contract.ts'
+import { delegatedToCrossdock, together, withOrderManagement, withoutOrderManagement } from '../lifecycle/authority.ts'
+import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
+import { lint } from './lint.ts'
+
+const now = Date.parse('2026-03-01T00:00:00Z')
+const connector = {
+  kind: 'http',
+  deliveryClass: 'A',
+  batch: 1,
+  concurrency: 1,
+  timeoutMs: 1,
+  open: () => Promise.reject(),
+} as Connector
+const land = { erp: 'erp', warehouses: { DC1: 'wms' } }
+
+const bigBox: PartnerDefinition = {
+  name: 'bigbox',
+  customer: 'BIGBOX',
+  reach: connector,
+  speaks: { ours: 'ZZ:ACME', theirs: '12:5555550142' },
+}
+
+const sound: HubDefinition = {
+  name: 'acme',
+  systems: {
+    erp: { role: 'erp', connector },
+    wms: { role: 'wms', facility: 'DC1', connector },
+    shop: { role: 'shop', connector },
+  },
+  partners: [bigBox],
+  lifecycle: { authority: delegatedToCrossdock(land) },
+  process: [
+    {
+      name: 'order-to-cash',
+      options: {
+        erp: 'erp',
+        warehouses: [{ facility: 'DC1', system: 'wms' }],
+        channels: { shop: { kind: 'http' }, bigbox: { kind: 'edi' } },
+      },
+    },
+  ],
+}
+
+const options = sound.process[0].options
+const withOptions = (changed: Partial<typeof options>): HubDefinition => ({
+  ...sound,
+  process: [{ name: 'order-to-cash', options: { ...options, ...changed } }],
+})
+const withPartner = (changed: Partial<PartnerDefinition>, ...others: PartnerDefinition[]): HubDefinition => ({
+  ...sound,
+  partners: [{ ...bigBox, ...changed }, ...others],
+})
+const says = (definition: HubDefinition) =>
+  lint(definition, { now }).map(({ severity, where, says: sentence }) => `${severity} ${where}: ${sentence}`)
+
+test('a sound configuration has nothing said against it', () => {
+  expect(says(sound)).toEqual([])
+})
+
+const at = 'process[0].options'
+const erpOnly = { erp: sound.systems['erp']!, shop: sound.systems['shop']! }
+
+test.each<[string, HubDefinition, string]>([
+  [
+    'a system that is not there',
+    withOptions({ erp: 'sap' }),
+    `error ${at}.erp: There is no system named sap. There are: erp, wms, shop.`,
+  ],
+  [
+    'a system in the wrong job',
+    withOptions({ erp: 'shop' }),
+    `error ${at}.erp: shop has the role shop; here it must be erp.`,
+  ],
+  [
+    'a system without a way to it',
+    { ...sound, systems: { ...sound.systems, erp: { role: 'erp' } } },
+    'error systems.erp: erp is sent requests and has no connector.',
+  ],
+  [
+    'a warehouse system without a facility',
+    { ...sound, systems: { ...sound.systems, wms: { role: 'wms', connector } } },
+    'error systems.wms: The warehouse system wms has no facility.',
+  ],
+  [
+    'a facility with two warehouse systems',
+    { ...sound, systems: { ...sound.systems, wms2: { role: 'wms', facility: 'DC1', connector } } },
+    'error systems.wms2.facility: DC1 has two warehouse systems; systems.wms.facility names it too.',
+  ],
+  [
+    'a warehouse of another system',
+    withOptions({ warehouses: [{ facility: 'DC9', system: 'wms' }] }),
+    `error ${at}.warehouses[0].facility: wms speaks for DC1, not for DC9.`,
+  ],
+  ['no warehouse', withOptions({ warehouses: [] }), `error ${at}.warehouses: There is no warehouse to ship from.`],
+  [
+    'a warehouse that is listed twice',
+    withOptions({ warehouses: [options.warehouses[0]!, options.warehouses[0]!] }),
+    `error ${at}.warehouses[1].facility: DC1 is listed twice.`,
+  ],
+  [
+    'a warehouse in no time zone',
+    withOptions({ warehouses: [{ facility: 'DC1', system: 'wms', zone: 'America/Chicgo' }] }),
+    `error ${at}.warehouses[0].zone: “America/Chicgo” is no time zone.`,
+  ],
+  [
+    'a cut-off that is no time',
+    withOptions({ warehouses: [{ facility: 'DC1', system: 'wms', cutoff: '25:00' }] }),
+    `error ${at}.warehouses[0]: “25:00” is no time of the day. Write '16:30'.`,
+  ],
+  [
+    'a 3PL without a mailbox',
+    withOptions({ warehouses: [{ facility: 'DC1', system: 'harbor', speaks: 'edi' }] }),
+    `error ${at}.warehouses[0].partner: There is no partner named harbor to send the 940 to. There are: bigbox.`,
+  ],
+  [
+    'a facility that is not shipped from',
+    { ...sound, systems: { ...sound.systems, wms2: { role: 'wms', facility: 'DC2', connector } } },
+    'warning systems.wms2.facility: DC2 is no warehouse of the process: nothing is ever shipped from it.',
+  ],
+  [
+    'a channel that leads nowhere',
+    withOptions({ channels: { ...options.channels, web: { kind: 'http' } } }),
+    `error ${at}.channels.web: There is no system named web. There are: erp, wms, shop.`,
+  ],
+  [
+    'a customer who would hear nothing',
+    withOptions({ channels: {} }),
+    'warning partners[0]: bigbox has no channel, so its orders are answered with nothing but a 997.',
+  ],
+  [
+    'sourcing over an unknown facility',
+    withOptions({ sourcing: { order: ['DC3'] } }),
+    `error ${at}.sourcing.order[0]: DC3 is no warehouse. There are: DC1.`,
+  ],
+  [
+    'no tries at all',
+    withOptions({ sourcing: { attempts: 0 } }),
+    `error ${at}.sourcing.attempts: At least one try is needed.`,
+  ],
+  [
+    'two of one name',
+    withPartner({ name: 'shop' }),
+    'error partners[0].name: “shop” is taken by systems.shop; every system and partner has a name of its own.',
+  ],
+  [
+    'our own name',
+    withPartner({ name: 'crossdock' }),
+    'error partners[0].name: “crossdock” is the name under which Crossdock itself acts.',
+  ],
+  [
+    'an EDI address without a qualifier',
+    withPartner({ speaks: { ours: 'ZZ:ACME', theirs: '5555550142' } }),
+    "error partners[0].speaks.theirs: “5555550142” is no EDI address. Write qualifier:id as in ISA, such as 'ZZ:ACMESUPPLY'.",
+  ],
+  [
+    'two partners at one address',
+    withPartner({}, { ...bigBox, name: 'other', customer: 'OTHER' }),
+    'error partners[1].speaks: other has the same EDI address as another partner (12:5555550142); files could not be told apart.',
+  ],
+  [
+    'ourselves as a partner',
+    withPartner({ speaks: { ours: 'ZZ:ACME', theirs: 'ZZ:ACME' } }),
+    'error partners[0].speaks: Our address and theirs are the same.',
+  ],
+  [
+    'a partner who is nothing to us',
+    { ...sound, partners: [{ name: 'bigbox', reach: connector, speaks: bigBox.speaks }] },
+    'error partners[0]: bigbox is neither a customer (its number in the ERP) nor a warehouse (its facility).',
+  ],
+  [
+    'authority of a stranger',
+    { ...sound, lifecycle: { authority: withoutOrderManagement({ ...land, erp: 'sap' }) } },
+    'error lifecycle.authority: The profile names sap, and there is no such system.',
+  ],
+  [
+    'a warehouse nobody may speak for',
+    { ...sound, lifecycle: { authority: delegatedToCrossdock({ erp: 'erp', warehouses: {} }) } },
+    'error lifecycle.authority: Nobody may plan releases at DC1 (order.release_planned).',
+  ],
+  [
+    'authority that ends',
+    { ...sound, lifecycle: { authority: delegatedToCrossdock({ ...land, until: '2026-06-01T00:00:00Z' }) } },
+    'error lifecycle.authority: Nobody may source orders from 2026-06-01T00:00:00.000Z on (order.sourced).',
+  ],
+  [
+    'an OMS that nobody asks',
+    {
+      ...sound,
+      systems: { ...sound.systems, oms: { role: 'oms', connector } },
+      lifecycle: { authority: withOrderManagement({ ...land, oms: 'oms' }) },
+    },
+    `error ${at}.oms: Only oms may source orders, and the process does not ask it.`,
+  ],
+  [
+    'a duration that is none',
+    { ...sound, delivery: { retry: { first: '5 minutes' as '5m' } } },
+    "error delivery.retry.first: “5 minutes” is not a duration. Write '30s', '5m', '24h', '7d'.",
+  ],
+  [
+    'waits upside down',
+    { ...sound, delivery: { retry: { first: '1h', longest: '5m' } } },
+    'error delivery.retry.first: The first wait (1h) is longer than the longest (5m).',
+  ],
+  [
+    'a name that is none',
+    { ...sound, name: 'Acme & Sons' },
+    'error name: “Acme & Sons” is no short name: letters, digits, points and dashes, at most 64.',
+  ],
+  [
+    'a warehouse system that is gone',
+    { ...sound, systems: erpOnly },
+    `error ${at}.warehouses[0].system: There is no system named wms. There are: erp, shop.`,
+  ],
+])('%s is said in words', (_title, definition, sentence) => {
+  expect(says(definition)).toContain(sentence)
+})
+
+test('a cut-over without a gap is sound', () => {
+  const oms = { role: 'oms', connector } as const
+  const authority = together(
+    withOrderManagement({ ...land, oms: 'oms', from: '2026-06-01T00:00:00Z' }),
+    delegatedToCrossdock({ ...land, until: '2026-06-01T00:00:00Z' }),
+  )
+  expect(says({ ...sound, systems: { ...sound.systems, oms }, lifecycle: { authority } })).toEqual([])
+})
+
+test('secrets that are not set are a warning, and are named', () => {
+  const erp = { role: 'erp', connector: { ...connector, secrets: [secret('ERP_TOKEN')] } } as const
+  const definition = { ...sound, systems: { ...sound.systems, erp }, journal: { postgres: secret('DB') } }
+  const findings = lint(definition, { now, isSet: (name) => name === 'DB' })
+  expect(findings).toEqual([
+    {
+      severity: 'warning',
+      where: 'systems.erp.connector',
+      says: 'The secret ERP_TOKEN is not set; the hub does not open without it.',
+    },
+  ])
+})

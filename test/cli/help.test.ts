@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { root, run, runProcess } from './run.ts'
+
+const COMMANDS = ['demo', 'start', 'send', 'trace', 'edi', 'lint', 'doctor', 'bench']
+
+test('help lists every command and says what the exit codes mean', async () => {
+  const { code, out, err } = await run(['--help'])
+  expect(code).toBe(0)
+  expect(err).toBe('')
+  expect([...out.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1])).toEqual([...COMMANDS, 'help'])
+  expect(out).toContain('Exit codes: 0 as asked, 1 it failed or found faults, 2 asked wrongly.')
+})
+
+test.each([['demo'], ['start'], ['send'], ['trace'], ['edi', 'read'], ['edi', 'check'], ['lint'], ['doctor']])(
+  'crossdock %s %s shows an example and takes --json',
+  async (...command) => {
+    const { code, out } = await run([...command, '--help'])
+    expect(code).toBe(0)
+    expect(out).toContain(`Usage: crossdock ${command.join(' ')}`)
+    expect(out).toMatch(/\nExamples:\n {2}(.*\| |[A-Z_]+=\S+ )?crossdock /)
+    expect(out).toContain('--json')
+  },
+)
+
+test.each([
+  ['an unknown command', ['frobnicate']],
+  ['an unknown option', ['trace', 'PO-1', '--frobnicate']],
+  ['a missing argument', ['send']],
+  ['no number', ['send', 'order.json', '--wait', 'soon']],
+  ['no port', ['doctor', '--port', '70000']],
+  ['a file that is not there', ['edi', 'check', 'no-such-file.edi']],
+  ['a configuration that is not there', ['lint', 'no-such.config.ts']],
+])('%s ends with 2, says why on stderr and nothing on stdout', async (_title, args) => {
+  const { code, out, err } = await run(args)
+  expect([code, out]).toEqual([2, ''])
+  expect(err.length).toBeGreaterThan(20)
+})
+
+test('the version is the package’s, and a wrong command is 2 in a process too', async () => {
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
+  const [told, wrong] = await Promise.all([runProcess(['--version']), runProcess(['frobnicate'])])
+  expect(told).toEqual({ code: 0, out: `${version}\n`, err: '' })
+  expect([wrong.code, wrong.out]).toEqual([2, ''])
+})
