@@ -1,6 +1,6 @@
 /**
- * What the hub answers, as `src/visibility/routes.ts` and `src/cases/routes.ts` list it, and how it is asked. Written
- * by hand until they are generated from `/openapi.json`. Instants are RFC 3339, quantities and amounts decimal text.
+ * What the hub answers, as the `routes.ts` of visibility, cases and delivery list it, and how it is asked. Written by
+ * hand until they are generated from `/openapi.json`. Instants are RFC 3339, quantities and amounts decimal text.
  */
 
 export interface Money {
@@ -184,25 +184,27 @@ export interface Cases {
   readonly ages: Readonly<Record<string, number>>
 }
 
-/** One system as a target: whether it is called, what waits for it, and, for a warehouse, the zone of its clocks. */
+/** One system as a target: whether it is called, what waits for it, and what will wake it. */
 export interface SystemStatus {
   readonly system: string
+  readonly state: 'up' | 'being tried' | 'down'
+  /** Since when it is not up, why, and when it is tried next. */
+  readonly since: string | null
+  readonly reason: string | null
+  readonly wakesAt: string | null
+  /** Requests in line and on their way, and those that failed and will be tried again. */
+  readonly queued: number
+  readonly underWay: number
+  readonly waiting: number
   readonly role?: string
   readonly facility?: string
-  /** IANA zone of the facility. */
+  /** IANA zone of the facility; without it instants are written in the reader's own zone. */
   readonly zone?: string
-  readonly breaker: 'closed' | 'open' | 'probing'
-  readonly since?: string
-  readonly reason?: string
-  readonly probeAt?: string
-  /** Requests on their way, and those that failed and will be tried again. */
-  readonly queued: number
-  readonly waiting: number
 }
 
 /** `GET /v1/systems` */
 export interface Systems {
-  readonly systems: readonly SystemStatus[]
+  readonly items: readonly SystemStatus[]
 }
 
 /** What an answer that is no success says: RFC 9457, as far as the hub could say it. */

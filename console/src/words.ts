@@ -152,10 +152,10 @@ const DELIVERY_TONES: Readonly<Record<string, Tone>> = {
 
 export const toneOfDelivery = (state: string): Tone => DELIVERY_TONES[state] ?? 'going'
 
-/** How a system stands, in one word and its tone. */
-export function standing({ breaker, waiting }: SystemStatus): { readonly word: string; readonly tone: Tone } {
-  if (breaker === 'open') return { word: 'down', tone: 'bad' }
-  if (breaker === 'probing') return { word: 'being tried', tone: 'warn' }
+/** How a system stands, in a few words and their tone. */
+export function standing({ state, waiting }: SystemStatus): { readonly word: string; readonly tone: Tone } {
+  if (state === 'down') return { word: state, tone: 'bad' }
+  if (state === 'being tried') return { word: state, tone: 'warn' }
   return waiting > 0 ? { word: 'up, catching up', tone: 'warn' } : { word: 'up', tone: 'good' }
 }
 

@@ -60,7 +60,7 @@ function bodyOf(url: URL, orders: readonly OrderSummary[], now: number): object 
   if (pathname === '/v1/search') return { found: foundBy(orders, searchParams.get('q') ?? ''), lag: LAG }
   if (pathname === '/v1/stuck') return { orders: orders.filter(isStuck).slice(0, 200), shipments: [], lag: LAG }
   if (pathname === '/v1/kpis') return kpis(orders.length)
-  if (pathname === '/v1/systems') return { systems: systems(now, orders.length > 0) }
+  if (pathname === '/v1/systems') return { items: systems(now, orders.length > 0) }
   if (pathname === '/v1/cases') return { cases: orders.length > 0 ? cases(now) : [], ages: AGES }
   const key = /^\/v1\/timeline\/(.+)$/.exec(pathname)?.[1]
   const order = key && orders.find(({ id, customerOrder }) => [id, customerOrder].includes(decodeURIComponent(key)))
@@ -109,13 +109,21 @@ function kpis(orders: number): Kpis {
 }
 
 function systems(now: number, isBusy: boolean): SystemStatus[] {
-  const up = { breaker: 'closed', queued: 0, waiting: 0 } as const
+  const target = { deliveryClass: 'A', queued: 0, underWay: 1, waiting: 0 }
+  const up = {
+    ...target,
+    state: 'up',
+    since: null,
+    reason: null,
+    wakesAt: null,
+  } as const
   const wms2 = { system: 'wms2', role: 'wms', facility: 'DC2', zone: 'America/Denver' }
   const down = {
-    breaker: 'open',
+    ...target,
+    state: 'down',
     since: new Date(now - 372_000).toISOString(),
-    reason: 'Connection refused',
-    probeAt: new Date(now + 18_000).toISOString(),
+    reason: 'connection refused',
+    wakesAt: new Date(now + 18_000).toISOString(),
     queued: 3,
     waiting: 38,
   } as const

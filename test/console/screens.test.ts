@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OrderPage, Timeline } from '../../console/src/api.ts'
 import { fakeApi } from '../../console/testing/fake-api.ts'
 import { routes as caseRoutes } from '../../src/cases/routes.ts'
+import { routes as deliveryRoutes } from '../../src/delivery/routes.ts'
 import { routes as visibilityRoutes } from '../../src/visibility/routes.ts'
 
 const server = fakeApi({ now: Date.now, orders: 2_000 })
@@ -27,7 +28,11 @@ async function component(file: string, name: string): Promise<FunctionComponent<
 }
 
 describe('the hub that is none answers as the hub does', () => {
-  const routes: readonly { method: string; path: string; responses: object }[] = [...visibilityRoutes, ...caseRoutes]
+  const routes: readonly { method: string; path: string; responses: object }[] = [
+    ...visibilityRoutes,
+    ...caseRoutes,
+    ...deliveryRoutes,
+  ]
   test.each([
     ['/v1/orders', '/v1/orders?limit=50'],
     ['/v1/search', '/v1/search?q=TRUCK-9'],
@@ -35,6 +40,7 @@ describe('the hub that is none answers as the hub does', () => {
     ['/v1/kpis', '/v1/kpis'],
     ['/v1/stuck', '/v1/stuck'],
     ['/v1/cases', '/v1/cases?limit=100'],
+    ['/v1/systems', '/v1/systems'],
   ])('%s', async (path, asked) => {
     const route = routes.find((one) => one.method === 'GET' && one.path === path)
     const schema = (route?.responses as Record<number, TSchema> | undefined)?.[200]
@@ -84,18 +90,10 @@ describe('what the screens show', () => {
   test('a system that is down says why, since when, and what will wake it', async () => {
     const SystemsList = await component('screens/delivery/systems-list.tsx', 'SystemsList')
     const since = new Date(Date.now() - 372_000).toISOString()
-    const probeAt = new Date(Date.now() + 18_000).toISOString()
-    const wms2 = {
-      system: 'wms2',
-      breaker: 'open',
-      since,
-      reason: 'Connection refused',
-      probeAt,
-      queued: 0,
-      waiting: 38,
-    }
+    const wakesAt = new Date(Date.now() + 18_000).toISOString()
+    const wms2 = { system: 'wms2', state: 'down', since, reason: 'connection refused', wakesAt, queued: 0, waiting: 38 }
     const html = renderToStaticMarkup(createElement(SystemsList, { systems: [wms2], isUnknown: false }))
-    expect(html).toContain('1 of 1 down')
+    expect(html).toContain('1 of 1 not up')
     expect(html).toMatch(/Connection refused since <time[^>]*>[\d:]+<\/time> \(6 min 12 s\)/)
     expect(html).toContain('38 requests wait.')
     expect(html).toMatch(/tried again in 1[78] s/)

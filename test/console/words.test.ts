@@ -77,11 +77,12 @@ describe('why an order is where it is', () => {
 })
 
 describe('how a system stands', () => {
-  const up: SystemStatus = { system: 'wms1', breaker: 'closed', queued: 0, waiting: 0 }
+  const none = { since: null, reason: null, wakesAt: null, queued: 0, underWay: 0, waiting: 0 }
+  const up: SystemStatus = { system: 'wms1', state: 'up', ...none }
 
-  test('open is down, probing is being tried, closed with a queue is catching up', () => {
-    expect(standing({ ...up, breaker: 'open' })).toEqual({ word: 'down', tone: 'bad' })
-    expect(standing({ ...up, breaker: 'probing' }).word).toBe('being tried')
+  test('one that is up and has something waiting is catching up', () => {
+    expect(standing({ ...up, state: 'down' })).toEqual({ word: 'down', tone: 'bad' })
+    expect(standing({ ...up, state: 'being tried' }).word).toBe('being tried')
     expect(standing({ ...up, waiting: 4 }).word).toBe('up, catching up')
     expect(standing(up)).toEqual({ word: 'up', tone: 'good' })
   })

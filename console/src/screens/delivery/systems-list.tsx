@@ -2,7 +2,7 @@ import type { SystemStatus } from '../../api.ts'
 import { age, counted } from '../../format.ts'
 import { useNow } from '../../live.ts'
 import { Instant } from '../../parts/instant.tsx'
-import { standing } from '../../words.ts'
+import { capital, standing } from '../../words.ts'
 import './systems-list.css'
 
 interface SystemsListProps {
@@ -13,13 +13,13 @@ interface SystemsListProps {
 /** The systems we talk to: up or down, what waits for them, why, and what will wake it. Those in trouble come first. */
 export function SystemsList({ systems, isUnknown }: SystemsListProps) {
   if (!systems && isUnknown) return null
-  const down = systems?.filter(({ breaker }) => breaker !== 'closed') ?? []
-  const others = systems?.filter(({ breaker }) => breaker === 'closed') ?? []
+  const down = systems?.filter(({ state }) => state !== 'up') ?? []
+  const others = systems?.filter(({ state }) => state === 'up') ?? []
   return (
     <section className="card systems" aria-labelledby="systems-head">
       <header>
         <h2 id="systems-head">Systems</h2>
-        {systems && <span>{down.length > 0 ? `${down.length} of ${systems.length} down` : 'all up'}</span>}
+        {systems && <span>{down.length > 0 ? `${down.length} of ${systems.length} not up` : 'all up'}</span>}
       </header>
       <ul>
         {[...down, ...others].map((system) => (
@@ -32,33 +32,33 @@ export function SystemsList({ systems, isUnknown }: SystemsListProps) {
 
 function SystemRow({ system }: { readonly system: SystemStatus }) {
   const { word, tone } = standing(system)
-  const { system: name, role, facility, waiting, breaker } = system
+  const { system: name, role, facility, waiting, state } = system
   return (
     <li className={`system ${tone}`}>
       <span className="dot" aria-hidden="true" />
       <span className="name">{name}</span>
       <span className="role">{[role?.toUpperCase(), facility].filter(Boolean).join(' · ')}</span>
       <span className="word">{word}</span>
-      {(breaker !== 'closed' || waiting > 0) && <Pause system={system} />}
+      {(state !== 'up' || waiting > 0) && <Pause system={system} />}
     </li>
   )
 }
 
 /** Why it pauses, since when, and what will wake it. */
-function Pause({ system: { since, reason, probeAt, waiting, breaker } }: { readonly system: SystemStatus }) {
+function Pause({ system: { state, since, reason, wakesAt, waiting } }: { readonly system: SystemStatus }) {
   const now = useNow()
   const waits = waiting > 0 ? `${counted(waiting, 'request')} ${waiting === 1 ? 'waits' : 'wait'}.` : ''
-  if (breaker === 'closed') return <p className="pause">{waits} They go out as they come due.</p>
+  if (state === 'up') return <p className="pause">{waits} They go out as they come due.</p>
   return (
     <p className="pause">
-      {reason ?? 'It does not answer'}
+      {reason ? capital(reason) : 'It does not answer'}
       {since && (
         <>
           {' '}
           since <Instant at={since} /> ({age(now - Date.parse(since))})
         </>
       )}
-      . {waits} {probeAt && <Probe at={probeAt} now={now} />}
+      . {waits} {wakesAt && <Probe at={wakesAt} now={now} />}
     </p>
   )
 }

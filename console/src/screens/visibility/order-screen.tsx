@@ -33,7 +33,7 @@ export function OrderScreen({ id, query }: OrderScreenProps) {
   useTitle(story.data?.order?.customerOrder ?? id)
 
   const summary = found.data?.found.find(({ order }) => order.id === orderId)?.order
-  const zone = zoneOf(summary?.facilities ?? [], systems.data?.systems ?? [], own)
+  const zone = zoneOf(summary?.facilities ?? [], systems.data?.items ?? [], own)
   return (
     <Zone value={zone}>
       <div className="screen order">

@@ -29,8 +29,8 @@ export function OrdersScreen({ query }: { readonly query: URLSearchParams }) {
   useOnlyOrder(asked.q, found.data)
 
   const own = useContext(Zone)
-  const facilities = systems.data?.systems.flatMap(({ facility }) => facility ?? []) ?? []
-  const zone = zoneOf(facilities, systems.data?.systems ?? [], own)
+  const facilities = systems.data?.items.flatMap(({ facility }) => facility ?? []) ?? []
+  const zone = zoneOf(facilities, systems.data?.items ?? [], own)
   const states = (page.data ?? page.before)?.states
   const read = asked.q ? found : asked.view === 'stuck' ? stuck : page
   return (
@@ -50,7 +50,7 @@ export function OrdersScreen({ query }: { readonly query: URLSearchParams }) {
             failed={read.trouble !== undefined}
           />
           <aside>
-            <SystemsList systems={systems.data?.systems} isUnknown={systems.trouble !== undefined} />
+            <SystemsList systems={systems.data?.items} isUnknown={systems.trouble !== undefined} />
             <NeedsAPerson cases={cases.data} />
           </aside>
         </div>
