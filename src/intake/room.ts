@@ -60,7 +60,27 @@ function decideArrival(input: Arrived, context: DecideContext): Decision | undef
   if (!answer) return undefined
   const needsFacts = input.type === 'order.cancel' || input.type === 'order.change'
   const facts = needsFacts ? context.peer<OrderFactsState>(orderFacts.name).facts : undefined
+  if (needsFacts && !facts) return earlyWish(input, context)
   return { events: answer(input, facts) }
+}
+
+/** How long a wish waits for its order, as any early report does. */
+const PATIENCE_MS = 60_000
+
+/** A wish may overtake its order on the way between two instances: it waits for it, and a person hears when none comes. */
+function earlyWish(input: Arrived, { now }: DecideContext): Decision {
+  const { by, reason, lines = [] } = input.data as OrderCommand & DocumentWish
+  const [report, data] =
+    input.type === 'order.cancel'
+      ? (['order.cancellation_requested', { by, reason, ...(lines.length > 0 ? { lines } : {}) }] as const)
+      : (['order.change_requested', { by, reason, lines }] as const)
+  const deadline = now + PATIENCE_MS
+  const { source, occurredAt } = input
+  const early = { report, waitsFor: 'order.received', deadline, data, from: source, occurredAt }
+  return {
+    events: [{ type: 'report.early', data: early, ...fromSender(input) }],
+    timers: [{ name: 'early', dueAt: deadline }],
+  }
 }
 
 const ARRIVALS: Readonly<Record<string, (input: Arrived, facts: OrderFacts | undefined) => NewEvent[]>> = {

@@ -1,11 +1,14 @@
 /** What a warehouse (or the owner of a policy) says about stock, judged against the book. */
-
-import { microsText } from '../base/quantity.ts'
-import type { DecideContext, Decision, NewEvent, Report } from '../journal/contract.ts'
-import type { EventData, EventType, StockStatus } from '../lifecycle/events.ts'
+import type { DecideContext, Decision, NewEvent, NewTimer, Report } from '../journal/contract.ts'
+import type { EventType } from '../lifecycle/events.ts'
+import { belowZero } from './below-zero.ts'
+import { keepEarly } from './early.ts'
 import { onHandIn, type Position } from './position.ts'
 import type { InventoryOptions } from './stock.ts'
 import { positionKey, stockKeyParts } from './stock-key.ts'
+
+/** How long a movement waits when nothing else is configured. */
+const MINUTE_MS = 60_000
 
 const KNOWN: ReadonlySet<EventType> = new Set([
   'inventory.counted',
@@ -16,8 +19,8 @@ const KNOWN: ReadonlySet<EventType> = new Set([
 ])
 
 /**
- * Decides a report about stock: a fact, or refused with a plain reason. Movements that would leave less than nothing
- * are refused whole. The first count of an item is its opening stock; later ones only compare.
+ * Decides a report about stock: a fact, early, or refused with a plain reason. A movement that would leave less than
+ * nothing of an item waits for what must have come before it. The first count of an item is its opening stock; later ones only compare.
  */
 export function judgeReport(report: Report, context: DecideContext, options: InventoryOptions): Decision | undefined {
   if (!KNOWN.has(report.type)) return undefined
@@ -27,11 +30,15 @@ export function judgeReport(report: Report, context: DecideContext, options: Inv
   }
   const position = (item: string) => context.state<Position>(positionKey(report.subject, item))
   if (report.type === 'inventory.counted') return count(report as Report<'inventory.counted'>, position)
-  const impossible = belowZero(report, position)
-  return impossible ? refused(report, 'INVARIANT', impossible) : { events: [fact(report, report.data)] }
+  if (report.type === 'inventory.adjusted' || report.type === 'inventory.status_changed') {
+    return move(report as Movement, position, context, options.patienceMs ?? MINUTE_MS)
+  }
+  return { events: [fact(report, report.data)] }
 }
 
 type PositionOf = (item: string) => Position
+type Movement = Report<'inventory.adjusted'> | Report<'inventory.status_changed'>
+type MovedLine = Movement['data']['lines'][number]
 
 function count(report: Report<'inventory.counted'>, position: PositionOf): Decision | undefined {
   const { facility, lines } = report.data
@@ -57,37 +64,28 @@ function count(report: Report<'inventory.counted'>, position: PositionOf): Decis
   return events.length > 0 ? { events } : undefined
 }
 
-/** The first bucket that this report would take below zero, in words. */
-function belowZero(report: Report, position: PositionOf): string | undefined {
-  const left = new Map<string, number>()
-  for (const { item, status, change } of changesOf(report)) {
-    const key = `${status} ${item}`
-    const after = (left.get(key) ?? onHandIn(position(item), status)) + change
-    if (after < 0) {
-      return `${microsText(-change)} of ${item} cannot leave ${status}: only ${microsText(after - change)} are there`
+/**
+ * A movement becomes fact item by item. What would leave less than nothing of its item is early: the report that put it
+ * there may still come.
+ */
+function move(report: Movement, position: PositionOf, context: DecideContext, patienceMs: number): Decision {
+  if (belowZero(report.type, report.data, position) === undefined) return { events: [fact(report, report.data)] }
+  const possible: MovedLine[] = []
+  const events: NewEvent[] = []
+  const timers: NewTimer[] = []
+  for (const [item, lines] of Map.groupBy<string, MovedLine>(report.data.lines, (line) => line.item)) {
+    const part = { ...report.data, lines }
+    const impossible = belowZero(report.type, part, position)
+    if (impossible === undefined) {
+      possible.push(...lines)
+      continue
     }
-    left.set(key, after)
+    const kept = keepEarly({ ...report, data: part } as Report, item, impossible, position(item), context, patienceMs)
+    events.push(kept.event)
+    timers.push(...kept.timers)
   }
-  return undefined
-}
-
-interface Change {
-  readonly item: string
-  readonly status: StockStatus
-  readonly change: number
-}
-
-function changesOf(report: Report): Change[] {
-  if (report.type === 'inventory.adjusted') {
-    const { lines } = report.data as EventData['inventory.adjusted']
-    return lines.map(({ item, status, delta }) => ({ item, status, change: delta }))
-  }
-  if (report.type !== 'inventory.status_changed') return []
-  const { lines } = report.data as EventData['inventory.status_changed']
-  return lines.flatMap(({ item, from: before, to, quantity }) => [
-    { item, status: before, change: -quantity },
-    { item, status: to, change: quantity },
-  ])
+  if (possible.length > 0) events.unshift(fact(report, { ...report.data, lines: possible }))
+  return { events, timers }
 }
 
 function fact(report: Report, data: unknown): NewEvent {

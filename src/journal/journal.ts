@@ -154,7 +154,9 @@ export class Journal {
         this.#inboxSeen.set(name, 0)
         const input = decodeInput(row.body)
         this.submit({
-          admit: () => ({ inputs: [input], inboxDone: row }),
+          admit: () =>
+            // Its lane may have gone to another instance since: then the row is that one's.
+            this.lanes.owns(row.lane) ? { inputs: [input], inboxDone: row } : { inputs: [], immediate: true },
           settled: () => this.#inboxSeen.set(name, this.#readings),
           failed: (error) => {
             this.#inboxSeen.delete(name)

@@ -238,7 +238,7 @@ function giveUp(moment: Moment): Decision | undefined {
   const { state } = moment
   if (state.purpose === 'short' || state.purpose === 'substitution') return nextRemedy(moment)
   if (!moment.order.accepted) return promise(moment, 'no warehouse has it')
-  return backorder(moment, uncovered(moment.order), 'no warehouse has it')
+  return both(planReleases(moment), backorder(moment, uncovered(moment.order), 'no warehouse has it'))
 }
 
 /** Who sources has nothing: an order not yet promised is accepted on backorder, or rejected; the others wait on. */

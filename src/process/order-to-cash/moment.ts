@@ -1,6 +1,8 @@
-import type { DecideContext } from '../../journal/contract.ts'
+import type { DecideContext, JournalEvent, NewEvent } from '../../journal/contract.ts'
+import { CROSSDOCK } from '../../lifecycle/authority.ts'
 import type { OrderFacts, OrderLineFacts } from '../../lifecycle/events.ts'
 import type { OrderFactsState } from '../../lifecycle/order-facts.ts'
+import { foldOrder } from '../../lifecycle/order-fold.ts'
 import type { OrderState } from '../../lifecycle/order-state.ts'
 import { partsOf } from '../../lifecycle/subject.ts'
 import type { Channel, OrderToCashOptions, Warehouse } from './options.ts'
@@ -59,6 +61,17 @@ export class Moment {
     const known = this.options.channels?.[facts.channel]
     if (known) return known.kind === 'edi' ? { kind: 'edi', partner: known.partner ?? facts.partner } : known
     return facts.partner ? { kind: 'edi', partner: facts.partner } : { kind: 'http' }
+  }
+
+  /** The same moment once these events are recorded: for what is decided on top of them in one go. */
+  after(events: readonly NewEvent[]): Moment {
+    const order = structuredClone(this.order)
+    for (const { type, data } of events) {
+      foldOrder(order, { type, data, source: CROSSDOCK, at: this.now, occurredAt: this.now } as JournalEvent)
+    }
+    const later = new Moment(this.state, this.plant, this.context)
+    later.#order = order
+    return later
   }
 
   warehouse(facility: string): Warehouse | undefined {

@@ -117,12 +117,9 @@ export function reserved(moment: Moment, event: JournalEvent): Decision | undefi
   const { state, order } = moment
   const part = attempt === state.attempt ? state.parts.find((one) => one.facility === facility) : undefined
   if (part?.answer === 'reserved') return undefined
+  if (sourcer(moment) !== CROSSDOCK) return undefined // whoever sources has promised it; stock only writes it down
   const failed = state.parts.some((one) => one.answer === 'refused')
-  if (!part || failed || order.over || order.rejected) {
-    return attempt > state.attempt && state.attempt === 0 && sourcer(moment) !== CROSSDOCK
-      ? undefined
-      : free(facility, lines, 'the order is looked for elsewhere')
-  }
+  if (!part || failed || order.over || order.rejected) return free(facility, lines, 'the order is looked for elsewhere')
   return {
     events: [
       { type: 'order.reserved', data: { attempt, facility, lines }, source: CROSSDOCK },
@@ -154,18 +151,26 @@ export function refusedByStock(moment: Moment, event: JournalEvent): Decision | 
   }
 }
 
-/** A part was refused: the others are given back, and the next plan is tried. */
+/**
+ * A part was refused: the others are given back, and the next plan is tried. After the last one what is reserved stays,
+ * where less than everything is welcome.
+ */
 export function tryAgain(moment: Moment, fallback: (moment: Moment) => Decision | undefined): Decision | undefined {
   const { state } = moment
-  const events: NewEvent[] = []
+  const freed: NewEvent[] = []
   for (const part of state.parts) {
     if (part.answer !== 'reserved') continue
-    events.push(...(free(part.facility, part.lines, 'another part of the plan was refused').events as NewEvent[]))
+    freed.push(...(free(part.facility, part.lines, 'another part of the plan was refused').events as NewEvent[]))
   }
-  const wants = searched(moment)
   const without = state.purpose === 'short' ? state.shorts[0]?.facility : undefined
-  const next = nextTry(moment, state.purpose, wants, state.tried + 1, without) ?? fallback(moment)
-  return { events: [...events, ...(next?.events ?? [])], requests: next?.requests, timers: next?.timers }
+  const next = nextTry(moment, state.purpose, searched(moment), state.tried + 1, without)
+  if (!next && takesLess(moment)) return fallback(moment)
+  const after = next ?? fallback(moment.after(freed))
+  return { ...after, events: [...freed, ...(after?.events ?? [])] }
+}
+
+function takesLess({ state, facts }: Moment): boolean {
+  return (state.purpose === 'order' || state.purpose === 'backorder') && !facts.shipComplete
 }
 
 /** What the running search is for: the parts of its plan, and for a whole order everything not covered. */
