@@ -227,22 +227,46 @@ export class AskFailed extends Error {
 }
 
 /**
- * Asks the hub. In the demo the first answer is 401: the hub gives this page a cookie that may read, and is asked again.
+ * Asks the hub for JSON.
  *
  * @throws {AskFailed} when the hub says no, or nothing.
  */
 export async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
-  let response = await get(path, signal)
-  if (response.status === 401 && (await get('/console-session', signal)).ok) response = await get(path, signal)
+  const response = await askFor(path, 'application/json', signal)
   if (!response.ok) throw new AskFailed(await troubleOf(response))
   return (await response.json()) as T
 }
 
-async function get(path: string, signal: AbortSignal): Promise<Response> {
+let session: Promise<unknown> | undefined
+
+/**
+ * Asks the hub for any representation. The demo gives this page a cookie that may read: it is fetched once, before the
+ * first question, and again when it is no longer good, as after a restart of the hub.
+ */
+export async function askFor(path: string, accept: string, signal: AbortSignal): Promise<Response> {
+  const opened = openSession()
+  await opened
+  const response = await get(path, accept, signal)
+  if (response.status !== 401) return response
+  if (session === opened) session = undefined
+  await openSession()
+  return get(path, accept, signal)
+}
+
+/** One for all who ask at the same time. A hub without such sessions answers 404, which is as good: a proxy signs in. */
+function openSession(): Promise<unknown> {
+  session ??= get('/console-session', '*/*').catch((error) => {
+    session = undefined
+    throw error
+  })
+  return session
+}
+
+async function get(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
   try {
-    return await fetch(path, { signal, headers: { accept: 'application/json' } })
+    return await fetch(path, { headers: { accept }, ...(signal ? { signal } : {}) })
   } catch (error) {
-    if (signal.aborted) throw error
+    if (signal?.aborted) throw error
     throw new AskFailed({ status: 0, says: 'The hub does not answer.', remedy: 'This page tries again by itself.' })
   }
 }

@@ -149,17 +149,18 @@ const SETS: Readonly<Record<string, string>> = {
  * The documents the story tells of: the order itself, those written for partners, and a warehouse's advice. Documents
  * are written only for whom we exchange mail with: so what such a partner sent came as a document too.
  */
-export function papersOf(steps: readonly Step[]): Paper[] {
+export function papersOf(steps: readonly Step[], channel: string): Paper[] {
   const written = steps.flatMap(writtenPaper)
-  const isByMail = (who: string, name: string) => written.some((paper) => paper.with === who && paper.name === name)
+  const answered = written.find((paper) => paper.name === 'order acknowledgement')
+  const isByMail = (who: string) => written.some((paper) => paper.with === who && paper.name === 'warehouse order')
   const came = steps.flatMap(({ position: key, recordedAt: at, who, type }): Paper[] => {
-    const paper = { key, direction: 'in', with: who, at } as const
+    const paper = { key, direction: 'in', at } as const
     if (type === 'order.received') {
-      const set = isByMail(who, 'order acknowledgement') ? { set: '850' } : {}
-      return [{ ...paper, name: 'purchase order', ...set }]
+      const set = answered ? { set: '850' } : {}
+      return [{ ...paper, name: 'purchase order', with: answered?.with ?? channel, ...set }]
     }
-    const isAdvice = type === 'order.shipped' && isByMail(who, 'warehouse order')
-    return isAdvice ? [{ ...paper, name: 'warehouse advice', set: '945' }] : []
+    const isAdvice = type === 'order.shipped' && isByMail(who)
+    return isAdvice ? [{ ...paper, name: 'warehouse advice', with: who, set: '945' }] : []
   })
   return [...came, ...written].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
@@ -169,6 +170,13 @@ function writtenPaper({ position: key, recordedAt: at, who, type, what }: Step):
   const [, document = 'document', partner = who] = /^An? (\S+) was written for (.+)\.$/.exec(what) ?? []
   const set = SETS[document]
   return [{ key, name: document.replaceAll('-', ' '), ...(set ? { set } : {}), direction: 'out', with: partner, at }]
+}
+
+const NOT_PROMISED: ReadonlySet<string> = new Set(['received', 'held', 'reserved', 'rejected'])
+
+/** The line as people read it: what was never promised is not on backorder, although nothing stands for it yet. */
+export function readLine(line: OrderLine): OrderLine {
+  return NOT_PROMISED.has(line.state) ? { ...line, backordered: '0' } : line
 }
 
 /** The quantities a line is made of, from the furthest to the nearest; together they are what was ordered. */

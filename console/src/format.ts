@@ -91,15 +91,19 @@ export function day(instant: string, zone: string): string {
   )
 }
 
-/** `Nov 21, 10:42` in a zone. */
-export function dayAndTime(instant: string, zone: string): string {
-  const options = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const
-  return formatted(zone, 'dayAndTime', options, new Date(instant))
+const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const
+
+/** `Nov 21, 10:42` in a zone, with the year when it is not that of `now`. */
+export function dayAndTime(instant: string, zone: string, now: number): string {
+  const year = (at: Date) => formatted(zone, 'year', { year: 'numeric' }, at)
+  const at = new Date(instant)
+  if (year(at) === year(new Date(now))) return formatted(zone, 'dayAndTime', DAY_AND_TIME, at)
+  return formatted(zone, 'dayAndTimeInYear', { ...DAY_AND_TIME, year: 'numeric' }, at)
 }
 
 /** The time alone on the day of `now`, else with its day: `10:42` or `Nov 20, 10:42`. */
 export function sometime(instant: string, zone: string, now: number): string {
-  if (day(instant, zone) !== day(new Date(now).toISOString(), zone)) return dayAndTime(instant, zone)
+  if (day(instant, zone) !== day(new Date(now).toISOString(), zone)) return dayAndTime(instant, zone, now)
   return formatted(zone, 'shortTime', { hour: '2-digit', minute: '2-digit' }, new Date(instant))
 }
 

@@ -3,6 +3,7 @@
  * the screens ask again, and it is opened anew. So a hub that takes ten thousand events a second costs a browser no
  * more than one that takes one. Without a stream, the screens ask every two seconds.
  */
+import { askFor } from './api.ts'
 
 export interface PokePorts {
   /** Resolves when the stream has said something; calls `opened` once it listens. Rejects when there is no stream. */
@@ -31,7 +32,7 @@ export async function listenToEvents(opened: () => void, signal: AbortSignal): P
   const hangUp = new AbortController()
   const until = AbortSignal.any([signal, hangUp.signal])
   try {
-    const response = await fetch('/v1/events?after=now', { signal: until, headers: { accept: 'text/event-stream' } })
+    const response = await askFor('/v1/events?after=now', 'text/event-stream', until)
     if (!response.ok || !response.body) throw new Error(`no stream: ${response.status}`)
     opened()
     const decoder = new TextDecoder()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Delivery, OrderLine, Step } from '../../console/src/api.ts'
-import { byDay, entriesOf, papersOf, participants, sharesOf, targetsOf } from '../../console/src/chronicle.ts'
+import { byDay, entriesOf, papersOf, participants, readLine, sharesOf, targetsOf } from '../../console/src/chronicle.ts'
 
 const at = (minute: number) => new Date(Date.parse('2026-11-21T05:00:00Z') + minute * 60_000).toISOString()
 
@@ -90,29 +90,29 @@ describe('one order’s story', () => {
 
 describe('the documents of an order', () => {
   test('an EDI order came as an 850 and was answered with an 855 and an 810', () => {
-    const papers = papersOf([
-      step('1/1', 0, 'bigbox', 'order.received'),
+    const steps = [
+      step('1/1', 0, 'Crossdock', 'order.received'),
       step('1/2', 1, 'Crossdock', 'document.issued', 'A order-acknowledgement was written for bigbox.'),
       step('1/3', 2, 'Crossdock', 'document.issued', 'An invoice was written for bigbox.'),
-    ])
-    expect(papers.map(({ set, name, direction }) => [set, name, direction])).toEqual([
-      ['850', 'purchase order', 'in'],
-      ['855', 'order acknowledgement', 'out'],
-      ['810', 'invoice', 'out'],
+    ]
+    expect(papersOf(steps, 'bigbox-as2').map((paper) => [paper.set, paper.name, paper.direction, paper.with])).toEqual([
+      ['850', 'purchase order', 'in', 'bigbox'],
+      ['855', 'order acknowledgement', 'out', 'bigbox'],
+      ['810', 'invoice', 'out', 'bigbox'],
     ])
   })
 
   test('a warehouse that got a 940 said what left with a 945; one that is called said so by itself', () => {
-    const papers = papersOf([
-      step('1/1', 0, 'shop', 'order.received'),
+    const steps = [
+      step('1/1', 0, 'Crossdock', 'order.received'),
       step('1/2', 1, 'Crossdock', 'document.issued', 'A warehouse-order was written for threepl.'),
       step('1/3', 2, 'threepl', 'order.shipped'),
       step('1/4', 3, 'wms1', 'order.shipped'),
-    ])
-    expect(papers.map(({ set, name }) => [set, name])).toEqual([
-      [undefined, 'purchase order'],
-      ['940', 'warehouse order'],
-      ['945', 'warehouse advice'],
+    ]
+    expect(papersOf(steps, 'shop').map((paper) => [paper.set, paper.name, paper.with])).toEqual([
+      [undefined, 'purchase order', 'shop'],
+      ['940', 'warehouse order', 'threepl'],
+      ['945', 'warehouse advice', 'threepl'],
     ])
   })
 })
@@ -149,6 +149,12 @@ describe('the bar of a line', () => {
       { name: 'packed', permille: 200 },
       { name: 'backordered', permille: 200 },
     ])
+  })
+
+  test('a line that was never promised is not shown as on backorder', () => {
+    const held = readLine(line({ state: 'held', backordered: '10' }))
+    expect(sharesOf(held)).toEqual([{ name: 'open', permille: 1000 }])
+    expect(readLine(line({ state: 'backordered', backordered: '10' })).backordered).toBe('10')
   })
 
   test('what nothing is known of yet is drawn as open', () => {

@@ -79,6 +79,7 @@ describe('how instants are written', () => {
     const soonAfter = Date.parse('2026-11-21T05:30:00Z')
     expect(sometime(at, 'America/Chicago', soonAfter)).toBe('21:42')
     expect(sometime(at, 'America/Chicago', soonAfter + HOUR)).toBe('Nov 20, 21:42')
+    expect(sometime(at, 'America/Chicago', soonAfter + 60 * 24 * HOUR)).toBe('Nov 20, 2026, 21:42')
   })
 
   test('a zone is called by its place and its letters of that season', () => {

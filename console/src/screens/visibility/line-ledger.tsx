@@ -1,5 +1,5 @@
 import type { OrderLine } from '../../api.ts'
-import { sharesOf } from '../../chronicle.ts'
+import { readLine, sharesOf } from '../../chronicle.ts'
 import { counted, isNothing, quantity } from '../../format.ts'
 import { Pill } from '../../parts/pill.tsx'
 import { toneOfState } from '../../words.ts'
@@ -12,7 +12,8 @@ const SOMETIMES = ['backordered', 'shorted', 'recalled', 'substituted', 'cancell
 type Column = (typeof ALWAYS)[number] | (typeof SOMETIMES)[number]
 
 /** The lines with their quantities: an append-only ledger, from which every state is worked out. */
-export function LineLedger({ lines }: { readonly lines: readonly OrderLine[] }) {
+export function LineLedger({ lines: asKept }: { readonly lines: readonly OrderLine[] }) {
+  const lines = asKept.map(readLine)
   const extra = SOMETIMES.filter((name) => lines.some((line) => !isNothing(line[name])))
   const columns: readonly Column[] = [...ALWAYS, ...extra]
   return (

@@ -88,7 +88,7 @@ function Story({ story, since, facilities = [], zone, query }: StoryProps) {
         />
         <aside>
           <ToldSystems deliveries={story.deliveries} />
-          <Papers papers={papersOf(story.steps)} shipments={order?.shipments ?? []} />
+          <Papers papers={papersOf(story.steps, order?.channel ?? 'unknown')} shipments={order?.shipments ?? []} />
         </aside>
       </div>
     </>
