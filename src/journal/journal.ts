@@ -235,6 +235,7 @@ export class Journal {
   #open(): Turn {
     this.#turns += 1
     this.#lastNow = Math.max(this.#lastNow, this.#ports.clock.now())
+    for (const slots of this.#slots) slots.openTurn = this.#turns
     return new Turn(this.#lastNow, {
       plan: this.#plan,
       lanes: this.lanes,

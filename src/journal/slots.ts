@@ -8,6 +8,8 @@ export interface Slot<S = unknown> {
   readonly lane: number
   state: S
   turn: number
+  /** The last turn this was seated in: not evicted while that one is open. */
+  seated: number
   used: boolean
 }
 
@@ -17,6 +19,8 @@ export interface Slot<S = unknown> {
  */
 export class Slots<S = unknown> {
   readonly room: Room<S>
+  /** Number of the turn that is open. */
+  openTurn = 0
   readonly #limit: number
   readonly #slots = new Map<string, Slot<S>>()
   /** A room without a table keeps no state: one slot serves all its subjects. */
@@ -25,7 +29,7 @@ export class Slots<S = unknown> {
   constructor(room: Room<S>, limit: number) {
     this.room = room
     this.#limit = limit
-    if (!room.table) this.#stateless = { key: '', lane: 0, state: room.initial(''), turn: 0, used: true }
+    if (!room.table) this.#stateless = { key: '', lane: 0, state: room.initial(''), turn: 0, seated: 0, used: true }
   }
 
   get size(): number {
@@ -36,6 +40,13 @@ export class Slots<S = unknown> {
     if (this.#stateless) return this.#stateless
     const slot = this.#slots.get(key)
     if (slot) slot.used = true
+    return slot
+  }
+
+  /** The state of a key, kept in its place until the open turn is over; undefined when it is not loaded. */
+  sit(key: string): Slot<S> | undefined {
+    const slot = this.get(key)
+    if (slot) slot.seated = this.openTurn
     return slot
   }
 
@@ -60,7 +71,7 @@ export class Slots<S = unknown> {
   }
 
   #put(key: string, lane: number, state: S): Slot<S> {
-    const slot: Slot<S> = { key, lane, state, turn: 0, used: true }
+    const slot: Slot<S> = { key, lane, state, turn: 0, seated: 0, used: true }
     this.#slots.set(key, slot)
     if (this.#slots.size > this.#limit) this.#evict()
     return slot
@@ -70,7 +81,7 @@ export class Slots<S = unknown> {
     let toGo = Math.max(1, this.#limit >> 4)
     for (const [key, slot] of this.#slots) {
       if (toGo === 0) return
-      if (slot.turn !== 0) continue
+      if (slot.turn !== 0 || slot.seated === this.openTurn) continue
       if (slot.used) slot.used = false
       else {
         this.#slots.delete(key)

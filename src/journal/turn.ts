@@ -53,8 +53,22 @@ export function planRooms(slots: readonly Slots[]): RoomPlan {
   return { byKind, listeners }
 }
 
+/**
+ * A subject in this turn: its lane, the rooms that are asked about it, and the state each of them keeps for it. Looked
+ * up once; a seated state is not evicted while the turn is open.
+ */
+interface Seat {
+  readonly subject: string
+  readonly lane: number
+  readonly rooms: readonly Slots[]
+  /** By room; undefined where the room keeps many states for this subject, or none is loaded yet. */
+  readonly held: (Slot | undefined)[]
+  complete: boolean
+}
+
 interface Step {
   readonly input: Input
+  readonly seat: Seat
   readonly correlation: string
   readonly cause: string | undefined
   readonly work: number
@@ -108,7 +122,8 @@ export class Turn implements DecideContext, AdmitContext {
   readonly #inbox: InboxRow[] = []
   readonly #inboxDone: NonNullable<Admission['inboxDone']>[] = []
   readonly #marks: (readonly [number, number])[] = []
-  #subject = ''
+  readonly #seats = new Map<string, Seat>()
+  #seat: Seat | undefined
   #slots: Slots | undefined
   #derived = 0
 
@@ -130,7 +145,7 @@ export class Turn implements DecideContext, AdmitContext {
   // What an admission may use.
 
   mint(kind: string, lane?: number): string {
-    return this.#ports.mint.mint(kind, lane ?? laneOfSubject(this.#subject), this.now)
+    return this.#ports.mint.mint(kind, lane ?? this.#current.lane, this.now)
   }
 
   owns(lane: number): boolean {
@@ -140,10 +155,11 @@ export class Turn implements DecideContext, AdmitContext {
   // What a decision may look at.
 
   peer<S>(room: string): S {
-    const slots = this.#about(this.#subject).find((about) => about.room.name === room)
-    const slot = slots?.get(this.#subject)
-    assert(slot, `room ${room} keeps no state for ${this.#subject}`)
-    return slot.state as S
+    const { rooms, held, subject } = this.#current
+    for (let at = 0; at < rooms.length; at += 1) {
+      if (rooms[at]?.room.name === room) return (held[at] as Slot).state as S
+    }
+    return assert(false, `room ${room} keeps no state for ${subject}`) as never
   }
 
   state<S>(key: string): S {
@@ -163,10 +179,7 @@ export class Turn implements DecideContext, AdmitContext {
       return false
     }
     const index = this.admitted.push(entry) - 1
-    for (const subject of admission.fresh ?? []) {
-      if (!this.owns(laneOfSubject(subject))) continue // its owner begins it
-      for (const slots of this.#about(subject)) if (!slots.has(subject)) slots.begin(subject, laneOfSubject(subject))
-    }
+    for (const subject of admission.fresh ?? []) this.#begin(subject)
     for (const key of admission.keys ?? []) {
       this.#keys.push(key)
       this.#ports.recentKeys.take(key)
@@ -184,7 +197,7 @@ export class Turn implements DecideContext, AdmitContext {
       this.#touchOwned(admission.inboxDone.lane)
     }
     for (const lane of admission.touches ?? []) this.#touchOwned(lane)
-    if (!parked) for (const input of admission.inputs) this.#hand({ input, correlation: '', cause: undefined, work: index })
+    if (!parked) for (const input of admission.inputs) this.#hand(input, '', undefined, index)
     if (this.touched.size === 0) this.#touchAny()
     return true
   }
@@ -200,21 +213,43 @@ export class Turn implements DecideContext, AdmitContext {
   }
 
   /** A step for a subject here, or an inbox row for the lane's owner elsewhere. */
-  #hand(step: Step): void {
-    const lane = laneOfSubject(step.input.subject)
-    if (this.#ports.lanes.owns(lane)) {
-      this.#steps.push(step)
+  #hand(input: Input, correlation: string, cause: string | undefined, work: number): void {
+    const seat = this.#seatOf(input.subject)
+    if (this.#ports.lanes.owns(seat.lane)) {
+      this.#steps.push({ input, seat, correlation, cause, work })
       return
     }
     const sender = this.#senderLane()
     sender.sent += 1
     this.#inbox.push({
-      lane,
+      lane: seat.lane,
       senderLane: sender.lane,
       senderEpoch: sender.epoch,
       number: sender.sent,
-      body: this.#ports.encodeInput(step.input),
+      body: this.#ports.encodeInput(input),
     })
+  }
+
+  #seatOf(subject: string): Seat {
+    let seat = this.#seats.get(subject)
+    if (!seat) {
+      const rooms = this.#ports.plan.byKind.get(partsOf(subject).kind) ?? []
+      seat = { subject, lane: laneOfSubject(subject), rooms, held: new Array(rooms.length), complete: false }
+      this.#seats.set(subject, seat)
+    }
+    return seat
+  }
+
+  get #current(): Seat {
+    assert(this.#seat, 'a room is being asked')
+    return this.#seat
+  }
+
+  /** A subject minted just now: its states begin empty, unless its lane is another instance's. */
+  #begin(subject: string): void {
+    const seat = this.#seatOf(subject)
+    if (!this.owns(seat.lane)) return
+    for (const slots of seat.rooms) if (!slots.room.keys && !slots.has(subject)) slots.begin(subject, seat.lane)
   }
 
   #senderLane() {
@@ -252,7 +287,7 @@ export class Turn implements DecideContext, AdmitContext {
       const step = this.#steps[this.#at] as Step
       this.#at += 1
       // What a blocked subject's later steps lack is gathered too: one load serves them all.
-      if (this.#lacks(step.input, missing) || blocked.has(step.input.subject)) {
+      if (this.#lacks(step, missing) || blocked.has(step.input.subject)) {
         blocked.add(step.input.subject)
         waiting.push(step)
         continue
@@ -269,58 +304,70 @@ export class Turn implements DecideContext, AdmitContext {
     return this.#steps.length === 0
   }
 
-  #about(subject: string): readonly Slots[] {
-    return this.#ports.plan.byKind.get(partsOf(subject).kind) ?? []
-  }
-
-  #lacks(input: Input, missing: Map<Slots, Map<string, number>>): boolean {
+  #lacks({ input, seat }: Step, missing: Map<Slots, Map<string, number>>): boolean {
+    const { rooms, held } = seat
     let lacks = false
-    for (const slots of this.#about(input.subject)) {
-      for (const key of slots.room.keys?.(input) ?? [input.subject]) {
-        if (slots.has(key)) continue
+    for (let at = 0; at < rooms.length; at += 1) {
+      const slots = rooms[at] as Slots
+      if (slots.room.keys) {
+        for (const key of slots.room.keys(input)) {
+          if (slots.has(key)) continue
+          lacks = true
+          miss(missing, slots, key, seat.lane)
+        }
+      } else if (!seat.complete && !held[at]) {
+        held[at] = slots.sit(input.subject)
+        if (held[at]) continue
         lacks = true
-        const keys = missing.get(slots) ?? new Map<string, number>()
-        keys.set(key, laneOfSubject(input.subject))
-        missing.set(slots, keys)
+        miss(missing, slots, input.subject, seat.lane)
       }
     }
+    if (!lacks) seat.complete = true
     return lacks
   }
 
   #decide(step: Step): void {
-    const { input } = step
-    this.#subject = input.subject
-    for (const slots of this.#about(input.subject)) {
+    const { input, seat } = step
+    this.#seat = seat
+    for (let at = 0; at < seat.rooms.length; at += 1) {
+      const slots = seat.rooms[at] as Slots
       this.#slots = slots
-      const key = slots.room.keys?.(input)[0] ?? input.subject
-      const slot = slots.get(key)
-      assert(slot, `state of ${key} in ${slots.room.name} is loaded`)
+      const slot = seat.held[at] ?? this.#firstOf(slots, input)
       const decision = slots.room.decide(slot.state, input, this)
       if (decision) this.#apply(decision, slots.room, step)
     }
   }
 
+  /** The state of the first key an input touches, in a room that keeps many for one subject. */
+  #firstOf(slots: Slots, input: Input): Slot {
+    const key = slots.room.keys?.(input)[0]
+    if (key === undefined) return { key: input.subject, lane: 0, state: undefined, turn: 0, seated: 0, used: true }
+    const slot = slots.get(key)
+    assert(slot, `state of ${key} in ${slots.room.name} is loaded`)
+    return slot
+  }
+
   #apply(decision: Decision, room: Room, step: Step): void {
-    const { input } = step
+    const { input, seat } = step
     const occurredAt = 'occurredAt' in input ? input.occurredAt : this.now
     const correlation = step.correlation || correlationOf(input)
     for (const event of decision.events ?? [])
-      this.#record(event, input.subject, room.name, occurredAt, correlation, step)
-    for (const request of decision.requests ?? []) this.#plan(request, input.subject, room.name, correlation, step)
+      this.#record(event, seat, room.name, occurredAt, correlation, step)
+    for (const request of decision.requests ?? []) this.#plan(request, seat, room.name, correlation, step)
     for (const timer of decision.timers ?? []) this.#setTimer(input.subject, timer.name, timer.dueAt)
     if (decision.answer !== undefined) (this.admitted[step.work] as Admitted).answer = decision.answer
   }
 
   #record(
     fresh: NewEvent,
-    subject: string,
+    seat: Seat,
     room: string,
     occurredAt: number,
     correlation: string,
     step: Step,
   ): JournalEvent {
     this.#derived += 1
-    const lane = laneOfSubject(subject)
+    const { lane, subject } = seat
     this.#touchOwned(lane)
     const event: JournalEvent = {
       lane,
@@ -340,33 +387,40 @@ export class Turn implements DecideContext, AdmitContext {
     this.events.push(event)
     const entry = this.admitted[step.work] as Admitted
     entry.events.push(event)
-    assert(entry.events.length < MOST_DERIVED, `${subject} derives events without end: ${lastTypes(entry.events)}`)
-    this.#fold(event)
-    this.#tell(event, correlation, step)
+    if (entry.events.length >= MOST_DERIVED) assert(false, `${subject} derives events without end: ${lastTypes(entry.events)}`)
+    this.#fold(event, seat)
+    this.#tell(event, seat, correlation, step)
     return event
   }
 
-  #fold(event: JournalEvent): void {
-    for (const slots of this.#about(event.subject)) {
+  #fold(event: JournalEvent, seat: Seat): void {
+    for (let at = 0; at < seat.rooms.length; at += 1) {
+      const slots = seat.rooms[at] as Slots
       const { room } = slots
-      if (room.keys) for (const key of room.keys(event)) this.#foldInto(slots, key, event)
-      else this.#foldInto(slots, event.subject, event)
+      const held = seat.held[at]
+      if (held) this.#foldInto(slots, held, event, event.subject)
+      else if (room.keys) {
+        for (const key of room.keys(event)) {
+          const slot = slots.get(key)
+          assert(slot, `state of ${key} in ${room.name} is loaded`)
+          this.#foldInto(slots, slot, event, key)
+        }
+      }
     }
   }
 
-  #foldInto(slots: Slots, key: string, event: JournalEvent): void {
-    const slot = slots.get(key)
-    assert(slot, `state of ${key} in ${slots.room.name} is loaded`)
+  #foldInto(slots: Slots, slot: Slot, event: JournalEvent, key: string): void {
     if (!slots.room.fold(slot.state, event, key)) return
     if (slot.turn === this.number) return
     slot.turn = this.number
     this.#changed.push([slots, slot])
   }
 
-  #tell(event: JournalEvent, correlation: string, step: Step): void {
+  #tell(event: JournalEvent, seat: Seat, correlation: string, step: Step): void {
     const cause = `${event.lane}/${event.position}`
     this.#steps.push({
       input: { kind: 'recorded', subject: event.subject, event },
+      seat,
       correlation,
       cause,
       work: step.work,
@@ -375,13 +429,14 @@ export class Turn implements DecideContext, AdmitContext {
     if (!listeners) return
     for (const hears of listeners) {
       for (const subject of hears(event)) {
-        this.#hand({ input: { kind: 'heard', subject, event }, correlation, cause, work: step.work })
+        this.#hand({ kind: 'heard', subject, event }, correlation, cause, step.work)
       }
     }
   }
 
-  #plan(request: NewRequest, subject: string, room: string, correlation: string, step: Step): void {
-    const body = request.body instanceof Uint8Array ? request.body : encoder.encode(JSON.stringify(request.body))
+  #plan(request: NewRequest, seat: Seat, room: string, correlation: string, step: Step): void {
+    const { subject } = seat
+    const body = request.body instanceof Uint8Array ? request.body : Buffer.from(JSON.stringify(request.body))
     const digest = hash('sha1', body as never, 'base64').slice(0, 20)
     const chain = request.chain ?? subject
     const args = request.args ?? {}
@@ -391,7 +446,7 @@ export class Turn implements DecideContext, AdmitContext {
         type: 'delivery.planned',
         data: { target: request.target, verb: request.verb, key: request.key, chain, args, digest, body: kept },
       },
-      subject,
+      seat,
       room,
       this.now,
       correlation,
@@ -514,14 +569,18 @@ export class Turn implements DecideContext, AdmitContext {
   }
 }
 
+function miss(missing: Map<Slots, Map<string, number>>, slots: Slots, key: string, lane: number): void {
+  const keys = missing.get(slots) ?? new Map<string, number>()
+  keys.set(key, lane)
+  missing.set(slots, keys)
+}
+
 const lastTypes = (events: readonly JournalEvent[]): string => [...new Set(events.slice(-12).map((event) => event.type))].join(', ')
 
 /** The engine's own word about a parked subject goes through. */
 function isNote(input: Input): boolean {
   return input.kind === 'arrival' && (input.type === 'subject.parked' || input.type === 'subject.resumed')
 }
-
-const encoder = new TextEncoder()
 
 function rowKey(table: TableSpec, row: Row): string {
   let text = ''
