@@ -106,8 +106,8 @@ export interface Landscape {
   readonly stock: Readonly<Record<string, readonly OpeningStock[]>>
   item(sku: string): Item | undefined
   customer(id: string): Customer | undefined
-  /** What this customer pays for this item: its contract price, else the list price. */
-  price(customer: string, sku: string): Price | undefined
+  /** What this customer pays for this item on a day (today when absent): its contract price, else the list price. */
+  price(customer: string, sku: string, day?: string): Price | undefined
   /** The order of this index, for one of the customers given (all of them when absent). Always the same one. */
   order(index: number, customers?: readonly string[]): WantedOrder
   /** `count` orders from index `from`. */

@@ -26,6 +26,7 @@ export interface WireLine {
 
 /** The body of a request, before the simulator knows which verb it answers. Members depend on the verb. */
 export interface RequestBody {
+  readonly date?: string
   readonly order?: string
   readonly customer?: string
   readonly customerOrder?: string

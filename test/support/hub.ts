@@ -37,6 +37,16 @@ export type JourneyOptions = Partial<Omit<SimulatedOptions, 'clock' | 'scheduler
   readonly beside?: Pick<Journey, 'time'>
 }
 
+/** Who sends bytes, and how. */
+export interface Sender {
+  /** A system or a partner of the definition. */
+  readonly from: string
+  readonly fileName?: string
+  /** The rest of a doorway's path. */
+  readonly topic?: string
+  readonly key?: string
+}
+
 /** One document that a partner was sent. */
 export interface SentSet {
   readonly partner: string
@@ -128,29 +138,33 @@ export class Journey {
   }
 
   /** A file from a partner, or a body over HTTP: what the sender is told. Nothing else has happened yet. */
-  arrives(
-    bytes: Uint8Array | string,
-    from: { readonly from: string; readonly fileName?: string; readonly topic?: string; readonly key?: string },
-  ): Promise<ArrivalAnswer> {
-    this.#files += 1
-    const isFile = this.#mail[from.from] !== undefined
-    return this.until(
-      this.hub.intake.submit({
-        tenant: this.hub.tenant,
-        system: from.from,
-        channel: isFile ? 'folder' : 'http',
-        bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes,
-        receivedAt: this.time.now(),
-        ...(isFile ? { fileName: from.fileName ?? `file-${this.#files}.edi` } : { contentType: 'application/json' }),
-        ...(from.topic === undefined ? {} : { topic: from.topic }),
-        ...(from.key === undefined ? {} : { idempotencyKey: from.key }),
-      }),
-    )
+  arrives(bytes: Uint8Array | string, from: Sender): Promise<ArrivalAnswer> {
+    return this.until(this.#submit(bytes, from))
   }
 
-  /** `POST /v1/orders` by the shop. */
-  orders(document: PurchaseOrder, key = `shop-${document.number}`): Promise<ArrivalAnswer> {
-    return this.arrives(JSON.stringify(document), { from: 'shop', topic: 'orders', key })
+  #submit(bytes: Uint8Array | string, { from, fileName, topic, key }: Sender): Promise<ArrivalAnswer> {
+    this.#files += 1
+    const isFile = this.#mail[from] !== undefined
+    return this.hub.intake.submit({
+      tenant: this.hub.tenant,
+      system: from,
+      channel: isFile ? 'folder' : 'http',
+      bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes,
+      receivedAt: this.time.now(),
+      ...(isFile ? { fileName: fileName ?? `file-${this.#files}.edi` } : { contentType: 'application/json' }),
+      ...(topic === undefined ? {} : { topic }),
+      ...(key === undefined ? {} : { idempotencyKey: key }),
+    })
+  }
+
+  /** `POST /v1/orders` by the shop, answered. */
+  orders(document: PurchaseOrder, key?: string): Promise<ArrivalAnswer> {
+    return this.until(this.submits(document, key))
+  }
+
+  /** `POST /v1/orders` by the shop; it is answered as time goes on, so that many can be under way at once. */
+  submits(document: PurchaseOrder, key = `shop-${document.number}`): Promise<ArrivalAnswer> {
+    return this.#submit(JSON.stringify(document), { from: 'shop', topic: 'orders', key })
   }
 
   /** The ERP says that a hold is over. */
@@ -235,6 +249,12 @@ export class Journey {
     if (!row || !room) throw new Error(`Order ${customerOrder} has no row.`)
     const state = room.load(subject, row.slice(2)) as OrderState
     return Object.assign(state, { id, state: orderState(state) })
+  }
+
+  /** Lines of an order that wait for stock, with how much of each, as it was said last. */
+  waiting(order: string): [string, number][] {
+    const said = this.of('order.line_backordered', order).at(-1)?.lines ?? []
+    return said.map(({ line, quantity }) => [line, quantity])
   }
 
   /** What a partner got: ids of the sets in order, `['997', '855', …]`. */

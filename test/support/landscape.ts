@@ -14,7 +14,16 @@ export interface Business {
 export function landscapeOf({ items, customers, prices = [], stock, date = '2026-01-05' }: Business): Landscape {
   const bySku = new Map(items.map((item) => [item.sku, item]))
   const byId = new Map(customers.map((customer) => [customer.id, customer]))
-  const agreed = new Map(prices.map((price) => [`${price.customer}/${price.item}`, price.price]))
+  const agreed = new Map<string, ContractPrice[]>()
+  for (const price of prices) {
+    const key = `${price.customer}/${price.item}`
+    agreed.set(key, [...(agreed.get(key) ?? []), price])
+  }
+  /** The latest that has begun; of two from one day, the last. */
+  const contract = (customer: string, sku: string, day: string) => {
+    const begun = (agreed.get(`${customer}/${sku}`) ?? []).filter(({ from = '' }) => from <= day)
+    return begun.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1)).at(-1)?.price
+  }
   const none = (): never => {
     throw new Error('This business draws no orders.')
   }
@@ -27,7 +36,7 @@ export function landscapeOf({ items, customers, prices = [], stock, date = '2026
     stock,
     item: (sku) => bySku.get(sku),
     customer: (id) => byId.get(id),
-    price: (customer, sku) => agreed.get(`${customer}/${sku}`) ?? bySku.get(sku)?.price,
+    price: (customer, sku, day = date) => contract(customer, sku, day) ?? bySku.get(sku)?.price,
     order: none,
     orders: none,
   }

@@ -1,6 +1,6 @@
 import { extended, type Money, type Price } from '../../base/money.ts'
 import { baseMicros, cents, centsText, inUnit, lineCents, percentOf, samePrice } from '../figures.ts'
-import type { Item, Landscape } from '../landscape.ts'
+import type { ContractPrice, Item, Landscape } from '../landscape.ts'
 import type { Amount, RequestBody, SystemReport, Taken, WireCharge, WireLine } from '../protocol.ts'
 import { type Act, Simulator, type SimulatorOptions, type SimulatorPorts } from '../simulator.ts'
 
@@ -82,7 +82,7 @@ export class Erp extends Simulator {
     const records = [
       ...customers.map((customer) => this.#record('customer.upserted', customer.id, customer)),
       ...items.map((item) => this.#record('item.upserted', item.sku, item)),
-      ...prices.map((price) => this.#record('price.upserted', `${price.customer}/${price.item}`, price)),
+      ...prices.map((price) => this.#record('price.upserted', priceId(price), price)),
     ]
     for (let at = 0; at < records.length; at += 200) await this.#sendMasters(records.slice(at, at + 200))
   }
@@ -137,13 +137,13 @@ export class Erp extends Simulator {
   }
 
   #checkPrices(body: RequestBody): Act {
-    const lines = (body.lines ?? []).map((line) => this.#checkPrice(body.customer ?? '', line))
+    const lines = (body.lines ?? []).map((line) => this.#checkPrice(body.customer ?? '', line, body.date))
     return { status: 200, body: { agrees: lines.every((line) => line.agrees), lines } }
   }
 
-  #checkPrice(customer: string, line: WireLine) {
+  #checkPrice(customer: string, line: WireLine, day: string | undefined) {
     const item = this.#landscape.item(line.item)
-    const ours = this.#landscape.price(customer, line.item)
+    const ours = this.#landscape.price(customer, line.item, day)
     if (!item || !ours) return { line: line.line, agrees: false }
     const rule = ours === item.price ? 'list' : `contract/${customer}/${line.item}`
     return { line: line.line, price: ours, rule, agrees: !line.price || samePrice(line.price, ours, item) }
@@ -252,6 +252,9 @@ export class Erp extends Simulator {
     return new Date(this.ports.clock.now() + later * DAY_MS).toISOString().slice(0, 10)
   }
 }
+
+/** One message for each price of a customer for an item, from each day it changes. */
+const priceId = ({ customer, item, from }: ContractPrice): string => [customer, item, ...(from ? [from] : [])].join('/')
 
 const isOpen = (taken: Taken): boolean => taken === 'later' || taken === 'unknown'
 
