@@ -47,7 +47,8 @@ export function fakeApi({ mode = 'busy', pages, orders: howMany = 10_000, now }:
 
   function answer(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const body = bodyOf(url, orders, now())
-    if (mode === 'failing') problem(response, 503, 'XD_STORE_UNAVAILABLE', 'The database does not answer.')
+    if (url.pathname === '/console-session') response.writeHead(204).end()
+    else if (mode === 'failing') problem(response, 503, 'XD_STORE_UNAVAILABLE', 'The database does not answer.')
     else if (url.pathname === '/v1/events') stream(request, response)
     else if (body) json(response, 200, body, 'application/json')
     else problem(response, 404, 'XD_VISIBILITY_UNKNOWN_KEY', 'Nothing is known by that name.')
