@@ -16,7 +16,12 @@ test.each([
   ['a type from above', 'journal/turn.ts', "import type { Delivery } from '../delivery/delivery.ts'", 'delivery'],
   ['an export from above', 'edi/x12/read.ts', "export { money } from '../../documents/shapes.ts'", 'documents'],
   ['a lazy import sideways', 'cases/fold.ts', "const v = await import('../visibility/search.ts')", 'visibility'],
-  ['a simulator that knows the hub', 'simulators/erp/erp.ts', "import { Journal } from '../../journal/journal.ts'", 'journal'],
+  [
+    'a simulator that knows the hub',
+    'simulators/erp/erp.ts',
+    "import { Journal } from '../../journal/journal.ts'",
+    'journal',
+  ],
   ['a checker that uses the hub', 'checker/checker.ts', "import { micros } from '../base/quantity.ts'", 'base'],
   ['a place nobody put on the ladder', 'helpers/misc.ts', "import { micros } from '../base/quantity.ts'", 'base'],
 ])('the ladder test fails for %s', (_title, file, line, target) => {

@@ -11,8 +11,28 @@ interface Rung {
   readonly mayUse: readonly string[]
 }
 
-const memory = ['base', 'edi', 'documents', 'store', 'lifecycle', 'identity', 'connectors/contract', 'journal/contract', 'journal']
-const rooms = ['intake', 'telemetry', 'process', 'inventory', 'delivery', 'reconciliation', 'cases', 'governance', 'visibility']
+const memory = [
+  'base',
+  'edi',
+  'documents',
+  'store',
+  'lifecycle',
+  'identity',
+  'connectors/contract',
+  'journal/contract',
+  'journal',
+]
+const rooms = [
+  'intake',
+  'telemetry',
+  'process',
+  'inventory',
+  'delivery',
+  'reconciliation',
+  'cases',
+  'governance',
+  'visibility',
+]
 const belowConfig = [...memory, ...rooms, 'connectors']
 const belowGateway = [...belowConfig, 'config']
 const belowHub = [...belowGateway, 'gateway']
@@ -55,7 +75,8 @@ export function placeOf(file: string): string {
   return file === 'index.ts' ? 'index' : (file.split('/')[0] as string)
 }
 
-const IMPORT = /^\s*(?:import|export)\b[^'"]*?from\s*['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)|^\s*import\s*['"](\.[^'"]+)['"]/gm
+const IMPORT =
+  /^\s*(?:import|export)\b[^'"]*?from\s*['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)|^\s*import\s*['"](\.[^'"]+)['"]/gm
 
 /** What breaks the ladder among these files: paths relative to `src/`, with their text. Tests may import anything. */
 export function violations(files: ReadonlyMap<string, string>): Violation[] {

@@ -1,0 +1,286 @@
+import { globSync, readFileSync } from 'node:fs'
+import { ROOT } from '../declarations.ts'
+import { code, table } from '../markdown.ts'
+
+/** One kind of wrong input, what it is answered with, and the codes that answer carries. */
+export interface BadInput {
+  readonly id: string
+  readonly what: string
+  readonly answer: string
+  readonly codes: readonly string[]
+}
+
+const bad = (id: string, what: string, answer: string, ...codes: string[]): BadInput => ({ id, what, answer, codes })
+
+/** The catalogue, as far as this release meets it: H at the HTTP doors, X in X12 files, N in numbers, dates and text. */
+export const BAD_INPUTS: readonly BadInput[] = [
+  bad('H01', 'JSON that breaks off or goes on after its end', '400', 'XD_GATEWAY_JSON_MALFORMED'),
+  bad('H02', 'a body over the limit, with or without a length', '413; no more is read', 'XD_GATEWAY_BODY_TOO_LARGE'),
+  bad('H03', 'nesting of 10,000 levels', '400; 32 are allowed', 'XD_GATEWAY_JSON_TOO_DEEP'),
+  bad('H04', '`__proto__` and its like as members', '400', 'XD_GATEWAY_JSON_FORBIDDEN_KEY'),
+  bad('H05', 'a member twice', '400; the last one never wins', 'XD_GATEWAY_JSON_DUPLICATE_KEY'),
+  bad(
+    'H06',
+    'a number that a double cannot keep, or a quantity that is no text',
+    '422, never rounded',
+    'XD_GATEWAY_NUMBER_OUT_OF_RANGE',
+    'XD_DOCUMENTS_NUMBER_NOT_TEXT',
+    'XD_DOCUMENTS_NUMBER_OUT_OF_RANGE',
+  ),
+  bad(
+    'H07',
+    'invalid UTF-8, half a surrogate pair, U+0000',
+    '400 or 422',
+    'XD_GATEWAY_TEXT_INVALID',
+    'XD_DOCUMENTS_TEXT_INVALID',
+  ),
+  bad('H08', 'a content type that is none, or not taken', '415', 'XD_GATEWAY_CONTENT_TYPE'),
+  bad(
+    'H09',
+    'a compressed body that is huge when opened',
+    '413 at the limit of the opened body',
+    'XD_GATEWAY_BODY_TOO_LARGE',
+  ),
+  bad('H10', 'headers or a body at one byte a second', '408, and closed', 'XD_GATEWAY_REQUEST_TIMEOUT'),
+  bad('H11', 'requests that two parsers read differently', '400, and closed', 'XD_GATEWAY_REQUEST_MALFORMED'),
+  bad(
+    'H12',
+    'members nobody knows, such as a status',
+    '422 with a pointer for each',
+    'XD_GATEWAY_UNKNOWN_FIELD',
+    'XD_DOCUMENTS_UNKNOWN_FIELD',
+  ),
+  bad(
+    'H13',
+    'the id of another tenant',
+    '404, the same as for no such id',
+    'XD_INTAKE_ORDER_UNKNOWN',
+    'XD_VISIBILITY_UNKNOWN_KEY',
+  ),
+  bad(
+    'H14',
+    'no idempotency key where one is needed, or one that is none',
+    '400',
+    'XD_GATEWAY_IDEMPOTENCY_KEY_MISSING',
+    'XD_GATEWAY_IDEMPOTENCY_KEY_INVALID',
+  ),
+  bad(
+    'H15',
+    'a key again: same body, other body, still under way',
+    'the first answer; 422; 409 with `Retry-After`',
+    'XD_INTAKE_IDEMPOTENCY_KEY_REUSED',
+    'XD_INTAKE_IN_FLIGHT',
+  ),
+  bad(
+    'H16',
+    'a page of a billion, a forged cursor, an unknown sort',
+    '400',
+    'XD_GATEWAY_QUERY_INVALID',
+    'XD_GATEWAY_CURSOR_INVALID',
+  ),
+  bad(
+    'H17',
+    'TRACE, other methods, a method in a header',
+    '405; the header is ignored',
+    'XD_GATEWAY_METHOD_NOT_ALLOWED',
+  ),
+  bad('H18', 'a correlation id with line ends or 8 KB', 'taken, with an id of ours'),
+  bad(
+    'H19',
+    'a path with `%2e%2e%2f`, `%00` or overlong UTF-8',
+    '400 or 404',
+    'XD_GATEWAY_PATH_INVALID',
+    'XD_GATEWAY_NOT_FOUND',
+  ),
+  bad(
+    'H20',
+    'an order with no lines, 10,001 lines, or a line number twice',
+    '422',
+    'XD_DOCUMENTS_LINES_NONE',
+    'XD_DOCUMENTS_LINES_TOO_MANY',
+    'XD_DOCUMENTS_LINE_REPEATED',
+  ),
+  bad(
+    'H21',
+    'a client that hangs up',
+    'within the body: nothing; after it: recorded, and a repeat gets the first answer',
+    'XD_GATEWAY_HUNG_UP',
+  ),
+  bad('H22', '`X-Forwarded-For` of anybody', 'ignored, unless the proxy is listed'),
+  bad(
+    'X01',
+    'an ISA that is no ISA; byte order mark, lead-in, wrong length',
+    'quarantine and a case where sender or separators cannot be told; else tolerated and noted',
+    'XD_INTAKE_INTERCHANGE_UNREADABLE',
+    'XD_EDI_NO_INTERCHANGE',
+    'XD_EDI_ISA_UNREADABLE',
+    'XD_EDI_BYTE_ORDER_MARK',
+    'XD_EDI_LEAD_IN',
+    'XD_EDI_ISA_LENGTH',
+  ),
+  bad(
+    'X02',
+    'ISA13 and IEA02 differ',
+    'TA1 R 001 (a partner may choose E)',
+    'XD_EDI_INTERCHANGE_MISMATCH',
+    'XD_INTAKE_INTERCHANGE_REJECTED',
+  ),
+  bad(
+    'X03',
+    'an interchange number again: same bytes, other bytes',
+    'no effect and the stored acknowledgement; TA1 R 025 and a case',
+    'XD_INTAKE_INTERCHANGE_REUSED',
+  ),
+  bad('X04', 'no IEA', 'TA1 R 023; nothing of it is processed', 'XD_EDI_IEA_MISSING'),
+  bad(
+    'X05',
+    'a wrong group count; separators that clash',
+    'TA1 R 021; TA1 R 026',
+    'XD_EDI_GROUP_COUNT',
+    'XD_EDI_SEPARATORS_CLASH',
+  ),
+  bad('X06', 'a sender or receiver we do not know', 'TA1 R 006 or 009', 'XD_INTAKE_INTERCHANGE_REJECTED'),
+  bad(
+    'X07',
+    'GS06 and GE02 differ; a wrong set count',
+    'AK905 4 or 5: the group is rejected, its siblings go on',
+    'XD_EDI_GROUP_MISMATCH',
+    'XD_EDI_SET_COUNT',
+  ),
+  bad(
+    'X08',
+    'ST02 and SE02 differ; a wrong segment count',
+    'AK502 3 or 4: the set is rejected, the group partly',
+    'XD_EDI_SET_MISMATCH',
+    'XD_EDI_SEGMENT_COUNT',
+  ),
+  bad(
+    'X09',
+    'a set number twice in a group; BEG missing',
+    'AK502 23; AK304 3',
+    'XD_EDI_SET_NUMBER_TWICE',
+    'XD_EDI_SEGMENT_MISSING',
+  ),
+  bad(
+    'X10',
+    'a date that does not exist, an unknown unit, `1O` as a quantity',
+    'AK403 8, 7, 6; never guessed',
+    'XD_EDI_ELEMENT_DATE',
+    'XD_EDI_ELEMENT_CODE',
+    'XD_EDI_ELEMENT_CHARACTER',
+  ),
+  bad(
+    'X11',
+    'an element too long, too short or too many; control characters',
+    'AK403 5, 4, 3; AK403 6',
+    'XD_EDI_ELEMENT_LONG',
+    'XD_EDI_ELEMENT_SHORT',
+    'XD_EDI_ELEMENT_TOO_MANY',
+    'XD_EDI_ELEMENT_CHARACTER',
+  ),
+  bad(
+    'X12',
+    'test data on a production route',
+    'TA1 R 020; no system is asked for anything',
+    'XD_INTAKE_INTERCHANGE_REJECTED',
+  ),
+  bad(
+    'X13',
+    'a file or a set that is huge',
+    'streamed; over the limit it stays where it is, with an alert',
+    'XD_EDI_SET_TOO_BIG',
+  ),
+  bad(
+    'X14',
+    'an order number again in a new envelope',
+    'same content: no effect, 997 only; other content: a case',
+    'XD_INTAKE_ORDER_CONFLICT',
+  ),
+  bad(
+    'X16',
+    'a 997 for nothing, a 997 that refuses, no 997 in time',
+    'a case each',
+    'XD_INTAKE_ACKNOWLEDGEMENT_UNKNOWN',
+    'XD_INTAKE_DOCUMENT_REFUSED',
+    'XD_INTAKE_ACKNOWLEDGEMENT_OVERDUE',
+  ),
+  bad('X17', 'a gap in the interchange numbers', 'accepted; the gap is listed until it is filled'),
+  bad(
+    'N01',
+    '“1,234” and other numbers that could mean two things',
+    '422',
+    'XD_DOCUMENTS_NUMBER_AMBIGUOUS',
+    'XD_DOCUMENTS_NUMBER_MALFORMED',
+  ),
+  bad('N02', 'a quantity of zero, below it, or above 10⁹', '422', 'XD_DOCUMENTS_NUMBER_OUT_OF_RANGE'),
+  bad(
+    'N03',
+    'a total that differs by more than a cent',
+    'taken, and held for a person; nothing is corrected',
+    'XD_DOCUMENTS_TOTAL_DIFFERS',
+    'XD_DOCUMENTS_NUMBER_SCALE',
+  ),
+  bad(
+    'N04',
+    'a unit without a conversion, or with two; half a piece',
+    '422, never one to one',
+    'XD_INTAKE_UOM_CONVERSION',
+    'XD_INVENTORY_UOM_CONVERSION',
+  ),
+  bad('N05', 'a date or instant that does not exist or could be several', '422', 'XD_DOCUMENTS_DATE_INVALID'),
+  bad('N06', 'numbers that look like figures; a wrong check digit', 'kept as text; 422', 'XD_DOCUMENTS_CHECK_DIGIT'),
+  bad(
+    'N07',
+    'invisible characters, bidirectional overrides, letters of another script',
+    '422; decomposed letters are composed',
+    'XD_DOCUMENTS_TEXT_INVALID',
+    'XD_DOCUMENTS_TEXT_MIXED_SCRIPT',
+  ),
+  bad('N08', 'text longer than its field', '422, not cut', 'XD_DOCUMENTS_TEXT_LENGTH'),
+  bad(
+    'N09',
+    'a serial twice in one shipment',
+    'refused, and a case',
+    'XD_INTAKE_SERIAL_REPEATED',
+    'XD_DOCUMENTS_SERIAL_REPEATED',
+  ),
+]
+
+const HEAD = `# Wrong input and what becomes of it
+
+Generated by \`npm run -s docs\`: each kind of wrong input by its id in the catalogue, the answer, its codes
+([errors](errors.md)), and the tests whose titles name it. A test fails when an id is shown by none.
+
+After each of them: no effect, a capped row about the refusal (or, where the sender was admitted, the bytes in quarantine),
+other senders and connections undisturbed, and no stack, statement or echo in the answer.`
+
+const TITLE = /(?:\b(?:test|describe|it)(?:\.each)?\(\s*|^\s*\[\s*|\]\)\(\s*)(['"`])(.*?)\1/gms
+/** `H01 truncated JSON`, `X02, X04: no trailer`, `half a piece is refused (N04)`; “X12 files” is no id. */
+const NAMED = /^((?:[HXN]\d\d, )*[HXN]\d\d)(?::|(?<!X12) )|\(([HXN]\d\d)\)$/
+
+/** Which test files name an id of the catalogue: in a title, or in the row of a table of cases. */
+export function testsById(): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const file of globSync('{src,test}/**/*.test.ts', { cwd: ROOT }).sort()) {
+    for (const [, , title] of readFileSync(ROOT + file, 'utf8').matchAll(TITLE)) {
+      const named = NAMED.exec(title as string)
+      for (const id of (named?.[1] ?? named?.[2] ?? '').split(', ').filter((one) => one !== '')) {
+        found.set(id, (found.get(id) ?? new Set<string>()).add(file))
+      }
+    }
+  }
+  return found
+}
+
+/** `docs/reference/bad-input.md`. */
+export function badInputPage(): string {
+  const shown = testsById()
+  const rows = BAD_INPUTS.map(({ id, what, answer, codes }) => [
+    id,
+    what,
+    answer,
+    codes.map((one) => `[${one}](errors.md#${one.toLowerCase()})`).join(' '),
+    [...(shown.get(id) ?? [])].map(code).join(' '),
+  ])
+  return `${HEAD}\n\n${table(['id', 'input', 'answer', 'codes', 'shown by'], rows)}\n`
+}

@@ -1,0 +1,25 @@
+import { routes as caseRoutes } from '../../../src/cases/routes.ts'
+import { routes as deliveryRoutes } from '../../../src/delivery/routes.ts'
+import { doorways } from '../../../src/gateway/doorways.ts'
+import { operations } from '../../../src/gateway/operations.ts'
+import { httpReference } from '../../../src/gateway/reference.ts'
+import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
+import { routes as intakeRoutes } from '../../../src/intake/routes.ts'
+import { routes as inventoryRoutes } from '../../../src/inventory/routes.ts'
+import type { Route } from '../../../src/journal/route.ts'
+import { routes as visibilityRoutes } from '../../../src/visibility/routes.ts'
+
+/** Every door of a hub that is no demo. The tutorial's test compares the page with the doors a running hub lists. */
+const routes = [
+  ...intakeRoutes,
+  ...visibilityRoutes,
+  ...inventoryRoutes,
+  ...caseRoutes,
+  ...deliveryRoutes,
+  ...governanceRoutes,
+  ...doorways,
+  ...operations({ openMetrics: false }),
+] as unknown as readonly Route<never>[]
+
+/** `docs/reference/http.md`. */
+export const httpPage = (): string => httpReference(routes)
