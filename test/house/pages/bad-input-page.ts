@@ -187,7 +187,7 @@ export const BAD_INPUTS: readonly BadInput[] = [
   bad(
     'X13',
     'a file or a set that is huge',
-    'streamed; over the limit it stays where it is, with an alert',
+    'streamed; a set over the limit is rejected, AK502 5; a file over it stays where it is, with an alert',
     'XD_EDI_SET_TOO_BIG',
   ),
   bad(
