@@ -43,7 +43,7 @@ export function roomsOf(definition: HubDefinition): Business {
     process.room,
     shipmentLifecycle({ authority, ...patienceMs }),
     invoiceLifecycle,
-    inventory({ promisesItself, mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at) }),
+    inventory({ ...patienceMs, promisesItself, mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at) }),
     cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
     mailboxRoom({ partners, documents: [orderAcknowledgement, shipNotice, invoice, warehouseOrder] }),
   ] as Room[]

@@ -1,6 +1,7 @@
 /** How events of stock change positions and reservations. An event says what moved; nothing is decided here. */
 import type { JournalEvent } from '../journal/contract.ts'
 import type { EventData, EventType } from '../lifecycle/events.ts'
+import { foldEarly } from './early.ts'
 import {
   adjust,
   allocate,
@@ -39,8 +40,9 @@ const positionMoves: PositionMoves = {
 
 /** Folds an event into an item's position. Answers whether it changed. */
 export function foldPosition(position: Position, event: JournalEvent): boolean {
+  const isEarly = foldEarly(position, event)
   const moves = positionMoves[event.type] as ((position: Position, line: { item: string }) => void) | undefined
-  if (!moves) return false
+  if (!moves) return isEarly
   for (const line of linesOf(event, position.item)) if (line.item === position.item) moves(position, line)
   position.version = event.position
   position.at = event.at

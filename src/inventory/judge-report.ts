@@ -75,12 +75,11 @@ function move(report: Movement, position: PositionOf, context: DecideContext, pa
   const timers: NewTimer[] = []
   for (const [item, lines] of Map.groupBy<string, MovedLine>(report.data.lines, (line) => line.item)) {
     const part = { ...report.data, lines }
-    const impossible = belowZero(report.type, part, position)
-    if (impossible === undefined) {
+    if (belowZero(report.type, part, position) === undefined) {
       possible.push(...lines)
       continue
     }
-    const kept = keepEarly({ ...report, data: part } as Report, item, impossible, position(item), context, patienceMs)
+    const kept = keepEarly({ ...report, data: part } as Report, item, position(item), context, patienceMs)
     events.push(kept.event)
     timers.push(...kept.timers)
   }

@@ -5,6 +5,7 @@
 import { assert } from '../base/errors.ts'
 import { micros } from '../base/quantity.ts'
 import type { EventData, StockMove, StockStatus } from '../lifecycle/events.ts'
+import type { EarlyMovement } from './early.ts'
 
 /** A ring fence for a customer or channel, and how much of it open reservations and allocations have drawn. */
 export interface Fence {
@@ -33,6 +34,8 @@ export interface Position {
   fences: { [name: string]: Fence } | undefined
   /** Actual weight on hand in millionths of the item's weight unit, for items sold by weight. */
   weight: number
+  /** Movements reported too early, in the order they came. */
+  early: readonly EarlyMovement[] | undefined
 }
 
 /** A position nothing is known about yet. */
@@ -51,6 +54,7 @@ export function emptyPosition(facility: string, item: string): Position {
     safetyStock: 0,
     fences: undefined,
     weight: 0,
+    early: undefined,
   }
 }
 

@@ -13,13 +13,18 @@ export class StockUnderTest {
   readonly #room: Room<StockState>
   readonly #states = new Map<string, StockState>()
   readonly #context: DecideContext
+  readonly #timers = new Map<string, number>()
   #orderPosition = 0
+  #now = 1_000
 
   constructor(facility = 'DC1', options: InventoryOptions = {}) {
     this.subject = `acme/stock/${facility}`
     this.#room = inventory(options)
+    const now = () => this.#now
     this.#context = {
-      now: 1_000,
+      get now() {
+        return now()
+      },
       peer: () => {
         throw new Error('the room of stock asks no other room')
       },
@@ -50,6 +55,23 @@ export class StockUnderTest {
     return this.#decide({ kind: 'report', type, subject: this.subject, source, occurredAt: 1_000, data })
   }
 
+  /** Time goes by; what is due is handed in. Answers what was decided. */
+  passes(ms: number): NewEvent[] {
+    this.#now += ms
+    const events: NewEvent[] = []
+    for (const [name, dueAt] of [...this.#timers]) {
+      if (dueAt > this.#now) continue
+      this.#timers.delete(name)
+      events.push(...this.#decide({ kind: 'timer', subject: this.subject, name, dueAt }))
+    }
+    return events
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.size
+  }
+
   /** Everything as rows and back: what a restart does. */
   restarts(): void {
     for (const [key, state] of this.#states) {
@@ -60,14 +82,21 @@ export class StockUnderTest {
 
   #decide(input: Input): NewEvent[] {
     const state = this.#state(this.#room.keys?.(input)[0] as string)
-    const events = this.#room.decide(state, input, this.#context)?.events ?? []
-    for (const event of events) this.#fold(eventOf(event.type, this.subject, this.events.length + 1, event.data))
-    return [...events]
+    const { events = [], timers = [] } = this.#room.decide(state, input, this.#context) ?? {}
+    for (const { name, dueAt } of timers) {
+      if (dueAt === null) this.#timers.delete(name)
+      else this.#timers.set(name, dueAt)
+    }
+    const recorded = events.map((event) => this.#fold(event))
+    const followed = recorded.flatMap((event) => this.#decide({ kind: 'recorded', subject: this.subject, event }))
+    return [...events, ...followed]
   }
 
-  #fold(event: JournalEvent): void {
+  #fold({ type, data }: NewEvent): JournalEvent {
+    const event = eventOf(type, this.subject, this.events.length + 1, data)
     this.events.push(event)
     for (const key of this.#room.keys?.(event) ?? []) this.#room.fold(this.#state(key), event, key)
+    return event
   }
 
   #state(key: string): StockState {

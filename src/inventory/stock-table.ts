@@ -1,4 +1,5 @@
 import type { Row, TableSpec } from '../store/contract.ts'
+import type { EarlyMovement } from './early.ts'
 import type { Fence, Position, Unavailable } from './position.ts'
 import { holdsSomething, packReservation, type Reservation, unpackReservation } from './reservation.ts'
 
@@ -28,6 +29,7 @@ interface More {
   readonly unavailable?: Unavailable
   readonly fences?: { [name: string]: Fence }
   readonly weight?: number
+  readonly early?: readonly EarlyMovement[]
 }
 
 export function saveStock(state: Position | Reservation): Row | null {
@@ -41,9 +43,9 @@ function positionRow(position: Position): Row {
   return [version, at, opened, available, allocated, reserved, safetyStock, moreOf(position)]
 }
 
-function moreOf({ unavailable, fences, weight }: Position): string | null {
-  if (!unavailable && !fences && weight === 0) return null
-  const more: More = { unavailable, fences, weight: weight === 0 ? undefined : weight }
+function moreOf({ unavailable, fences, weight, early }: Position): string | null {
+  if (!unavailable && !fences && weight === 0 && !early) return null
+  const more: More = { unavailable, fences, weight: weight === 0 ? undefined : weight, early }
   return JSON.stringify(more)
 }
 
@@ -65,4 +67,5 @@ function loadPosition(position: Position, row: Row, more: More): void {
   position.unavailable = more.unavailable
   position.fences = more.fences
   position.weight = more.weight ?? 0
+  position.early = more.early
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MICROS } from '../base/quantity.ts'
-import type { LineQuantity } from '../lifecycle/events.ts'
+import type { EventData, LineQuantity } from '../lifecycle/events.ts'
+import { belowZero } from './below-zero.ts'
 import { onHand, violations } from './position.ts'
 import { promisableNow } from './promise.ts'
 import { StockUnderTest } from './room-under-test.ts'
@@ -13,6 +14,8 @@ type Step =
   | { readonly do: 'source'; readonly order: string; readonly wants: readonly number[]; readonly channel: string }
   | { readonly do: 'free' | 'release' | 'recall' | 'ship'; readonly order: string; readonly share: number }
   | { readonly do: 'short'; readonly order: string; readonly share: number }
+  | { readonly do: 'clear'; readonly item: string; readonly quantity: number }
+  | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'receive' | 'adjust' | 'block' | 'unblock'; readonly item: string; readonly quantity: number }
   | { readonly do: 'policy'; readonly item: string; readonly safety: number; readonly fence: number }
   | { readonly do: 'restart' }
@@ -47,6 +50,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     safety: fc.integer({ min: 0, max: 10 }),
     fence: fc.integer({ min: 0, max: 40 }),
   }),
+  fc.record({ do: fc.constant('clear' as const), item, quantity }),
+  fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 40 }) }),
   fc.constant({ do: 'restart' as const }),
 )
 
@@ -66,6 +71,8 @@ class Ledger {
     if (next.do === 'source') this.#source(next)
     else if (next.do === 'policy') this.#policy(next)
     else if (next.do === 'restart') this.stock.restarts()
+    else if (next.do === 'wait') this.stock.passes(next.seconds * 1_000)
+    else if (next.do === 'clear') this.#clear(next.item, next.quantity * MICROS)
     else if ('item' in next) this.#move(next.do, next.item, next.quantity * MICROS)
     else this.#work(next.do, next.order, next.share)
   }
@@ -102,12 +109,17 @@ class Ledger {
       this.#physically(name, size)
     } else if (what === 'adjust') {
       const lines = [{ item: name, status: 'available' as const, delta: -size, reason: 'count' }]
-      const [answer] = this.stock.reports('inventory.adjusted', { facility, lines })
-      if (answer?.type === 'inventory.adjusted') this.#physically(name, -size)
+      this.stock.reports('inventory.adjusted', { facility, lines })
     } else {
       const [from, to] = what === 'block' ? (['available', 'hold'] as const) : (['hold', 'available'] as const)
       this.stock.reports('inventory.status_changed', { facility, lines: [{ item: name, from, to, quantity: size }] })
     }
+  }
+
+  /** What was short is written off, also before the book knows that it was short. */
+  #clear(name: string, size: number): void {
+    const lines = [{ item: name, status: 'suspect' as const, delta: -size, reason: 'write-off' }]
+    this.stock.reports('inventory.adjusted', { facility: 'DC1', lines })
   }
 
   /** Moves a share (a quarter to all) of what the order holds one stage on. */
@@ -162,10 +174,32 @@ class Ledger {
     for (const name of ITEMS) {
       const position = this.stock.position(name)
       expect(violations(position)).toEqual([])
-      expect(onHand(position)).toBe(this.physical.get(name))
+      expect(onHand(position)).toBe((this.physical.get(name) as number) + this.#adjusted(name))
+      for (const early of position.early ?? []) {
+        expect(belowZero(early.report, early.data, () => position)).toBeDefined()
+      }
       expect(position.reserved).toBe(this.#sum(name, 'reserved'))
       expect(position.allocated).toBe(this.#sum(name, 'allocated'))
     }
+  }
+
+  /** Each adjustment of the journal counts, once, whether it waited or not. */
+  #adjusted(name: string): number {
+    const lines = this.stock.events.flatMap((event) =>
+      event.type === 'inventory.adjusted' ? (event.data as EventData['inventory.adjusted']).lines : [],
+    )
+    return lines.reduce((sum, line) => (line.item === name ? sum + line.delta : sum), 0)
+  }
+
+  /** In the end every report that waited was taken or refused, once. */
+  finish(): void {
+    this.stock.passes(60_000)
+    this.check()
+    const began = this.stock.events.filter((event) => event.type === 'report.early').map((event) => event.position)
+    const ended = this.stock.events.flatMap((event) => (event.data as { waited?: number }).waited ?? [])
+    expect(ended.sort((a, b) => a - b)).toEqual(began)
+    for (const name of ITEMS) expect(this.stock.position(name).early).toBeUndefined()
+    expect(this.stock.timers).toBe(0)
   }
 
   #sum(name: string, stage: 'reserved' | 'allocated'): number {
@@ -184,6 +218,7 @@ test('whatever happens, nothing is sold twice, no bucket goes below zero, and pi
         ledger.take(next)
         ledger.check()
       }
+      ledger.finish()
       for (const { type } of ledger.stock.events) happened.set(type, (happened.get(type) ?? 0) + 1)
     }),
     { numRuns: 150 },
@@ -199,4 +234,6 @@ test('whatever happens, nothing is sold twice, no bucket goes below zero, and pi
   ]) {
     expect(happened.get(`inventory.${type}`), type).toBeGreaterThan(50)
   }
+  expect(happened.get('report.early')).toBeGreaterThan(50)
+  expect(happened.get('report.refused')).toBeGreaterThan(50)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MICROS } from '../base/quantity.ts'
-import type { LineQuantity } from '../lifecycle/events.ts'
+import type { LineQuantity, StockStatus } from '../lifecycle/events.ts'
 import { promisableNow } from './promise.ts'
 import { StockUnderTest } from './room-under-test.ts'
 
@@ -20,6 +20,10 @@ function stocked(quantities: Record<string, number>): StockUnderTest {
   }))
   stock.reports('inventory.counted', { facility: 'DC1', lines })
   return stock
+}
+
+function adjusted(item: string, status: StockStatus, quantity: number) {
+  return { facility: 'DC1', lines: [{ item, status, delta: units(quantity), reason: 'cycle count' }] }
 }
 
 function source(stock: StockUnderTest, order: string, lines: LineQuantity[], attempt = 1, customer = 'C1') {
@@ -230,15 +234,22 @@ describe('what the warehouse reports', () => {
     expect(stock.position('bolts').available).toBe(units(115))
   })
 
-  test('a movement that would leave less than nothing is refused in plain words', () => {
+  test('a movement that would leave less than nothing waits a minute, then it is refused in plain words', () => {
     const stock = stocked({ bolts: 3 })
-    const adjusted = { item: 'bolts', status: 'available' as const, delta: -units(5), reason: 'cycle count' }
-    const [refusal] = stock.reports('inventory.adjusted', { facility: 'DC1', lines: [adjusted] })
-    expect(refusal).toMatchObject({
-      type: 'report.refused',
-      data: { code: 'INVARIANT', reason: '5 of bolts cannot leave available: only 3 are there' },
-    })
-    expect(stock.position('bolts').available).toBe(units(3))
+    expect(stock.reports('inventory.adjusted', adjusted('bolts', 'available', -5))).toMatchObject([
+      { type: 'report.early', data: { report: 'inventory.adjusted', waitsFor: 'stock of bolts' } },
+    ])
+    expect(stock.passes(59_999)).toEqual([])
+    stock.restarts()
+    expect(stock.passes(1)).toMatchObject([
+      {
+        type: 'report.refused',
+        source: 'wms',
+        data: { code: 'INVARIANT', reason: '5 of bolts cannot leave available: only 3 are there' },
+      },
+    ])
+    expect(stock.position('bolts')).toMatchObject({ available: units(3), early: undefined })
+    expect(stock.timers).toBe(0)
   })
 
   test('blocked stock cannot be promised', () => {
@@ -255,5 +266,57 @@ describe('what the warehouse reports', () => {
     const lines = [{ item: 'bolts', status: 'available' as const, quantity: units(93) }]
     const [refusal] = stock.reports('inventory.counted', { facility: 'DC1', lines }, 'shop')
     expect(refusal).toMatchObject({ type: 'report.refused', data: { code: 'AUTHORITY' } })
+  })
+})
+
+describe('a count that overtakes the short it clears up', () => {
+  const lines = [{ ...line('1', 'bolts', 6), reason: 'not_found' }]
+  const short = { release: 'R1', facility: 'DC1', lines }
+
+  function picked(): StockUnderTest {
+    const stock = stocked({ bolts: 100, nuts: 100 })
+    source(stock, 'o1', [line('1', 'bolts', 50)])
+    release(stock, 'o1', [line('1', 'bolts', 50)])
+    return stock
+  }
+
+  test('waits for it, and the six are off the book once', () => {
+    const stock = picked()
+    stock.reports('inventory.adjusted', adjusted('bolts', 'suspect', -6))
+    stock.restarts()
+    const events = stock.hears('pick.short', 'o1', short)
+    expect(events.map((event) => event.type)).toEqual(['inventory.shorted', 'inventory.adjusted'])
+    expect(stock.position('bolts')).toMatchObject({ available: units(94), unavailable: undefined, early: undefined })
+    expect(stock.timers).toBe(0)
+    expect(stock.passes(120_000)).toEqual([])
+  })
+
+  test('found again after all: what was suspect is available', () => {
+    const stock = picked()
+    const found = { item: 'bolts', from: 'suspect' as const, to: 'available' as const, quantity: units(6) }
+    stock.reports('inventory.status_changed', { facility: 'DC1', lines: [found] })
+    stock.hears('pick.short', 'o1', short)
+    expect(stock.position('bolts')).toMatchObject({ available: units(100), unavailable: undefined })
+  })
+
+  test('holds up no other item of the same count', () => {
+    const stock = picked()
+    const both = [...adjusted('bolts', 'suspect', -6).lines, ...adjusted('nuts', 'available', -2).lines]
+    const events = stock.reports('inventory.adjusted', { facility: 'DC1', lines: both })
+    expect(events.map((event) => event.type)).toEqual(['inventory.adjusted', 'report.early'])
+    expect(stock.position('nuts').available).toBe(units(98))
+  })
+
+  test('two that wait go one after the other, as far as there is stock for them', () => {
+    const stock = picked()
+    stock.reports('inventory.adjusted', adjusted('bolts', 'suspect', -4))
+    stock.passes(30_000)
+    stock.reports('inventory.adjusted', adjusted('bolts', 'suspect', -4))
+    stock.reports('inventory.adjusted', adjusted('bolts', 'suspect', -2))
+    stock.hears('pick.short', 'o1', short)
+    expect(stock.position('bolts').unavailable).toBeUndefined()
+    expect(stock.position('bolts').early).toHaveLength(1)
+    expect(stock.passes(30_000)).toEqual([])
+    expect(stock.passes(30_000)).toMatchObject([{ type: 'report.refused' }])
   })
 })

@@ -6,6 +6,7 @@ import type { DecideContext, Decision, Input, JournalEvent, Room } from '../jour
 import type { EventType } from '../lifecycle/events.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
 import { answerOrder, orderOf } from './answer-order.ts'
+import { giveUpEarly, itemOfTimer, judgeEarlyAgain, wakesEarly } from './early.ts'
 import { foldPosition, foldReservation } from './fold-stock.ts'
 import { judgeReport } from './judge-report.ts'
 import { emptyPosition, type Position } from './position.ts'
@@ -25,6 +26,8 @@ export interface InventoryOptions {
   readonly promisesItself?: (by: string, facility: string, atMs: number) => boolean
   /** Whether a system may report this about a facility's stock. Absent: any may. */
   readonly mayReport?: (type: EventType, source: string, facility: string, atMs: number) => boolean
+  /** How long a movement that came too early waits before it is refused. Milliseconds; absent: a minute. */
+  readonly patienceMs?: number
 }
 
 /**
@@ -43,7 +46,7 @@ export function inventory(options: InventoryOptions = {}): Room<StockState> {
     save: saveStock,
     keys: rememberingLast(keysOf),
     fold: (state, event) => (state.kind === 'position' ? foldPosition(state, event) : foldReservation(state, event)),
-    decide: (_, input, context) => decide(input, context, options),
+    decide: (state, input, context) => decide(state, input, context, options),
     hears: {
       'order.sourced': (event) => event.data.parts.map((part) => stockOf(event, part.facility)),
       'order.reservation_freed': (event) => [stockOf(event, event.data.facility)],
@@ -60,9 +63,16 @@ function initial(key: string): StockState {
   return order === undefined ? emptyPosition(facility, item ?? '') : emptyReservation(facility, order)
 }
 
-function decide(input: Input, context: DecideContext, options: InventoryOptions): Decision | undefined {
+function decide(
+  state: StockState,
+  input: Input,
+  context: DecideContext,
+  options: InventoryOptions,
+): Decision | undefined {
   if (input.kind === 'heard') return answerOrder(input.event, input.subject, context, options)
   if (input.kind === 'report') return judgeReport(input, context, options)
+  if (input.kind === 'recorded' && wakesEarly(input.event)) return judgeEarlyAgain(input.event, context)
+  if (input.kind === 'timer' && state.kind === 'position') return giveUpEarly(state, input.name, context.now)
   return undefined
 }
 
@@ -86,6 +96,10 @@ function rememberingLast(keys: (input: Input | JournalEvent) => readonly string[
 function keysOf(input: Input | JournalEvent): readonly string[] {
   if (!('kind' in input)) return keysOfEvent(input)
   if (input.kind === 'report') return withFallback(itemKeys(input.subject, input.data), input.subject)
+  if (input.kind === 'timer') return [positionKey(input.subject, itemOfTimer(input.name))]
+  if (input.kind === 'recorded' && wakesEarly(input.event)) {
+    return withFallback(itemKeys(input.subject, input.event.data), input.subject)
+  }
   if (input.kind !== 'heard') return [input.subject]
   const { event, subject } = input
   const keys = [reservationKey(subject, orderOf(event))]
@@ -112,6 +126,12 @@ function keysOfEvent(event: JournalEvent): readonly string[] {
       const keys = [reservationKey(event.subject, order)]
       addItems(keys, event.subject, lines)
       return keys
+    }
+    case 'report.early':
+      return itemKeys(event.subject, (event as JournalEvent<'report.early'>).data.data as object)
+    case 'report.refused': {
+      const { waited, data } = (event as JournalEvent<'report.refused'>).data
+      return waited === undefined ? [] : itemKeys(event.subject, data as object)
     }
     default:
       return []

@@ -362,9 +362,12 @@ export interface EventData {
       readonly delta: number
       readonly reason: string
     }[]
+    /** Position of the `report.early` this was until now. */
+    readonly waited?: number
   }
   'inventory.status_changed': {
     readonly facility: string
+    readonly waited?: number
     readonly lines: readonly {
       readonly item: string
       readonly from: StockStatus
@@ -539,6 +542,8 @@ export interface EventData {
     readonly reason: string
     readonly from: string
     readonly data: unknown
+    /** About stock: position of the `report.early` this was until now. */
+    readonly waited?: number
   }
 
   // master data of a kind
