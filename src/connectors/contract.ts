@@ -28,6 +28,8 @@ export interface Outgoing {
   readonly key: string
   readonly verb: string
   readonly body: Uint8Array
+  /** What the body says, while it is still at hand: for systems in the same process, which need not parse it again. */
+  readonly content?: unknown
   /** 1 for the first. */
   readonly attempt: number
   /** For file names and headers; small. */

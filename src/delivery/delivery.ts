@@ -47,6 +47,7 @@ const BODIES_KEPT = 5_000
 interface Parcel {
   readonly request: PlannedRequest
   body: Uint8Array | undefined
+  content: unknown
   attempts: number
   /** Ask before sending: the attempt before may have taken effect. */
   askFirst: boolean
@@ -132,9 +133,9 @@ export class Delivery {
   /** Takes over the requests of a committed turn. */
   take(planned: readonly Planned[]): void {
     const lots = new Set<Lot>()
-    for (const { request, body } of planned) {
+    for (const { request, body, content } of planned) {
       this.#open.open(request.lane, request.position)
-      const lot = this.#enqueue(this.#parcel(request, body))
+      const lot = this.#enqueue(this.#parcel(request, body, content))
       if (lot) lots.add(lot)
     }
     for (const lot of lots) this.#pump(lot)
@@ -154,8 +155,8 @@ export class Delivery {
     }
   }
 
-  #parcel(request: PlannedRequest, body: Uint8Array | undefined): Parcel {
-    return { request, body, attempts: 0, askFirst: false, nextAt: 0, waiting: undefined, reason: '' }
+  #parcel(request: PlannedRequest, body: Uint8Array | undefined, content?: unknown): Parcel {
+    return { request, body, content, attempts: 0, askFirst: false, nextAt: 0, waiting: undefined, reason: '' }
   }
 
   #enqueue(parcel: Parcel): Lot | undefined {
@@ -164,7 +165,10 @@ export class Delivery {
       void this.#setAside(parcel, 'parked', `There is no system named ${parcel.request.target}.`)
       return undefined
     }
-    if (lot.queued > BODIES_KEPT && parcel.request.plannedAt > 0) parcel.body = undefined
+    if (lot.queued > BODIES_KEPT && parcel.request.plannedAt > 0) {
+      parcel.body = undefined
+      parcel.content = undefined
+    }
     lot.queued += 1
     const chain = lot.chains.get(parcel.request.chain)
     if (chain) chain.push(parcel)
@@ -303,6 +307,7 @@ export class Delivery {
       key: deliveryKey(request),
       verb: request.verb,
       body: parcel.body,
+      ...(parcel.content === undefined ? {} : { content: parcel.content }),
       attempt: parcel.attempts,
       args: request.args,
     }

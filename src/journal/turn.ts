@@ -25,6 +25,8 @@ import type { Admission, AdmitContext, FoundKey, Work } from './work.ts'
 export interface Planned {
   readonly request: PlannedRequest
   readonly body: Uint8Array
+  /** What the body says, unless it came as bytes. */
+  readonly content?: unknown
 }
 
 /** Most events that may follow from one piece of work, before its subject counts as looping. */
@@ -464,7 +466,7 @@ export class Turn implements DecideContext, AdmitContext {
       digest,
       plannedAt: this.now,
     }
-    this.planned.push({ request: planned, body })
+    this.planned.push(request.body instanceof Uint8Array ? { request: planned, body } : { request: planned, body, content: request.body })
   }
 
   #setTimer(subject: string, name: string, dueAt: number | null): void {

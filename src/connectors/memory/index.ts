@@ -50,7 +50,7 @@ const decoder = new TextDecoder()
 
 async function call(system: InProcessSystem, request: Outgoing): Promise<Outcome> {
   try {
-    const body = JSON.parse(decoder.decode(request.body)) as Record<string, unknown>
+    const body = (request.content ?? JSON.parse(decoder.decode(request.body))) as Record<string, unknown>
     const answer = await system.handle({ verb: request.verb, key: request.key, body, attempt: request.attempt })
     return outcomeOf(answer.status, answer.body, answer.retryAfterMs)
   } catch (error) {
