@@ -21,10 +21,12 @@ import { orderTable } from '../../src/lifecycle/order.ts'
 import { type OrderState, orderState } from '../../src/lifecycle/order-state.ts'
 import { laneOfSubject, partsOf, subjectOf } from '../../src/lifecycle/subject.ts'
 import { PostOffice } from '../../src/simulators/edi/post-office.ts'
+import type { Customer, Item } from '../../src/simulators/landscape.ts'
 import type { LedgerRow } from '../../src/simulators/ledger.ts'
 import type { Simulator } from '../../src/simulators/simulator.ts'
 import { ModelDatabase } from '../../src/store/model/model-database.ts'
 import { openModelStore } from '../../src/store/model/model-store.ts'
+import type { GrowingLandscape } from './landscape.ts'
 
 /** Monday morning, where every journey begins. */
 export const MONDAY = Date.UTC(2026, 0, 5, 8)
@@ -53,7 +55,10 @@ export interface SentSet {
   /** `855`, `997` … */
   readonly id: string
   readonly control: string
-  readonly set: X12Set
+  /** Absent for a TA1, which stands in no set. */
+  readonly set?: X12Set
+  /** When the partner read it. */
+  readonly at: number
   /** What an acknowledgement says. */
   readonly answers?: ReadAnswers
 }
@@ -78,7 +83,6 @@ export class Journey {
   readonly #definition: HubDefinition
   readonly #options: JourneyOptions
   readonly #mail: Record<string, MailRoute>
-  readonly #correspondents: Record<string, PostOffice> = {}
   #hub: Hub | undefined
   #files = 0
 
@@ -172,6 +176,27 @@ export class Journey {
     const occurredAt = new Date(this.time.now()).toISOString()
     const report = { id: `lift/${order}/${hold}`, type: 'order.hold_lifted', order, hold, reason: 'agreed', occurredAt }
     return this.arrives(JSON.stringify(report), { from: 'erp' })
+  }
+
+  /** The ERP and the warehouses learn of an item, and some of it comes in; the hub has not been told of the item yet. */
+  learns(item: Item, stock: Readonly<Record<string, number>>): void {
+    this.#growing().learn(item)
+    for (const site of this.systems.warehouses) {
+      const pieces = stock[site.facility] ?? 0
+      const quantity = { value: String(pieces), uom: item.baseUnit }
+      if (pieces > 0) this.time.after(1_000, () => site.receive(item.sku, quantity))
+    }
+  }
+
+  /** The ERP opens an account; the hub has not been told of it yet. */
+  knows(customer: Customer): void {
+    this.#growing().know(customer)
+  }
+
+  #growing(): GrowingLandscape {
+    const { landscape } = this.systems
+    if (!('learn' in landscape)) throw new Error('This landscape is drawn from a seed; it learns nothing.')
+    return landscape as GrowingLandscape
   }
 
   /** A file dropped into a partner's folder, to be picked up by the doorway. */
@@ -298,7 +323,6 @@ export class Journey {
     }) as [{ qualifier: string; id: string }, { qualifier: string; id: string }]
     const usage = speaks.usage ?? 'P'
     const office = new PostOffice({ ours, theirs, usage }, route.bag, () => this.time.now())
-    this.#correspondents[name] = office
     route.reader = { poll: () => office.collect({ set: () => {}, answers: () => {}, repeated: () => {} }) }
     return route
   }
@@ -306,33 +330,30 @@ export class Journey {
   /** Notes every set that comes to a partner, before the partner reads it. */
   #readAlong(partner: string, route: MailRoute): void {
     const { reader } = route
-    const seen = new Set<string>()
     route.reader = {
       poll: async () => {
-        for (const name of await route.bag.waiting()) this.#note(partner, await route.bag.read(name), seen)
+        for (const name of await route.bag.waiting()) this.#note(partner, await route.bag.read(name))
         return reader?.poll()
       },
     }
   }
 
-  #note(partner: string, bytes: Uint8Array, seen: Set<string>): void {
+  #note(partner: string, bytes: Uint8Array): void {
+    const at = this.time.now()
     for (const interchange of readX12(bytes).interchanges) {
       const answers = readAnswers(interchange)
       const control = interchange.controlNumber
-      if (answers.interchanges.length > 0) this.#push({ partner, id: 'TA1', control, answers }, seen)
+      if (answers.interchanges.length > 0) this.sent.push({ partner, id: 'TA1', control, at, answers })
       for (const set of interchange.groups.flatMap((group) => group.sets)) {
-        this.sent.push({ partner, id: set.id, control, set, ...(set.id === '997' ? { answers } : {}) })
+        this.sent.push({ partner, id: set.id, control, at, set, ...(set.id === '997' ? { answers } : {}) })
       }
     }
-  }
-
-  #push(sent: Omit<SentSet, 'set'>, _seen: Set<string>): void {
-    this.sent.push(sent as SentSet)
   }
 }
 
 /** The elements of every segment of this name in a set. */
-export function segments(set: X12Set, tag: string): string[][] {
+export function segments(set: X12Set | undefined, tag: string): string[][] {
+  if (!set) return []
   const found: string[][] = []
   for (let at = 0; at < set.segments.length; at += 1) {
     if (set.segments.tag(at) !== tag) continue

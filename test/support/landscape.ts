@@ -10,8 +10,14 @@ export interface Business {
   readonly date?: string
 }
 
+/** A landscape that can still learn of an item or a customer. */
+export interface GrowingLandscape extends Landscape {
+  learn(item: Item): void
+  know(customer: Customer): void
+}
+
 /** A landscape of these masters. It draws no orders: they come from the test. */
-export function landscapeOf({ items, customers, prices = [], stock, date = '2026-01-05' }: Business): Landscape {
+export function landscapeOf({ items, customers, prices = [], stock, date = '2026-01-05' }: Business): GrowingLandscape {
   const bySku = new Map(items.map((item) => [item.sku, item]))
   const byId = new Map(customers.map((customer) => [customer.id, customer]))
   const agreed = new Map<string, ContractPrice[]>()
@@ -39,6 +45,8 @@ export function landscapeOf({ items, customers, prices = [], stock, date = '2026
     price: (customer, sku, day = date) => contract(customer, sku, day) ?? bySku.get(sku)?.price,
     order: none,
     orders: none,
+    learn: (item) => void bySku.set(item.sku, item),
+    know: (customer) => void byId.set(customer.id, customer),
   }
 }
 

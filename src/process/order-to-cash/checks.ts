@@ -4,6 +4,7 @@ import type { Price } from '../../base/money.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewRequest } from '../../journal/contract.ts'
 import type { EventData } from '../../lifecycle/events.ts'
 import { lineOf } from '../../lifecycle/order-state.ts'
+import { both } from '../define-process.ts'
 import type { Moment } from './moment.ts'
 import { request, unlessEmpty } from './requests.ts'
 import { orderValue } from './value.ts'
@@ -18,6 +19,20 @@ export function ask(moment: Moment): Decision | undefined {
   return unlessEmpty({ requests })
 }
 
+/** What was unknown is known: checks that the ERP refused for want of it are asked once more, under keys of their own. */
+export function askOnceKnown(moment: Moment, event: JournalEvent): Decision | undefined {
+  const { state } = moment
+  const { hold: lifted } = event.data as EventData['order.hold_lifted']
+  const requests: NewRequest[] = []
+  if (lifted === 'reference' && state.credit === 'asked' && state.own.includes('credit')) {
+    requests.push(creditCheck(moment))
+  }
+  if (lifted === 'reference' && state.price === 'asked' && state.own.includes('price')) {
+    requests.push(priceCheck(moment, `${moment.orderId}/known`))
+  }
+  return both(ask(moment), unlessEmpty({ requests }))
+}
+
 /** A credit check of what the order is worth now; its key counts the asks of this order. */
 export function creditCheck(moment: Moment): NewRequest {
   const { order, orderId, state } = moment
@@ -29,9 +44,9 @@ export function creditCheck(moment: Moment): NewRequest {
   return request(moment, moment.options.erp, 'credit.check', key, { amount })
 }
 
-function priceCheck(moment: Moment): NewRequest {
+function priceCheck(moment: Moment, key = moment.orderId): NewRequest {
   // A chain of its own: price does not wait for the answer about credit.
-  return request(moment, moment.options.erp, 'price.check', moment.orderId, {}, `${moment.state.subject}/price`)
+  return request(moment, moment.options.erp, 'price.check', key, {}, `${moment.state.subject}/price`)
 }
 
 /** The ERP's answer about credit is a fact of the ERP's. */

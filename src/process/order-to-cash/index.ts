@@ -3,7 +3,7 @@ import type { OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../../lifecycle/subject.ts'
 import { both, choose, defineProcess, go } from '../define-process.ts'
 import { cancel, change, grown, recallAnswered, recallRefused } from './changes.ts'
-import { ask, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
+import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
 import type { OrderToCashOptions } from './options.ts'
 import { askAgain, giveBack, planReleases, releaseAnswered, sendRelease } from './releasing.ts'
@@ -105,7 +105,7 @@ function room(plant: Plant): Room<OrderToCash> {
         on: {
           'credit.checked': whenClear,
           'price.checked': whenClear,
-          'order.hold_lifted': { ...whenClear, does: ask },
+          'order.hold_lifted': { ...whenClear, does: askOnceKnown },
           'order.corrected': { does: ask },
           'order.rejected': go('rejected'),
           'order.line_closed': { among: ['closed'], choose: closedWhenOver },
@@ -115,7 +115,9 @@ function room(plant: Plant): Room<OrderToCash> {
         do: (moment) => startSearch(moment, 'order') ?? nothingToSource(moment),
         on: {
           'order.accepted': go('fulfilling'),
-          'order.hold_lifted': { does: (moment) => (isSearching(moment.state) ? undefined : startSearch(moment, 'order')) },
+          'order.hold_lifted': {
+            does: (moment) => (isSearching(moment.state) ? undefined : startSearch(moment, 'order')),
+          },
           'order.rejected': go('rejected'),
           'order.line_closed': { among: ['closed'], choose: closedWhenOver },
         },
