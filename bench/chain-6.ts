@@ -1,95 +1,124 @@
-import { memory } from '../src/connectors/memory/index.ts'
-import type { Decision, Input, Room } from '../src/journal/contract.ts'
-import { laneOfSubject, subjectOf } from '../src/lifecycle/subject.ts'
-import { benchCore, benchDatabase } from './support/bench-core.ts'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { STEPS } from './chain/contract.ts'
+import { isInstalled, versionOf } from './chain/peer-module.ts'
+import { budgets } from './support/budgets.ts'
+import { type BenchServer, benchServer } from './support/database.ts'
+import type { CpuSplit } from './support/meter.ts'
+import { installPeers } from './support/peers.ts'
+import { type BenchRedis, benchRedis } from './support/redis.ts'
+import {
+  type BenchOptions,
+  type BenchResult,
+  counted,
+  median,
+  type Round,
+  resultOf,
+  rounded,
+  roundOf,
+} from './support/result.ts'
+import { say } from './support/say.ts'
 
-const STEPS = 6
+/** Orders of a round, so that each side works for some seconds. */
+const ORDERS = { crossdock: 10_000, dbos: 600, pgBoss: 5_000, bullmq: 5_000 }
+const PACKAGES = { dbos: '@dbos-inc/dbos-sdk', pgBoss: 'pg-boss', bullmq: 'bullmq' } as const
 
-/** Six durable no-op steps for an order of 1 kB: each step is a request that is planned, done and marked durably. */
-function chainRoom(finished: () => void): Room<{ step: number }> {
-  const step = (number: number, id: string) => ({
-    requests: [{ target: 'worker', verb: `step-${number}`, key: id, body: { id } }],
-  })
-  return {
-    name: 'chain',
-    about: 'order',
-    table: {
-      name: 'process_state',
-      key: [
-        { name: 'lane', type: 'int2' },
-        { name: 'subject', type: 'text' },
-      ],
-      columns: [{ name: 'state', type: 'bytea' }],
-    },
-    initial: () => ({ step: 0 }),
-    load: (_subject, row) => ({ step: (row[0] as Uint8Array)[0] ?? 0 }),
-    save: (state) => [Uint8Array.of(state.step)],
-    fold: (state, event) => {
-      if (event.type !== 'delivery.planned') return false
-      state.step += 1
-      return true
-    },
-    decide: (state, input: Input): Decision | undefined => {
-      if (input.kind === 'arrival') {
-        return { events: [{ type: 'order.received', data: input.data as never }], ...step(1, input.subject) }
+type Peer = keyof typeof PACKAGES
+type SideName = 'crossdock' | Peer
+
+/** Six durable steps for an order of a kilobyte: Crossdock's core and three peers, in alternated rounds. */
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  installPeers(Object.values(PACKAGES))
+  const server = await benchServer()
+  const redis = await benchRedis()
+  try {
+    const sides = present(redis)
+    const rounds = new Map<SideName, Round[]>(sides.map((side) => [side, []]))
+    for (let round = 0; round < (options.rounds ?? 3); round += 1) {
+      for (const side of sides) {
+        const orders = Math.ceil(ORDERS[side] * scaleOf(options))
+        const cpu = await oneRound(side, orders, server, redis)
+        const done = roundOf(orders / cpu.seconds, orders, cpu)
+        rounds.get(side)?.push(done)
+        say(`chain-6 round ${round + 1}, ${side}: ${Math.round(done.value)} orders/s`)
       }
-      if (input.kind !== 'answer') return undefined
-      if (state.step < STEPS) return step(state.step + 1, input.subject)
-      finished()
-      return undefined
-    },
-  }
-}
-
-/** Runs `orders` chains with `inFlight` at once; answers orders per second. */
-export async function chain(url: string, orders: number, inFlight: number): Promise<number> {
-  let done = 0
-  let started = 0
-  let over = () => {}
-  const finished = new Promise<void>((resolve) => {
-    over = resolve
-  })
-  const run = Date.now().toString(36)
-  const payload = { text: 'x'.repeat(900) }
-  const room = chainRoom(() => {
-    done += 1
-    start()
-    if (done === orders) over()
-  })
-  const core = await benchCore(url, {
-    rooms: [room as Room],
-    systems: { worker: memory({ handle: async () => ({ status: 200, body: {} }) }, { batch: 64, concurrency: 16 }) },
-  })
-  const start = () => {
-    while (started - done < inFlight && started < orders) {
-      started += 1
-      const subject = subjectOf('bench', 'order', `${run}-${started}`)
-      core.journal.submit({
-        admit: (_found, context) => ({
-          inputs: [{ kind: 'arrival', type: 'order', subject, source: 'bench', occurredAt: context.now, data: payload }],
-          fresh: [subject],
-          touches: [laneOfSubject(subject)],
-        }),
-        settled: () => {},
-        failed: (error) => {
-          throw error
-        },
-      })
     }
+    return summary(rounds, server, redis)
+  } finally {
+    await redis?.close()
+    await server.close()
   }
-  const began = performance.now()
-  start()
-  await finished
-  const seconds = (performance.now() - began) / 1000
-  await core.close()
-  return orders / seconds
 }
 
-const database = await benchDatabase()
-for (let round = 0; round < 3; round += 1) {
-  const cpu = process.cpuUsage()
-  const rate = await chain(database.url, Number(process.argv[2] ?? 10_000), 400)
-  const used = process.cpuUsage(cpu)
-  console.log(Math.round(rate), 'orders/s', Math.round((used.user + used.system) / Number(process.argv[2] ?? 10_000)), 'us/order node')
+/** `--orders` says how many Crossdock makes; the peers' shrink with it. */
+function scaleOf(options: BenchOptions): number {
+  return options.orders === undefined ? (options.quick ? 0.4 : 1) : options.orders / ORDERS.crossdock
 }
-await database.close()
+
+function present(redis: BenchRedis | undefined): SideName[] {
+  const peers = (Object.keys(PACKAGES) as Peer[]).filter((peer) => isInstalled(PACKAGES[peer]))
+  return ['crossdock', ...peers.filter((peer) => peer !== 'bullmq' || redis !== undefined)]
+}
+
+async function oneRound(side: SideName, orders: number, server: BenchServer, redis: BenchRedis | undefined) {
+  if (side === 'bullmq') return inProcess(side, redis?.url ?? '', orders, redis?.processId)
+  const url = side === 'crossdock' ? await server.migrated() : await server.empty()
+  await server.checkpoint()
+  const cpu = await inProcess(side, url, orders, server.processId)
+  await server.drop(url)
+  return cpu
+}
+
+function inProcess(side: SideName, url: string, orders: number, serverProcess: number | undefined): Promise<CpuSplit> {
+  const script = join(import.meta.dirname, 'chain/side.ts')
+  const args = [script, side, url, String(orders), ...(serverProcess === undefined ? [] : [String(serverProcess)])]
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 180_000 })
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    child.on('close', (code) => {
+      const last = text.trim().split('\n').at(-1) ?? ''
+      if (code === 0) resolve(JSON.parse(last) as CpuSplit)
+      else reject(new Error(`${side} ended with code ${code}: ${text}`))
+    })
+  })
+}
+
+function summary(rounds: ReadonlyMap<SideName, Round[]>, server: BenchServer, redis: BenchRedis | undefined) {
+  const ordersPerSecond = (side: SideName): number | null => {
+    const some = rounds.get(side)
+    return some ? rounded(median(counted(some).map((round) => round.value)), 1) : null
+  }
+  const ours = ordersPerSecond('crossdock') ?? Number.NaN
+  const ratioTo = (peer: Peer): number | null => {
+    const theirs = ordersPerSecond(peer)
+    return theirs === null ? null : rounded(ours / theirs, 2)
+  }
+  const peers = Object.keys(PACKAGES) as Peer[]
+  const ratios = Object.fromEntries(peers.map((peer) => [peer, ratioTo(peer)])) as Record<Peer, number | null>
+  return resultOf({
+    name: 'chain-6',
+    figure: 'ordersPerSecond',
+    unit: 'order',
+    rounds: rounds.get('crossdock') ?? [],
+    postgres: server.version,
+    budgets: peers.map((peer) => ({ ...budgets[peer], reached: ratios[peer] })),
+    more: {
+      steps: STEPS,
+      ordersPerSecond: ours,
+      ratios,
+      peers: Object.fromEntries(peers.map((peer) => [peer, peerReport(peer, rounds.get(peer), redis)])),
+    },
+  })
+}
+
+function peerReport(peer: Peer, rounds: readonly Round[] | undefined, redis: BenchRedis | undefined): unknown {
+  if (!rounds) return 'absent'
+  return {
+    version: versionOf(PACKAGES[peer]),
+    ...(peer === 'bullmq' ? { redis: `${redis?.version}, appendfsync always` } : {}),
+    rounds,
+  }
+}

@@ -40,7 +40,15 @@ export function startMeter(databaseProcess: number | undefined, loadProcesses: r
 function machineSeconds(): number {
   try {
     const [, ...fields] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] as string).split(/\s+/)
-    const [user, nice, system, , , irq, softirq] = fields.map(Number) as [number, number, number, number, number, number, number]
+    const [user, nice, system, , , irq, softirq] = fields.map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
     return (user + nice + system + irq + softirq) / TICKS_PER_SECOND
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return 0
@@ -63,14 +71,18 @@ function treeSeconds(root: number | undefined): number {
 }
 
 function descends(pid: number, root: number, parents: ReadonlyMap<number, { parent: number }>): boolean {
-  for (let at: number | undefined = pid; at !== undefined && at !== 0; at = parents.get(at)?.parent) if (at === root) return true
+  for (let at: number | undefined = pid; at !== undefined && at !== 0; at = parents.get(at)?.parent)
+    if (at === root) return true
   return false
 }
 
 function statOf(pid: number): { parent: number; seconds: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
     const [user, system, childUser, childSystem] = fields.slice(11, 15) as [number, number, number, number]
     return { parent: fields[1] as number, seconds: (user + system + childUser + childSystem) / TICKS_PER_SECOND }
   } catch (error) {

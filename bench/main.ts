@@ -1,0 +1,39 @@
+/** `npm run bench`: the quick set. `npm run -s bench -- NAME --json`: one bench, one JSON object on stdout. */
+import { parseArgs } from 'node:util'
+import { benches, isBench } from './catalogue.ts'
+import type { BenchResult } from './support/result.ts'
+import { runSet } from './support/run-set.ts'
+import { resultTable } from './support/table.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    orders: { type: 'string' },
+  },
+})
+
+const [name] = positionals
+const results = name === undefined ? await runSet({ full: values.full }) : [await one(name)]
+if (values.json) process.stdout.write(`${JSON.stringify(name === undefined ? { results } : results[0])}\n`)
+else process.stdout.write(resultTable(results))
+process.exit(results.some((result) => 'failed' in result) ? 1 : 0)
+
+async function one(wanted: string): Promise<BenchResult> {
+  if (!isBench(wanted)) {
+    process.stderr.write(`There is no bench named ${wanted}. There are: ${Object.keys(benches).join(', ')}.\n`)
+    process.exit(2)
+  }
+  const { run } = await benches[wanted].load()
+  return run({ quick: values.quick, ...whole('rounds', values.rounds), ...whole('orders', values.orders) })
+}
+
+function whole(option: string, text: string | undefined): Record<string, number> {
+  if (text === undefined) return {}
+  if (/^[1-9]\d*$/.test(text)) return { [option]: Number(text) }
+  process.stderr.write(`--${option} takes a whole number above 0, not “${text}”.\n`)
+  process.exit(2)
+}
