@@ -30,13 +30,24 @@ export function masterRoom(kind: MasterChange['kind']): Room<MasterState> {
     },
     decide: (_state, input) =>
       input.kind === 'arrival' && input.type === 'master.changed'
-        ? { events: [{ type: 'master.changed', data: input.data as Changed, source: input.source, ...(input.receipt ? { receipt: input.receipt } : {}) }] }
+        ? {
+            events: [
+              {
+                type: 'master.changed',
+                data: input.data as Changed,
+                source: input.source,
+                ...(input.receipt ? { receipt: input.receipt } : {}),
+              },
+            ],
+          }
         : undefined,
   }
 }
 
 function keysOf(about: Input | JournalEvent): readonly string[] {
   const { tenant } = partsOf(about.subject)
-  const data = ('kind' in about && about.kind === 'recorded' ? about.event.data : 'data' in about ? about.data : undefined) as Changed | undefined
+  const data = (
+    'kind' in about && about.kind === 'recorded' ? about.event.data : 'data' in about ? about.data : undefined
+  ) as Changed | undefined
   return data?.name === undefined ? [] : [`${tenant}/${data.name}`]
 }

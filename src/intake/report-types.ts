@@ -63,6 +63,7 @@ const substitution: Reader<'substitution.made'> = (report, context) => {
     release: report.text('release'),
     facility: facilityOf(report, context),
     line,
+    // which item and customer's line it answers, the order knows
     replaces: { line, item: original?.sku ?? '', quantity: replaced },
     child: {
       line: `${line}.1`,

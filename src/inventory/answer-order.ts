@@ -112,9 +112,11 @@ function allocateReleased(event: JournalEvent<'order.released'>, { order, facili
 }
 
 function deallocateRecalled(event: JournalEvent<'order.recalled'>, { order, facility, held }: Asked): NewEvent[] {
-  const { release, lines } = event.data
+  const { release, lines, suspect = false } = event.data
   const untied = allocatedOf(held, lines)
-  return untied.length > 0 ? [{ type: 'inventory.deallocated', data: { order, release, facility, lines: untied } }] : []
+  if (untied.length === 0) return []
+  const type = suspect ? 'inventory.shorted' : 'inventory.deallocated'
+  return [{ type, data: { order, release, facility, lines: untied } }]
 }
 
 function suspectShort(event: JournalEvent<'pick.short'>, { order, facility, held }: Asked): NewEvent[] {

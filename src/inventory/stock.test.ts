@@ -194,6 +194,16 @@ describe('from promise to dispatch', () => {
     expect(stock.position('screws')).toMatchObject({ allocated: 0, available: units(96) })
   })
 
+  test('what a warehouse replaced because it was not there is suspect, and nobody is promised it', () => {
+    const stock = stocked({ bolts: 100, screws: 100 })
+    source(stock, 'o1', [line('2', 'bolts', 10)])
+    release(stock, 'o1', [line('2', 'bolts', 10)])
+    const lines = [line('2', 'bolts', 4)]
+    stock.hears('order.recalled', 'o1', { release: 'R1', facility: 'DC1', lines, suspect: true })
+    expect(stock.position('bolts')).toMatchObject({ allocated: units(6), unavailable: { suspect: units(4) } })
+    expect(promisableNow(stock.position('bolts'))).toBe(units(90))
+  })
+
   test('goods that left without a reservation still left', () => {
     const stock = stocked({ bolts: 100 })
     ship(stock, 'o1', [line('1', 'bolts', 30)])

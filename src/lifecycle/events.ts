@@ -191,7 +191,13 @@ export interface EventData {
   'order.released': { readonly release: string; readonly facility: string; readonly lines: readonly LineQuantity[] }
   'order.release_refused': { readonly release: string; readonly facility: string; readonly reason: string }
   'order.recall_asked': { readonly release: string; readonly lines: readonly LineQuantity[]; readonly reason: string }
-  'order.recalled': { readonly release: string; readonly facility: string; readonly lines: readonly LineQuantity[] }
+  'order.recalled': {
+    readonly release: string
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+    /** The goods were not found (something else was picked instead): suspect until they are counted. */
+    readonly suspect?: boolean
+  }
   'order.recall_refused': { readonly release: string; readonly reason: string }
   'pick.started': { readonly release: string }
   'pick.confirmed': {

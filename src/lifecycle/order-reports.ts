@@ -4,7 +4,7 @@
  */
 import type { NewEvent } from '../journal/contract.ts'
 import { type AuthorityProfile, mayMove, who } from './authority.ts'
-import type { Carton, EventData, EventType, LineQuantity, OrderFacts } from './events.ts'
+import type { Carton, EventData, EventType, LineQuantity, OrderFacts, OrderLineFacts } from './events.ts'
 import { allocated, open } from './order-line.ts'
 import {
   cartonOf,
@@ -239,28 +239,42 @@ function unpickable(release: Release, parts: readonly LineQuantity[], hearing: H
   return undefined
 }
 
-/** The warehouse used another item: what it replaces is taken back, and the substitute joins the release. */
+/**
+ * The warehouse used another item: what it replaces was not found and is taken back as suspect, and the substitute joins
+ * the release.
+ */
 function substitution(release: Release, data: EventData['substitution.made'], hearing: Hearing): Verdict {
   const { order, facts } = hearing
   const row = releaseLineOf(release, data.line)
   const line = lineOf(order, data.line)
   if (!row || !line) return refused('STATE', `Line ${data.line} is not part of release ${release.release}.`)
-  if (lineOf(order, data.child.line)) return REPEAT
+  const child = lineOf(order, data.child.line)
+  if (child) {
+    if (child.item === data.child.item && releaseLineOf(release, child.line)) return REPEAT
+    return refused('CONFLICT', `Line ${child.line} is ${child.item ?? 'another item'} already.`)
+  }
   if (!facts?.substitutions) return refused('STATE', 'This customer takes no substitutes.')
-  const permitted = facts.lines.find((one) => one.line === data.line)?.substitutes ?? []
+  const original = facts.lines.find((one) => one.line === data.line)
+  const permitted = original?.substitutes ?? []
   if (data.child.item === undefined || !permitted.includes(data.child.item)) {
     return refused('STATE', `Item ${data.child.item ?? '?'} is no approved substitute for line ${data.line}.`)
   }
   const replaced = Math.round((data.quantity * data.ratio[0]) / data.ratio[1])
   if (replaced > toPick(row)) return refused('INVARIANT', `Line ${data.line}: more is replaced than was left to pick.`)
   const { release: name, facility } = release
-  const taken = [{ line: data.line, item: line.item ?? '', quantity: replaced }]
+  const taken = { line: data.line, item: line.item ?? '', quantity: replaced }
   const given = [{ line: data.child.line, item: data.child.item, quantity: data.quantity }]
   return fact(
-    { type: 'substitution.made', data },
-    { type: 'order.recalled', data: { release: name, facility, lines: taken } },
+    { type: 'substitution.made', data: { ...data, facility, replaces: taken, child: answering(original, data.child) } },
+    { type: 'order.recalled', data: { release: name, facility, lines: [taken], suspect: true } },
     { type: 'order.released', data: { release: name, facility, lines: given } },
   )
+}
+
+/** A substitute answers the customer's own line, under the names the customer gave it; its item and price are its own. */
+function answering(original: OrderLineFacts | undefined, child: OrderLineFacts): OrderLineFacts {
+  if (!original) return child
+  return { ...child, customerLine: original.customerLine, ids: original.ids }
 }
 
 function cartonClosed(release: Release, data: EventData['carton.closed'], hearing: Hearing): Verdict {

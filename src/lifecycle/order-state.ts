@@ -142,6 +142,14 @@ export function releaseLineOf(release: Release, line: string): ReleaseLine | und
   return undefined
 }
 
+/**
+ * The release whose warehouse may pick a substitute for this line: the first that has it. A warehouse numbers its
+ * substitute `<line>.1`; a second one could not be told apart.
+ */
+export function substitutingRelease(order: OrderState, line: string): Release | undefined {
+  return order.releases.find((release) => releaseLineOf(release, line) !== undefined)
+}
+
 export function cartonOf(order: OrderState, carton: string): PackedCarton | undefined {
   for (const candidate of order.cartons) if (candidate.carton === carton) return candidate
   return undefined

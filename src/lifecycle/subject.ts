@@ -1,7 +1,16 @@
 import { laneInId, laneOf } from '../base/ids.ts'
 
 /** The kinds of subject the journal knows. */
-export type SubjectKind = 'order' | 'stock' | 'shipment' | 'invoice' | 'mailbox' | 'case' | 'master-item' | 'master-customer' | 'master-price'
+export type SubjectKind =
+  | 'order'
+  | 'stock'
+  | 'shipment'
+  | 'invoice'
+  | 'mailbox'
+  | 'case'
+  | 'master-item'
+  | 'master-customer'
+  | 'master-price'
 
 /**
  * The key of a subject: `<tenant>/<kind>/<id>`. The tenant leads, so that no two tenants can ever share a subject.

@@ -5,7 +5,8 @@ import type { Decision, JournalEvent, NewEvent } from '../../journal/contract.ts
 import { CROSSDOCK, mayMove } from '../../lifecycle/authority.ts'
 import type { EventData, LineQuantity, OrderLineFacts } from '../../lifecycle/events.ts'
 import { backordered } from '../../lifecycle/order-line.ts'
-import { lineOf } from '../../lifecycle/order-state.ts'
+import { lineOf, releaseLineOf, substitutingRelease } from '../../lifecycle/order-state.ts'
+import { toPick } from '../../lifecycle/release.ts'
 import type { Moment } from './moment.ts'
 import type { Remedy } from './options.ts'
 import { request } from './requests.ts'
@@ -93,9 +94,11 @@ function substitute(moment: Moment, wants: readonly LineQuantity[]): Decision | 
   return nextTry(moment, 'substitution', asked, 1)
 }
 
-/** The number of a line's next child: 2.1, 2.2 … */
+/** The number of a line's next child: 2.1, 2.2 …; the first is the warehouse's as long as it may pick a substitute. */
 function childOf(moment: Moment, line: string): string {
-  let n = 1
+  const release = substitutingRelease(moment.order, line)
+  const row = release && releaseLineOf(release, line)
+  let n = row && toPick(row) > 0 ? 2 : 1
   while (lineOf(moment.order, `${line}.${n}`)) n += 1
   return `${line}.${n}`
 }

@@ -5,7 +5,13 @@
 import type { Price } from '../../base/money.ts'
 import { microsText, type Quantity } from '../../base/quantity.ts'
 import type { LineQuantity, OrderFacts, OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
-import { type OrderState, releaseOf, type ShippedLine, shipmentOf } from '../../lifecycle/order-state.ts'
+import {
+  type OrderState,
+  releaseOf,
+  type ShippedLine,
+  shipmentOf,
+  substitutingRelease,
+} from '../../lifecycle/order-state.ts'
 import { partsOf } from '../../lifecycle/subject.ts'
 
 /** What rendering reads: the ledger and the facts of one order. */
@@ -49,6 +55,13 @@ export function shipTo(facts: OrderFacts): PartyFacts | undefined {
     facts.parties.find((party) => party.role === 'ST' || party.role === 'shipTo') ??
     facts.parties.find((party) => party.role === 'BY' || party.role === 'buyer')
   )
+}
+
+/** What the warehouse may pick instead, where customer and item allow it. */
+function substitutesOf(order: OrderState, facts: OrderFacts, release: string, line: string) {
+  const known = lineFacts(facts, line)
+  if (!facts.substitutions || !known?.substitutes?.length || known.catchWeight) return {}
+  return substitutingRelease(order, line)?.release === release ? { substitutes: known.substitutes } : {}
 }
 
 const quantities = (args: Args): readonly LineQuantity[] => (args['lines'] ?? []) as readonly LineQuantity[]
@@ -99,6 +112,7 @@ const renderers: { readonly [verb: string]: Renderer } = {
       lines: (release?.lines ?? []).map((line) => ({
         ...told(facts, line.line, line.quantity),
         customerLine: lineFacts(facts, line.line)?.customerLine ?? line.line,
+        ...substitutesOf(order, facts, args['release'] as string, line.line),
       })),
     }
   },
