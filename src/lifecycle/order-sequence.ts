@@ -24,10 +24,10 @@ export function gapBefore(
   return end > last ? { first: last + 1, last: end } : undefined
 }
 
-/** Waiting reports in the order in which they are to be decided: each source by its own counter. */
+/** Waiting reports in the order in which they are to be decided: source after source, each by its own counter. */
 export function inTurn(order: OrderState): readonly EarlyReport[] {
   if (order.early.length < 2) return order.early
-  return [...order.early].sort((a, b) =>
-    a.from === b.from && a.sequence !== undefined && b.sequence !== undefined ? a.sequence - b.sequence : 0,
-  )
+  const sources = [...new Set(order.early.map((waiting) => waiting.from))]
+  const place = ({ sequence }: EarlyReport) => sequence ?? 0
+  return [...order.early].sort((a, b) => sources.indexOf(a.from) - sources.indexOf(b.from) || place(a) - place(b))
 }

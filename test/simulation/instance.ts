@@ -25,7 +25,7 @@ export interface InstancePorts {
   readonly poke: (from: Instance) => void
   readonly trouble: (what: string, error: unknown) => void
   /** Planted bugs: what stands between the hub and its store. */
-  readonly spoilStore?: ((store: Store, disk: ModelDatabase) => Store) | undefined
+  readonly spoilStore?: ((store: Store, disk: ModelDatabase, time: SimulatedTime) => Store) | undefined
   readonly spoilConnector?: ((connector: Connector) => Connector) | undefined
   readonly spoilHub?: ((hub: Hub) => void) | undefined
 }
@@ -58,7 +58,7 @@ export class Instance {
     const { time, definition, seed, disk, trouble, spoilStore, spoilHub } = this.#ports
     const store = this.#countedStore()
     this.hub = await openHub(definition, {
-      store: spoilStore?.(store, disk) ?? store,
+      store: spoilStore?.(store, disk, time) ?? store,
       clock: { now: () => time.now() + this.skewMs },
       random: seededRandom(seed),
       scheduler: this.#scheduler(),
@@ -183,7 +183,10 @@ export class Instance {
     return new Promise((resolve, reject) => {
       if (!this.alive) return
       const dies = this.#ports.counted()
-      if (dies === 'before') return this.crash()
+      if (dies === 'before') {
+        this.crash()
+        return
+      }
       act().then(
         (value) => (dies === 'after' ? this.crash() : this.#deliver(() => resolve(value))),
         (error) => (dies === 'after' ? this.crash() : this.#deliver(() => reject(error))),

@@ -1,9 +1,14 @@
 /** What must hold of the hub's own disk at the end of a run, besides what the independent checker looks at. */
 import { isDeepStrictEqual } from 'node:util'
+import { micros } from '../../src/base/quantity.ts'
 import { waitingTable } from '../../src/delivery/waiting.ts'
 import type { Hub } from '../../src/hub.ts'
+import { emptyPosition } from '../../src/inventory/position.ts'
+import { positionKey } from '../../src/inventory/stock-key.ts'
+import { loadStock, stockTable } from '../../src/inventory/stock-table.ts'
 import type { JournalEvent } from '../../src/journal/contract.ts'
 import { foldLane, rowName } from '../../src/journal/rebuild.ts'
+import { laneOfSubject, subjectOf } from '../../src/lifecycle/subject.ts'
 import type { Row } from '../../src/store/contract.ts'
 import type { ModelDatabase } from '../../src/store/model/model-database.ts'
 
@@ -21,11 +26,36 @@ export interface Judged {
   readonly stages: Readonly<Record<string, number>>
   readonly placed: number
   readonly quietAfterMs: number | undefined
+  readonly shelves: readonly Shelf[]
+  readonly counted: readonly Counted[]
+}
+
+/** What a warehouse said about an order, in the order in which it counted its reports. */
+export interface Counted {
+  readonly order: string
+  readonly source: string
+  readonly name: string
+}
+
+/** What lies of an item in a warehouse, by its own closing count, in base units as text. */
+export interface Shelf {
+  readonly facility: string
+  readonly item: string
+  readonly available: string
+  readonly suspect: string
 }
 
 /** Everything that is wrong with a disk, in sentences. */
 export function findBroken(judged: Judged): Broken[] {
-  return [...gaps(judged), ...notQuiet(judged), ...leftOver(judged), ...rowsThatDiffer(judged), ...notEnded(judged)]
+  return [
+    ...gaps(judged),
+    ...notQuiet(judged),
+    ...leftOver(judged),
+    ...rowsThatDiffer(judged),
+    ...notEnded(judged),
+    ...stockThatDiffers(judged),
+    ...outOfTurn(judged),
+  ]
 }
 
 function* gaps({ disk }: Judged): Iterable<Broken> {
@@ -105,6 +135,63 @@ function* notEnded({ stages, placed, disk }: Judged): Iterable<Broken> {
     yield { rule: 'one order for each placed', about: 'orders', says: `${placed} were placed, there are ${total}.` }
   if (disk.receipts.size === 0)
     yield { rule: 'something happened', about: 'receipts', says: 'There are no receipts at all.' }
+}
+
+/** Once everything is done, what the hub holds good and what it holds suspect is what lies there. */
+function* stockThatDiffers({ disk, hubs, shelves, quietAfterMs }: Judged): Iterable<Broken> {
+  const tenant = hubs[0]?.tenant
+  if (tenant === undefined || quietAfterMs === undefined) return
+  for (const { facility, item, available, suspect } of shelves) {
+    const stock = subjectOf(tenant, 'stock', facility)
+    const row = disk.table(stockTable).get(laneOfSubject(stock), positionKey(stock, item))
+    if (!row) continue
+    const position = loadStock(emptyPosition(facility, item), row.slice(2))
+    const rows = [
+      ['available', micros(available), position.available],
+      ['suspect', micros(suspect), position.unavailable?.suspect ?? 0],
+      ['tied', 0, position.allocated + position.reserved],
+    ] as const
+    for (const [status, lies, held] of rows) {
+      if (lies === held) continue
+      yield {
+        rule: 'stock by status',
+        about: `${facility} ${item}`,
+        says: `${status}: ${lies} lie there, the hub has ${held}.`,
+      }
+    }
+  }
+}
+
+/** The names under which what happens on the floor is told and recorded. */
+const FLOOR: Readonly<Record<string, string>> = {
+  'pick.started': 'pick.started',
+  'pick.confirmed': 'pick.confirmed',
+  'pick.short': 'pick.short',
+  'carton.closed': 'carton.closed',
+  'shipment.manifested': 'shipment.manifested',
+  'order.shipped': 'shipment.dispatched',
+}
+
+/** What tells a warehouse's reports about one order apart; undefined for those that are not compared. */
+export function floorName(type: string, data: unknown): string | undefined {
+  const told = FLOOR[type] ?? (type === 'shipment.dispatched' ? type : undefined)
+  const { release, carton } = data as { release?: string; carton?: { carton?: string } }
+  return told && `${told} ${release} ${carton?.carton ?? ''}`
+}
+
+/** A source's reports about one order become facts in the order in which it counted them, however they arrived. */
+function* outOfTurn({ events, counted }: Judged): Iterable<Broken> {
+  const turns = new Map(counted.map(({ order, source, name }, at) => [`${order} ${source} ${name}`, at]))
+  const last = new Map<string, number>()
+  for (const { type, subject, source, data } of events) {
+    const name = floorName(type, data)
+    const thread = `${subject.slice(subject.lastIndexOf('/') + 1)} ${source}`
+    const turn = name === undefined ? undefined : turns.get(`${thread} ${name}`)
+    if (turn === undefined) continue
+    if (turn < (last.get(thread) ?? -1))
+      yield { rule: 'reports in their order', about: thread, says: `${name} was decided late.` }
+    last.set(thread, turn)
+  }
 }
 
 function isSameRow(a: Row | undefined, b: Row | undefined): boolean {

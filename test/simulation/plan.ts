@@ -32,6 +32,8 @@ export interface Plan {
   readonly instances: 1 | 2
   readonly orders: number
   readonly orderEveryMs: number
+  /** How long traffic goes on before everything is healed. */
+  readonly trafficMs: number
   readonly stock: readonly [number, number]
   readonly shortRate: number
   readonly substitutionRate: number
@@ -49,8 +51,7 @@ export interface Plan {
   readonly incidents: readonly Incident[]
 }
 
-/** How long traffic goes on before everything is healed. */
-export const TRAFFIC_MS = 45_000
+const TRAFFIC_MS = 45_000
 
 const calm: CommitFaults = { unknownBefore: 0, unknownAfter: 0, conflict: 0 }
 
@@ -65,6 +66,7 @@ export function drawPlan(seed: number): Plan {
     instances: on(0.4) ? (2 as const) : (1 as const),
     orders: between(12, 24),
     orderEveryMs: between(50, 1_200),
+    trafficMs: TRAFFIC_MS,
     stock: on(0.4) ? ([4, 40] as const) : ([80, 400] as const),
     shortRate: on(0.6) ? random.next() * 0.25 : 0,
     substitutionRate: on(0.5) ? random.next() * 0.6 : 0,

@@ -20,12 +20,12 @@ import { CommitFailed, type Store } from '../../src/store/contract.ts'
 import { ModelDatabase } from '../../src/store/model/model-database.ts'
 import type { ModelFaults } from '../../src/store/model/model-store.ts'
 import { Instance } from './instance.ts'
-import { type Broken, findBroken } from './invariants.ts'
-import { drawPlan, type Incident, type Plan, TRAFFIC_MS } from './plan.ts'
+import { type Broken, type Counted, findBroken, floorName, type Shelf } from './invariants.ts'
+import { drawPlan, type Incident, type Plan } from './plan.ts'
 
 /** A planted bug: what it puts between the hub and the world. */
 export interface Sabotage {
-  readonly store?: (store: Store, disk: ModelDatabase) => Store
+  readonly store?: (store: Store, disk: ModelDatabase, time: SimulatedTime) => Store
   readonly connector?: (connector: Connector) => Connector
   readonly hub?: (hub: Hub) => void
 }
@@ -119,7 +119,7 @@ class World {
     this.#misbehave()
     this.#placeOrders()
     for (const incident of this.#plan.incidents) this.#schedule(incident)
-    await this.#for(TRAFFIC_MS)
+    await this.#for(this.#plan.trafficMs)
     await this.#heal()
     const quietAfterMs = await this.#quiet()
     for (const warehouse of this.#simulated.warehouses) warehouse.close()
@@ -254,34 +254,41 @@ class World {
   }
 
   #schedule(incident: Incident): void {
-    if (incident.kind === 'crash at call') return
+    if (incident.kind === 'crash at call') return // counted where calls are
     this.#time.after(incident.atMs, () => {
       if (!this.#healed) this.#happen(incident)
     })
   }
 
   #happen(incident: Exclude<Incident, { readonly kind: 'crash at call' }>): void {
-    if (incident.kind === 'outage') return this.#outage(incident)
-    const instance = this.#instances[incident.instance]
-    if (!instance?.hub) return
+    if (incident.kind === 'outage') this.#outage(incident)
+    else {
+      const instance = this.#instances[incident.instance]
+      if (instance?.hub) this.#strike(instance, incident)
+    }
+  }
+
+  #strike(instance: Instance, incident: Exclude<Incident, { readonly kind: 'crash at call' | 'outage' }>): void {
     this.#bit(incident.kind)
     switch (incident.kind) {
       case 'crash':
         this.#downMs = incident.downMs
-        return instance.crash()
+        instance.crash()
+        break
       case 'leave':
         this.#downMs = incident.downMs
         void instance.leave()
-        return
+        break
       case 'disconnect':
-        return instance.disconnect()
+        instance.disconnect()
+        break
       case 'clock':
         instance.skewMs += incident.byMs
-        return
+        break
       case 'pause':
         instance.pause()
         this.#time.after(incident.forMs, () => instance.resume())
-        return
+        break
     }
   }
 
@@ -369,7 +376,16 @@ class World {
     const broken = [
       ...verdict.details.map(({ kind, rule, about, says }) => ({ rule: `${kind}: ${rule}`, about, says })),
       ...this.#troubles,
-      ...findBroken({ disk: this.#disk, events, hubs, stages, placed: this.#plan.orders, quietAfterMs }),
+      ...findBroken({
+        disk: this.#disk,
+        events,
+        hubs,
+        stages,
+        quietAfterMs,
+        placed: this.#plan.orders,
+        shelves: this.#shelves(),
+        counted: this.#countedReports(),
+      }),
     ]
     return {
       seed: this.#plan.seed,
@@ -383,6 +399,26 @@ class World {
       portCalls: this.#portCalls,
       events,
     }
+  }
+
+  /** What lies in each warehouse by its own closing count; substitutes leave doubts there that nobody is told of. */
+  #shelves(): Shelf[] {
+    if (this.#plan.substitutionRate > 0) return []
+    return this.#simulated.warehouses.flatMap((warehouse) => {
+      const closing = [...warehouse.ledger.rows()].findLast((row) => row.what === 'stock.closing')
+      const { lines = [] } = (closing?.detail ?? {}) as { lines?: Omit<Shelf, 'facility'>[] }
+      return lines.map(({ item, available, suspect }) => ({ facility: warehouse.facility, item, available, suspect }))
+    })
+  }
+
+  /** Reports from the floor in the order in which each warehouse meant to send them. */
+  #countedReports(): Counted[] {
+    return this.#simulated.warehouses.flatMap((warehouse) =>
+      [...warehouse.ledger.rows()].flatMap(({ kind, what, order, detail }) => {
+        const name = kind === 'intent' ? floorName(what, detail) : undefined
+        return name === undefined ? [] : [{ order: order ?? '', source: warehouse.name, name }]
+      }),
+    )
   }
 
   #bit(fault: string): void {
