@@ -10,6 +10,9 @@ export interface Bench {
 /** All benches, in the order in which a set runs them. */
 export const benches = {
   o2c: { says: 'order to cash in one process', inQuickSet: true, load: () => import('./o2c.ts') },
+  'o2c-60': { says: 'every message an HTTP request of its own', inQuickSet: true, load: () => import('./o2c-60.ts') },
+  'o2c-batch': { says: 'messages in batches over HTTP', inQuickSet: true, load: () => import('./o2c-batch.ts') },
+  intake: { says: 'orders one by one, 202 after commit', inQuickSet: true, load: () => import('./intake.ts') },
   'chain-6': {
     says: 'six durable steps, beside DBOS, pg-boss and BullMQ',
     inQuickSet: true,

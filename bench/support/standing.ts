@@ -27,6 +27,17 @@ export async function standing(url: string): Promise<Standing> {
   return Object.fromEntries(Object.entries(row ?? {}).map(([name, value]) => [name, Number(value)])) as never
 }
 
+const UNREAD = `
+  select count(*) as lanes from lane
+    left join follower_cursor on room = 'visibility' and follower_cursor.lane = lane.lane
+   where head > coalesce(position, 0)`
+
+/** Lanes that the views have not read to their end. */
+export async function lanesUnread(url: string): Promise<number> {
+  const [row] = await onDatabase<{ lanes: string }>(url, UNREAD)
+  return Number(row?.lanes)
+}
+
 /** What is not as it must be after so many orders came to their end; empty when all is right. */
 export function wrongStanding(before: Standing, after: Standing, orders: number): string[] {
   const expected: Partial<Record<keyof Standing, number>> = {
