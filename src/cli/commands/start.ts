@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { HubDefinition } from '../../config/define-hub.ts'
 import { lint } from '../../config/lint.ts'
 import { openServer, type Server } from '../../hub/server.ts'
+import { askedToEnd } from '../asked-to-end.ts'
 import { errors } from '../errors.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
 import { type Place, type PlaceOptions, placeFrom } from '../settings.ts'
@@ -16,7 +17,7 @@ export interface StartOptions extends PlaceOptions {
 
 /**
  * `crossdock start`: opens the hub of a configuration and serves until it is asked to end. SIGTERM and SIGINT let what
- * is under way finish, hand the lanes back and close; a second one is not waited for.
+ * is under way finish, hand the lanes back and close; a second later than that another one ends it at once.
  */
 export async function start(options: StartOptions, terminal: Terminal): Promise<ExitCode> {
   const config = options.config ?? terminal.env['CROSSDOCK_CONFIG'] ?? CONFIG_FILE
@@ -25,7 +26,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   const server = await open(definition, placeFrom(options, terminal.env), terminal)
   const setupToken = await firstToken(server)
   announce(server, setupToken, options, terminal)
-  await asked()
+  await askedToEnd()
   terminal.say('Closing: finishing what is under way …')
   await server.close()
   return 0
@@ -78,17 +79,4 @@ function announce(server: Server, setupToken: string | undefined, options: Start
     )
   }
   terminal.out(url)
-}
-
-/** Resolves at the first request to end; another one ends the process at once. */
-function asked(): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      process.off('SIGINT', end)
-      process.off('SIGTERM', end)
-      resolve()
-    }
-    process.on('SIGINT', end)
-    process.on('SIGTERM', end)
-  })
 }
