@@ -54,6 +54,27 @@ test('nobody releases what is held', () => {
   ])
 })
 
+test('an order cancelled where an OMS sources is cancelled there, too, and its promise is free', () => {
+  const given = new GivenOrder({ authority: withOms, options: { oms: 'oms' } }).received().approved()
+  given.answers('order.source', { parts: [{ facility: 'DC1', lines: told }] })
+  given.records('order.cancellation_requested', { by: 'shop', reason: 'changed my mind' }, 'intake')
+  expect(given.allAsked('order.cancel').map((asked) => asked.target)).toEqual(['erp', 'oms'])
+  expect(given.allAsked('order.cancel')[1]?.body).toMatchObject({
+    lines: [{ line: '1', quantity: { value: '10', uom: 'EA' } }, { line: '2' }],
+    reason: 'changed my mind',
+  })
+  expect(given.stage).toBe('cancelled')
+})
+
+test('an order cancelled while the OMS is asked is cancelled there after its answer; before that nobody is told', () => {
+  const given = new GivenOrder({ authority: withOms, options: { oms: 'oms' } }).received()
+  given.records('order.cancellation_requested', { by: 'shop', reason: 'no', lines: lines.slice(1) }, 'intake')
+  expect(given.allAsked('order.cancel')).toEqual([])
+  given.approved()
+  given.records('order.cancellation_requested', { by: 'shop', reason: 'changed my mind' }, 'intake')
+  expect(given.asked('order.cancel')).toMatchObject({ target: 'oms', chain: given.asked('order.source').chain })
+})
+
 test('the OMS may not release more than is open', () => {
   const given = new GivenOrder({ authority: withOms, options: { oms: 'oms' } }).received().approved()
   given.answers('order.source', { parts: [{ facility: 'DC1', lines: told }] })

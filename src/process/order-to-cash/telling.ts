@@ -2,6 +2,7 @@
 import type { Money, Price } from '../../base/money.ts'
 import type { Quantity } from '../../base/quantity.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewRequest } from '../../journal/contract.ts'
+import { CROSSDOCK } from '../../lifecycle/authority.ts'
 import type { Charge, EventData, LineQuantity } from '../../lifecycle/events.ts'
 import { shipmentOf } from '../../lifecycle/order-state.ts'
 import { both } from '../define-process.ts'
@@ -9,6 +10,7 @@ import { acceptance, invoice, rejection, shipNotice } from './documents.ts'
 import type { Moment } from './moment.ts'
 import { planReleases } from './releasing.ts'
 import { request, unlessEmpty } from './requests.ts'
+import { sourcer } from './search.ts'
 
 /** News for the channel: a status for a shop; a partner gets documents instead. */
 function status(moment: Moment, word: string, key: string, args: Record<string, unknown>): NewRequest[] {
@@ -141,7 +143,7 @@ export function postAnswered(moment: Moment, input: Input & { kind: 'answer' }):
   return { events: [{ type: 'order.posted', data: { number }, source: asked.target }] }
 }
 
-/** Cancelled: the ERP and the customer hear it. */
+/** Cancelled: the ERP, who sourced it elsewhere and the customer hear it. */
 export function tellCancellation(moment: Moment, event: JournalEvent): Decision | undefined {
   const { lines, reason } = event.data as EventData['order.line_cancelled']
   const { orderId, order, options } = moment
@@ -150,9 +152,17 @@ export function tellCancellation(moment: Moment, event: JournalEvent): Decision 
   const requests = status(moment, 'cancelled', key, { lines: plain(lines), reason })
   if (isAfterAcceptance(moment, event))
     requests.unshift(request(moment, options.erp, 'order.cancel', key, { lines: plain(lines), reason }))
+  const owner = sourcer(moment)
+  if (hasPromised(moment, owner))
+    requests.push(request(moment, owner, 'order.cancel', key, { lines: plain(lines), reason }))
   const isAll = !order.accepted && order.lines.every((line) => line.cancelled >= line.ordered)
   const events = isAll ? issue(moment, 'order-acknowledgement', key, () => rejection(moment)) : []
   return unlessEmpty({ requests, events })
+}
+
+/** An OMS that was asked for stock keeps it for the order until it hears otherwise. */
+function hasPromised({ state, options }: Moment, owner: string): boolean {
+  return owner !== CROSSDOCK && owner !== options.erp && state.sourceAsks > 0
 }
 
 /** A change of quantity: the ERP hears the new one. */

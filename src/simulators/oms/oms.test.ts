@@ -66,6 +66,16 @@ test('a cancelled order is not released, and what it was promised is free again'
   expect(reports).toEqual([])
 })
 
+test('what is cancelled of a line is free again, and the rest of it is released', async () => {
+  const { world, source, system, reports } = oms(5, 0)
+  await source(['5'])
+  const lines = [{ line: '1', item: 'ITEM-0001', quantity: { value: '2', uom: 'EA' } }]
+  await system.handle({ verb: 'order.cancel', key: 'c', body: { order: 'o1', lines, reason: 'wish' } })
+  expect(system.free('DC1', 'ITEM-0001')).toBe(2_000_000)
+  await world.settle()
+  expect(reports).toMatchObject([{ lines: [{ line: '1', quantity: { value: '3', uom: 'EA' } }] }])
+})
+
 test('the last unit is promised once', async () => {
   const { source, system } = oms(1, 0)
   expect((await source(['1'])).parts).toHaveLength(1)

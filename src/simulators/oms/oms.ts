@@ -1,4 +1,4 @@
-import { micros } from '../../base/quantity.ts'
+import { micros, microsText } from '../../base/quantity.ts'
 import { baseMicros } from '../figures.ts'
 import type { Item, Landscape } from '../landscape.ts'
 import type { Amount, RequestBody, WireLine } from '../protocol.ts'
@@ -126,24 +126,27 @@ export class Oms extends Simulator {
     })
   }
 
-  /** What was not released yet is promised to nobody any more. Without lines the whole order is meant. */
+  /** What was not released yet is promised to nobody any more, as much as is cancelled. Without lines: all of it. */
   #cancel(body: RequestBody): Act {
-    const wanted = body.lines?.length ? new Set(body.lines.map((line) => line.line)) : undefined
+    const left = body.lines?.length ? new Map(body.lines.map((line) => [line.line, this.#size(line)])) : undefined
     const parts = this.#unreleased.get(body.order ?? '') ?? new Set()
     for (const part of parts) {
-      const given = part.lines.filter((line) => !wanted || wanted.has(line.line))
-      part.lines = part.lines.filter((line) => !given.includes(line))
-      this.#giveBack({ facility: part.facility, lines: given })
+      part.lines = part.lines.flatMap((line) => {
+        const taken = Math.min(this.#size(line), left ? (left.get(line.line) ?? 0) : Number.POSITIVE_INFINITY)
+        left?.set(line.line, (left.get(line.line) ?? 0) - taken)
+        this.#free.set(`${part.facility}/${line.item}`, this.free(part.facility, line.item) + taken)
+        const kept = this.#size(line) - taken
+        const uom = this.#item(line)?.baseUnit ?? line.quantity.uom
+        return kept > 0 ? [{ ...line, quantity: { value: microsText(kept), uom } }] : []
+      })
       if (part.lines.length === 0) parts.delete(part)
     }
     return { status: 200, body: {}, detail: { lines: body.lines } }
   }
 
-  #giveBack(part: Part): void {
-    for (const line of part.lines) {
-      const promised = baseMicros(line.quantity, this.#item(line) as Item) as number
-      this.#free.set(`${part.facility}/${line.item}`, this.free(part.facility, line.item) + promised)
-    }
+  #size(line: WireLine): number {
+    const item = this.#item(line)
+    return (item && baseMicros(line.quantity, item)) ?? 0
   }
 
   #item(line: WireLine): Item | undefined {
