@@ -10,4 +10,7 @@ if (!existsSync(corpus)) {
   })
 }
 
-handOver(fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url)), ['run', ...process.argv.slice(2)])
+handOver(fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url)), [
+  'run',
+  ...process.argv.slice(2),
+])

@@ -76,7 +76,20 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
   })
   await following.load()
   const business = roomsOf(definition)
-  const rooms = [...business.rooms, ...['order', 'shipment', 'invoice', 'mailbox', 'stock', 'case', 'master-item', 'master-customer', 'master-price'].map(deliveryRoom)] as Room[]
+  const rooms = [
+    ...business.rooms,
+    ...[
+      'order',
+      'shipment',
+      'invoice',
+      'mailbox',
+      'stock',
+      'case',
+      'master-item',
+      'master-customer',
+      'master-price',
+    ].map(deliveryRoom),
+  ] as Room[]
   const rendering = new Rendering(ports.store, rooms, business.render)
   const waiters = new Waiters(ports.scheduler)
   const core = await openCore({
@@ -128,7 +141,8 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
 
 function connectorsOf(definition: HubDefinition, ports: HubPorts): Record<string, Connector> {
   const connectors: Record<string, Connector> = {}
-  for (const [name, system] of Object.entries(definition.systems)) if (system.connector) connectors[name] = system.connector
+  for (const [name, system] of Object.entries(definition.systems))
+    if (system.connector) connectors[name] = system.connector
   for (const partner of definition.partners ?? []) connectors[partner.name] = partner.reach
   return { ...connectors, ...ports.connectors }
 }

@@ -71,7 +71,9 @@ export class SimulatedTime implements Clock, Scheduler {
   /**
    * Runs what is scheduled until nothing is left, `until` says so, or the clock reaches `limitMs`. Answers why it ended.
    */
-  async run(options: { readonly until?: () => boolean; readonly limitMs?: number } = {}): Promise<'empty' | 'until' | 'limit' | 'stopped'> {
+  async run(
+    options: { readonly until?: () => boolean; readonly limitMs?: number } = {},
+  ): Promise<'empty' | 'until' | 'limit' | 'stopped'> {
     this.#stopped = false
     for (;;) {
       await this.#settle()

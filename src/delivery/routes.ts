@@ -18,7 +18,10 @@ export const errors = defineErrors('delivery', {
 /** What the doors of this room need. */
 export interface DeliveryDoorPorts {
   /** Waiting, parked and doubtful requests of the tenant, the longest waiting first. */
-  readonly listWaiting: (tenant: string, query: { readonly target?: string; readonly state?: string; readonly limit: number }) => Promise<readonly Waiting[]>
+  readonly listWaiting: (
+    tenant: string,
+    query: { readonly target?: string; readonly state?: string; readonly limit: number },
+  ) => Promise<readonly Waiting[]>
   readonly targets: () => readonly TargetView[]
   readonly redeliver: (subject: string, position: number, by: string) => Promise<boolean>
 }

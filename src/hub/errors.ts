@@ -13,6 +13,7 @@ export const errors = defineErrors('hub', {
     status: 500,
     retry: 'after-fix',
     says: (verb: string, key: string) => `${verb} ${key} renders differently now than when it was planned.`,
-    remedy: 'A mapping or a rule changed while this request waited. Redeliver it by hand once it is clear what is right.',
+    remedy:
+      'A mapping or a rule changed while this request waited. Redeliver it by hand once it is clear what is right.',
   },
 })

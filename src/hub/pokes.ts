@@ -1,4 +1,4 @@
-import { createServer, createConnection, type Socket } from 'node:net'
+import { createConnection, createServer, type Socket } from 'node:net'
 
 /**
  * How instances wake each other: one byte over a socket says "your inbox has rows". It carries nothing else, so a stray

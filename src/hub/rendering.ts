@@ -6,7 +6,10 @@ import type { Store } from '../store/contract.ts'
 import { errors } from './errors.ts'
 
 /** Builds the body of a request from the states the rooms kept for its subject at that moment. */
-export type Render = (request: Pick<PlannedRequest, 'verb' | 'args' | 'subject'>, state: (room: string) => unknown) => unknown
+export type Render = (
+  request: Pick<PlannedRequest, 'verb' | 'args' | 'subject'>,
+  state: (room: string) => unknown,
+) => unknown
 
 /**
  * Renders a request again: the subject's journal is folded up to where the request was planned, so the bytes are those
@@ -26,9 +29,14 @@ export class Rendering {
   /** The bytes as planned. Throws `XD_HUB_RENDER_DIFFERS` when they cannot be made the same again. */
   async again(request: PlannedRequest): Promise<Uint8Array> {
     const events = (await this.#store.readSubject(request.subject)).map(decodeEvent)
-    const planned = events.find((event) => event.position === request.position) as JournalEvent<'delivery.planned'> | undefined
+    const planned = events.find((event) => event.position === request.position) as
+      | JournalEvent<'delivery.planned'>
+      | undefined
     if (planned?.data.body !== undefined) return Buffer.from(planned.data.body, 'latin1')
-    const states = this.#fold(request.subject, events.filter((event) => event.position < request.position))
+    const states = this.#fold(
+      request.subject,
+      events.filter((event) => event.position < request.position),
+    )
     const body = Buffer.from(JSON.stringify(this.#render(request, (room) => states.get(room))))
     if (digestOf(body) !== request.digest) throw errors.RENDER_DIFFERS(request.verb, request.key)
     return body

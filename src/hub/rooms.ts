@@ -1,10 +1,10 @@
+import { durationMs } from '../base/duration.ts'
+import { cases } from '../cases/fold.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import { invoice } from '../documents/invoice/index.ts'
 import { orderAcknowledgement } from '../documents/order-acknowledgement/index.ts'
 import { shipNotice } from '../documents/ship-notice/index.ts'
 import { warehouseOrder } from '../documents/warehouse-order/index.ts'
-import { durationMs } from '../base/duration.ts'
-import { cases } from '../cases/fold.ts'
 import { mailboxRoom } from '../intake/mailbox.ts'
 import { masterRoom } from '../intake/master-room.ts'
 import { intakeRoom } from '../intake/room.ts'
@@ -43,11 +43,18 @@ export function roomsOf(definition: HubDefinition): Business {
     process.room,
     shipmentLifecycle({ authority, ...patienceMs }),
     invoiceLifecycle,
-    inventory({ ...patienceMs, promisesItself, mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at) }),
+    inventory({
+      ...patienceMs,
+      promisesItself,
+      mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at),
+    }),
     cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
     mailboxRoom({ partners, documents: [orderAcknowledgement, shipNotice, invoice, warehouseOrder] }),
   ] as Room[]
   const render: Render = ({ verb, args }, state) =>
-    process.render(verb, args, { order: state('lifecycle') as OrderState, facts: (state('order-facts') as { facts: never }).facts })
+    process.render(verb, args, {
+      order: state('lifecycle') as OrderState,
+      facts: (state('order-facts') as { facts: never }).facts,
+    })
   return { rooms, render }
 }

@@ -11,9 +11,9 @@ import type { Connector } from '../connectors/contract.ts'
 import { type DeliveryDoorPorts, routes as deliveryRoutes } from '../delivery/routes.ts'
 import { consolePages, demoSessions } from '../gateway/console.ts'
 import { type DoorwayPorts, doorways } from '../gateway/doorways.ts'
+import { Metrics } from '../gateway/metrics.ts'
 import { openApiOf } from '../gateway/openapi.ts'
 import { type OperationsPorts, operations } from '../gateway/operations.ts'
-import { Metrics } from '../gateway/metrics.ts'
 import { type Gateway, openGateway } from '../gateway/server.ts'
 import { type Keys, openKeys } from '../governance/keys.ts'
 import { postgresKeyStore } from '../governance/postgres-key-store.ts'
@@ -70,20 +70,30 @@ export interface Server {
   close(): Promise<void>
 }
 
-type Ports = IntakeDoorPorts & VisibilityPorts & InventoryPorts & CasesPorts & DeliveryDoorPorts & GovernancePorts & OperationsPorts & DoorwayPorts
+type Ports = IntakeDoorPorts &
+  VisibilityPorts &
+  InventoryPorts &
+  CasesPorts &
+  DeliveryDoorPorts &
+  GovernancePorts &
+  OperationsPorts &
+  DoorwayPorts
 
 /** Opens database, hub, views and HTTP doors; ready when it resolves. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { definition, trouble } = options
   const host = options.host ?? '127.0.0.1'
   await mkdir(options.dataFolder, { recursive: true })
-  const database = await openDatabase(options.databaseUrl ? { url: options.databaseUrl } : { dataFolder: options.dataFolder })
+  const database = await openDatabase(
+    options.databaseUrl ? { url: options.databaseUrl } : { dataFolder: options.dataFolder },
+  )
   const guard = database.embedded ? guardDatabase(database, options) : undefined
   await migrate({ url: database.url })
   const store = await openPostgresStore({ url: database.url })
   const pool = new pg.Pool({ connectionString: database.url, max: 4 })
   pool.on('error', (error) => trouble('an idle database connection was lost', error))
-  const query = async (text: string, values: readonly unknown[]) => (await pool.query(text, [...values])).rows as Record<string, unknown>[]
+  const query = async (text: string, values: readonly unknown[]) =>
+    (await pool.query(text, [...values])).rows as Record<string, unknown>[]
   const exporting = new Exporting(store)
   const id = `${definition.name}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running: { hub?: Hub } = {}
@@ -110,10 +120,13 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   })
   running.hub = hub
   const visibility = openVisibility(database.url, store, { scheduler: systemScheduler, now: () => Date.now(), trouble })
-  const keys = openKeys(postgresKeyStore(async (text, values) => ({ rows: await query(text, values) })), {
-    clock: systemClock,
-    random: systemRandom,
-  })
+  const keys = openKeys(
+    postgresKeyStore(async (text, values) => ({ rows: await query(text, values) })),
+    {
+      clock: systemClock,
+      random: systemRandom,
+    },
+  )
   const refusals = new Refusals()
   const metrics = new Metrics()
   const waiting = waitingBook(query)
@@ -135,9 +148,16 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     views: visibility.views,
     store,
     waiting: async (subject) =>
-      (await waiting.of(subject)).map(({ request, state, attempts, reason, nextAt }) => ({ position: request.position, state, attempts, reason, nextAt })),
+      (await waiting.of(subject)).map(({ request, state, attempts, reason, nextAt }) => ({
+        position: request.position,
+        state,
+        attempts,
+        reason,
+        nextAt,
+      })),
     lag: () => visibility.follower.lag,
-    positions: (tenant, item, facility) => readPositions(store, tenant, facility ? [facility] : facilitiesOf(definition), item),
+    positions: (tenant, item, facility) =>
+      readPositions(store, tenant, facility ? [facility] : facilitiesOf(definition), item),
     units: (_tenant, item) => hub.master.item(item) as never,
     facilities: () => facilitiesOf(definition),
     cases: casesFromPostgres(query),
@@ -150,7 +170,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metrics,
     ready: () => [
       { name: 'accepting', ok: opened.gateway?.accepting ?? false },
-      { name: 'lanes', ok: hub.core.journal.lanes.owned().length > 0, detail: `${hub.core.journal.lanes.owned().length} of 256` },
+      {
+        name: 'lanes',
+        ok: hub.core.journal.lanes.owned().length > 0,
+        detail: `${hub.core.journal.lanes.owned().length} of 256`,
+      },
       { name: 'lease', ok: hub.core.ownership.leaseLeftMs() > 0 },
     ],
     started: () => [{ name: 'migrations', ok: true }],
@@ -162,8 +186,16 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     },
     arrive: async (arrival, wait) => {
       const { caller: _caller, traceparent: _trace, correlationId: _correlation, ...rest } = arrival
-      const answer = await hub.intake.submit({ ...rest, channel: 'http' } as Arrival, wait ? { waitSeconds: wait.seconds } : {})
-      return { status: answer.status, body: answer.body, ...(answer.replayed ? { replayed: true } : {}), ...(answer.headers ? { headers: answer.headers } : {}) }
+      const answer = await hub.intake.submit(
+        { ...rest, channel: 'http' } as Arrival,
+        wait ? { waitSeconds: wait.seconds } : {},
+      )
+      return {
+        status: answer.status,
+        body: answer.body,
+        ...(answer.replayed ? { replayed: true } : {}),
+        ...(answer.headers ? { headers: answer.headers } : {}),
+      }
     },
   }
   const queueLimit = options.queueLimit ?? 5_000
@@ -187,8 +219,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   countIn(metrics, hub, () => visibility.follower.lag.entries)
   const folders = openFolderDoors({ definition, hub, dataFolder: options.dataFolder, trouble })
   const flushing = setInterval(() => {
-    refusals.flush(async (text, values) => ({ rows: await query(text, values) })).catch((error: unknown) => trouble('refusals could not be written', error))
-    if (hub.core.ownership.living > 1) hub.core.journal.readInbox().catch((error: unknown) => trouble('the inbox could not be read', error))
+    refusals
+      .flush(async (text, values) => ({ rows: await query(text, values) }))
+      .catch((error: unknown) => trouble('refusals could not be written', error))
+    if (hub.core.ownership.living > 1)
+      hub.core.journal.readInbox().catch((error: unknown) => trouble('the inbox could not be read', error))
   }, 1_000)
   const { url } = await gateway.listen({ host, port: options.port })
   return {
@@ -264,9 +299,14 @@ function facilitiesOf(definition: HubDefinition): string[] {
   return definition.process[0].options.warehouses.map((warehouse) => warehouse.facility)
 }
 
-async function valuesOf(query: (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>, subjects: readonly string[]) {
+async function valuesOf(
+  query: (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>,
+  subjects: readonly string[],
+) {
   if (subjects.length === 0) return []
-  const rows = await query('select amount, currency from order_view where subject = any($1) and amount is not null', [subjects])
+  const rows = await query('select amount, currency from order_view where subject = any($1) and amount is not null', [
+    subjects,
+  ])
   return rows.map((row) => ({ amount: String(row['amount']), currency: String(row['currency']) }))
 }
 
@@ -282,7 +322,13 @@ function submitted(hub: Hub, input: Input): Promise<unknown> {
 }
 
 function countIn(metrics: Metrics, hub: Hub, lag: () => number): void {
-  const gauge = (name: string, help: string, value: number) => ({ name, help, type: 'gauge' as const, labels: {}, value })
+  const gauge = (name: string, help: string, value: number) => ({
+    name,
+    help,
+    type: 'gauge' as const,
+    labels: {},
+    value,
+  })
   metrics.read(() => [
     gauge('crossdock_journal_queue', 'Pieces of work waiting for a turn.', hub.core.journal.depth),
     gauge('crossdock_lanes_owned', 'Lanes this instance owns.', hub.core.journal.lanes.owned().length),

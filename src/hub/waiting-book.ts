@@ -1,5 +1,5 @@
-import { laneOfSubject } from '../lifecycle/subject.ts'
 import { type Waiting, waitingOf, waitingTable } from '../delivery/waiting.ts'
+import { laneOfSubject } from '../lifecycle/subject.ts'
 import type { Row } from '../store/contract.ts'
 
 type Query = (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>
@@ -9,12 +9,16 @@ const COLUMNS = NAMES.join(', ')
 
 const rowOf = (record: Record<string, unknown>): Row => NAMES.map((name) => numberOr(record[name])) as Row
 /** int8 comes as text from the client; ours are below 2^53. */
-const numberOr = (value: unknown): unknown => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value)
+const numberOr = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
 
 /** Reads the waiting rows for people: by tenant, target and state, or those of one subject. */
 export function waitingBook(query: Query) {
   return {
-    list: async (tenant: string, asked: { readonly target?: string; readonly state?: string; readonly limit: number }): Promise<Waiting[]> => {
+    list: async (
+      tenant: string,
+      asked: { readonly target?: string; readonly state?: string; readonly limit: number },
+    ): Promise<Waiting[]> => {
       const rows = await query(
         `select ${COLUMNS} from waiting
           where subject like $1 and ($2::text is null or target = $2) and ($3::text is null or state = $3)
@@ -24,7 +28,10 @@ export function waitingBook(query: Query) {
       return rows.map((row) => waitingOf(rowOf(row)))
     },
     of: async (subject: string): Promise<Waiting[]> => {
-      const rows = await query(`select ${COLUMNS} from waiting where lane = $1 and subject = $2`, [laneOfSubject(subject), subject])
+      const rows = await query(`select ${COLUMNS} from waiting where lane = $1 and subject = $2`, [
+        laneOfSubject(subject),
+        subject,
+      ])
       return rows.map((row) => waitingOf(rowOf(row)))
     },
   }

@@ -4,8 +4,9 @@ import type { Input, JournalEvent } from '../journal/contract.ts'
 import type { Work } from '../journal/work.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
-import type { KeyRow, Row, TableSpec } from '../store/contract.ts'
+import type { KeyRow } from '../store/contract.ts'
 import type { Arrival } from './arrival.ts'
+import { masterRoom } from './master-room.ts'
 import { openIntake } from './receive.ts'
 import { isSame } from './recognise.ts'
 import { intakeRoom, type ReferenceWait } from './room.ts'
@@ -17,7 +18,6 @@ class SmallHub {
   readonly master = smallMaster()
   readonly room: OneRoom<ReferenceWait> = new OneRoom(intakeRoom(), NOW)
   readonly told: Input[] = []
-  readonly upserts: (readonly [TableSpec, Row])[] = []
   readonly #keys: KeyRow[] = []
   readonly #line: Work[] = []
   readonly #mint = new IdMint()
@@ -58,7 +58,6 @@ class SmallHub {
         owns: () => true,
       })
       pending.push(...(admission.keys ?? []))
-      this.upserts.push(...(admission.upserts ?? []))
       this.told.push(...admission.inputs)
       const events = this.room.takes(admission.inputs.filter(({ subject }) => partsOf(subject).kind === 'order'))
       work.settled({ answer: admission.answer, events, at: NOW })
@@ -114,7 +113,10 @@ test('master data from the ERP is stored, and is known only when it is committed
   expect((await answer).body['results']).toMatchObject([{ status: 202 }, { status: 422 }])
   expect(hub.master.item('NEW-1')).toMatchObject({ sku: 'NEW-1', baseUnit: 'EA' })
   expect(hub.master.item('NEW-2')).toBeUndefined()
-  expect(hub.upserts.map(([table, row]) => [table.name, row[1]])).toEqual([['master_item', 'acme/NEW-1']])
+  const changes = hub.told.filter((input) => input.kind === 'arrival' && input.type === 'master.changed')
+  expect(changes.map(({ subject }) => subject)).toEqual(['acme/master-item/all'])
+  const room = new OneRoom(masterRoom('item'), NOW)
+  expect(room.takes(changes).map(({ type }) => type)).toEqual(['master.changed'])
 })
 
 test('an order held for an unknown item is told when the ERP sends the item', async () => {
@@ -151,7 +153,8 @@ test('what waits for master data survives a restart, and is forgotten when the h
   const customer = { type: 'customer.upserted', id: 'C-100', name: 'Big Box', currency: 'USD', shipTos }
   await fresh.sends(customer, { system: 'erp' })
   await Promise.resolve()
-  expect(fresh.told).toMatchObject([{ type: 'reference.resolved', subject, data: { remaining: 0, lines: [] } }])
+  const resolved = () => fresh.told.filter((input) => input.kind === 'arrival' && input.type === 'reference.resolved')
+  expect(resolved()).toMatchObject([{ subject, data: { remaining: 0, lines: [] } }])
 
   const lifted = {
     type: 'order.hold_lifted',
@@ -161,7 +164,7 @@ test('what waits for master data survives a restart, and is forgotten when the h
   fresh.intake.hear('acme', [lifted])
   await fresh.sends(customer, { system: 'erp' })
   await Promise.resolve()
-  expect(fresh.told).toHaveLength(1)
+  expect(resolved()).toHaveLength(1)
 })
 
 test('a cancellation is asked of its order once', async () => {

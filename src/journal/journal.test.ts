@@ -42,7 +42,9 @@ const hearing: Room<{ heard: number }> = {
     return true
   },
   decide: (_state, input) =>
-    input.kind === 'heard' ? { events: [{ type: 'inventory.policy_set', data: { facility: 'DC1', lines: [] } }] } : undefined,
+    input.kind === 'heard'
+      ? { events: [{ type: 'inventory.policy_set', data: { facility: 'DC1', lines: [] } }] }
+      : undefined,
   hears: { 'order.posted': () => [stock] },
 }
 
@@ -72,7 +74,11 @@ function table(name: string) {
   }
 }
 
-async function open(database: ModelDatabase, time: SimulatedTime, options: { faults?: ModelFaults; id?: string; lanes?: (lane: number) => boolean } = {}) {
+async function open(
+  database: ModelDatabase,
+  time: SimulatedTime,
+  options: { faults?: ModelFaults; id?: string; lanes?: (lane: number) => boolean } = {},
+) {
   const id = options.id ?? 'one'
   const store = openModelStore(database, { faults: options.faults ?? {}, scheduler: { delay: () => time.yield() } })
   const troubles: string[] = []
@@ -117,8 +123,17 @@ function count(journal: Journal, order: string, options: { data?: string; key?: 
       ...(hash ? { claims: [{ kind: 1, hash, digest: hash }] } : {}),
       admit: (found, context) => {
         if (found[0]) return { inputs: [], immediate: true, answer: `repeat of ${found[0].ref}` }
-        const input = { kind: 'arrival', type: 'count', subject, source: 'test', occurredAt: context.now, data: options.data } as const
-        const keys = hash ? [{ kind: 1, hash, digest: hash, ref: order, lane: laneOfSubject(subject), at: context.now }] : []
+        const input = {
+          kind: 'arrival',
+          type: 'count',
+          subject,
+          source: 'test',
+          occurredAt: context.now,
+          data: options.data,
+        } as const
+        const keys = hash
+          ? [{ kind: 1, hash, digest: hash, ref: order, lane: laneOfSubject(subject), at: context.now }]
+          : []
         return { inputs: [input], keys }
       },
       settled,
@@ -158,7 +173,12 @@ describe('the journal', () => {
     const { journal } = await open(database, time)
     const first = await run(time, Promise.all([1, 2, 3].map(() => count(journal, 'a', { key: 'k' }))))
     const later = await run(time, count(journal, 'a', { key: 'k' }))
-    expect([...first, later].map((settlement) => settlement.answer)).toEqual([1, 'repeat of a', 'repeat of a', 'repeat of a'])
+    expect([...first, later].map((settlement) => settlement.answer)).toEqual([
+      1,
+      'repeat of a',
+      'repeat of a',
+      'repeat of a',
+    ])
     expect((await everything(database, time)).filter((event) => event.type === 'order.posted')).toHaveLength(1)
   })
 
@@ -192,7 +212,9 @@ describe('the journal', () => {
     const later = await run(time, Promise.allSettled([count(journal, 'b'), count(journal, 'a')]))
     expect(later.map((result) => result.status)).toEqual(['rejected', 'fulfilled'])
     const events = await everything(database, time)
-    expect(events.filter((event) => event.type === 'subject.parked').map((event) => event.subject)).toEqual(['acme/order/b'])
+    expect(events.filter((event) => event.type === 'subject.parked').map((event) => event.subject)).toEqual([
+      'acme/order/b',
+    ])
     expect(events.filter((event) => event.type === 'order.posted')).toHaveLength(3)
   })
 

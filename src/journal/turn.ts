@@ -353,8 +353,7 @@ export class Turn implements DecideContext, AdmitContext {
     const { input, seat } = step
     const occurredAt = 'occurredAt' in input ? input.occurredAt : this.now
     const correlation = step.correlation || correlationOf(input)
-    for (const event of decision.events ?? [])
-      this.#record(event, seat, room.name, occurredAt, correlation, step)
+    for (const event of decision.events ?? []) this.#record(event, seat, room.name, occurredAt, correlation, step)
     for (const request of decision.requests ?? []) this.#plan(request, seat, room.name, correlation, step)
     for (const timer of decision.timers ?? []) this.#setTimer(input.subject, timer.name, timer.dueAt)
     if (decision.answer !== undefined) (this.admitted[step.work] as Admitted).answer = decision.answer
@@ -389,7 +388,8 @@ export class Turn implements DecideContext, AdmitContext {
     this.events.push(event)
     const entry = this.admitted[step.work] as Admitted
     entry.events.push(event)
-    if (entry.events.length >= MOST_DERIVED) assert(false, `${subject} derives events without end: ${lastTypes(entry.events)}`)
+    if (entry.events.length >= MOST_DERIVED)
+      assert(false, `${subject} derives events without end: ${lastTypes(entry.events)}`)
     this.#fold(event, seat)
     this.#tell(event, seat, correlation, step)
     return event
@@ -466,7 +466,11 @@ export class Turn implements DecideContext, AdmitContext {
       digest,
       plannedAt: this.now,
     }
-    this.planned.push(request.body instanceof Uint8Array ? { request: planned, body } : { request: planned, body, content: request.body })
+    this.planned.push(
+      request.body instanceof Uint8Array
+        ? { request: planned, body }
+        : { request: planned, body, content: request.body },
+    )
   }
 
   #setTimer(subject: string, name: string, dueAt: number | null): void {
@@ -577,7 +581,8 @@ function miss(missing: Map<Slots, Map<string, number>>, slots: Slots, key: strin
   missing.set(slots, keys)
 }
 
-const lastTypes = (events: readonly JournalEvent[]): string => [...new Set(events.slice(-12).map((event) => event.type))].join(', ')
+const lastTypes = (events: readonly JournalEvent[]): string =>
+  [...new Set(events.slice(-12).map((event) => event.type))].join(', ')
 
 /** The engine's own word about a parked subject goes through. */
 function isNote(input: Input): boolean {

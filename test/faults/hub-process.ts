@@ -1,8 +1,9 @@
 /** One hub process of the fault tests: told everything in its first argument, says `ready` when its doors are open. */
+
+import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import type { HubDefinition } from '../../src/config/define-hub.ts'
 import { http } from '../../src/connectors/http/index.ts'
 import { openServer } from '../../src/hub/server.ts'
-import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 
 export interface HubOrders {
   readonly databaseUrl: string

@@ -63,7 +63,15 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
   const world = await openWorld(options.seed, tokens, ports)
   const hubs: ChildProcess[] = []
   const start = async (at: number) => {
-    hubs[at] = await startHub({ databaseUrl: database.url, port: ports[at] as number, dataFolder: join(folder, `hub-${at}`), systems: world.urls }, options.say)
+    hubs[at] = await startHub(
+      {
+        databaseUrl: database.url,
+        port: ports[at] as number,
+        dataFolder: join(folder, `hub-${at}`),
+        systems: world.urls,
+      },
+      options.say,
+    )
   }
   await start(0)
   await start(1)
@@ -92,7 +100,9 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
     counts[kind] = (counts[kind] ?? 0) + 1
     const before = accepted
     const began = performance.now()
-    const recovered = untilAccepted(() => accepted > before).then(() => recoverySeconds.push((performance.now() - began) / 1000))
+    const recovered = untilAccepted(() => accepted > before).then(() =>
+      recoverySeconds.push((performance.now() - began) / 1000),
+    )
     if (kind === 'kill hub') {
       hubs[which]?.kill('SIGKILL')
       await pause(500 + random.next() * 1_500)
@@ -134,7 +144,10 @@ async function untilAccepted(is: () => boolean): Promise<void> {
 async function makeKeys(url: string): Promise<Record<string, string>> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const keys = openKeys(postgresKeyStore((text, values) => client.query(text, [...values])), { clock: systemClock, random: systemRandom })
+  const keys = openKeys(
+    postgresKeyStore((text, values) => client.query(text, [...values])),
+    { clock: systemClock, random: systemRandom },
+  )
   const tokens: Record<string, string> = {}
   for (const system of ['erp', 'wms1', 'wms2', 'shop', 'carrier']) {
     tokens[system] = (await keys.make('acme', { name: system, system, scopes: ['in:write', 'orders:write'] })).text
@@ -166,7 +179,11 @@ async function openWorld(seed: number, tokens: Record<string, string>, ports: re
   const erp = new Erp({ name: 'erp', seed }, landscape, portsOf('erp'))
   const warehouses = ['DC1', 'DC2'].map(
     (facility, at) =>
-      new Wms({ name: `wms${at + 1}`, facility, seed, ssccExtension: at + 1, shortRate: 0.02, countAfterMs: 2_000, pace }, landscape, portsOf(`wms${at + 1}`)),
+      new Wms(
+        { name: `wms${at + 1}`, facility, seed, ssccExtension: at + 1, shortRate: 0.02, countAfterMs: 2_000, pace },
+        landscape,
+        portsOf(`wms${at + 1}`),
+      ),
   )
   const shop = new Shop({ name: 'shop', seed, repeatRate: 0.1, newKeyRate: 0.05 }, landscape, portsOf('shop'))
   const carrier = new Carrier({ name: 'carrier', departMs: 200, arriveMs: 500, deliverMs: 900 }, portsOf('carrier'))
@@ -186,7 +203,9 @@ function within<T>(work: Promise<T>, otherwise: T): Promise<T> {
 
 async function startHub(orders: object, say: (sentence: string) => void): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('./hub-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', process.env['CROSSDOCK_LOUD'] ? 'inherit' : 'ignore'] })
+  const child = spawn(process.execPath, [script, JSON.stringify(orders)], {
+    stdio: ['ignore', 'pipe', process.env['CROSSDOCK_LOUD'] ? 'inherit' : 'ignore'],
+  })
   await new Promise<void>((resolve, reject) => {
     child.stdout?.once('data', () => resolve())
     child.once('exit', (code) => reject(new Error(`a hub ended with ${code} before it was ready`)))
@@ -195,7 +214,10 @@ async function startHub(orders: object, say: (sentence: string) => void): Promis
   return child
 }
 
-async function untilQuiet(world: Awaited<ReturnType<typeof openWorld>>, say: (sentence: string) => void): Promise<void> {
+async function untilQuiet(
+  world: Awaited<ReturnType<typeof openWorld>>,
+  say: (sentence: string) => void,
+): Promise<void> {
   let calmSince = performance.now()
   const until = performance.now() + 120_000
   let rows = 0
@@ -237,15 +259,24 @@ async function judge(url: string, world: Awaited<ReturnType<typeof openWorld>>) 
 async function countUnfinished(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const { rows } = await client.query(`select count(*)::int as n from order_state where stage not in ('closed', 'cancelled', 'rejected', 'backordered')`)
+  const { rows } = await client.query(
+    `select count(*)::int as n from order_state where stage not in ('closed', 'cancelled', 'rejected', 'backordered')`,
+  )
   await client.end()
   return rows[0].n as number
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { faults: { type: 'string' }, seed: { type: 'string' }, rate: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: { faults: { type: 'string' }, seed: { type: 'string' }, rate: { type: 'string' } },
+  })
   const say = (sentence: string) => process.stderr.write(`${sentence}\n`)
-  const result = await twoInstances({ faults: Number(values.faults ?? 20), seed: Number(values.seed ?? 7), ordersPerSecond: Number(values.rate ?? 15), say })
+  const result = await twoInstances({
+    faults: Number(values.faults ?? 20),
+    seed: Number(values.seed ?? 7),
+    ordersPerSecond: Number(values.rate ?? 15),
+    say,
+  })
   const { details, ...counts } = result.verdict
   process.stdout.write(`${JSON.stringify({ ...result, verdict: counts, details: details.slice(0, 10) })}\n`)
   const { lost, duplicates, phantom, reordered, illegal, unbalanced } = counts

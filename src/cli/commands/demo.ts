@@ -25,7 +25,9 @@ async function serving(options: DemoOptions): Promise<void> {
   const data = resolve(options.data)
   const say = (sentence: string) => process.stderr.write(`${sentence}\n`)
   const server = await serveDemo({ port: options.port, data, seed: options.seed, rate: options.rate, say })
-  say(`Ready after ${((performance.now() - began) / 1000).toFixed(1)} s. Hub process ${process.pid}. Ctrl-C ends hub, systems and database.`)
+  say(
+    `Ready after ${((performance.now() - began) / 1000).toFixed(1)} s. Hub process ${process.pid}. Ctrl-C ends hub, systems and database.`,
+  )
   process.stdout.write(`${server.url}\n`)
   const end = () => {
     process.off('SIGINT', end)
@@ -55,8 +57,10 @@ async function headless(options: DemoOptions): Promise<void> {
   const { details, ...figures } = result
   if (options.json) process.stdout.write(`${JSON.stringify({ ...figures, details: details.slice(0, 20) })}\n`)
   else {
-    for (const [name, value] of Object.entries(figures)) process.stdout.write(`${name.padEnd(18)} ${JSON.stringify(value)}\n`)
-    for (const detail of details.slice(0, 20)) process.stdout.write(`  ${detail.kind}: ${detail.says} (${detail.about})\n`)
+    for (const [name, value] of Object.entries(figures))
+      process.stdout.write(`${name.padEnd(18)} ${JSON.stringify(value)}\n`)
+    for (const detail of details.slice(0, 20))
+      process.stdout.write(`  ${detail.kind}: ${detail.says} (${detail.about})\n`)
   }
   const { lost, duplicates, phantom, reordered, illegal, unbalanced } = result
   process.exitCode = lost + duplicates + phantom + reordered + illegal + unbalanced === 0 ? 0 : 1

@@ -116,7 +116,12 @@ async function drive(options: HeadlessOptions, store: Store, time: SimulatedTime
 }
 
 /** Bursts of orders, one a second; every system misbehaves a little, and the first warehouse is down for a while. */
-async function placeOrders(options: HeadlessOptions, simulated: Simulated, time: SimulatedTime, progress: (sentence: string) => void) {
+async function placeOrders(
+  options: HeadlessOptions,
+  simulated: Simulated,
+  time: SimulatedTime,
+  progress: (sentence: string) => void,
+) {
   const [first] = simulated.warehouses
   const manners = { timeoutAfterEffect: 0.01, fail503: 0.01, duplicateReports: 0.05, reorderReports: 0.01 }
   for (const simulator of simulated.all) if (simulator.role !== 'shop') simulator.misbehave(manners)
@@ -130,7 +135,8 @@ async function placeOrders(options: HeadlessOptions, simulated: Simulated, time:
         first?.misbehave({ down: false })
       })
     }
-    for (let index = placed; index < Math.min(placed + BURST, options.orders); index += 1) void simulated.shop.place(index)
+    for (let index = placed; index < Math.min(placed + BURST, options.orders); index += 1)
+      void simulated.shop.place(index)
     await time.run({ limitMs: time.now() + 1_000 })
     if ((placed / BURST) % 10 === 9) progress(`${placed + BURST} orders placed`)
   }
@@ -140,12 +146,15 @@ async function placeOrders(options: HeadlessOptions, simulated: Simulated, time:
 async function untilQuiet(hub: Hub, simulated: Simulated, time: SimulatedTime): Promise<void> {
   const limit = time.now() + 2 * 86_400_000
   const busy = () =>
-    simulated.shop.unanswered > 0 || simulated.all.some((simulator) => simulator.unsent > 0) || hub.core.delivery.outstanding > 0
+    simulated.shop.unanswered > 0 ||
+    simulated.all.some((simulator) => simulator.unsent > 0) ||
+    hub.core.delivery.outstanding > 0
   for (let calm = 0; calm < 3 && time.now() < limit; ) {
     await time.run({ limitMs: time.now() + 60_000 })
     calm = busy() ? 0 : calm + 1
   }
-  for (const simulator of simulated.all) simulator.misbehave({ timeoutAfterEffect: 0, fail503: 0, duplicateReports: 0, reorderReports: 0 })
+  for (const simulator of simulated.all)
+    simulator.misbehave({ timeoutAfterEffect: 0, fail503: 0, duplicateReports: 0, reorderReports: 0 })
   await time.run({ limitMs: time.now() + 3_600_000 })
 }
 
@@ -154,7 +163,8 @@ async function check(simulated: Simulated, store: Store, time: SimulatedTime): P
     roles: Object.fromEntries(simulated.all.map((simulator) => [simulator.name, simulator.role])),
     facilities: Object.fromEntries(simulated.warehouses.map((warehouse) => [warehouse.facility, warehouse.name])),
   })
-  for (const simulator of simulated.all) for (const row of simulator.ledger.rows()) checker.row(row as unknown as LedgerRow)
+  for (const simulator of simulated.all)
+    for (const row of simulator.ledger.rows()) checker.row(row as unknown as LedgerRow)
   for (const lane of await until(time, store.lanes())) {
     for (let after = 0; after < lane.head; ) {
       const entries = await until(time, store.readLane(lane.lane, after, 5_000))

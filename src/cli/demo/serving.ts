@@ -89,16 +89,24 @@ function overHttp(definition: HubDefinition, first: number): HubDefinition {
 async function startLandscape(options: ServingOptions, server: Server, first: number): Promise<void> {
   const keys: Record<string, string> = {}
   for (const system of SYSTEMS) {
-    const made = await server.keys.make(server.hub.tenant, { name: system, system, scopes: ['in:write', 'orders:write', 'orders:read'] })
+    const made = await server.keys.make(server.hub.tenant, {
+      name: system,
+      system,
+      scopes: ['in:write', 'orders:write', 'orders:read'],
+    })
     keys[system] = made.text
   }
   await writeFile(join(options.data, 'keys.json'), JSON.stringify(keys), { mode: 0o600 })
   const script = fileURLToPath(new URL('../landscape/process.ts', import.meta.url))
   const orders = { folder: options.data, hub: server.url, port: first, seed: options.seed, rate: options.rate }
-  const child = spawn(process.execPath, [script, JSON.stringify(orders)], { detached: true, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, [script, JSON.stringify(orders)], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   child.unref()
   for (let waited = 0; livingLandscape(options.data) === undefined; waited += 50) {
-    if (waited > 15_000 || child.exitCode !== null) throw new Error(`The simulated systems did not start; is port ${first} free? Try --port.`)
+    if (waited > 15_000 || child.exitCode !== null)
+      throw new Error(`The simulated systems did not start; is port ${first} free? Try --port.`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
@@ -107,11 +115,15 @@ async function builtConsole(say: (sentence: string) => void): Promise<string | u
   const folder = fileURLToPath(new URL('../../../console/', import.meta.url))
   const build = join(folder, 'build.ts')
   if (!existsSync(build)) return undefined
-  const { buildConsole } = (await import(build)) as { buildConsole: (ports: { log: (line: string) => void }) => Promise<void> }
+  const { buildConsole } = (await import(build)) as {
+    buildConsole: (ports: { log: (line: string) => void }) => Promise<void>
+  }
   try {
     await buildConsole({ log: say })
   } catch (error) {
-    say(`The console could not be built, so there is no page; the API works. ${error instanceof Error ? error.message : String(error)}`)
+    say(
+      `The console could not be built, so there is no page; the API works. ${error instanceof Error ? error.message : String(error)}`,
+    )
     return undefined
   }
   return join(folder, 'dist')

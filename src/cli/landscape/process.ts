@@ -43,13 +43,29 @@ function ports(system: string): ShopPorts {
 const pace = { startMs: 2_000, pickMs: 5_000, packMs: 3_000, manifestMs: 1_000, dispatchMs: 4_000 }
 const floor = { shortRate: 0.03, substitutionRate: 0.2, countAfterMs: 45_000, pace }
 const erp = new Erp({ name: 'erp', seed: orders.seed }, landscape, ports('erp'))
-const wms1 = new Wms({ name: 'wms1', facility: 'DC1', ssccExtension: 1, seed: orders.seed, ...floor }, landscape, ports('wms1'))
-const wms2 = new Wms({ name: 'wms2', facility: 'DC2', ssccExtension: 2, seed: orders.seed, ...floor }, landscape, ports('wms2'))
-const shop = new Shop({ name: 'shop', seed: orders.seed, repeatRate: 0.05, newKeyRate: 0.02, orderPrefix: `${run}-` }, landscape, ports('shop'))
+const wms1 = new Wms(
+  { name: 'wms1', facility: 'DC1', ssccExtension: 1, seed: orders.seed, ...floor },
+  landscape,
+  ports('wms1'),
+)
+const wms2 = new Wms(
+  { name: 'wms2', facility: 'DC2', ssccExtension: 2, seed: orders.seed, ...floor },
+  landscape,
+  ports('wms2'),
+)
+const shop = new Shop(
+  { name: 'shop', seed: orders.seed, repeatRate: 0.05, newKeyRate: 0.02, orderPrefix: `${run}-` },
+  landscape,
+  ports('shop'),
+)
 const carrier = new Carrier({ name: 'carrier', departMs: 8_000, arriveMs: 20_000, deliverMs: 30_000 }, ports('carrier'))
 
 const numbers = portsFrom(orders.port)
-await Promise.all([erp, wms1, wms2, shop, carrier].map((simulator) => serve(simulator, { port: numbers[simulator.name as keyof typeof numbers] })))
+await Promise.all(
+  [erp, wms1, wms2, shop, carrier].map((simulator) =>
+    serve(simulator, { port: numbers[simulator.name as keyof typeof numbers] }),
+  ),
+)
 writeFileSync(join(orders.folder, LANDSCAPE_FILE), JSON.stringify({ pid: process.pid, seed: orders.seed, run }))
 
 await erp.exportMasters()
