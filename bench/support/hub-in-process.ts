@@ -97,7 +97,7 @@ export async function openInProcess(options: InProcessOptions): Promise<InProces
   }
 }
 
-async function introduce(simulated: Simulated): Promise<void> {
+export async function introduce(simulated: Simulated): Promise<void> {
   await simulated.erp.exportMasters()
   for (const warehouse of simulated.warehouses) warehouse.count()
   await until(() => simulated.all.every((system) => system.unsent === 0))
