@@ -7,8 +7,8 @@ interface Said {
   readonly type: string
   readonly order: string
   readonly sequence: number
-  /** What the report is about in business terms, so that it can be found without its number. */
-  readonly identity: string
+  /** As it was said: what it is about in business terms finds it without its number. */
+  readonly report: Readonly<Record<string, unknown>>
   /** Where the sender does not know our order: the release it speaks of. */
   readonly release: string
   taken: boolean
@@ -58,7 +58,7 @@ export class Reports implements Part {
       type: row.what,
       order: row.order ?? '',
       sequence: typeof report['sequence'] === 'number' ? report['sequence'] : 0,
-      identity: this.#identity(row.what, report, row.system),
+      report,
       release: text(report['release']),
       taken: false,
     })
@@ -88,12 +88,14 @@ export class Reports implements Part {
     const said = new Set<string>()
     for (const report of this.#said.values()) {
       const order = report.order || (this.#orderOfRelease.get(report.release) ?? '')
-      const identity = `${order} ${report.identity}`
+      // only now: a carrier's ledger may be read before that of the warehouse which named the shipment
+      const own = this.#identity(report.type, report.report, report.system)
+      const identity = `${order} ${own}`
       said.add(identity)
       if (!report.taken || report.type.endsWith('.upserted')) continue
       if (this.#byNumber.has(`${report.system} ${order} ${report.sequence}`)) continue
       if (this.#byIdentity.has(identity) || this.#orders.isStopped(order)) continue
-      const about = order || report.identity
+      const about = order || own
       find(
         'lost',
         'report taken and without trace',

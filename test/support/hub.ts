@@ -85,6 +85,7 @@ export class Journey {
   readonly #mail: Record<string, MailRoute>
   #hub: Hub | undefined
   #files = 0
+  #starts = 0
 
   constructor(definition: HubDefinition, options: JourneyOptions) {
     this.#definition = definition
@@ -115,6 +116,23 @@ export class Journey {
 
   /** Opens the hub, and lets the ERP and the warehouses tell it what they own. */
   async open(): Promise<void> {
+    await this.#start()
+    if (this.#options.bare) return
+    await this.until(this.systems.erp.exportMasters())
+    for (const site of [...this.systems.warehouses, ...(this.systems.thirdParty ? [this.systems.thirdParty] : [])]) {
+      site.count()
+    }
+    await this.passes(2_000)
+  }
+
+  /** The hub closes and opens again on the same disk; the systems go on meanwhile and notice only that it was away. */
+  async restarts(): Promise<void> {
+    await this.close()
+    await this.#start()
+  }
+
+  async #start(): Promise<void> {
+    this.#starts += 1
     const store = openModelStore(this.disk)
     const mail = Object.entries(this.#mail).map(([name, { connector }]) => [name, connector])
     this.#hub = await this.until(
@@ -124,7 +142,7 @@ export class Journey {
         scheduler: this.time,
         random: seededRandom(this.#options.seed ?? 7),
         monotonic: () => this.time.now(),
-        id: `${this.#definition.name}-1`,
+        id: `${this.#definition.name}-${this.#starts}`,
         dataFolder: '/nowhere',
         secret: () => '',
         trouble: (what, error) => this.troubles.push(`${what}: ${String(error)}`),
@@ -133,12 +151,6 @@ export class Journey {
       }),
     )
     this.systems.hub = this.#hub
-    if (this.#options.bare) return
-    await this.until(this.systems.erp.exportMasters())
-    for (const site of [...this.systems.warehouses, ...(this.systems.thirdParty ? [this.systems.thirdParty] : [])]) {
-      site.count()
-    }
-    await this.passes(2_000)
   }
 
   /** A file from a partner, or a body over HTTP: what the sender is told. Nothing else has happened yet. */
