@@ -24,9 +24,6 @@ function base32(value: number, length: number): string {
   return text
 }
 
-/** Ids of one millisecond and mint; beyond it the mint borrows from the next millisecond. */
-const PER_MS = 32 ** 2
-
 /** Ids one instance mints in a millisecond before it borrows the next one. */
 const MOST_IN_A_MILLISECOND = 32 * 32
 

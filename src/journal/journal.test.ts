@@ -234,3 +234,16 @@ describe('the journal', () => {
     expect(one.journal.lanes.owns(lane)).toBe(false)
   })
 })
+
+test('an instance that owns no lane yet asks its callers to come again and parks nobody', async () => {
+  const time = new SimulatedTime(Date.UTC(2026, 0, 5))
+  const database = new ModelDatabase(time)
+  const { journal, troubles } = await open(database, time, { lanes: () => false })
+  await expect(run(time, count(journal, 'o0-05-1'))).rejects.toMatchObject({ code: 'XD_JOURNAL_NO_LANES', retry: 'later' })
+  expect(troubles).toEqual([])
+
+  const store = openModelStore(database)
+  const rows = await run(time, store.takeLanes('one', await run(time, store.lanes())))
+  await run(time, journal.take(rows))
+  await expect(run(time, count(journal, 'o0-05-1'))).resolves.toMatchObject({ answer: 1 })
+})

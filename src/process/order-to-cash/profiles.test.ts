@@ -110,3 +110,30 @@ test('where the OMS remedies shorts, Crossdock does not', () => {
   expect(given.told('order.sourced')).toHaveLength(1)
   expect(given.stage).toBe('backordered')
 })
+
+test('what the OMS’s warehouse does not find is asked of the OMS again, once at a time', () => {
+  const given = new GivenOrder({ authority: withOms, options: { oms: 'oms' } }).received().approved()
+  given.answers('order.source', { parts: [{ facility: 'DC2', lines: told }], backordered: [] })
+  given.reports('order.release_planned', { release: 'oms-1', facility: 'DC2', lines }, { from: 'oms' })
+  given.released()
+  given.reports('pick.started', { release: 'oms-1' }, { from: 'wms-west' })
+  const short = [{ line: '1', item: 'A', quantity: 4 * EA, reason: 'not_found' }]
+  given.reports('pick.short', { release: 'oms-1', facility: 'DC2', lines: short }, { from: 'wms-west' })
+  expect(given.allAsked('order.source')).toHaveLength(1)
+  expect(given.asked('order.source').key).toMatch(/\/2$/)
+
+  const missing = [{ line: '1', item: 'A', quantity: { value: '4', uom: 'EA' } }]
+  given.answers('order.source', { parts: [{ facility: 'DC1', lines: missing }], backordered: [] })
+  expect(given.told('order.reserved').at(-1)).toMatchObject({
+    facility: 'DC1',
+    lines: [{ line: '1', quantity: 4 * EA }],
+  })
+  expect(given.violations).toEqual([])
+})
+
+test('an order for which the OMS has no stock at all is accepted on backorder and looked at again', () => {
+  const given = new GivenOrder({ authority: withOms, options: { oms: 'oms' } }).received().approved()
+  given.answers('order.source', { parts: [], backordered: told })
+  expect(given.told('order.accepted')).toMatchObject([{ lines: [{ backordered: 10 * EA }, { backordered: 5 * EA }] }])
+  expect(given.stage).toBe('backordered')
+})
