@@ -199,8 +199,14 @@ export class Delivery {
     const { connector } = lot.target
     while (lot.ready.length > 0 && lot.underWay < connector.concurrency && !this.#stopped) {
       const now = this.#ports.clock.now()
-      if (!lot.breaker.admits(now)) return this.#pumpLater(lot, Math.max(10, lot.breaker.waitMs(now)))
-      if (this.#timeLeftMs() < Math.min(connector.timeoutMs, LEAST_ATTEMPT_MS)) return this.#pumpLater(lot, 200)
+      if (!lot.breaker.admits(now)) {
+        this.#pumpLater(lot, Math.max(10, lot.breaker.waitMs(now)))
+        return
+      }
+      if (this.#timeLeftMs() < Math.min(connector.timeoutMs, LEAST_ATTEMPT_MS)) {
+        this.#pumpLater(lot, 200)
+        return
+      }
       const probing = lot.breaker.view().state !== 'closed'
       const batch = lot.ready.splice(0, probing ? 1 : connector.batch)
       const ours = batch.filter((parcel) => this.#ports.owns(parcel.request.lane))
@@ -333,10 +339,16 @@ export class Delivery {
     lot.breaker.failed(now, outcome.reason)
     parcel.reason = outcome.reason
     if (outcome.result === 'unknown') {
-      if (lot.target.connector.deliveryClass === 'C') return this.#park(lot, parcel, 'in doubt', outcome.reason)
+      if (lot.target.connector.deliveryClass === 'C') {
+        this.#park(parcel, 'in doubt', outcome.reason)
+        return
+      }
       parcel.askFirst = lot.target.connection.ask !== undefined
     }
-    if (mustPark(parcel.request.plannedAt, now, this.#policy)) return this.#park(lot, parcel, 'parked', outcome.reason)
+    if (mustPark(parcel.request.plannedAt, now, this.#policy)) {
+      this.#park(parcel, 'parked', outcome.reason)
+      return
+    }
     const afterMs = outcome.result === 'later' ? outcome.afterMs : 0
     parcel.nextAt = nextAttemptAt(Math.max(1, parcel.attempts), now, this.#policy, this.#ports.random, afterMs)
     if (parcel.nextAt - parcel.request.plannedAt > OPEN_MS) this.#keepWaiting(parcel, outcome.reason, parcel.nextAt)
@@ -385,10 +397,9 @@ export class Delivery {
   }
 
   /** Stays at the head of its chain: what follows in the chain waits behind it until a person decides. */
-  #park(lot: Lot, parcel: Parcel, state: 'parked' | 'in doubt', reason: string): void {
+  #park(parcel: Parcel, state: 'parked' | 'in doubt', reason: string): void {
     parcel.nextAt = Number.POSITIVE_INFINITY
     void this.#setAside(parcel, state, reason)
-    void lot
   }
 
   #setAside(parcel: Parcel, state: 'parked' | 'in doubt', reason: string): Promise<void> {

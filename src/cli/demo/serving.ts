@@ -18,7 +18,7 @@ export interface ServingOptions {
   readonly say: (sentence: string) => void
 }
 
-const SYSTEMS = ['erp', 'wms1', 'wms2', 'shop', 'carrier'] as const
+const SYSTEMS = ['erp', 'wms1', 'wms2', 'shop', 'carrier', 'bigbox', 'homegoods', 'harbor'] as const
 
 /**
  * Starts hub, embedded PostgreSQL and landscape, and prints one address. A database and a landscape that outlived a
@@ -35,7 +35,7 @@ export async function serveDemo(options: ServingOptions): Promise<Server> {
   const first = port + 10
   const consoleFolder = await builtConsole(say)
   const server = await openServer({
-    definition: overHttp(simulatedBusiness({ name: 'acme' }), first),
+    definition: overHttp(simulatedBusiness({ name: 'acme', edi: true }), first),
     dataFolder: data,
     port,
     demo: true,

@@ -7,12 +7,16 @@ import { join } from 'node:path'
 import { systemClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { Carrier } from '../../simulators/carrier/carrier.ts'
+import { folderMailbag } from '../../simulators/edi/mailbag.ts'
 import { Erp } from '../../simulators/erp/erp.ts'
 import { buildLandscape } from '../../simulators/landscape.ts'
 import { FileLedger } from '../../simulators/ledger.ts'
+import { Partner } from '../../simulators/partner/partner.ts'
 import { hubDoor, serve } from '../../simulators/serve.ts'
 import { Shop, type ShopPorts } from '../../simulators/shop/shop.ts'
+import { ThirdParty } from '../../simulators/wms/third-party.ts'
 import { Wms } from '../../simulators/wms/wms.ts'
+import { ediPartners } from './acme.ts'
 import { LANDSCAPE_FILE, type LandscapeOrders, portsFrom } from './landscape-file.ts'
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as LandscapeOrders
@@ -22,7 +26,7 @@ const landscape = buildLandscape({
   seed: orders.seed,
   items: 300,
   customers: 40,
-  facilities: { DC1: [2_000, 6_000], DC2: [2_000, 6_000] },
+  facilities: { DC1: [2_000, 6_000], DC2: [2_000, 6_000], '3PL1': [500, 2_000] },
   date: new Date().toISOString().slice(0, 10),
 })
 
@@ -68,13 +72,65 @@ await Promise.all(
 )
 writeFileSync(join(orders.folder, LANDSCAPE_FILE), JSON.stringify({ pid: process.pid, seed: orders.seed, run }))
 
+const everyMs = 60_000 / orders.rate
 await erp.exportMasters()
 wms1.count()
 wms2.count()
 
+// Two retailers that order by 850 and a 3PL that is told by 940: all in files, in pairs of folders.
+const address = (identity: string) => {
+  const [qualifier = '', id = ''] = identity.split(':')
+  return { qualifier, id }
+}
+for (const { name, speaks, ...partner } of ediPartners) {
+  const home = join(orders.folder, 'partners', name)
+  const bag = await folderMailbag(join(home, 'to'), join(home, 'from'))
+  const edi = { ours: address(speaks.theirs), theirs: address(speaks.ours) }
+  const about = { name, seed: orders.seed, edi }
+  if ('facility' in partner) {
+    const site = new ThirdParty(
+      { ...about, ...floor, facility: partner.facility, ssccExtension: 9 },
+      landscape,
+      bag,
+      ports(name),
+    )
+    site.count()
+    keepGoing(2_000, () => site.poll())
+  } else {
+    const customer = new Partner(
+      {
+        ...about,
+        customer: partner.customer,
+        orderPrefix: `${run}-`,
+        repeatRate: 0.05,
+        resendRate: 0.03,
+        faultRate: 0.03,
+      },
+      landscape,
+      bag,
+      ports(name),
+    )
+    keepGoing(2_000, () => customer.poll())
+    keepGoing(Math.max(5_000, everyMs * 20), () => customer.order(1))
+  }
+}
+
+/** Does something again and again; what goes wrong once is said and tried again. */
+function keepGoing(ms: number, act: () => Promise<unknown>): void {
+  let underWay = false
+  setInterval(() => {
+    if (underWay) return
+    underWay = true
+    act()
+      .catch((error: unknown) => process.stderr.write(`simulated partner: ${String(error)}\n`))
+      .finally(() => {
+        underWay = false
+      })
+  }, ms)
+}
+
 let index = 0
 let credit = 0
-const everyMs = 60_000 / orders.rate
 setInterval(() => {
   // At most so many unanswered: a shop whose hub is down stops taking money too.
   credit = Math.min(credit + 1, 20)
