@@ -64,6 +64,7 @@ export class Journal {
   #alarm: { at: number; cancel: () => void } | undefined
   #running: Promise<void> | undefined
   #closing = false
+  #ended = false
   #lastNow = 0
   /** Inbox rows taken in, by name; the value is the reading during which they were settled, 0 while they are not. */
   readonly #inboxSeen = new Map<string, number>()
@@ -130,6 +131,7 @@ export class Journal {
 
   /** Runs `act` when no turn is open or in flight: hand-over of lanes. */
   quiet<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#ended) return act() // no turn will open any more
     return new Promise((resolve, reject) => {
       this.#interludes.push(() => act().then(resolve, reject))
       this.#wake?.()
@@ -179,7 +181,10 @@ export class Journal {
       this.#takeDueTimers()
       if (this.depth === 0) {
         if (this.#inFlight) await this.#landed()
-        if (this.depth === 0 && this.#closing) return
+        if (this.depth === 0 && this.#closing && this.#interludes.length === 0) {
+          this.#ended = true
+          return
+        }
         if (this.depth === 0 && this.#interludes.length === 0) await this.#sleep()
         continue
       }

@@ -47,6 +47,7 @@ export class Instance {
   /** What waits for a stopped process to go on; undefined while it runs. */
   #held: (() => void)[] | undefined
   skewMs = 0
+  #leaving = false
 
   constructor(ports: InstancePorts) {
     this.id = ports.id
@@ -106,10 +107,16 @@ export class Instance {
     if (this.alive) this.#session.disconnect()
   }
 
-  /** Stops in peace: what is in line is finished, lanes are given back. */
-  async leave(): Promise<void> {
-    await this.hub?.close()
-    this.crash()
+  /** Stops in peace: what is in line is finished, lanes are given back. A stopped process does so once it goes on. */
+  leave(): void {
+    if (this.#leaving) return
+    this.#leaving = true
+    this.#deliver(() => {
+      this.hub?.close().then(
+        () => this.crash(),
+        (error: unknown) => this.#ports.trouble('a hub could not be closed', error),
+      )
+    })
   }
 
   hear(): void {

@@ -277,7 +277,7 @@ class World {
         break
       case 'leave':
         this.#downMs = incident.downMs
-        void instance.leave()
+        instance.leave()
         break
       case 'disconnect':
         instance.disconnect()
