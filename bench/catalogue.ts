@@ -18,6 +18,11 @@ export const benches = {
     inQuickSet: true,
     load: () => import('./chain-6.ts'),
   },
+  start: {
+    says: 'npm start until it can be used, also after kill -9',
+    inQuickSet: true,
+    load: () => import('./start.ts'),
+  },
 } as const satisfies Record<string, Bench>
 
 export type BenchName = keyof typeof benches
