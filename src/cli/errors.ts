@@ -31,6 +31,14 @@ export const errors = defineErrors('cli', {
       `${file} has ${count === 1 ? 'an error' : `${count} errors`}; nothing was opened.`,
     remedy: 'Correct what is listed; “crossdock lint” looks without opening anything.',
   },
+  SECRETS: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (...names: string[]) =>
+      names.length === 1 ? `The secret ${names[0]} is not set.` : `The secrets ${names.join(', ')} are not set.`,
+    remedy: 'Put it into the environment under its name, or the path of a file with it under its name and _FILE.',
+  },
   HUB_UNREACHABLE: {
     kind: 'transient',
     status: 503,

@@ -134,16 +134,20 @@ function isDuration(text: string): boolean {
 }
 
 function lintSecrets(definition: HubDefinition, isSet: (name: string) => boolean): Finding[] {
-  const named: (readonly [string, Secret])[] = [
-    ...(definition.journal?.postgres ? [['journal.postgres', definition.journal.postgres] as const] : []),
-    ...Object.entries(definition.systems).flatMap(([name, { connector }]) =>
-      (connector?.secrets ?? []).map((one) => [`systems.${name}.connector`, one] as const),
-    ),
-    ...(definition.partners ?? []).flatMap(({ reach }, at) =>
-      (reach.secrets ?? []).map((one) => [`partners[${at}].reach`, one] as const),
-    ),
-  ]
-  return named.flatMap(([where, { secret }]) =>
-    isSet(secret) ? [] : [odd(where, `The secret ${secret} is not set; the hub does not open without it.`)],
+  return secretsNamed(definition).flatMap(({ where, name }) =>
+    isSet(name) ? [] : [odd(where, `The secret ${name} is not set; the hub does not open without it.`)],
   )
+}
+
+/** Every secret a configuration names, and where. */
+export function secretsNamed({ journal, systems, partners = [] }: HubDefinition): { where: string; name: string }[] {
+  const reads = (where: string, secrets: readonly Secret[] = []) =>
+    secrets.map(({ secret }) => ({ where, name: secret }))
+  return [
+    ...reads('journal.postgres', journal?.postgres ? [journal.postgres] : []),
+    ...Object.entries(systems).flatMap(([name, { connector }]) =>
+      reads(`systems.${name}.connector`, connector?.secrets),
+    ),
+    ...partners.flatMap(({ reach }, at) => reads(`partners[${at}].reach`, reach.secrets)),
+  ]
 }

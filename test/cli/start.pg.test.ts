@@ -104,6 +104,13 @@ test('once there is a key no token is made; with a faulty configuration nothing 
   expect(refused.err).toContain('faulty.config.ts has 3 errors; nothing was opened.')
 })
 
+test('secrets that are not set are all named before anything is opened', async () => {
+  const config = `${root}examples/acme/crossdock.config.ts`
+  const refused = await run(['start', '--config', config, '--port', '0', '--data', data])
+  expect([refused.code, refused.out]).toEqual([1, ''])
+  expect(refused.err).toMatch(/The secrets ERP_TOKEN, .*SHOP_TOKEN.* are not set\.\n.*\n\(XD_CLI_SECRETS\)/)
+})
+
 test('a hub that is not there is said not to be', async () => {
   const world = { env: { CROSSDOCK_URL: 'http://127.0.0.1:9', CROSSDOCK_KEY: 'xd' }, stdin: Buffer.from('{}') }
   const sent = await run(['send', '-'], world)

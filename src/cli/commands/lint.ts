@@ -1,6 +1,7 @@
 import type { Finding } from '../../config/finding.ts'
 import { lint } from '../../config/lint.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
+import { isSetIn } from '../secrets.ts'
 import { type ExitCode, paint, type Terminal } from '../terminal.ts'
 
 /** What `crossdock lint` is told. */
@@ -27,11 +28,6 @@ export async function lintCommand(
       [...findings.map((finding) => findingText(finding, terminal)), verdict(config, findings, errors)].join('\n'),
     )
   return errors > 0 ? 1 : 0
-}
-
-/** Whether a secret is in the environment, or in a file that the environment names. */
-export function isSetIn(env: Terminal['env']): (name: string) => boolean {
-  return (name) => Boolean(env[name]) || Boolean(env[`${name}_FILE`])
 }
 
 /** `error    systems.erp: erp is sent requests and has no connector.` */

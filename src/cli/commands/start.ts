@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import type { HubDefinition } from '../../config/define-hub.ts'
-import { lint } from '../../config/lint.ts'
+import { lint, secretsNamed } from '../../config/lint.ts'
 import { openServer, type Server } from '../../hub/server.ts'
 import { askedToEnd } from '../asked-to-end.ts'
 import { errors } from '../errors.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
+import { isSetIn, secretsIn } from '../secrets.ts'
 import { type Place, type PlaceOptions, placeFrom } from '../settings.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
-import { findingText, isSetIn } from './lint.ts'
+import { findingText } from './lint.ts'
 
 /** What `crossdock start` is told. */
 export interface StartOptions extends PlaceOptions {
@@ -25,8 +26,9 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   refuseFaulty(definition, config, terminal)
   const server = await open(definition, placeFrom(options, terminal.env), terminal)
   const setupToken = await firstToken(server)
+  const ended = askedToEnd() // before anybody hears that it is open, and may ask it to end
   announce(server, setupToken, options, terminal)
-  await askedToEnd()
+  await ended
   terminal.say('Closing: finishing what is under way …')
   await server.close()
   return 0
@@ -35,7 +37,8 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
 /** Opens the server of a definition at a place. A database named in the configuration is used unless the place names one. */
 export function open(definition: HubDefinition, place: Place, terminal: Terminal): Promise<Server> {
   const named = definition.journal?.postgres?.secret
-  const databaseUrl = place.databaseUrl ?? (named === undefined ? undefined : terminal.env[named])
+  const secret = secretsIn(terminal.env)
+  const databaseUrl = place.databaseUrl ?? (named === undefined ? undefined : secret(named))
   if (databaseUrl === undefined) {
     terminal.say(
       'The embedded PostgreSQL is for one machine; set DATABASE_URL for production (see “crossdock doctor --production”).',
@@ -47,16 +50,20 @@ export function open(definition: HubDefinition, place: Place, terminal: Terminal
     host: place.host,
     port: place.port,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    secret,
     say: terminal.say,
     trouble: (what, error) => terminal.say(`${what}: ${error instanceof Error ? error.message : String(error)}`),
   })
 }
 
 function refuseFaulty(definition: HubDefinition, config: string, terminal: Terminal): void {
-  const findings = lint(definition, { now: Date.now(), isSet: isSetIn(terminal.env) })
+  const findings = lint(definition, { now: Date.now() })
   for (const finding of findings) terminal.say(findingText(finding, terminal))
   const wrongs = findings.filter((finding) => finding.severity === 'error')
   if (wrongs.length > 0) throw errors.CONFIG_INVALID(config, wrongs.length)
+  const isSet = isSetIn(terminal.env)
+  const unset = [...new Set(secretsNamed(definition).map(({ name }) => name))].filter((name) => !isSet(name))
+  if (unset.length > 0) throw errors.SECRETS(...unset)
 }
 
 /** While nobody has a key, each start makes a token with which the first can be made. */

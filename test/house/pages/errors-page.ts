@@ -83,7 +83,13 @@ function sentence(says: (...particulars: never[]) => string): string {
   const list = /^\(?([^)=]*)\)?\s*=>/.exec(says.toString())?.[1] ?? ''
   const names = list
     .split(',')
-    .map((name) => name.trim().split(/\s|=/)[0])
+    .map(
+      (name) =>
+        name
+          .trim()
+          .replace(/^\.\.\./, '')
+          .split(/\s|=/)[0],
+    )
     .filter((name) => name !== '')
   return (says as (...particulars: unknown[]) => string)(...names.map((name) => `‹${name}›`)).replaceAll('|', '\\|')
 }
