@@ -23,8 +23,10 @@ export interface StartOptions extends PlaceOptions {
 export async function start(options: StartOptions, terminal: Terminal): Promise<ExitCode> {
   const config = options.config ?? terminal.env['CROSSDOCK_CONFIG'] ?? CONFIG_FILE
   const definition = await loadConfig(config)
+  const place = placeFrom(options, terminal.env)
   refuseFaulty(definition, config, terminal)
-  const server = await open(definition, placeFrom(options, terminal.env), terminal)
+  refuseWithoutSecrets(definition, place, terminal)
+  const server = await open(definition, place, terminal)
   const setupToken = await firstToken(server)
   const ended = askedToEnd() // before anybody hears that it is open, and may ask it to end
   announce(server, setupToken, options, terminal)
@@ -61,8 +63,15 @@ function refuseFaulty(definition: HubDefinition, config: string, terminal: Termi
   for (const finding of findings) terminal.say(findingText(finding, terminal))
   const wrongs = findings.filter((finding) => finding.severity === 'error')
   if (wrongs.length > 0) throw errors.CONFIG_INVALID(config, wrongs.length)
+}
+
+/** A database that the place names needs no secret of the configuration. */
+function refuseWithoutSecrets(definition: HubDefinition, place: Place, terminal: Terminal): void {
   const isSet = isSetIn(terminal.env)
-  const unset = [...new Set(secretsNamed(definition).map(({ name }) => name))].filter((name) => !isSet(name))
+  const needed = secretsNamed(definition).filter(
+    ({ where }) => where !== 'journal.postgres' || place.databaseUrl === undefined,
+  )
+  const unset = [...new Set(needed.map(({ name }) => name))].filter((name) => !isSet(name))
   if (unset.length > 0) throw errors.SECRETS(...unset)
 }
 
