@@ -113,3 +113,34 @@ test('two EDI customers and a shop order at once, each is answered in its own wa
       .sort(),
   ).toEqual(['21.75', '46.25', '68.95'])
 })
+
+test('weighed goods are billed by what they weighed, with freight and tax of their own, to the cent', async () => {
+  const hub = await openHub(acme, { edi: true, landscape: smallBusiness() })
+  const lines = [
+    { line: '1', item: 'GOUDA', quantity: 3, uom: 'CS', price: '' },
+    { line: '2', item: 'TORCH', quantity: 7 },
+  ]
+  const charges = [['SAC', 'C', 'D240', '', '', '1250'] as const]
+  await hub.arrives(purchaseOrder850({ number: '4711', lines, charges }), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.cases()).toEqual([])
+
+  const weights = hub.of('order.shipped').flatMap((shipped) => shipped.lines.filter(({ line }) => line === '1'))
+  const [weight] = weights.map((line) => line.weight ?? '')
+  expect(Number(weight)).toBeGreaterThan(53) // three cases of twenty pounds, ten percent more or less
+  expect(Number(weight)).toBeLessThan(67)
+  const set = hub.documents('bigbox', '810')[0]?.set
+  expect(segments(set, 'IT1').map((elements) => elements.slice(0, 4))).toEqual([
+    ['1', weight, 'LB', '4.10'],
+    ['2', '7', 'EA', '13.79'],
+  ])
+  const goods = Math.round(Number(weight) * 410) + 7 * 1379
+  const tax = Math.round((7 * 1379 * 7.25) / 100)
+  expect(segments(set, 'TDS')).toEqual([[String(goods + 1250 + tax)]])
+  expect(segments(set, 'SAC').map(([kind, code, , , cents]) => [kind, code, cents])).toEqual([['C', 'D240', '1250']])
+  expect(segments(set, 'TXI').map(([type, amount]) => [type, amount])).toEqual([['ST', (tax / 100).toFixed(2)]])
+  const asn = hub.documents('bigbox', '856')[0]?.set
+  expect(segments(asn, 'SN1').map(([, quantity, uom]) => [quantity, uom])).toEqual(
+    expect.arrayContaining([['7', 'EA']]),
+  )
+})

@@ -18,6 +18,8 @@ export interface Wanted {
   /** ISA13 and GS06; 900 unless said, well above the numbers of the acknowledgements that its simulator writes. */
   readonly control?: number
   readonly lines?: readonly WantedLine[]
+  /** Charges of the whole order, behind its heading. */
+  readonly charges?: readonly WrittenSegment[]
 }
 
 export interface WantedLine {
@@ -25,6 +27,7 @@ export interface WantedLine {
   readonly item: string
   readonly quantity: number
   readonly uom?: string
+  /** Empty: the customer says none, ours holds. */
   readonly price?: string
 }
 
@@ -35,17 +38,19 @@ export function purchaseOrder850({
   purpose = '00',
   control = 900,
   lines = [],
+  charges = [],
 }: Wanted): string {
   const [senderQualifier, sender] = IDENTITIES[from]
   const controlNumber = control
   const written = lines.map(
     ({ line, item, quantity, uom = 'EA', price = PRICES[item] ?? '1.00' }, at): WrittenSegment => {
-      return ['PO1', line ?? String((at + 1) * 10), String(quantity), uom, price, 'PE', 'VN', item]
+      return ['PO1', line ?? String((at + 1) * 10), String(quantity), uom, price, price === '' ? '' : 'PE', 'VN', item]
     },
   )
   const segments: WrittenSegment[] = [
     ['BEG', purpose, 'SA', number, '', '20260105'],
     ['CUR', 'BY', 'USD'],
+    ...charges,
     ['N1', 'ST', 'Store 42', '92', '0042'],
     ...written,
     ['CTT', String(written.length)],
@@ -95,7 +100,7 @@ export function shopOrder(number: string, lines: readonly WantedLine[], buyer = 
   }
 }
 
-const PRICES: Readonly<Record<string, string>> = { BOLT: '9.25', LAMP: '13.79', GLOVE: '4.35' }
+const PRICES: Readonly<Record<string, string>> = { BOLT: '9.25', LAMP: '13.79', GLOVE: '4.35', TORCH: '13.79' }
 
 const STORE = {
   id: '0042',
@@ -106,10 +111,14 @@ const STORE = {
 /** What lies where, in pieces. */
 export type Stock = Readonly<Record<string, Readonly<Record<string, number>>>>
 
-const PLENTY: Stock = { DC1: { BOLT: 1_000, LAMP: 1_000 }, DC2: { BOLT: 1_000, LAMP: 1_000 }, '3PL1': { GLOVE: 1_000 } }
+const PLENTY: Stock = {
+  DC1: { BOLT: 1_000, LAMP: 1_000, TORCH: 100, GOUDA: 100 },
+  DC2: { BOLT: 1_000, LAMP: 1_000 },
+  '3PL1': { GLOVE: 1_000 },
+}
 
 /**
- * A business of three items for two retailers and one customer of the shop. Bolts and lamps lie in the own warehouses,
+ * A business of a few items (torches are taxed, Gouda is billed by weight) for two retailers and one customer of the shop. Bolts and lamps lie in the own warehouses,
  * gloves at the 3PL alone.
  */
 export function smallBusiness(
@@ -118,9 +127,19 @@ export function smallBusiness(
   const { stock = PLENTY, customers = {} } = options
   const all = { shipTos: [STORE], ...customers }
   return landscapeOf({
-    items: Object.entries(PRICES).map(([sku, price]) =>
-      anItem(sku, price, { units: [{ uom: 'CS', numerator: 12, denominator: 1 }] }),
-    ),
+    items: [
+      ...Object.entries(PRICES).map(([sku, price]) =>
+        anItem(sku, price, {
+          units: [{ uom: 'CS', numerator: 12, denominator: 1 }],
+          ...(sku === 'TORCH' ? { taxPercent: '7.25' } : {}),
+        }),
+      ),
+      anItem('GOUDA', '4.10', {
+        baseUnit: 'CS',
+        catchWeight: { nominal: '20', unit: 'LB', tolerancePercent: '10' },
+        price: { amount: '4.10', currency: 'USD', per: 1, uom: 'LB' },
+      }),
+    ],
     customers: [
       aCustomer('BIGBOX', { ...all, ediIds: [{ qualifier: '12', id: '5555550142' }] }),
       aCustomer('HOMEGOODS', { ...all, ediIds: [{ qualifier: '01', id: '123456789' }] }),
