@@ -33,6 +33,7 @@ export function roomsOf(definition: HubDefinition): Business {
   const partners = Object.fromEntries((definition.partners ?? []).map((partner) => [partner.name, partner.speaks]))
   const promisesItself = (by: string, facility: string, at: number) =>
     by !== CROSSDOCK && who(authority, 'order.sourced', facility, at).includes(by)
+  const facilities = definition.process[0].options.warehouses.map((warehouse) => warehouse.facility)
   const rooms = [
     intakeRoom(),
     masterRoom('item'),
@@ -45,6 +46,7 @@ export function roomsOf(definition: HubDefinition): Business {
     invoiceLifecycle,
     inventory({
       ...patienceMs,
+      facilities,
       promisesItself,
       mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at),
     }),

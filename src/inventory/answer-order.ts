@@ -7,6 +7,7 @@ import { promisableNow } from './promise.ts'
 import { allocatedOf, heldLine, move, type Reservation, reservedOf } from './reservation.ts'
 import type { InventoryOptions } from './stock.ts'
 import { positionKey, reservationKey } from './stock-key.ts'
+import { awaitLines, cancelAwaited } from './waiting.ts'
 
 /** The order an event of an order is about. */
 export function orderOf(event: JournalEvent): string {
@@ -47,6 +48,20 @@ function answers(event: JournalEvent, asked: Asked, options: InventoryOptions): 
       return deallocateRecalled(event as JournalEvent<'order.recalled'>, asked)
     case 'pick.short':
       return suspectShort(event as JournalEvent<'pick.short'>, asked)
+    case 'order.line_backordered':
+      return awaitLines(
+        (event as JournalEvent<'order.line_backordered'>).data.lines,
+        asked.order,
+        asked.facility,
+        asked.position,
+      )
+    case 'order.line_cancelled':
+      return cancelAwaited(
+        (event as JournalEvent<'order.line_cancelled'>).data.lines,
+        asked.order,
+        asked.facility,
+        asked.position,
+      )
     case 'order.shipped':
       return takeShipped(event as JournalEvent<'order.shipped'>, asked)
     default:

@@ -17,6 +17,7 @@ import {
   short,
 } from './position.ts'
 import { hold, holdsSomething, type Reservation } from './reservation.ts'
+import { foldWaiting } from './waiting.ts'
 
 type Lines<T extends EventType> = EventData[T] extends { readonly lines: readonly (infer L)[] } ? L : never
 
@@ -40,9 +41,9 @@ const positionMoves: PositionMoves = {
 
 /** Folds an event into an item's position. Answers whether it changed. */
 export function foldPosition(position: Position, event: JournalEvent): boolean {
-  const isEarly = foldEarly(position, event)
+  const isNews = [foldEarly(position, event), foldWaiting(position, event)].includes(true)
   const moves = positionMoves[event.type] as ((position: Position, line: { item: string }) => void) | undefined
-  if (!moves) return isEarly
+  if (!moves) return isNews
   for (const line of linesOf(event, position.item)) if (line.item === position.item) moves(position, line)
   position.version = event.position
   position.at = event.at

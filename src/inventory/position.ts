@@ -6,6 +6,7 @@ import { assert } from '../base/errors.ts'
 import { micros } from '../base/quantity.ts'
 import type { EventData, StockMove, StockStatus } from '../lifecycle/events.ts'
 import type { EarlyMovement } from './early.ts'
+import type { WaitingLine } from './waiting.ts'
 
 /** A ring fence for a customer or channel, and how much of it open reservations and allocations have drawn. */
 export interface Fence {
@@ -36,6 +37,8 @@ export interface Position {
   weight: number
   /** Movements reported too early, in the order they came. */
   early: readonly EarlyMovement[] | undefined
+  /** Orders that wait for more of it, the oldest first. */
+  waiting: readonly WaitingLine[] | undefined
 }
 
 /** A position nothing is known about yet. */
@@ -55,6 +58,7 @@ export function emptyPosition(facility: string, item: string): Position {
     fences: undefined,
     weight: 0,
     early: undefined,
+    waiting: undefined,
   }
 }
 

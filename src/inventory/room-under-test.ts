@@ -44,7 +44,7 @@ export class StockUnderTest {
   /** An event of an order that this facility may hear. Answers what the facility decided. */
   hears<T extends EventType>(type: T, order: string, data: EventData[T]): NewEvent[] {
     this.#orderPosition += 1
-    const event = eventOf(type, `acme/order/${order}`, this.#orderPosition, data)
+    const event = eventOf(type, `acme/order/${order}`, this.#orderPosition, data, this.#now)
     const listener = this.#room.hears?.[type] as ((event: JournalEvent) => readonly string[]) | undefined
     if (!listener?.(event).includes(this.subject)) return []
     return this.#decide({ kind: 'heard', subject: this.subject, event })
@@ -52,7 +52,7 @@ export class StockUnderTest {
 
   /** A report about this facility's stock. */
   reports<T extends EventType>(type: T, data: EventData[T], source = 'wms'): NewEvent[] {
-    return this.#decide({ kind: 'report', type, subject: this.subject, source, occurredAt: 1_000, data })
+    return this.#decide({ kind: 'report', type, subject: this.subject, source, occurredAt: this.#now, data })
   }
 
   /** Time goes by; what is due is handed in. Answers what was decided. */
@@ -93,7 +93,7 @@ export class StockUnderTest {
   }
 
   #fold({ type, data }: NewEvent): JournalEvent {
-    const event = eventOf(type, this.subject, this.events.length + 1, data)
+    const event = eventOf(type, this.subject, this.events.length + 1, data, this.#now)
     this.events.push(event)
     for (const key of this.#room.keys?.(event) ?? []) this.#room.fold(this.#state(key), event, key)
     return event
@@ -109,15 +109,15 @@ export class StockUnderTest {
   }
 }
 
-function eventOf(type: EventType, subject: string, position: number, data: unknown): JournalEvent {
+function eventOf(type: EventType, subject: string, position: number, data: unknown, at: number): JournalEvent {
   return {
     lane: 0,
     position,
     type,
     version: 1,
     subject,
-    at: 1_000,
-    occurredAt: 1_000,
+    at,
+    occurredAt: at,
     source: 'test',
     correlation: 'test',
     data: data as never,

@@ -2,6 +2,7 @@ import type { Row, TableSpec } from '../store/contract.ts'
 import type { EarlyMovement } from './early.ts'
 import type { Fence, Position, Unavailable } from './position.ts'
 import { holdsSomething, packReservation, type Reservation, unpackReservation } from './reservation.ts'
+import type { WaitingLine } from './waiting.ts'
 
 /**
  * One row for each item of a facility and for each order that holds stock there (its subject ends in `#order`). What
@@ -30,6 +31,7 @@ interface More {
   readonly fences?: { [name: string]: Fence }
   readonly weight?: number
   readonly early?: readonly EarlyMovement[]
+  readonly waiting?: readonly WaitingLine[]
 }
 
 export function saveStock(state: Position | Reservation): Row | null {
@@ -43,9 +45,9 @@ function positionRow(position: Position): Row {
   return [version, at, opened, available, allocated, reserved, safetyStock, moreOf(position)]
 }
 
-function moreOf({ unavailable, fences, weight, early }: Position): string | null {
-  if (!unavailable && !fences && weight === 0 && !early) return null
-  const more: More = { unavailable, fences, weight: weight === 0 ? undefined : weight, early }
+function moreOf({ unavailable, fences, weight, early, waiting }: Position): string | null {
+  if (!unavailable && !fences && weight === 0 && !early && !waiting) return null
+  const more: More = { unavailable, fences, weight: weight === 0 ? undefined : weight, early, waiting }
   return JSON.stringify(more)
 }
 
@@ -68,4 +70,5 @@ function loadPosition(position: Position, row: Row, more: More): void {
   position.fences = more.fences
   position.weight = more.weight ?? 0
   position.early = more.early
+  position.waiting = more.waiting
 }

@@ -15,6 +15,7 @@ type Step =
   | { readonly do: 'free' | 'release' | 'recall' | 'ship'; readonly order: string; readonly share: number }
   | { readonly do: 'short'; readonly order: string; readonly share: number }
   | { readonly do: 'clear'; readonly item: string; readonly quantity: number }
+  | { readonly do: 'backorder' | 'cancel'; readonly order: string; readonly item: string; readonly quantity: number }
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'receive' | 'adjust' | 'block' | 'unblock'; readonly item: string; readonly quantity: number }
   | { readonly do: 'policy'; readonly item: string; readonly safety: number; readonly fence: number }
@@ -51,13 +52,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     fence: fc.integer({ min: 0, max: 40 }),
   }),
   fc.record({ do: fc.constant('clear' as const), item, quantity }),
+  fc.record({ do: fc.constantFrom('backorder' as const, 'cancel' as const), order, item, quantity }),
   fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 40 }) }),
   fc.constant({ do: 'restart' as const }),
 )
 
 /** A facility, and the sums that an independent bookkeeper would keep beside it. */
 class Ledger {
-  readonly stock = new StockUnderTest()
+  readonly stock = new StockUnderTest('DC1', { facilities: ['DC1'] })
   readonly physical = new Map(ITEMS.map((name) => [name, 100 * MICROS]))
   #attempt = 0
   #shipment = 0
@@ -72,6 +74,7 @@ class Ledger {
     else if (next.do === 'policy') this.#policy(next)
     else if (next.do === 'restart') this.stock.restarts()
     else if (next.do === 'wait') this.stock.passes(next.seconds * 1_000)
+    else if (next.do === 'backorder' || next.do === 'cancel') this.#waits(next)
     else if (next.do === 'clear') this.#clear(next.item, next.quantity * MICROS)
     else if ('item' in next) this.#move(next.do, next.item, next.quantity * MICROS)
     else this.#work(next.do, next.order, next.share)
@@ -114,6 +117,12 @@ class Ledger {
       const [from, to] = what === 'block' ? (['available', 'hold'] as const) : (['hold', 'available'] as const)
       this.stock.reports('inventory.status_changed', { facility, lines: [{ item: name, from, to, quantity: size }] })
     }
+  }
+
+  #waits({ do: what, order: id, item: name, quantity: size }: Extract<Step, { do: 'backorder' | 'cancel' }>): void {
+    const lines = [{ line: `w-${name}`, item: name, quantity: size * MICROS }]
+    if (what === 'backorder') this.stock.hears('order.line_backordered', id, { lines, reason: 'none' })
+    else this.stock.hears('order.line_cancelled', id, { lines, reason: 'wish', by: 'shop' })
   }
 
   /** What was short is written off, also before the book knows that it was short. */
@@ -175,6 +184,9 @@ class Ledger {
       const position = this.stock.position(name)
       expect(violations(position)).toEqual([])
       expect(onHand(position)).toBe((this.physical.get(name) as number) + this.#adjusted(name))
+      const queue = position.waiting?.map((one) => `${one.order} ${one.line}`) ?? []
+      expect(new Set(queue).size).toBe(queue.length)
+      expect(position.waiting?.every((one) => one.quantity > 0) ?? true).toBe(true)
       for (const early of position.early ?? []) {
         expect(belowZero(early.report, early.data, () => position)).toBeDefined()
       }
@@ -234,6 +246,7 @@ test('whatever happens, nothing is sold twice, no bucket goes below zero, and pi
   ]) {
     expect(happened.get(`inventory.${type}`), type).toBeGreaterThan(50)
   }
+  expect(happened.get('inventory.offered')).toBeGreaterThan(50)
   expect(happened.get('report.early')).toBeGreaterThan(50)
   expect(happened.get('report.refused')).toBeGreaterThan(50)
 })

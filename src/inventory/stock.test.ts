@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MICROS } from '../base/quantity.ts'
+import type { NewEvent } from '../journal/contract.ts'
 import type { LineQuantity, StockStatus } from '../lifecycle/events.ts'
 import { promisableNow } from './promise.ts'
 import { StockUnderTest } from './room-under-test.ts'
@@ -328,5 +329,66 @@ describe('a count that overtakes the short it clears up', () => {
     expect(stock.position('bolts').early).toHaveLength(1)
     expect(stock.passes(30_000)).toEqual([])
     expect(stock.passes(30_000)).toMatchObject([{ type: 'report.refused' }])
+  })
+})
+
+describe('orders that wait for stock', () => {
+  const waits = (stock: StockUnderTest, order: string, quantity: number) =>
+    stock.hears('order.line_backordered', order, { lines: [line('1', 'bolts', quantity)], reason: 'none left' })
+  const comesIn = (stock: StockUnderTest, quantity: number) => {
+    const lines = [{ item: 'bolts', status: 'available' as const, quantity: units(quantity) }]
+    return stock.reports('inventory.received', { facility: 'DC1', lines })
+  }
+  const told = (events: readonly NewEvent[]) =>
+    events.flatMap((event) => (event.type === 'inventory.offered' ? event.data.lines.map((one) => one.order) : []))
+  const waiting = () => new StockUnderTest('DC1', { facilities: ['DC1'] })
+
+  test('are told when it comes, the oldest first, as many as it could serve', () => {
+    const stock = waiting()
+    for (const [order, quantity] of Object.entries({ o1: 6, o2: 3, o3: 5 })) waits(stock, order, quantity)
+    stock.restarts()
+    expect(told(comesIn(stock, 8))).toEqual(['o1', 'o2'])
+    source(stock, 'o1', [line('1', 'bolts', 6)])
+    expect(stock.position('bolts').waiting?.map((one) => one.order)).toEqual(['o2', 'o3'])
+  })
+
+  test('keep their place when the stock was not enough for them', () => {
+    const stock = waiting()
+    waits(stock, 'o1', 10)
+    waits(stock, 'o2', 1)
+    expect(told(comesIn(stock, 4))).toEqual(['o1'])
+    expect(source(stock, 'o1', [line('1', 'bolts', 10)])[0]?.type).toBe('inventory.reservation_refused')
+    expect(told(comesIn(stock, 6))).toEqual(['o1'])
+  })
+
+  test('wait no more when they are cancelled or have what they wanted', () => {
+    const stock = waiting()
+    waits(stock, 'o1', 10)
+    waits(stock, 'o2', 3)
+    stock.hears('order.line_cancelled', 'o1', { lines: [line('1', 'bolts', 10)], reason: 'wish', by: 'shop' })
+    expect(told(comesIn(stock, 5))).toEqual(['o2'])
+    source(stock, 'o2', [line('1', 'bolts', 3)])
+    expect(stock.position('bolts').waiting).toBeUndefined()
+    expect(told(comesIn(stock, 5))).toEqual([])
+  })
+
+  test('that were served elsewhere and never answer are forgotten', () => {
+    const stock = waiting()
+    waits(stock, 'o1', 1)
+    for (let times = 0; times < 3; times += 1) {
+      expect(told(comesIn(stock, 1))).toEqual(['o1'])
+      expect(told(comesIn(stock, 1))).toEqual([]) // it has a minute to answer
+      stock.passes(60_000)
+    }
+    expect(stock.position('bolts').waiting).toBeUndefined()
+  })
+
+  test('hear of nothing that is blocked or promised already', () => {
+    const stock = waiting()
+    waits(stock, 'o1', 1)
+    const lines = [{ item: 'bolts', status: 'inspection' as const, quantity: units(5) }]
+    expect(told(stock.reports('inventory.received', { facility: 'DC1', lines }))).toEqual([])
+    const passed = { item: 'bolts', from: 'inspection' as const, to: 'available' as const, quantity: units(5) }
+    expect(told(stock.reports('inventory.status_changed', { facility: 'DC1', lines: [passed] }))).toEqual(['o1'])
   })
 })

@@ -13,6 +13,7 @@ import { emptyPosition, type Position } from './position.ts'
 import { emptyReservation, type Reservation } from './reservation.ts'
 import { positionKey, reservationKey, stockKeyParts } from './stock-key.ts'
 import { loadStock, saveStock, stockTable } from './stock-table.ts'
+import { isArrival, offerArrived } from './waiting.ts'
 
 /** What the room keeps under one of its keys. */
 export type StockState = Position | Reservation
@@ -26,6 +27,8 @@ export interface InventoryOptions {
   readonly promisesItself?: (by: string, facility: string, atMs: number) => boolean
   /** Whether a system may report this about a facility's stock. Absent: any may. */
   readonly mayReport?: (type: EventType, source: string, facility: string, atMs: number) => boolean
+  /** Facilities that orders may ship from: each is told who waits for stock. Absent: nobody is kept waiting here. */
+  readonly facilities?: readonly string[]
   /** How long a movement that came too early waits before it is refused. Milliseconds; absent: a minute. */
   readonly patienceMs?: number
 }
@@ -37,6 +40,7 @@ export interface InventoryOptions {
  * const rooms = [lifecycle(), inventory({ mayReport: (type, source) => source === 'wms-east' })]
  */
 export function inventory(options: InventoryOptions = {}): Room<StockState> {
+  const everywhere = (event: JournalEvent) => (options.facilities ?? []).map((facility) => stockOf(event, facility))
   return {
     name: 'inventory',
     about: 'stock',
@@ -54,6 +58,8 @@ export function inventory(options: InventoryOptions = {}): Room<StockState> {
       'order.recalled': (event) => [stockOf(event, event.data.facility)],
       'pick.short': (event) => [stockOf(event, event.data.facility)],
       'order.shipped': (event) => [stockOf(event, event.data.facility)],
+      'order.line_backordered': everywhere,
+      'order.line_cancelled': everywhere,
     },
   }
 }
@@ -71,9 +77,20 @@ function decide(
 ): Decision | undefined {
   if (input.kind === 'heard') return answerOrder(input.event, input.subject, context, options)
   if (input.kind === 'report') return judgeReport(input, context, options)
-  if (input.kind === 'recorded' && wakesEarly(input.event)) return judgeEarlyAgain(input.event, context)
+  if (input.kind === 'recorded' && wakes(input.event)) return wake(input.event, context)
   if (input.kind === 'timer' && state.kind === 'position') return giveUpEarly(state, input.name, context.now)
   return undefined
+}
+
+/** Whether somebody or something may have waited for this. */
+const wakes = (event: JournalEvent): boolean => wakesEarly(event) || isArrival(event)
+
+function wake(event: JournalEvent, context: DecideContext): Decision | undefined {
+  const early = judgeEarlyAgain(event, context)
+  const offered = isArrival(event) ? offerArrived(event, context) : undefined
+  return early && offered
+    ? { ...early, events: [...(early.events ?? []), ...(offered.events ?? [])] }
+    : (early ?? offered)
 }
 
 function stockOf(event: JournalEvent, facility: string): string {
@@ -97,7 +114,7 @@ function keysOf(input: Input | JournalEvent): readonly string[] {
   if (!('kind' in input)) return keysOfEvent(input)
   if (input.kind === 'report') return withFallback(itemKeys(input.subject, input.data), input.subject)
   if (input.kind === 'timer') return [positionKey(input.subject, itemOfTimer(input.name))]
-  if (input.kind === 'recorded' && wakesEarly(input.event)) {
+  if (input.kind === 'recorded' && wakes(input.event)) {
     return withFallback(itemKeys(input.subject, input.event.data), input.subject)
   }
   if (input.kind !== 'heard') return [input.subject]
@@ -115,7 +132,15 @@ function keysOfEvent(event: JournalEvent): readonly string[] {
     case 'inventory.adjusted':
     case 'inventory.status_changed':
     case 'inventory.policy_set':
+    case 'inventory.offered':
       return itemKeys(event.subject, event.data)
+    case 'inventory.reservation_refused': {
+      const { missing } = (event as JournalEvent<'inventory.reservation_refused'>).data
+      const keys: string[] = []
+      addItems(keys, event.subject, missing)
+      return keys
+    }
+    case 'inventory.awaited':
     case 'inventory.reserved':
     case 'inventory.reservation_freed':
     case 'inventory.allocated':

@@ -433,6 +433,17 @@ export interface EventData {
     readonly facility: string
     readonly lines: readonly (StockMove & { readonly weight?: string })[]
   }
+  /** An order waits for so much more of these items; nothing: it waits no more. */
+  'inventory.awaited': {
+    readonly order: string
+    readonly facility: string
+    readonly lines: readonly LineQuantity[]
+  }
+  /** More came in: these orders, which wait for it, are told. Nothing is promised yet. */
+  'inventory.offered': {
+    readonly facility: string
+    readonly lines: readonly (LineQuantity & { readonly order: string })[]
+  }
   /** The book and what a system counted or shipped do not agree; nothing is overwritten, a person or a count decides. */
   'inventory.discrepancy_detected': {
     readonly facility: string
@@ -634,6 +645,8 @@ export const eventCodes = {
   'inventory.shorted': 90,
   'inventory.shipped': 91,
   'inventory.discrepancy_detected': 92,
+  'inventory.awaited': 93,
+  'inventory.offered': 94,
   'interchange.received': 100,
   'interchange.sent': 101,
   'acknowledgement.received': 102,

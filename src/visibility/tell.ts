@@ -49,7 +49,8 @@ const tells: Tell = {
   'order.change_requested': ({ by, reason }) => `${by} asked for a change: ${reason}`,
   'order.line_changed': ({ line, from, to, by }) =>
     `${by} changed line ${line} from ${microsText(from)} to ${microsText(to)}.`,
-  'document.issued': ({ document, partner }) => `A ${document} was written for ${partner}.`,
+  'document.issued': ({ document, partner }) =>
+    `${/^[aeiou]/.test(document) ? 'An' : 'A'} ${document} was written for ${partner}.`,
   'shipment.planned': ({ facility }) => `A shipment from ${facility} was planned.`,
   'shipment.manifested': ({ tracking, scac }) =>
     `Manifested${scac ? ` with ${scac}` : ''}: ${count(tracking, 'carton')} labelled.`,
@@ -71,6 +72,9 @@ const tells: Tell = {
   'inventory.deallocated': ({ order, facility }) => `${facility} took the allocation of order ${order} back.`,
   'inventory.shorted': ({ order, facility }) => `${facility} did not find stock of order ${order}.`,
   'inventory.shipped': ({ order, facility }) => `Stock of order ${order} left ${facility}.`,
+  'inventory.awaited': ({ order, facility, lines }) =>
+    `Order ${order} waits for ${count(lines, 'line')} at ${facility}.`,
+  'inventory.offered': ({ facility, lines }) => `${facility} told ${count(lines, 'waiting line')} that stock came in.`,
   'inventory.discrepancy_detected': ({ facility, lines }) =>
     `Book and count of ${facility} differ for ${count(lines, 'item')}.`,
   'interchange.received': ({ control }) => `Interchange ${control} came in.`,

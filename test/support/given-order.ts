@@ -103,7 +103,7 @@ export class GivenOrder {
       process.room,
       shipmentLifecycle({ authority }),
       invoiceLifecycle,
-      inventory(),
+      inventory({ facilities: ['DC1', 'DC2'] }),
     ])
     for (const [facility, items] of Object.entries(stock)) this.counted(facility, items)
   }

@@ -97,6 +97,7 @@ function room(plant: Plant): Room<OrderToCash> {
     hears: {
       'inventory.reserved': orderOf,
       'inventory.reservation_refused': orderOf,
+      'inventory.offered': ordersOf,
     },
     states: {
       new: { on: { 'order.received': productionOnly } },
@@ -160,6 +161,7 @@ function room(plant: Plant): Room<OrderToCash> {
       heard: {
         'inventory.reserved': stockSaysYes,
         'inventory.reservation_refused': refusedByStock,
+        'inventory.offered': lookAgain,
       },
       answers: {
         'credit.check': creditAnswered,
@@ -186,6 +188,11 @@ function room(plant: Plant): Room<OrderToCash> {
 const orderOf = (event: JournalEvent<'inventory.reserved' | 'inventory.reservation_refused'>): string[] => [
   subjectOf(partsOf(event.subject).tenant, 'order', event.data.order),
 ]
+
+const ordersOf = (event: JournalEvent<'inventory.offered'>): string[] => {
+  const { tenant } = partsOf(event.subject)
+  return [...new Set(event.data.lines.map((line) => subjectOf(tenant, 'order', line.order)))]
+}
 
 const closedWhenOver = (state: OrderToCash): Phase | undefined => (state.over ? 'closed' : undefined)
 

@@ -58,6 +58,24 @@ test('a customer who wants all or nothing waits for all', () => {
   expect(given.order.releases).toMatchObject([{ facility: 'DC2', lines: [{ line: '1' }, { line: '2' }] }])
 })
 
+test('goods that come in are promised to the order that has waited for them, at once', () => {
+  const given = new GivenOrder({ stock: { DC1: { A: 10 } } }).received().approved()
+  expect(given.stage).toBe('backordered')
+  given.floor.restarts()
+  const lines = [{ item: 'B', status: 'available' as const, quantity: 7 * EA }]
+  given.floor.takes({
+    kind: 'report',
+    type: 'inventory.received',
+    subject: 'acme/stock/DC2',
+    source: 'wms-west',
+    occurredAt: given.floor.now,
+    data: { facility: 'DC2', lines },
+  })
+  expect(given.order.releases).toMatchObject([{ facility: 'DC1' }, { facility: 'DC2', lines: [{ quantity: 5 * EA }] }])
+  expect(given.floor.state('inventory', 'acme/stock/DC2/B')).toMatchObject({ reserved: 5 * EA, waiting: undefined })
+  expect(given.violations).toEqual([])
+})
+
 test('stock that comes later is found by itself, at growing intervals', () => {
   const given = new GivenOrder({ stock: { DC1: { A: 10 } } }).received().approved()
   given.floor.passes(15 * 60_000)
