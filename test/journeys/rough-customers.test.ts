@@ -55,6 +55,16 @@ test('a hub that is restarted with files on the way and orders on the floor goes
   expect(hub.troubles).toEqual([])
 })
 
+test('the same customers and the same seed tell the same story, to the last event', async () => {
+  const story = async () => {
+    const hub = await openHub(acme, { edi: { repeatRate: 0.3 }, shortRate: 0.2, facilities: FEW })
+    for (const partner of hub.systems.partners) await partner.order(10)
+    await hub.settles()
+    return hub.events.map(({ type, subject, at, data }) => JSON.stringify([type, subject, at, data]))
+  }
+  expect(await story()).toEqual(await story())
+})
+
 const STUMBLING = { timeoutAfterEffect: 0.02, fail503: 0.02, duplicateReports: 0.05, reorderReports: 0.02 }
 
 /** So little in the own warehouses that the 3PL is needed. */
