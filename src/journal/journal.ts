@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { IdMint } from '../base/ids.ts'
 import type { Scheduler } from '../base/scheduler.ts'
 import { laneOfSubject } from '../lifecycle/subject.ts'
-import { CommitFailed, type LaneMove, type LaneRow, type Store } from '../store/contract.ts'
+import { CommitFailed, type InboxRow, type LaneMove, type LaneRow, type Store } from '../store/contract.ts'
 import type { Input, JournalEvent, Room } from './contract.ts'
 import { errors } from './errors.ts'
 import { LaneBook } from './lane-book.ts'
@@ -69,7 +69,7 @@ export class Journal {
   /** Inbox rows taken in, by name; the value is the reading during which they were settled, 0 while they are not. */
   readonly #inboxSeen = new Map<string, number>()
   #readings = 0
-  #readingInbox = false
+  #reading: Promise<void> | undefined
   readonly #parked = new Map<string, string>()
   readonly #parking = new Set<Work>()
 
@@ -116,7 +116,7 @@ export class Journal {
     for (const row of rows) this.lanes.take(row)
     for (const row of timers) this.timers.set(timerOf(row))
     await this.#ports.lanesTaken(rows)
-    await this.readInbox()
+    await this.#drainInbox()
     this.#setAlarm()
     this.#wake?.()
   }
@@ -141,37 +141,58 @@ export class Journal {
   #interludes: (() => Promise<void>)[] = []
 
   /** Takes in what other instances left for our lanes. */
-  async readInbox(): Promise<void> {
-    if (this.#readingInbox || this.#closing) return
-    this.#readingInbox = true
+  readInbox(): Promise<void> {
+    this.#reading ??= this.#readInto((works) => {
+      for (const work of works) this.submit(work)
+    })
+    return this.#reading
+  }
+
+  /** The inbox of lanes just taken goes before everything else in line: it is older. */
+  async #drainInbox(): Promise<void> {
+    const over = () => undefined // whoever began that reading hears how it ended
+    while (this.#reading) await this.#reading.then(over, over)
+    this.#reading = this.#readInto((works) => this.#queue.unshift(...works))
+    await this.#reading
+  }
+
+  /** One reading at a time: what two of them saw could not be told from what came twice. */
+  async #readInto(take: (works: readonly Work[]) => void): Promise<void> {
     try {
-      const owned = this.lanes.owned().map((lane) => lane.lane)
-      if (owned.length === 0) return
-      this.#readings += 1
-      const rows = await this.#ports.store.readInbox(owned)
-      rows.sort((a, b) => a.senderLane - b.senderLane || a.senderEpoch - b.senderEpoch || a.number - b.number)
-      for (const row of rows) {
-        const name = `${row.lane}/${row.senderLane}/${row.senderEpoch}/${row.number}`
-        if (this.#inboxSeen.has(name) || !this.lanes.owns(row.lane)) continue
-        this.#inboxSeen.set(name, 0)
-        const input = decodeInput(row.body)
-        this.submit({
-          admit: () =>
-            // Its lane may have gone to another instance since: then the row is that one's.
-            this.lanes.owns(row.lane) ? { inputs: [input], inboxDone: row } : { inputs: [], immediate: true },
-          settled: () => this.#inboxSeen.set(name, this.#readings),
-          failed: (error) => {
-            this.#inboxSeen.delete(name)
-            this.#ports.trouble(`inbox row ${name} failed`, error)
-          },
-        })
-      }
-      // A row settled before this reading began cannot be in a reading any more; one settled since may be.
-      for (const [name, settledIn] of this.#inboxSeen) {
-        if (settledIn !== 0 && settledIn < this.#readings) this.#inboxSeen.delete(name)
-      }
+      take(await this.#inboxWorks())
     } finally {
-      this.#readingInbox = false
+      this.#reading = undefined
+    }
+  }
+
+  async #inboxWorks(): Promise<Work[]> {
+    const owned = this.lanes.owned().map((lane) => lane.lane)
+    if (this.#closing || owned.length === 0) return []
+    this.#readings += 1
+    const rows = await this.#ports.store.readInbox(owned)
+    rows.sort((a, b) => a.senderLane - b.senderLane || a.senderEpoch - b.senderEpoch || a.number - b.number)
+    const works = rows.flatMap((row) => this.#inboxWork(row) ?? [])
+    // A row settled before this reading began cannot be in a reading any more; one settled since may be.
+    for (const [name, settledIn] of this.#inboxSeen) {
+      if (settledIn !== 0 && settledIn < this.#readings) this.#inboxSeen.delete(name)
+    }
+    return works
+  }
+
+  #inboxWork(row: InboxRow): Work | undefined {
+    const name = `${row.lane}/${row.senderLane}/${row.senderEpoch}/${row.number}`
+    if (this.#inboxSeen.has(name) || !this.lanes.owns(row.lane)) return undefined
+    this.#inboxSeen.set(name, 0)
+    const input = decodeInput(row.body)
+    return {
+      admit: () =>
+        // Its lane may have gone to another instance since: then the row is that one's.
+        this.lanes.owns(row.lane) ? { inputs: [input], inboxDone: row } : { inputs: [], immediate: true },
+      settled: () => this.#inboxSeen.set(name, this.#readings),
+      failed: (error) => {
+        this.#inboxSeen.delete(name)
+        this.#ports.trouble(`inbox row ${name} failed`, error)
+      },
     }
   }
 

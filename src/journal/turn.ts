@@ -221,7 +221,7 @@ export class Turn implements DecideContext, AdmitContext {
       this.#steps.push({ input, seat, correlation, cause, work })
       return
     }
-    const sender = this.#senderLane()
+    const sender = this.#senderLane(input, seat.lane)
     sender.sent += 1
     this.#inbox.push({
       lane: seat.lane,
@@ -254,10 +254,16 @@ export class Turn implements DecideContext, AdmitContext {
     for (const slots of seat.rooms) if (!slots.room.keys && !slots.has(subject)) slots.begin(subject, seat.lane)
   }
 
-  #senderLane() {
-    const lane = this.#touchAny()
-    const owned = this.#ports.lanes.get(lane)
+  /**
+   * The lane a row is sent from: that of the subject whose event it is, so that what one order says reaches each lane in
+   * the order in which it happened. What came from outside goes by one lane of ours for each lane it is meant for.
+   */
+  #senderLane(input: Input, target: number) {
+    const heard = input.kind === 'heard' ? this.#ports.lanes.get(laneOfSubject(input.event.subject)) : undefined
+    const all = heard ? [] : this.#ports.lanes.owned()
+    const owned = heard ?? all[target % all.length]
     assert(owned, 'a lane of our own to send from')
+    this.#touchOwned(owned.lane)
     return owned
   }
 

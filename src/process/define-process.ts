@@ -125,8 +125,10 @@ export function defineProcess<S extends ProcessState<P>, P extends string, M>(pr
 
   function onRecorded(state: S, event: JournalEvent, context: DecideContext): Decision | undefined {
     const row = states[state.phase]
-    const entered = state.enteredAt === event.position ? row.do : undefined
-    const reacts = row.on?.[event.type]?.does
+    // What led here is not reacted to once more: entering is the reaction.
+    const isEntry = state.enteredAt === event.position
+    const entered = isEntry ? row.do : undefined
+    const reacts = isEntry ? undefined : row.on?.[event.type]?.does
     const everywhere = always.on?.[event.type]
     if (!entered && !reacts && !everywhere) return undefined
     const moment = process.moment(state, context)

@@ -15,6 +15,8 @@ const regressions: readonly (readonly [seed: number, showed: string])[] = [
   [468, 'reports of two warehouses that waited together were decided in the wrong order'],
   [530, 'an inbox row of a lane that had gone to another instance was taken out by the old owner'],
   [557, 'a cancellation that overtook its order was recorded before it'],
+  [1766, 'what one order told a stock in another instance was heard in another order'],
+  [2213, 'an answer that also lifted a hold had the order sourced twice'],
   [1358, 'closing an instance in the middle of a heartbeat never ended'],
 ]
 

@@ -148,3 +148,13 @@ test('a hold somebody else set is not lifted by the ERP agreeing with the prices
   given.reports('order.hold_lifted', { hold: 'price', by: 'order desk' }, { from: 'erp' })
   expect(given.stage).toBe('accepted')
 })
+
+test('an answer that also lifts the hold it was waited for with sources the order once', () => {
+  const given = new GivenOrder().received()
+  given.answers('credit.check', { decision: 'approved' })
+  waits(given, 'price.check')
+  expect(given.stage).toBe('held')
+  given.answers('price.check', { agrees: true })
+  expect(given.told('order.sourced')).toHaveLength(1)
+  expect(given.stage).toBe('accepted')
+})
