@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'timers are not written',
-    plan: { ...plain, stock: [4, 20], incidents: crashes },
+    plan: { ...plain, stock: [4, 20], incidents: [{ kind: 'crash', atMs: 40_000, instance: 0, downMs: 1_000 }] },
     sabotage: { store: (store) => changing(store, (turn) => without(turn, timerTable)) },
   },
   {
