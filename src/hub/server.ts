@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import pg from 'pg'
 import { systemClock } from '../base/clock.ts'
@@ -21,11 +22,14 @@ import { Refusals } from '../governance/refusals.ts'
 import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
 import { type Hub, openHub } from '../hub.ts'
 import type { Arrival } from '../intake/arrival.ts'
+import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
 import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.ts'
 import { readPositions } from '../inventory/availability.ts'
 import { type InventoryPorts, routes as inventoryRoutes } from '../inventory/routes.ts'
 import type { Input } from '../journal/contract.ts'
 import type { Caller, Route } from '../journal/route.ts'
+import type { Settlement } from '../journal/work.ts'
+import { who } from '../lifecycle/authority.ts'
 import { orderTable } from '../lifecycle/order.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { migrate } from '../store/postgres/migrate.ts'
@@ -37,6 +41,9 @@ import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
 import { openPokes } from './pokes.ts'
 import { waitingBook } from './waiting-book.ts'
+
+/** Marks are read for the time of a delivery; older ones say nothing the cursor does not. */
+const MARKS_KEPT_MS = 15 * 60_000
 
 /** What a serving hub is told. */
 export interface ServerOptions {
@@ -54,6 +61,8 @@ export interface ServerOptions {
   readonly say: (sentence: string) => void
   readonly trouble: (what: string, error: unknown) => void
   readonly secret?: (name: string) => string
+  /** How long open requests and streams may go on when the server closes. 2 s. */
+  readonly graceMs?: number
   /** Most work waiting for a turn before new work of lower classes is refused. */
   readonly queueLimit?: number
 }
@@ -71,6 +80,7 @@ export interface Server {
 }
 
 type Ports = IntakeDoorPorts &
+  HoldDoorPorts &
   VisibilityPorts &
   InventoryPorts &
   CasesPorts &
@@ -162,7 +172,13 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     facilities: () => facilitiesOf(definition),
     cases: casesFromPostgres(query),
     valuesOf: async (subjects) => valuesOf(query, subjects),
-    submit: (input) => submitted(hub, input),
+    submit: async (input) => (await submitted(hub, input)).answer,
+    tell: async (input) => {
+      const isHere = hub.core.journal.lanes.owns(laneOfSubject(input.subject))
+      const { events } = await submitted(hub, input)
+      return isHere || events.length > 0 ? events : undefined
+    },
+    holdOwner: (at) => who(definition.lifecycle.authority, 'order.held', undefined, at)[0],
     listWaiting: (tenant, asked) => waiting.list(tenant, asked),
     targets: () => hub.core.delivery.views(),
     redeliver: async (subject, position, by) => hub.core.delivery.redeliver(subject, position, by),
@@ -225,6 +241,12 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     if (hub.core.ownership.living > 1)
       hub.core.journal.readInbox().catch((error: unknown) => trouble('the inbox could not be read', error))
   }, 1_000)
+  const sweeping = setInterval(() => {
+    hub.core.journal.tidy()
+    store
+      .sweepMarks(Date.now() - MARKS_KEPT_MS)
+      .catch((error: unknown) => trouble('old marks could not be swept', error))
+  }, 60_000)
   const { url } = await gateway.listen({ host, port: options.port })
   return {
     url,
@@ -235,7 +257,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     databaseProcess: database.processId,
     close: async () => {
       clearInterval(flushing)
-      await gateway.drain(5_000)
+      clearInterval(sweeping)
+      await gateway.drain(options.graceMs ?? 2_000)
       await folders.close()
       await hub.close()
       await visibility.close()
@@ -284,6 +307,7 @@ function isRunning(pid: number | undefined): boolean {
 function routesOf(session: readonly Route<unknown>[], openMetrics: boolean): readonly Route<Ports>[] {
   return [
     ...intakeRoutes,
+    ...holdRoutes,
     ...visibilityRoutes,
     ...inventoryRoutes,
     ...caseRoutes,
@@ -311,11 +335,11 @@ async function valuesOf(
 }
 
 /** Puts one input into the journal; resolves once it is committed. */
-function submitted(hub: Hub, input: Input): Promise<unknown> {
+function submitted(hub: Hub, input: Input): Promise<Settlement> {
   return new Promise((resolve, reject) => {
     hub.core.journal.submit({
       admit: () => ({ inputs: [input], touches: [laneOfSubject(input.subject)] }),
-      settled: ({ answer }) => resolve(answer),
+      settled: resolve,
       failed: reject,
     })
   })
@@ -341,5 +365,9 @@ function countIn(metrics: Metrics, hub: Hub, lag: () => number): void {
 function secretFromEnvironment(name: string): string {
   const value = process.env[name]
   if (value !== undefined) return value
-  throw new Error(`The secret ${name} is not in the environment. Set ${name}, or take it out of the configuration.`)
+  const file = process.env[`${name}_FILE`]
+  if (file !== undefined) return readFileSync(file, 'utf8').trim()
+  throw new Error(
+    `The secret ${name} is not in the environment. Set ${name} or ${name}_FILE, or take it out of the configuration.`,
+  )
 }

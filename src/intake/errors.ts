@@ -59,6 +59,20 @@ export const errors = defineErrors('intake', {
     says: (id: string) => `A report with the id ${id} came before, and said something else.`,
     remedy: 'Give every report an id of its own. A person has been asked to look.',
   },
+  HOLD_NOT_YOURS: {
+    kind: 'authority',
+    status: 403,
+    retry: 'after-fix',
+    says: (why: string) => why,
+    remedy: 'Ask a system that the authority profile names for holds, or a person with a key of their own.',
+  },
+  HOLD_REFUSED: {
+    kind: 'state',
+    status: 409,
+    retry: 'never',
+    says: (why: string) => why,
+    remedy: 'Look at the order: its timeline says where it stands.',
+  },
   INTERCHANGE_UNREADABLE: {
     kind: 'validation',
     status: 422,

@@ -116,7 +116,13 @@ export interface Carton {
 export interface EventData {
   // order
   'order.received': OrderFacts
-  'order.held': { readonly hold: HoldKind; readonly reason: string; readonly lines?: readonly string[] }
+  'order.held': {
+    readonly hold: HoldKind
+    readonly reason: string
+    readonly lines?: readonly string[]
+    /** The person who wanted it, when one did. */
+    readonly by?: string
+  }
   'order.hold_lifted': { readonly hold: HoldKind; readonly by: string; readonly reason?: string }
   'credit.checked': {
     readonly decision: 'approved' | 'held' | 'declined' | 'deferred'

@@ -4,6 +4,7 @@ import { doorways } from '../../../src/gateway/doorways.ts'
 import { operations } from '../../../src/gateway/operations.ts'
 import { httpReference } from '../../../src/gateway/reference.ts'
 import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
+import { holdRoutes } from '../../../src/intake/hold-routes.ts'
 import { routes as intakeRoutes } from '../../../src/intake/routes.ts'
 import { routes as inventoryRoutes } from '../../../src/inventory/routes.ts'
 import type { Route } from '../../../src/journal/route.ts'
@@ -12,6 +13,7 @@ import { routes as visibilityRoutes } from '../../../src/visibility/routes.ts'
 /** Every door of a hub that is no demo. The tutorial's test compares the page with the doors a running hub lists. */
 const routes = [
   ...intakeRoutes,
+  ...holdRoutes,
   ...visibilityRoutes,
   ...inventoryRoutes,
   ...caseRoutes,
