@@ -6,7 +6,6 @@ import type { Connector } from '../../src/connectors/contract.ts'
 import { waitingTable } from '../../src/delivery/waiting.ts'
 import type { Hub } from '../../src/hub.ts'
 import type { Decision, Input, NewEvent, Room } from '../../src/journal/contract.ts'
-import { timerTable } from '../../src/journal/timers.ts'
 import type { Work } from '../../src/journal/work.ts'
 import type { Store, TableSpec, TurnWrites } from '../../src/store/contract.ts'
 import type { Incident, Plan } from './plan.ts'
@@ -93,11 +92,6 @@ export const mutants: readonly Mutant[] = [
     name: 'reports are decided as they come, whatever their source counted',
     plan: { ...plain, shortRate: 0.4, manners: { reorderReports: 0.3, lateReports: 0.2, lateMs: 20_000 } },
     sabotage: { hub: uncounted },
-  },
-  {
-    name: 'timers are not written',
-    plan: { ...plain, stock: [4, 20], incidents: [{ kind: 'crash', atMs: 40_000, instance: 0, downMs: 1_000 }] },
-    sabotage: { store: (store) => changing(store, (turn) => without(turn, timerTable)) },
   },
   {
     name: 'what is for another instance’s lanes is dropped',
