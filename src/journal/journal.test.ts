@@ -239,11 +239,27 @@ test('an instance that owns no lane yet asks its callers to come again and parks
   const time = new SimulatedTime(Date.UTC(2026, 0, 5))
   const database = new ModelDatabase(time)
   const { journal, troubles } = await open(database, time, { lanes: () => false })
-  await expect(run(time, count(journal, 'o0-05-1'))).rejects.toMatchObject({ code: 'XD_JOURNAL_NO_LANES', retry: 'later' })
+  await expect(run(time, count(journal, 'o0-05-1'))).rejects.toMatchObject({
+    code: 'XD_JOURNAL_NO_LANES',
+    retry: 'later',
+  })
   expect(troubles).toEqual([])
 
   const store = openModelStore(database)
   const rows = await run(time, store.takeLanes('one', await run(time, store.lanes())))
   await run(time, journal.take(rows))
   await expect(run(time, count(journal, 'o0-05-1'))).resolves.toMatchObject({ answer: 1 })
+
+  test('the cursors of quiet lanes follow without an event', async () => {
+    const time = new SimulatedTime(1_000_000)
+    const database = new ModelDatabase(time)
+    const { journal, store } = await open(database, time)
+    await run(time, count(journal, 'a'))
+    const lane = laneOfSubject(subjectOf('acme', 'order', 'a'))
+    const cursor = async () => (await run(time, store.lanes())).find((row) => row.lane === lane)
+    expect(await cursor()).toMatchObject({ head: 1, delivered: 0 })
+    journal.tidy()
+    await run(time, count(journal, 'b'))
+    expect(await cursor()).toMatchObject({ head: 1, delivered: 1 })
+  })
 })

@@ -140,6 +140,23 @@ export class Journal {
 
   #interludes: (() => Promise<void>)[] = []
 
+  /**
+   * Brings the cursors of quiet lanes up to date: a lane's row is written only by turns that touch it, and marks below
+   * a cursor are what may be swept.
+   */
+  tidy(): void {
+    const behind = this.lanes.owned().filter(({ lane, delivered, committed }) => {
+      const open = this.#ports.lowestOpen(lane)
+      return delivered < (open === undefined ? committed : Math.min(open - 1, committed))
+    })
+    if (behind.length === 0) return
+    this.submit({
+      admit: () => ({ inputs: [], touches: behind.map(({ lane }) => lane) }),
+      settled: () => {},
+      failed: (error) => this.#ports.trouble('the cursors of quiet lanes could not be written', error),
+    })
+  }
+
   /** Takes in what other instances left for our lanes. */
   readInbox(): Promise<void> {
     this.#reading ??= this.#readInto((works) => {

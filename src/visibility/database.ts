@@ -57,6 +57,9 @@ async function run<T extends pg.QueryResultRow>(client: pg.Pool | pg.PoolClient,
 
 async function inTransaction<T>(pool: pg.Pool, work: (query: Database['query']) => Promise<T>): Promise<T> {
   const client = await pool.connect()
+  // A connection that is lost between two statements says so here too; the next statement tells the caller.
+  const noMatter = () => undefined
+  client.on('error', noMatter)
   try {
     await client.query('begin')
     const result = await work((sql) => run(client, sql))
@@ -66,5 +69,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Database['query']) 
   } catch (error) {
     client.release(error instanceof Error ? error : true)
     throw error
+  } finally {
+    client.off('error', noMatter)
   }
 }

@@ -15,9 +15,13 @@ import { systemClock } from '../../src/base/clock.ts'
 import { seededRandom, systemRandom } from '../../src/base/random.ts'
 import { Checker, type Verdict } from '../../src/checker/checker.ts'
 import type { HubEvent, LedgerRow } from '../../src/checker/records.ts'
+import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import { openKeys } from '../../src/governance/keys.ts'
 import { postgresKeyStore } from '../../src/governance/postgres-key-store.ts'
+import { roomsOf } from '../../src/hub/rooms.ts'
+import type { JournalEvent, Room } from '../../src/journal/contract.ts'
 import { decodeEvent } from '../../src/journal/encode.ts'
+import { foldLane, rowName } from '../../src/journal/rebuild.ts'
 import { Carrier } from '../../src/simulators/carrier/carrier.ts'
 import { Erp } from '../../src/simulators/erp/erp.ts'
 import { buildLandscape } from '../../src/simulators/landscape.ts'
@@ -25,6 +29,7 @@ import { MemoryLedger } from '../../src/simulators/ledger.ts'
 import { hubDoor, serve } from '../../src/simulators/serve.ts'
 import { Shop, type ShopPorts } from '../../src/simulators/shop/shop.ts'
 import { Wms } from '../../src/simulators/wms/wms.ts'
+import type { Row, Store } from '../../src/store/contract.ts'
 import { migrate } from '../../src/store/postgres/migrate.ts'
 import { openDatabase } from '../../src/store/postgres/open-database.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
@@ -48,6 +53,8 @@ export interface TwoInstancesResult {
   /** Seconds from each fault until an order was accepted again. */
   readonly recoverySeconds: readonly number[]
   readonly gaps: number
+  /** Rows of rooms that are not what their lane's journal folds to. */
+  readonly strayRows: number
   readonly unfinished: number
 }
 
@@ -123,7 +130,7 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
   await untilQuiet(world, options.say)
   for (const warehouse of world.warehouses) warehouse.close()
 
-  const { verdict, gaps } = await judge(database.url, world)
+  const { verdict, gaps, strayRows } = await judge(database.url, world)
   const unfinished = await countUnfinished(database.url)
   for (const hub of hubs) hub.kill('SIGTERM')
   await pause(1_500)
@@ -131,7 +138,7 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
   await world.close()
   await database.stop()
   await rm(folder, { recursive: true, force: true })
-  return { verdict, faults: counts, orders: placed, recoverySeconds, gaps, unfinished }
+  return { verdict, faults: counts, orders: placed, recoverySeconds, gaps, strayRows, unfinished }
 }
 
 async function untilAccepted(is: () => boolean): Promise<void> {
@@ -239,22 +246,49 @@ async function judge(url: string, world: Awaited<ReturnType<typeof openWorld>>) 
   })
   for (const simulator of world.all) for (const row of simulator.ledger.rows()) checker.row(row as unknown as LedgerRow)
   let gaps = 0
+  let strayRows = 0
+  const { rooms } = roomsOf(simulatedBusiness({ name: 'acme' }))
   for (const { lane, head } of await store.lanes()) {
+    const events: JournalEvent[] = []
     let expected = 1
     for (let after = 0; after < head; ) {
       const entries = await store.readLane(lane, after, 5_000)
       for (const entry of entries) {
         if (entry.position !== expected) gaps += 1
         expected = entry.position + 1
-        checker.event(decodeEvent(entry) as unknown as HubEvent)
+        const event = decodeEvent(entry)
+        events.push(event)
+        checker.event(event as unknown as HubEvent)
       }
       after = entries.at(-1)?.position ?? head
     }
     if (expected !== head + 1) gaps += 1
+    strayRows += await straysIn(store, lane, events, rooms)
   }
   await store.close()
-  return { verdict: checker.verdict(), gaps }
+  return { verdict: checker.verdict(), gaps, strayRows }
 }
+
+/** Rows that differ from a fold of the lane's journal, either way. */
+async function straysIn(
+  store: Store,
+  lane: number,
+  events: readonly JournalEvent[],
+  rooms: readonly Room[],
+): Promise<number> {
+  let strays = 0
+  for (const [table, expected] of foldLane(events, rooms)) {
+    const found = new Map((await store.loadLanes(table, [lane])).map((row) => [rowName(table, row), row]))
+    for (const name of new Set([...expected.keys(), ...found.keys()])) {
+      if (textOf(expected.get(name)) !== textOf(found.get(name))) strays += 1
+    }
+  }
+  return strays
+}
+
+const textOf = (row: Row | undefined): string | undefined =>
+  row &&
+  JSON.stringify(row.map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value)))
 
 async function countUnfinished(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url })
@@ -280,5 +314,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { details, ...counts } = result.verdict
   process.stdout.write(`${JSON.stringify({ ...result, verdict: counts, details: details.slice(0, 10) })}\n`)
   const { lost, duplicates, phantom, reordered, illegal, unbalanced } = counts
-  process.exit(lost + duplicates + phantom + reordered + illegal + unbalanced + result.gaps === 0 ? 0 : 1)
+  process.exit(
+    lost + duplicates + phantom + reordered + illegal + unbalanced + result.gaps + result.strayRows === 0 ? 0 : 1,
+  )
 }

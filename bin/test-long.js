@@ -1,0 +1,16 @@
+// `npm run test:long`: the same suite with the long forms: 20 kills and pauses, 20,000 store lists, 10,000 seeds.
+import { fileURLToPath } from 'node:url'
+import { handOver } from './node24.js'
+
+const long = {
+  CROSSDOCK_FAULTS: '20',
+  CROSSDOCK_SEEDS: '10000',
+  CROSSDOCK_STORE_KILLS: '20',
+  CROSSDOCK_STORE_LISTS: '20000',
+  CROSSDOCK_HISTORIES: '5000',
+}
+for (const [name, value] of Object.entries(long)) process.env[name] ??= value
+
+const paths = ['test/faults', 'test/simulation', 'test/store', 'src/process', 'src/inventory']
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
+handOver(vitest, ['run', '--testTimeout=7200000', ...(process.argv.length > 2 ? process.argv.slice(2) : paths)])
