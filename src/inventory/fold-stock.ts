@@ -16,7 +16,7 @@ import {
   ship,
   short,
 } from './position.ts'
-import { hold, holdsSomething, type Reservation } from './reservation.ts'
+import { emptyReservation, hold, holdsSomething, type Reservation } from './reservation.ts'
 import { foldWaiting } from './waiting.ts'
 
 type Lines<T extends EventType> = EventData[T] extends { readonly lines: readonly (infer L)[] } ? L : never
@@ -81,6 +81,11 @@ export function foldReservation(reservation: Reservation, event: JournalEvent): 
       break
     default:
       return false
+  }
+  // What holds nothing has no row: it must be the same whether it stayed in memory or begins anew.
+  if (!holdsSomething(reservation)) {
+    const { facility, order } = reservation
+    Object.assign(reservation, emptyReservation(facility, order))
   }
   reservation.version = event.position
   reservation.at = event.at

@@ -122,7 +122,14 @@ export function releaseAt(warehouse: Warehouse, ships: number, nowMs: number): n
   const earliest = Math.max(today, ships - LEAD_DAYS)
   const day = nextOpen(warehouse, earliest) ?? earliest
   if (day <= today) return nowMs
-  const local = day * DAY_MS + minutesOf(warehouse.calendar?.opens ?? '00:00') * 60_000
+  return instantOf(warehouse, day, minutesOf(warehouse.calendar?.opens ?? '00:00'))
+}
+
+/** When a day begins at a facility. */
+export const startOfDay = (warehouse: Warehouse, day: number): number => instantOf(warehouse, day, 0)
+
+function instantOf(warehouse: Warehouse, day: number, minute: number): number {
+  const local = day * DAY_MS + minute * 60_000
   const zone = warehouse.zone ?? 'UTC'
   return local - offsetMs(zone, local - offsetMs(zone, local))
 }

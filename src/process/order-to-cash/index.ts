@@ -45,6 +45,7 @@ import {
   tellShipment,
   tellTooLate,
 } from './telling.ts'
+import { checkWeights, recallOverdue, watchRecall, watchWindow, windowClosed } from './watching.ts'
 
 export type { Channel, OrderToCashOptions, Remedy, Warehouse } from './options.ts'
 
@@ -124,7 +125,7 @@ function room(plant: Plant): Room<OrderToCash> {
         },
       },
       fulfilling: {
-        do: tellAcceptance,
+        do: (moment, event) => both(tellAcceptance(moment, event), watchWindow(moment)),
         on: {
           'credit.checked': { does: planReleases },
           'price.checked': { does: planReleases },
@@ -157,6 +158,8 @@ function room(plant: Plant): Room<OrderToCash> {
         'order.line_cancelled': (moment, event) => both(tellCancellation(moment, event), remedy(moment)),
         'order.cancellation_refused': tellTooLate,
         'order.recall_refused': recallRefused,
+        'order.recall_asked': watchRecall,
+        'carton.closed': checkWeights,
       },
       heard: {
         'inventory.reserved': stockSaysYes,
@@ -180,6 +183,8 @@ function room(plant: Plant): Room<OrderToCash> {
         release: planReleases,
         deferred: askAgain,
         backorder: lookAgain,
+        window: windowClosed,
+        recall: recallOverdue,
       },
     },
   })

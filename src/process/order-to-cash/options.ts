@@ -66,6 +66,8 @@ export interface OrderToCashOptions {
     readonly first?: Duration
     readonly longest?: Duration
   }
+  /** How long a warehouse may take to answer a recall before a person hears of it. 1h when absent. */
+  readonly recallWithin?: Duration
   /** How long a warehouse that answered “deferred” is left alone before it is asked again. 15m when absent. */
   readonly askAgainAfter?: Duration
 }

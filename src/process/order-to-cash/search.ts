@@ -301,6 +301,8 @@ function partsTold(moment: Moment, answer: Record<string, unknown>): Part[] {
 function asLine(moment: Moment, told: ToldLine): LineQuantity[] {
   const line = lineOf(moment.order, told.line)
   if (line?.item === undefined) return []
-  const quantity = Math.min(inBase(moment, told), backordered(line))
+  const ahead = moment.state.releasedAhead.filter((part) => part.line === told.line)
+  const promised = inBase(moment, told) - ahead.reduce((sum, part) => sum + part.quantity, 0)
+  const quantity = Math.min(promised, backordered(line))
   return quantity > 0 ? [{ line: line.line, item: line.item, quantity }] : []
 }

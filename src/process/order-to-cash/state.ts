@@ -38,6 +38,8 @@ export interface OrderToCash extends ProcessState<Phase> {
   /** How often another system was asked to source the order, and whether its answer is awaited. */
   sourceAsks: number
   awaitsSource: boolean
+  /** What that system planned to release before its answer came: its answer promises nothing more of it. */
+  releasedAhead: LineQuantity[]
   readonly recalls: AskedRecall[]
   /** Position of `order.accepted`; 0 before. */
   acceptedAt: number
@@ -92,6 +94,7 @@ export function newProcess(subject: string): OrderToCash {
     shorts: [],
     sourceAsks: 0,
     awaitsSource: false,
+    releasedAhead: [],
     recalls: [],
     acceptedAt: 0,
     over: false,
@@ -122,8 +125,8 @@ type Usual = readonly [
   { [line: string]: number },
   HoldKind[],
 ]
-/** Where another system sources: how often it was asked, and whether its answer is awaited. */
-type Packed = Usual | readonly [...Usual, number, 0 | 1]
+/** Where another system sources: how often it was asked, whether its answer is awaited, what it released before. */
+type Packed = Usual | readonly [...Usual, number, 0 | 1, LineQuantity[]]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
 export function saveProcess(state: OrderToCash): Row | null {
@@ -149,7 +152,8 @@ export function saveProcess(state: OrderToCash): Row | null {
     state.waiting,
     state.own,
   ]
-  const packed: Packed = state.sourceAsks > 0 ? [...usual, state.sourceAsks, state.awaitsSource ? 1 : 0] : usual
+  const packed: Packed =
+    state.sourceAsks > 0 ? [...usual, state.sourceAsks, state.awaitsSource ? 1 : 0, state.releasedAhead] : usual
   return [encoder.encode(JSON.stringify(packed))]
 }
 
@@ -177,6 +181,7 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     shorts: packed[14],
     sourceAsks: packed[19] ?? 0,
     awaitsSource: packed[20] === 1,
+    releasedAhead: packed[21] ?? [],
     recalls: packed[15],
     acceptedAt: packed[16],
     over: false,
@@ -247,6 +252,7 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
   },
   'order.sourced': (state, data) => {
     state.awaitsSource = false
+    state.releasedAhead = []
     state.attempt = data.attempt
     state.tried = data.tried ?? 1
     state.purpose = data.purpose ?? 'order'
@@ -283,6 +289,9 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
   },
   'order.line_closed': (state, data) => {
     state.over = data.over === true
+  },
+  'order.release_planned': (state, data) => {
+    if (state.awaitsSource) state.releasedAhead.push(...data.lines)
   },
   'order.release_refused': (state, data) => {
     if (!state.avoid.includes(data.facility)) state.avoid.push(data.facility)
