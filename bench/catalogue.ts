@@ -18,6 +18,11 @@ export const benches = {
     inQuickSet: true,
     load: () => import('./chain-6.ts'),
   },
+  grown: {
+    says: 'on a million orders, and beside a million waiting deliveries',
+    inQuickSet: true,
+    load: () => import('./grown.ts'),
+  },
   start: {
     says: 'npm start until it can be used, also after kill -9',
     inQuickSet: true,

@@ -15,6 +15,10 @@ export interface BenchServer {
   empty(): Promise<string>
   /** A new database with our tables, flushed to disk so that its making is not paid for by the round that follows. */
   migrated(): Promise<string>
+  /** A copy of a database of this server. */
+  copyOf(url: string): Promise<string>
+  /** Ends the server and starts it again on the same folder with the product's own settings. */
+  restart(): Promise<BenchServer>
   /** Writes out what is dirty: every round begins alike. */
   checkpoint(): Promise<void>
   /** Drops a database of a round. */
@@ -23,17 +27,35 @@ export interface BenchServer {
 }
 
 /** Starts a server in a new folder below the system's temporary one. */
-export async function benchServer(): Promise<BenchServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'crossdock-bench-'))
-  const database = await openDatabase({ dataFolder: folder })
+export async function benchServer(settings: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
+  return serverIn(await mkdtemp(join(tmpdir(), 'crossdock-bench-')), settings)
+}
+
+let made = 0
+
+async function serverIn(folder: string, settings: Readonly<Record<string, string>>): Promise<BenchServer> {
+  const database = await openDatabase({ dataFolder: folder, settings })
   const { url } = database
-  let made = 0
-  const empty = async () => {
+  const stop = async () => {
+    process.off('SIGINT', abandon)
+    process.off('SIGTERM', abandon)
+    await database.stop()
+  }
+  const close = async () => {
+    await stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  /** A bench that is broken off leaves no server behind. */
+  const abandon = () => void close().finally(() => process.exit(130))
+  process.once('SIGINT', abandon)
+  process.once('SIGTERM', abandon)
+  const create = async (how: string) => {
     made += 1
     const name = `bench_${made}`
-    await onDatabase(url, `create database ${name}`)
+    await onDatabase(url, `create database ${name} ${how}`)
     return withName(url, name)
   }
+  const empty = () => create('')
   const checkpoint = async () => void (await onDatabase(url, 'checkpoint'))
   return {
     url,
@@ -46,14 +68,23 @@ export async function benchServer(): Promise<BenchServer> {
       await checkpoint()
       return fresh
     },
+    copyOf: async (old) => {
+      const copy = await create(`template ${nameOf(old)} strategy file_copy`)
+      await checkpoint()
+      return copy
+    },
+    restart: async () => {
+      await stop()
+      return serverIn(folder, {})
+    },
     checkpoint,
     drop: async (old) => void (await onDatabase(url, `drop database if exists ${nameOf(old)} with (force)`)),
-    close: async () => {
-      await database.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
+    close,
   }
 }
+
+/** The same database by the address of a server that was restarted: its port is another. */
+export const onServer = (server: BenchServer, url: string): string => withName(server.url, nameOf(url))
 
 /** One statement on a connection of its own. */
 export async function onDatabase<T extends pg.QueryResultRow>(
