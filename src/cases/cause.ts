@@ -42,6 +42,7 @@ const causes: Causes = {
   }),
   'delivery.parked': ({ verb, target, reason }) => ({ cause: 'not delivered', field: verb, partner: target, reason }),
   'delivery.in_doubt': ({ verb, target, reason }) => ({ cause: 'in doubt', field: verb, partner: target, reason }),
+  'order.flagged': ({ cause, field, partner, reason }) => ({ cause, field, partner, reason }),
   'subject.parked': ({ room, reason }) => ({ cause: 'stopped', field: room, partner: 'Crossdock', reason }),
   'inventory.discrepancy_detected': ({ facility, reason, lines }, event) => ({
     cause: 'stock differs',

@@ -279,6 +279,15 @@ export interface EventData {
     readonly reason: string
   }
   'order.line_changed': { readonly line: string; readonly from: number; readonly to: number; readonly by: string }
+  /** Something about the order needs a person and becomes a case; the order goes on. */
+  'order.flagged': {
+    /** As the configuration gives it an owner. */
+    readonly cause: 'no answer' | 'weight differs'
+    /** The request or report it is about, and the system it went to or came from. */
+    readonly field: string
+    readonly partner: string
+    readonly reason: string
+  }
   /** A document for the order's partner, in canonical form; the partner's mailbox numbers, renders and sends it. */
   'document.issued': {
     readonly partner: string
@@ -630,6 +639,7 @@ export const eventCodes = {
   'order.line_changed': 33,
   'document.issued': 34,
   'order.corrected': 35,
+  'order.flagged': 36,
   'shipment.planned': 50,
   'shipment.manifested': 51,
   'shipment.dispatched': 52,

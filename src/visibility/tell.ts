@@ -49,6 +49,7 @@ const tells: Tell = {
   'order.change_requested': ({ by, reason }) => `${by} asked for a change: ${reason}`,
   'order.line_changed': ({ line, from, to, by }) =>
     `${by} changed line ${line} from ${microsText(from)} to ${microsText(to)}.`,
+  'order.flagged': ({ reason }) => `Needs a look: ${reason}.`,
   'document.issued': ({ document, partner }) =>
     `${/^[aeiou]/.test(document) ? 'An' : 'A'} ${document} was written for ${partner}.`,
   'shipment.planned': ({ facility }) => `A shipment from ${facility} was planned.`,

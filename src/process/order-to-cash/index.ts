@@ -45,7 +45,7 @@ import {
   tellShipment,
   tellTooLate,
 } from './telling.ts'
-import { checkWeights, recallOverdue, watchRecall, watchWindow, windowClosed } from './watching.ts'
+import { checkWeights, recallOverdue, stopWatching, watchRecall, watchWindow, windowClosed } from './watching.ts'
 
 export type { Channel, OrderToCashOptions, Remedy, Warehouse } from './options.ts'
 
@@ -133,7 +133,7 @@ function room(plant: Plant): Room<OrderToCash> {
           'order.line_closed': { among: ['closed'], choose: closedWhenOver },
         },
       },
-      closed: { end: true },
+      closed: { do: stopWatching, end: true },
       rejected: { do: tellRejection, end: true },
     },
     always: {

@@ -27,6 +27,13 @@ test('an order that has left in its window is left alone', () => {
   expect(given.stage).toBe('closed')
 })
 
+test('nobody watches the window of an order that is closed', () => {
+  const given = new GivenOrder().atTheWarehouse(anOrder({ shipNotAfter: '2026-01-06' }))
+  expect([...given.floor.timers.values()].map((timer) => timer.name)).toContain('window')
+  given.ships(given.order.releases[0]?.release ?? '').invoiced()
+  expect([...given.floor.timers.values()].map((timer) => timer.name)).not.toContain('window')
+})
+
 test('the window closes at midnight of the warehouse, not of Greenwich', () => {
   const warehouses = [{ facility: 'DC1', system: 'wms-east', zone: 'America/New_York' }]
   const given = new GivenOrder({ options: { warehouses } }).atTheWarehouse(anOrder({ shipNotAfter: '2026-01-05' }))

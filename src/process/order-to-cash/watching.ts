@@ -24,6 +24,11 @@ export function watchWindow({ facts, plant }: Moment): Decision | undefined {
   return { timers: [{ name: WINDOW, dueAt }] }
 }
 
+/** Nothing is left to ship: nobody watches the window any more. */
+export function stopWatching({ facts }: Moment): Decision | undefined {
+  return facts.shipNotAfter === undefined ? undefined : { timers: [{ name: WINDOW, dueAt: null }] }
+}
+
 /** The window has closed: what has not left is held until somebody has asked the customer. */
 export function windowClosed({ order, facts }: Moment): Decision | undefined {
   if (order.over || order.rejected || order.holds.includes('compliance')) return undefined
