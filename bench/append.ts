@@ -1,11 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import type { LaneRow, Row, Store, StoredEntry, TableSpec, TurnWrites } from '../src/store/contract.ts'
-import { migrate } from '../src/store/postgres/migrate.ts'
-import { openDatabase } from '../src/store/postgres/open-database.ts'
 import { openPostgresStore } from '../src/store/postgres/store.ts'
+import { type BenchServer, benchServer } from './support/database.ts'
+import { type CpuSplit, startMeter } from './support/meter.ts'
+import {
+  type BenchOptions,
+  type BenchResult,
+  counted,
+  median,
+  type Round,
+  resultOf,
+  rounded,
+  roundOf,
+} from './support/result.ts'
+import { say } from './support/say.ts'
 
 const BODY = Buffer.alloc(864, 'order line 4711, ten of them, please; ')
 const ROUNDS = 3
@@ -44,67 +52,66 @@ const SHAPES: readonly Shape[] = [
   { name: 'entries 1,000, changed rows 1,000', entries: 1_000, rows: 1_000, fresh: false },
 ]
 
-/** What one shape costs: the median of the rounds. */
-export interface AppendResult {
-  readonly name: string
-  readonly msPerTurn: number
-  readonly rowsPerSecond: number
-  /** CPU of this process and of the server's connection, µs a row. */
-  readonly nodeMicros: number
-  readonly postgresMicros: number
-}
-
-/** Commits turns of several shapes on an embedded PostgreSQL with fsync on; prints and answers what they cost. */
-export async function run(): Promise<AppendResult[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'crossdock-append-'))
-  const database = await openDatabase({ dataFolder: folder })
-  await migrate({ url: database.url })
-  const spectator = new pg.Client({ connectionString: database.url })
-  await spectator.connect()
-  await spectator.query(STATE_SQL)
-  const store = await openPostgresStore({ url: database.url })
+/** Turns of several shapes, committed one after another on PostgreSQL with fsync on: what the store alone can do. */
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  const server = await benchServer()
   try {
-    const [lane] = await store.takeLanes('bench', [{ lane: 0, epoch: 0 }])
-    return await measureAll(store, lane as LaneRow, spectator)
+    const rounds = await measureAll(server, options.rounds ?? ROUNDS)
+    const shapes = SHAPES.map(({ name }) => ({ name, ...figuresOf(rounds.get(name) ?? []) }))
+    const entries = shapes[1]
+    say(shapes.map(({ name, rowsPerSecond }) => `${name}: ${rowsPerSecond} rows/s`).join('; '))
+    return resultOf({
+      name: 'append',
+      figure: 'rowsPerSecond',
+      unit: 'row',
+      rounds: rounds.get(entries?.name ?? '') ?? [],
+      postgres: server.version,
+      budgets: [],
+      more: { turnsPerRound: TURNS, shapes },
+    })
   } finally {
-    await store.close()
-    await spectator.end()
-    await database.stop()
-    await rm(folder, { recursive: true, force: true })
+    await server.close()
   }
 }
 
-async function measureAll(store: Store, lane: LaneRow, spectator: pg.Client): Promise<AppendResult[]> {
-  let head = lane.head
-  const rounds: AppendResult[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
+function figuresOf(rounds: readonly Round[]) {
+  const some = counted(rounds)
+  const middle = (of: (round: Round) => number) => rounded(median(some.map(of)), 1)
+  return {
+    rowsPerSecond: Math.round(middle((round) => round.value)),
+    appMicrosPerRow: middle((round) => round.cpuMicros.app),
+    databaseMicrosPerRow: middle((round) => round.cpuMicros.database),
+  }
+}
+
+async function measureAll(server: BenchServer, count: number): Promise<ReadonlyMap<string, Round[]>> {
+  const url = await server.migrated()
+  const spectator = new pg.Client({ connectionString: url })
+  await spectator.connect()
+  await spectator.query(STATE_SQL)
+  await spectator.end()
+  const store = await openPostgresStore({ url })
+  const [lane] = await store.takeLanes('bench', [{ lane: 0, epoch: 0 }])
+  const rounds = new Map<string, Round[]>(SHAPES.map(({ name }) => [name, []]))
+  let head = lane?.head ?? 0
+  for (let round = 0; round < count; round += 1) {
     for (const shape of SHAPES) {
-      rounds.push(await measure(store, { ...lane, head }, shape, spectator))
+      const cpu = await measure(server, store, { ...(lane as LaneRow), head }, shape)
+      const rows = TURNS * (shape.entries + shape.rows)
+      rounds.get(shape.name)?.push(roundOf(rows / cpu.seconds, rows, cpu))
       head += shape.entries * TURNS
     }
   }
-  const results = SHAPES.map((shape) => median(rounds.filter((result) => result.name === shape.name)))
-  for (const result of results) console.log(line(result))
-  return results
+  await store.close()
+  return rounds
 }
 
-async function measure(store: Store, lane: LaneRow, shape: Shape, spectator: pg.Client): Promise<AppendResult> {
-  const serverBefore = await serverCpuMicros(spectator)
-  const before = process.cpuUsage()
-  const began = performance.now()
+async function measure(server: BenchServer, store: Store, lane: LaneRow, shape: Shape): Promise<CpuSplit> {
+  const meter = startMeter(server.processId)
   for (let nth = 0; nth < TURNS; nth += 1) {
     await store.commit(turnOf(lane, lane.head + nth * shape.entries, nth, shape))
   }
-  const elapsedMs = performance.now() - began
-  const used = process.cpuUsage(before)
-  const rows = TURNS * (shape.entries + shape.rows)
-  return {
-    name: shape.name,
-    msPerTurn: elapsedMs / TURNS,
-    rowsPerSecond: (rows / elapsedMs) * 1_000,
-    nodeMicros: (used.user + used.system) / rows,
-    postgresMicros: ((await serverCpuMicros(spectator)) - serverBefore) / rows,
-  }
+  return meter()
 }
 
 function turnOf(lane: LaneRow, head: number, nth: number, shape: Shape): TurnWrites {
@@ -137,28 +144,3 @@ function turnOf(lane: LaneRow, head: number, nth: number, shape: Shape): TurnWri
     at,
   }
 }
-
-/** User and system time of the writer's server process, from /proc; 0 where there is none. */
-async function serverCpuMicros(spectator: pg.Client): Promise<number> {
-  const { rows } = await spectator.query(
-    `select pid from pg_stat_activity where application_name like 'crossdock/${process.pid}/writer/%'`,
-  )
-  if (process.platform !== 'linux' || !rows[0]) return 0
-  const fields = (await readFile(`/proc/${rows[0].pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10_000 // hundredths of a second
-}
-
-function median(results: readonly AppendResult[]): AppendResult {
-  return results.toSorted((a, b) => a.msPerTurn - b.msPerTurn)[Math.floor(results.length / 2)] as AppendResult
-}
-
-function line(result: AppendResult): string {
-  const figures = [
-    `${result.msPerTurn.toFixed(1)} ms a turn`,
-    `${Math.round(result.rowsPerSecond).toLocaleString('en')} rows/s`,
-    `CPU a row: node ${result.nodeMicros.toFixed(1)} µs, postgres ${result.postgresMicros.toFixed(1)} µs`,
-  ]
-  return `${result.name.padEnd(36)} ${figures.join(' · ')}`
-}
-
-if (import.meta.main) await run()

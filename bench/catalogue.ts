@@ -18,6 +18,17 @@ export const benches = {
     inQuickSet: true,
     load: () => import('./chain-6.ts'),
   },
+  x12: {
+    says: 'files of X12 to validated documents, beside JSON.parse and node-x12',
+    inQuickSet: true,
+    load: () => import('./x12.ts'),
+  },
+  append: { says: 'turns of several shapes, the store alone', inQuickSet: false, load: () => import('./append.ts') },
+  gateway: {
+    says: 'a request at the door, beside node:http and Fastify',
+    inQuickSet: false,
+    load: () => import('./gateway.ts'),
+  },
   grown: {
     says: 'on a million orders, and beside a million waiting deliveries',
     inQuickSet: true,

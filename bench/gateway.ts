@@ -15,6 +15,9 @@ import { openGateway } from '../src/gateway/server.ts'
 import { memoryKeyStore } from '../src/governance/key-store.ts'
 import { openKeys } from '../src/governance/keys.ts'
 import type { Route } from '../src/journal/route.ts'
+import { type CpuSplit, startMeter } from './support/meter.ts'
+import { type BenchOptions, type BenchResult, median, resultOf, rounded, roundOf } from './support/result.ts'
+import { say } from './support/say.ts'
 
 const CONNECTIONS = 64
 const REQUESTS = 10_000
@@ -46,12 +49,12 @@ const order = JSON.stringify({
   })),
 })
 
-/** One server's figures: the median of the rounds. */
-export interface GatewayResult {
-  readonly name: string
+/** One server's figures of a round. */
+interface Measured {
   readonly requestsPerSecond: number
   /** CPU of the serving thread, µs a request. */
   readonly micros: number
+  readonly cpu: CpuSplit
 }
 
 const route: Route<unknown> = {
@@ -69,8 +72,8 @@ const route: Route<unknown> = {
   handle: async () => ({ status: 202, body: ANSWER }),
 }
 
-/** Runs the three servers in alternated rounds; prints and answers what a request costs on each. */
-export async function run(): Promise<GatewayResult[]> {
+/** Runs the three servers in alternated rounds; the gateway's cost stands beside those of the other two. */
+export async function run(options: BenchOptions): Promise<BenchResult> {
   const keys = openKeys(memoryKeyStore(), { clock: systemClock, random: systemRandom })
   const { text: key } = await keys.make('acme', { name: 'shop', scopes: ['orders:write'] })
   const gateway = openGateway({
@@ -83,41 +86,51 @@ export async function run(): Promise<GatewayResult[]> {
   const limit = await limitServer()
   const peer = await peerServer()
   const servers = [
-    { name: 'node:http', port: limit.port, rounds: [] as GatewayResult[] },
-    { name: 'fastify', port: peer.port, rounds: [] as GatewayResult[] },
-    { name: 'gateway', port: (await gateway.listen()).port, rounds: [] as GatewayResult[] },
+    { name: 'nodeHttp', port: limit.port, rounds: [] as Measured[] },
+    { name: 'fastify', port: peer.port, rounds: [] as Measured[] },
+    { name: 'gateway', port: (await gateway.listen()).port, rounds: [] as Measured[] },
   ]
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= (options.rounds ?? ROUNDS); round += 1) {
     for (const { name, port, rounds } of servers) {
       const result = await measure(name, port, key)
       if (round > 0) rounds.push(result) // the first warms up
     }
   }
   await Promise.all([limit.close(), peer.close(), gateway.drain()])
-  const results = servers.map(({ rounds }) => median(rounds))
-  for (const { name, requestsPerSecond, micros } of results) {
-    process.stdout.write(
-      `${name.padEnd(10)} ${requestsPerSecond.toFixed(0).padStart(6)} requests/s  ${micros.toFixed(1).padStart(5)} µs\n`,
-    )
-  }
-  return results
+  const micros = Object.fromEntries(
+    servers.map(({ name, rounds }) => [name, rounded(median(rounds.map((one) => one.micros)), 1)]),
+  )
+  const ours = servers[2]?.rounds ?? []
+  say(`gateway: ${JSON.stringify(micros)} µs a request`)
+  return resultOf({
+    name: 'gateway',
+    figure: 'requestsPerSecond',
+    unit: 'request',
+    rounds: ours.map((one) => roundOf(one.requestsPerSecond, REQUESTS, one.cpu)),
+    postgres: 'none',
+    budgets: [],
+    more: {
+      microsOfServingThread: micros,
+      ratios: {
+        toNodeHttp: rounded((micros['gateway'] ?? Number.NaN) / (micros['nodeHttp'] ?? Number.NaN), 2),
+        toFastify: rounded((micros['gateway'] ?? Number.NaN) / (micros['fastify'] ?? Number.NaN), 2),
+      },
+    },
+  })
 }
 
-async function measure(name: string, port: number, key: string): Promise<GatewayResult> {
+async function measure(name: string, port: number, key: string): Promise<Measured> {
   const load = new Worker(new URL(import.meta.url), { workerData: { port, key } })
   await new Promise((resolve) => load.once('message', resolve)) // it is connected
-  const began = performance.now()
+  const meter = startMeter(undefined)
   const before = process.threadCpuUsage()
   load.postMessage('go')
   const accepted = await new Promise<number>((resolve) => load.once('message', resolve))
   const { user, system } = process.threadCpuUsage(before)
-  const seconds = (performance.now() - began) / 1_000
+  const cpu = meter()
   if (accepted !== REQUESTS) throw new Error(`${name} accepted ${accepted} of ${REQUESTS}`)
-  return { name, requestsPerSecond: REQUESTS / seconds, micros: (user + system) / REQUESTS }
+  return { requestsPerSecond: REQUESTS / cpu.seconds, micros: (user + system) / REQUESTS, cpu }
 }
-
-const median = (results: readonly GatewayResult[]) =>
-  results.toSorted((a, b) => a.micros - b.micros)[Math.floor(results.length / 2)] as GatewayResult
 
 async function limitServer() {
   const server = createServer((request, response) => {
@@ -191,6 +204,4 @@ function requestText(key: string, number: number): string {
 if (!isMainThread) {
   const { port, key } = workerData as { port: number; key: string }
   await load(port, key)
-} else if (process.argv[1] === import.meta.filename) {
-  await run()
 }
