@@ -6,12 +6,12 @@ import type { Decision, Input, JournalEvent, NewEvent } from '../../journal/cont
 import { CROSSDOCK, who } from '../../lifecycle/authority.ts'
 import type { EventData, LineQuantity } from '../../lifecycle/events.ts'
 import { allocated, backordered, wanted } from '../../lifecycle/order-line.ts'
-import { lineOf, type OrderState } from '../../lifecycle/order-state.ts'
+import { lineOf, type OrderState, releaseLineOf, releaseOf } from '../../lifecycle/order-state.ts'
 import { dateOf, shipDay } from './calendar.ts'
 import type { Moment } from './moment.ts'
 import { request } from './requests.ts'
 import { nextPlan, type Part, type Plan } from './sourcing.ts'
-import type { Purpose } from './state.ts'
+import { type Purpose, SHORT } from './state.ts'
 import { inBase, type ToldLine } from './told.ts'
 
 const MOST_TRIES = 6
@@ -282,9 +282,18 @@ export function sourcedElsewhere(
     events.push({ type: 'order.reserved', data: { attempt, facility, lines }, source })
   }
   if (parts.length > 0) return { events }
+  const [short] = state.shorts
+  if (short && isPromise(outcome.answer)) {
+    // It is on the floor already: this short has had its remedy, and the next one is looked at.
+    const data = { lines: [], reason: `${SHORT}${short.facility}`, by: CROSSDOCK }
+    return { events: [...events, { type: 'order.line_cancelled', data, source: CROSSDOCK }] }
+  }
   const none = nothing(moment, `${source} has no stock`)
   return { ...none, events: [...events, ...(none?.events ?? [])] }
 }
+
+const isPromise = (answer: Record<string, unknown> | undefined): boolean =>
+  ((answer?.['parts'] ?? []) as readonly unknown[]).length > 0
 
 /** What the answer gives us; what was cancelled meanwhile is not taken. */
 function partsTold(moment: Moment, answer: Record<string, unknown>): Part[] {
@@ -301,8 +310,16 @@ function partsTold(moment: Moment, answer: Record<string, unknown>): Part[] {
 function asLine(moment: Moment, told: ToldLine): LineQuantity[] {
   const line = lineOf(moment.order, told.line)
   if (line?.item === undefined) return []
-  const ahead = moment.state.releasedAhead.filter((part) => part.line === told.line)
-  const promised = inBase(moment, told) - ahead.reduce((sum, part) => sum + part.quantity, 0)
-  const quantity = Math.min(promised, backordered(line))
+  const quantity = Math.min(inBase(moment, told) - onFloorAhead(moment, told.line), backordered(line))
   return quantity > 0 ? [{ line: line.line, item: line.item, quantity }] : []
+}
+
+/** What of a line the system that sources had a warehouse take before it answered. */
+function onFloorAhead({ order, state }: Moment, line: string): number {
+  let sum = 0
+  for (const name of state.releasedAhead) {
+    const release = releaseOf(order, name)
+    if (release?.status === 'accepted') sum += releaseLineOf(release, line)?.quantity ?? 0
+  }
+  return sum
 }

@@ -38,8 +38,8 @@ export interface OrderToCash extends ProcessState<Phase> {
   /** How often another system was asked to source the order, and whether its answer is awaited. */
   sourceAsks: number
   awaitsSource: boolean
-  /** What that system planned to release before its answer came: its answer promises nothing more of it. */
-  releasedAhead: LineQuantity[]
+  /** Releases that system planned before its answer came: what of them is on the floor it does not promise once more. */
+  releasedAhead: string[]
   readonly recalls: AskedRecall[]
   /** Position of `order.accepted`; 0 before. */
   acceptedAt: number
@@ -126,7 +126,7 @@ type Usual = readonly [
   HoldKind[],
 ]
 /** Where another system sources: how often it was asked, whether its answer is awaited, what it released before. */
-type Packed = Usual | readonly [...Usual, number, 0 | 1, LineQuantity[]]
+type Packed = Usual | readonly [...Usual, number, 0 | 1, string[]]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
 export function saveProcess(state: OrderToCash): Row | null {
@@ -291,7 +291,7 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
     state.over = data.over === true
   },
   'order.release_planned': (state, data) => {
-    if (state.awaitsSource) state.releasedAhead.push(...data.lines)
+    if (state.awaitsSource) state.releasedAhead.push(data.release)
   },
   'order.release_refused': (state, data) => {
     if (!state.avoid.includes(data.facility)) state.avoid.push(data.facility)
