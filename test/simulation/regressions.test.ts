@@ -18,6 +18,7 @@ const regressions: readonly (readonly [seed: number, showed: string])[] = [
   [1766, 'what one order told a stock in another instance was heard in another order'],
   [2213, 'an answer that also lifted a hold had the order sourced twice'],
   [951, 'an OMS that released before it answered left a promise nobody would ship'],
+  [863, 'what an OMS had left out of an answer it had already acted on was never looked for'],
   [1358, 'closing an instance in the middle of a heartbeat never ended'],
 ]
 

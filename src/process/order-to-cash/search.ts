@@ -283,7 +283,8 @@ export function sourcedElsewhere(
   }
   if (parts.length > 0) return { events }
   const [short] = state.shorts
-  if (short && isPromise(outcome.answer)) {
+  const isRemedied = state.shorts.length > 1 || uncovered(order).length === 0
+  if (short && isRemedied && isPromise(outcome.answer)) {
     // It is on the floor already: this short has had its remedy, and the next one is looked at.
     const data = { lines: [], reason: `${SHORT}${short.facility}`, by: CROSSDOCK }
     return { events: [...events, { type: 'order.line_cancelled', data, source: CROSSDOCK }] }
