@@ -263,3 +263,26 @@ test('the cursors of quiet lanes follow without an event', async () => {
   await run(time, count(journal, 'b'))
   expect(await cursor()).toMatchObject({ head: 1, delivered: 1 })
 })
+
+test('a lane whose deliveries could not be loaded is not ours, so that it is taken again whole', async () => {
+  const time = new SimulatedTime(1_000_000)
+  const database = new ModelDatabase(time)
+  const store = openModelStore(database)
+  const journal: Journal = new Journal({
+    store,
+    clock: time,
+    scheduler: time,
+    mint: new IdMint(),
+    rooms: [counting as Room],
+    lowestOpen: () => undefined,
+    committed: () => {},
+    lanesTaken: () => Promise.reject(new Error('the database is gone')),
+    lanesLost: () => {},
+    poke: () => {},
+    trouble: () => {},
+  })
+  await run(time, store.register('one', ''))
+  const taken = await run(time, store.takeLanes('one', await run(time, store.lanes())))
+  await expect(run(time, journal.take(taken))).rejects.toThrow('the database is gone')
+  expect(journal.lanes.owned()).toEqual([])
+})

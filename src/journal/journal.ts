@@ -115,8 +115,14 @@ export class Journal {
     for (const slots of this.#slots) slots.drop(new Set(numbers))
     for (const row of rows) this.lanes.take(row)
     for (const row of timers) this.timers.set(timerOf(row))
-    await this.#ports.lanesTaken(rows)
-    await this.#drainInbox()
+    try {
+      await this.#ports.lanesTaken(rows)
+      await this.#drainInbox()
+    } catch (error) {
+      // A lane whose deliveries could not be loaded is not ours yet: it is taken again, whole, at the next heartbeat.
+      this.lose(new Set(numbers))
+      throw error
+    }
     this.#setAlarm()
     this.#wake?.()
   }
