@@ -286,3 +286,15 @@ test('a lane whose deliveries could not be loaded is not ours, so that it is tak
   await expect(run(time, journal.take(taken))).rejects.toThrow('the database is gone')
   expect(journal.lanes.owned()).toEqual([])
 })
+
+test('work that came while the database was away is done when it is back, and parks nobody', async () => {
+  const time = new SimulatedTime(1_000_000)
+  const database = new ModelDatabase(time)
+  const { journal, store } = await open(database, time)
+  const findKeys = store.findKeys.bind(store)
+  let away = 3
+  store.findKeys = (keys) => (away-- > 0 ? Promise.reject(new Error('the database is gone')) : findKeys(keys))
+  const answers = await run(time, Promise.all([count(journal, 'a', { key: 'k' }), count(journal, 'a', { key: 'l' })]))
+  expect(answers.map((settlement) => settlement.answer)).toEqual([1, 2])
+  expect((await everything(database, time)).filter((event) => event.type === 'order.posted')).toHaveLength(2)
+})

@@ -309,7 +309,7 @@ export class Journal {
       for (;;) {
         const alone = this.#solo.length > 0
         const batch = alone ? this.#solo.splice(0, 1) : this.#queue.splice(0, SLICE)
-        await this.#absorb(turn, batch)
+        await this.#absorb(turn, batch, alone)
         if (landed || alone || turn.weight > HEAVY || this.#interludes.length > 0) return undefined
         if (this.#queue.length === 0) await this.#sleep()
         else await this.#ports.scheduler.yield()
@@ -320,19 +320,42 @@ export class Journal {
     }
   }
 
-  async #absorb(turn: Turn, batch: readonly Work[]): Promise<void> {
-    const found = await this.#lookUp(batch)
+  /** Takes work into an open turn. What was not admitted when the database went away goes back to the head of its line. */
+  async #absorb(turn: Turn, batch: readonly Work[], alone: boolean): Promise<void> {
+    let found: (readonly FoundKey[])[]
+    try {
+      found = await this.#lookUp(batch)
+    } catch (error) {
+      if (alone) this.#solo.unshift(...batch)
+      else this.#queue.unshift(...batch)
+      throw new Unreachable(error)
+    }
     batch.forEach((work, at) => {
-      turn.admit(work, found[at] ?? [])
+      this.#admit(turn, work, found[at] ?? [])
     })
     while (!turn.quiescent) {
       const missing = turn.run(STEPS)
-      for (const [slots, keys] of missing) {
-        await slots.load(
-          this.#ports.store,
-          [...keys].map(([subject, lane]) => ({ lane, subject })),
-        )
-      }
+      for (const [slots, keys] of missing) await this.#load(slots, keys)
+    }
+  }
+
+  /** Work that cannot even say what it brings fails by itself. */
+  #admit(turn: Turn, work: Work, found: readonly FoundKey[]): void {
+    try {
+      turn.admit(work, found)
+    } catch (error) {
+      if (turn.admitted.some((admitted) => admitted.work === work)) throw error
+      this.#ports.trouble('a piece of work could not be admitted', error)
+      work.failed(error)
+    }
+  }
+
+  async #load(slots: Slots, keys: ReadonlyMap<string, number>): Promise<void> {
+    const asked = [...keys].map(([subject, lane]) => ({ lane, subject }))
+    try {
+      await slots.load(this.#ports.store, asked)
+    } catch (error) {
+      throw new Unreachable(error)
     }
   }
 
@@ -379,14 +402,14 @@ export class Journal {
    */
   async #recover(failure: Failure): Promise<void> {
     const { turn, moves, error } = failure
-    const rows = await this.#refresh(new Set(turn.touched.keys()), isFence(error))
+    const rows = await this.#refresh(this.#concerned(turn), isFence(error))
     if (failure.decided && committedAfterAll(moves, rows)) {
       this.#publish(turn, moves)
       return
     }
     turn.abandon()
     const works = turn.admitted.map((admitted) => admitted.work)
-    const reason = error instanceof CommitFailed ? error.reason : 'refused'
+    const reason = error instanceof CommitFailed ? error.reason : error instanceof Unreachable ? 'unknown' : 'refused'
     this.#ports.trouble(`a turn of ${works.length} failed (${reason})`, error)
     if (reason !== 'refused') {
       this.#queue = [...works, ...this.#queue]
@@ -396,6 +419,13 @@ export class Journal {
     if (works.length > 1 || !only) this.#solo.push(...works)
     else if (this.#parking.delete(only)) only.failed(error)
     else this.#park(only, error)
+  }
+
+  /** The lanes a failed turn touched; any one of ours when it got no further than a question to the database. */
+  #concerned(turn: Turn): ReadonlySet<number> {
+    if (turn.touched.size > 0) return new Set(turn.touched.keys())
+    const [any] = this.lanes.owned()
+    return new Set(any ? [any.lane] : [])
   }
 
   /**
@@ -509,6 +539,14 @@ export class Journal {
         resolve()
       }
     })
+  }
+}
+
+/** The database did not answer a read: nobody's work is to blame, all of it turns again. */
+class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.name = 'Unreachable'
   }
 }
 
