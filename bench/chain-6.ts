@@ -20,8 +20,16 @@ import {
 import { say } from './support/say.ts'
 
 /** Orders of a round, so that each side works for some seconds. */
-const ORDERS = { crossdock: 10_000, dbos: 600, pgBoss: 5_000, bullmq: 5_000 }
-const PACKAGES = { dbos: '@dbos-inc/dbos-sdk', pgBoss: 'pg-boss', bullmq: 'bullmq' } as const
+const ORDERS = { crossdock: 15_000, dbos: 600, pgBoss: 9_000, bullmq: 9_000, bullmqJobPerStep: 6_000 }
+const PACKAGES = {
+  dbos: '@dbos-inc/dbos-sdk',
+  pgBoss: 'pg-boss',
+  bullmq: 'bullmq',
+  bullmqJobPerStep: 'bullmq',
+} as const
+
+/** Peers with a floor; the others stand beside them. */
+const JUDGED = ['dbos', 'pgBoss', 'bullmq'] as const
 
 type Peer = keyof typeof PACKAGES
 type SideName = 'crossdock' | Peer
@@ -50,6 +58,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   }
 }
 
+const usesRedis = (side: SideName): boolean => PACKAGES[side as Peer] === 'bullmq'
+
 /** `--orders` says how many Crossdock makes; the peers' shrink with it. */
 function scaleOf(options: BenchOptions): number {
   return options.orders === undefined ? (options.quick ? 0.4 : 1) : options.orders / ORDERS.crossdock
@@ -57,11 +67,11 @@ function scaleOf(options: BenchOptions): number {
 
 function present(redis: BenchRedis | undefined): SideName[] {
   const peers = (Object.keys(PACKAGES) as Peer[]).filter((peer) => isInstalled(PACKAGES[peer]))
-  return ['crossdock', ...peers.filter((peer) => peer !== 'bullmq' || redis !== undefined)]
+  return ['crossdock', ...peers.filter((peer) => !usesRedis(peer) || redis !== undefined)]
 }
 
 async function oneRound(side: SideName, orders: number, server: BenchServer, redis: BenchRedis | undefined) {
-  if (side === 'bullmq') return inProcess(side, redis?.url ?? '', orders, redis?.processId)
+  if (usesRedis(side)) return inProcess(side, redis?.url ?? '', orders, redis?.processId)
   const url = side === 'crossdock' ? await server.migrated() : await server.empty()
   await server.checkpoint()
   const cpu = await inProcess(side, url, orders, server.processId)
@@ -96,6 +106,8 @@ function summary(rounds: ReadonlyMap<SideName, Round[]>, server: BenchServer, re
     const theirs = ordersPerSecond(peer)
     return theirs === null ? null : rounded(ours / theirs, 2)
   }
+  const cpuPerOrder = (side: SideName): number =>
+    median(counted(rounds.get(side) ?? []).map(({ cpuMicros }) => cpuMicros.app + cpuMicros.database))
   const peers = Object.keys(PACKAGES) as Peer[]
   const ratios = Object.fromEntries(peers.map((peer) => [peer, ratioTo(peer)])) as Record<Peer, number | null>
   return resultOf({
@@ -104,21 +116,26 @@ function summary(rounds: ReadonlyMap<SideName, Round[]>, server: BenchServer, re
     unit: 'order',
     rounds: rounds.get('crossdock') ?? [],
     postgres: server.version,
-    budgets: peers.map((peer) => ({ ...budgets[peer], reached: ratios[peer] })),
+    budgets: JUDGED.map((peer) => ({ ...budgets[peer], reached: ratios[peer] })),
     more: {
       steps: STEPS,
       ordersPerSecond: ours,
       ratios,
+      cpuRatios: Object.fromEntries(peers.map((peer) => [peer, cpuRatio(cpuPerOrder(peer), cpuPerOrder('crossdock'))])),
       peers: Object.fromEntries(peers.map((peer) => [peer, peerReport(peer, rounds.get(peer), redis)])),
     },
   })
 }
 
+/** CPU of side and server for an order, theirs to ours: what others do on the machine changes it little. */
+const cpuRatio = (theirs: number, ours: number): number | null =>
+  Number.isNaN(theirs) ? null : rounded(theirs / ours, 2)
+
 function peerReport(peer: Peer, rounds: readonly Round[] | undefined, redis: BenchRedis | undefined): unknown {
   if (!rounds) return 'absent'
   return {
     version: versionOf(PACKAGES[peer]),
-    ...(peer === 'bullmq' ? { redis: `${redis?.version}, appendfsync always` } : {}),
+    ...(usesRedis(peer) ? { redis: `${redis?.version}, appendfsync always` } : {}),
     rounds,
   }
 }

@@ -26,7 +26,7 @@ interface BullMq {
   }
   readonly Worker: new (
     name: string,
-    work: (job: Job) => Promise<void>,
+    work: (job: Job) => Promise<boolean>,
     options: object,
   ) => { on(event: string, hear: (...heard: unknown[]) => void): void; close(): Promise<void> }
 }
@@ -35,20 +35,38 @@ interface BullMq {
  * The pattern that BullMQ's guide names for processes in steps: one job, and after each step its data say so. Redis
  * writes its log with `appendfsync always`.
  */
-export async function open(url: string): Promise<Side> {
+export function open(url: string): Promise<Side> {
+  return openBullMq(url, async (job) => {
+    for (let step = job.data.step; step < STEPS; step += 1) await job.updateData({ ...job.data, step: step + 1 })
+    return true
+  })
+}
+
+/** A job for each step, put in by the one before: what steps on different workers need. */
+export function openJobPerStep(url: string): Promise<Side> {
+  return openBullMq(url, async ({ data }, add) => {
+    if (data.step === STEPS - 1) return true
+    await add([{ name: 'order', data: { ...data, step: data.step + 1 } }])
+    return false
+  })
+}
+
+type Add = (jobs: readonly { name: string; data: Data }[]) => Promise<unknown>
+
+/** @param work answers whether this job was the order's last. */
+async function openBullMq(url: string, work: (job: Job, add: Add) => Promise<boolean>): Promise<Side> {
   const { Queue, Worker } = await peerModule<BullMq>('bullmq')
   const { hostname: host, port } = new URL(url)
   const connection = { host, port: Number(port), maxRetriesPerRequest: null }
   const hearing = { finished: () => {} }
   const queue = new Queue('chain', { connection, defaultJobOptions: { removeOnComplete: true } })
-  const worker = new Worker(
-    'chain',
-    async (job) => {
-      for (let step = job.data.step; step < STEPS; step += 1) await job.updateData({ ...job.data, step: step + 1 })
-    },
-    { connection, concurrency: CONCURRENCY },
-  )
-  worker.on('completed', () => hearing.finished())
+  const worker = new Worker('chain', (job) => work(job, (jobs) => queue.addBulk(jobs)), {
+    connection,
+    concurrency: CONCURRENCY,
+  })
+  worker.on('completed', (_job, wasLast) => {
+    if (wasLast === true) hearing.finished()
+  })
   worker.on('error', (error) => {
     throw error
   })

@@ -7,13 +7,14 @@ const sides: Record<string, () => Promise<{ open: OpenSide }>> = {
   dbos: () => import('./dbos.ts'),
   pgBoss: () => import('./pg-boss.ts'),
   bullmq: () => import('./bullmq.ts'),
+  bullmqJobPerStep: async () => ({ open: (await import('./bullmq.ts')).openJobPerStep }),
 }
 
 const [name = '', url = '', orders = '', server] = process.argv.slice(2)
 const load = sides[name]
 if (!load) throw new Error(`There is no side named ${name}.`)
 const side = await (await load()).open(url)
-await side.run(Math.ceil(Number(orders) / 5)) // warms up
+await side.run(Math.ceil(Number(orders) / 3)) // warms up
 const meter = startMeter(server === undefined ? undefined : Number(server))
 await side.run(Number(orders))
 process.stdout.write(`${JSON.stringify(meter())}\n`)
