@@ -1,13 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { seededRandom } from '../../base/random.ts'
+import { systemClock } from '../../base/clock.ts'
+import { assert } from '../../base/errors.ts'
+import { seededRandom, systemRandom } from '../../base/random.ts'
 import { systemScheduler } from '../../base/scheduler.ts'
 import { SimulatedTime } from '../../base/simulated-time.ts'
 import { Checker, type Verdict } from '../../checker/checker.ts'
 import type { HubEvent, LedgerRow } from '../../checker/records.ts'
+import { Metrics } from '../../gateway/metrics.ts'
+import { type OperationsPorts, operations } from '../../gateway/operations.ts'
+import { openGateway } from '../../gateway/server.ts'
+import { Exporting } from '../../hub/exporting.ts'
 import { type Hub, openHub } from '../../hub.ts'
-import { decodeEvent } from '../../journal/encode.ts'
 import { orderState } from '../../lifecycle/order-state.ts'
 import type { Store } from '../../store/contract.ts'
 import { heldInTime } from '../../store/held-in-time.ts'
@@ -101,7 +106,7 @@ async function drive(options: HeadlessOptions, store: Store, time: SimulatedTime
   await placeOrders(options, simulated, time, progress)
   await untilQuiet(hub, simulated, time)
   for (const warehouse of simulated.warehouses) warehouse.close()
-  const verdict = await check(simulated, store, time)
+  const verdict = await check(simulated, store, time, hub.tenant)
   const unfinished = await unfinishedOrders(hub, store, time)
   await until(time, hub.close())
   const { details, looked, ...counts } = verdict
@@ -158,21 +163,43 @@ async function untilQuiet(hub: Hub, simulated: Simulated, time: SimulatedTime): 
   await time.run({ limitMs: time.now() + 3_600_000 })
 }
 
-async function check(simulated: Simulated, store: Store, time: SimulatedTime): Promise<Verdict> {
+/** The hub's own story comes through its public door, `GET /v1/events`, as anybody's would. */
+async function check(simulated: Simulated, store: Store, time: SimulatedTime, tenant: string): Promise<Verdict> {
   const checker = new Checker({
     roles: Object.fromEntries(simulated.all.map((simulator) => [simulator.name, simulator.role])),
     facilities: Object.fromEntries(simulated.warehouses.map((warehouse) => [warehouse.facility, warehouse.name])),
   })
   for (const simulator of simulated.all)
     for (const row of simulator.ledger.rows()) checker.row(row as unknown as LedgerRow)
-  for (const lane of await until(time, store.lanes())) {
-    for (let after = 0; after < lane.head; ) {
-      const entries = await until(time, store.readLane(lane.lane, after, 5_000))
-      for (const entry of entries) checker.event(decodeEvent(entry) as unknown as HubEvent)
-      after = entries.at(-1)?.position ?? lane.head
-    }
-  }
+  for (const event of await exportOf(store, time, tenant)) checker.event(event)
   return checker.verdict()
+}
+
+/** Reads the whole export through the gateway. */
+async function exportOf(store: Store, time: SimulatedTime, tenant: string): Promise<HubEvent[]> {
+  const exporting = new Exporting(store)
+  const gateway = openGateway<OperationsPorts>({
+    routes: operations(),
+    ports: {
+      metrics: new Metrics(),
+      ready: () => [],
+      started: () => [],
+      openapi: () => ({}),
+      events: {
+        read: (of, after, limit) => exporting.read(of, after, limit),
+        more: () => Promise.resolve(),
+        end: () => exporting.end(),
+      },
+    },
+    clock: systemClock,
+    random: systemRandom,
+    admit: () => ({ key: 'checker', tenant, scopes: ['events:read'] }),
+  })
+  const headers = { authorization: 'Bearer checker', accept: 'application/x-ndjson' }
+  const answer = await until(time, gateway.inject({ method: 'GET', url: '/v1/events', headers }))
+  assert(answer.statusCode === 200, `the export answered ${answer.statusCode}: ${answer.body.slice(0, 200)}`)
+  const lines = answer.body.split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as HubEvent).filter((event) => event.type !== undefined)
 }
 
 async function unfinishedOrders(hub: Hub, store: Store, time: SimulatedTime): Promise<Record<string, number>> {
