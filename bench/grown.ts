@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { memory } from '../src/connectors/memory/index.ts'
 import { budgets } from './support/budgets.ts'
 import { type BenchServer, benchServer, onServer } from './support/database.ts'
@@ -23,6 +25,8 @@ const QUICK_DRIVEN = 4_000
 /** Orders that are driven once and copied. */
 const TEMPLATE = 2_000
 const IN_FLIGHT = 400
+/** On disk: what an order leaves behind is there twice while a round works on its copy. */
+const BYTES_PER_ORDER = 65_000
 /** One business throughout: masters that are known already are known alike. */
 const SEED = 5
 
@@ -39,6 +43,7 @@ const down = {
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const already = options.orders ?? (options.quick ? QUICK_ALREADY_THERE : ALREADY_THERE)
   const orders = options.quick || already < ALREADY_THERE ? QUICK_DRIVEN : DRIVEN
+  await refuseSmallDisk(already * BYTES_PER_ORDER)
   const filled = await filledServer(already)
   const { server } = filled
   try {
@@ -54,6 +59,13 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   } finally {
     await server.close()
   }
+}
+
+async function refuseSmallDisk(needed: number): Promise<void> {
+  const { bavail, bsize } = await statfs(tmpdir())
+  if (bavail * bsize > needed) return
+  const gigabytes = Math.ceil(needed / 1e9)
+  throw new Error(`This needs ${gigabytes} GB in ${tmpdir()}; set TMPDIR to a larger disk, or take --orders 100000.`)
 }
 
 /** Filled with no log written, then started again with the product's settings. */
