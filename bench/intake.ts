@@ -5,6 +5,7 @@ import { type BenchServer, benchServer, onDatabase } from './support/database.ts
 import { openIntakeHub } from './support/intake-hub.ts'
 import type { CpuSplit } from './support/meter.ts'
 import { firstOf, type OrdersPosted, postOrders } from './support/order-posts.ts'
+import { startProfile } from './support/profile.ts'
 import { type BenchOptions, type BenchResult, counted, median, resultOf, rounded, roundOf } from './support/result.ts'
 import { say } from './support/say.ts'
 
@@ -87,7 +88,9 @@ async function throughTheDoor(server: BenchServer, posts: number, repeats: boole
     seed: SEED,
     prefix: `r${round}-`,
   }
+  const profiled = await startProfile()
   const posted = await postOrders(told, server.processId)
+  await profiled()
   await hub.close()
   const [row] = await onDatabase<{ orders: string }>(url, 'select count(*) as orders from order_state')
   await server.drop(url)
