@@ -60,9 +60,26 @@ export interface TwoInstancesResult {
 
 /** Runs the schedule and judges. Nothing but the hubs and the database is touched. */
 export async function twoInstances(options: TwoInstancesOptions): Promise<TwoInstancesResult> {
+  const started: ChildProcess[] = []
+  const cleanUp: (() => Promise<void>)[] = []
+  try {
+    return await schedule(options, started, cleanUp)
+  } finally {
+    for (const hub of started) hub.kill('SIGKILL')
+    for (const clean of cleanUp.reverse()) await clean()
+  }
+}
+
+async function schedule(
+  options: TwoInstancesOptions,
+  started: ChildProcess[],
+  cleanUp: (() => Promise<void>)[],
+): Promise<TwoInstancesResult> {
   const folder = await mkdtemp(join(tmpdir(), 'crossdock-faults-'))
   await chmod(folder, 0o755)
+  cleanUp.push(() => rm(folder, { recursive: true, force: true }))
   let database = await openDatabase({ dataFolder: folder })
+  cleanUp.push(() => database.stop())
   const databasePort = new URL(database.url).port
   await migrate({ url: database.url })
   const tokens = await makeKeys(database.url)
@@ -70,7 +87,7 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
   const world = await openWorld(options.seed, tokens, ports)
   const hubs: ChildProcess[] = []
   const start = async (at: number) => {
-    hubs[at] = await startHub(
+    const hub = await startHub(
       {
         databaseUrl: database.url,
         port: ports[at] as number,
@@ -79,6 +96,8 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
       },
       options.say,
     )
+    started.push(hub)
+    hubs[at] = hub
   }
   await start(0)
   await start(1)
@@ -89,6 +108,7 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
 
   let placed = 0
   let accepted = 0
+  cleanUp.push(() => world.close())
   const placing = setInterval(() => {
     if (world.shop.unanswered > 100) return
     void world.shop.place(placed++).then((order) => {
@@ -96,6 +116,7 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
     })
   }, 1_000 / options.ordersPerSecond)
 
+  cleanUp.push(async () => clearInterval(placing))
   const random = seededRandom(options.seed)
   const counts: Record<string, number> = {}
   const recoverySeconds: number[] = []
@@ -134,10 +155,6 @@ export async function twoInstances(options: TwoInstancesOptions): Promise<TwoIns
   const unfinished = await countUnfinished(database.url)
   for (const hub of hubs) hub.kill('SIGTERM')
   await pause(1_500)
-  for (const hub of hubs) hub.kill('SIGKILL')
-  await world.close()
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
   return { verdict, faults: counts, orders: placed, recoverySeconds, gaps, strayRows, unfinished }
 }
 
