@@ -8,6 +8,13 @@ export const errors = defineErrors('hub', {
     says: (tenant: string) => `There is no business named ${tenant} here.`,
     remedy: 'Check the key: it belongs to another installation.',
   },
+  OTHER_TENANT: {
+    kind: 'authority',
+    status: 401,
+    retry: 'never',
+    says: () => 'This key opens nothing here.',
+    remedy: 'It belongs to another business. Use a key that was made at this hub.',
+  },
   RENDER_DIFFERS: {
     kind: 'invariant',
     status: 500,

@@ -37,6 +37,7 @@ import { type Database, openDatabase } from '../store/postgres/open-database.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
 import { openVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
+import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
 import { openPokes } from './pokes.ts'
@@ -220,7 +221,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     ports,
     clock: systemClock,
     random: systemRandom,
-    admit: (text, source) => keys.admit(text, source),
+    admit: (text, source) => ofTenant(hub.tenant, keys.admit(text, source)),
     ...(sessions ? { session: sessions.session } : {}),
     admission: (priority) => {
       const depth = hub.core.journal.depth
@@ -270,6 +271,13 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       await (guard?.database ?? database).stop()
     },
   }
+}
+
+/** A hub serves one business: another's key is refused like an unknown one, whatever database they share. */
+function ofTenant(tenant: string, caller: Caller | Promise<Caller>): Caller | Promise<Caller> {
+  if (caller instanceof Promise) return caller.then((found) => ofTenant(tenant, found))
+  if (caller.tenant !== tenant) throw errors.OTHER_TENANT()
+  return caller
 }
 
 /** An embedded server that died under a living hub is started again where it was; the store connects by itself. */

@@ -28,6 +28,7 @@ test(`two hubs on one database, and ${FAULTS} kills and pauses of hubs and Postg
     unbalanced: 0,
     gaps: 0,
     strayRows: 0,
+    unfinished: 0,
     details: [],
   })
   expect(result.orders).toBeGreaterThan(20)

@@ -23,6 +23,13 @@ test.each([
     'journal',
   ],
   ['a checker that uses the hub', 'checker/checker.ts', "import { micros } from '../base/quantity.ts'", 'base'],
+  [
+    'a room that imports the package itself',
+    'inventory/stock.ts',
+    "import { x } from 'crossdock/lifecycle'",
+    'crossdock/lifecycle',
+  ],
+  ['a room that uses what tests use', 'intake/receive.ts', "import { door } from './testing/door.ts'", 'testing'],
   ['a place nobody put on the ladder', 'helpers/misc.ts', "import { micros } from '../base/quantity.ts'", 'base'],
 ])('the ladder test fails for %s', (_title, file, line, target) => {
   const found = violations(new Map([[file, `${line}\n`]]))

@@ -78,6 +78,9 @@ export function placeOf(file: string): string {
 const IMPORT =
   /^\s*(?:import|export)\b[^'"]*?from\s*['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)|^\s*import\s*['"](\.[^'"]+)['"]/gm
 
+/** The package importing itself through its exports. */
+const OWN_NAME = /(?:from|import\()\s*['"](crossdock(?:\/[^'"]*)?)['"]/g
+
 /** What breaks the ladder among these files: paths relative to `src/`, with their text. Tests may import anything. */
 export function violations(files: ReadonlyMap<string, string>): Violation[] {
   const found: Violation[] = []
@@ -85,9 +88,20 @@ export function violations(files: ReadonlyMap<string, string>): Violation[] {
     if (/\.test\.ts$/.test(file) || file.includes('/testing/')) continue
     const place = placeOf(file)
     const rung = ladder.find((candidate) => candidate.place === place)
+    for (const [, name] of text.matchAll(OWN_NAME)) {
+      found.push({
+        file,
+        imports: name as string,
+        says: `src/${file}: may not use ${name}/ by the package's own name; the ladder cannot see it.`,
+      })
+    }
     for (const match of text.matchAll(IMPORT)) {
       const imports = normalize(join(dirname(file), (match[1] ?? match[2] ?? match[3]) as string))
-      const target = imports.startsWith('..') ? 'outside src' : placeOf(imports)
+      const target = imports.startsWith('..')
+        ? 'outside src'
+        : imports.includes('/testing/')
+          ? 'testing'
+          : placeOf(imports)
       if (target === place || rung?.mayUse.includes(target)) continue
       if (place === 'connectors' && target === 'connectors') continue
       found.push({ file, imports, says: sentence(file, place, target) })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { HubDefinition } from '../../config/define-hub.ts'
@@ -28,8 +28,8 @@ export async function serveDemo(options: ServingOptions): Promise<Server> {
   const { data, port, say } = options
   const alive = livingLandscape(data)
   if (!alive && existsSync(join(data, LANDSCAPE_FILE))) {
-    say('The simulated systems of the last demo are gone; a new business begins.')
-    await emptied(data)
+    const aside = await setAside(data)
+    say(`The simulated systems of the last demo are gone; a new business begins. The old one is kept in ${aside}.`)
   }
   await mkdir(data, { recursive: true })
   const first = port + 10
@@ -68,11 +68,14 @@ export async function endLandscape(data: string): Promise<void> {
   if (pid !== undefined) process.kill(pid, 'SIGTERM')
 }
 
-async function emptied(data: string): Promise<void> {
+/** Ends the old database and moves the folder out of the way; nothing is deleted. */
+async function setAside(data: string): Promise<string> {
   const { startEmbedded } = await import('../../store/postgres/embedded.ts')
   const server = await startEmbedded({ dataFolder: data })
   await server.stop()
-  await rm(data, { recursive: true, force: true })
+  const aside = `${data}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
+  await rename(data, aside)
+  return aside
 }
 
 function overHttp(definition: HubDefinition, first: number): HubDefinition {

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
+import { openServer, type Server } from '../../src/hub/server.ts'
+import { testDatabase } from '../support/database.ts'
+
+const database = testDatabase()
+let folder: string
+let server: Server
+let own: string
+let foreign: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crossdock-tenants-'))
+  const loud = (what: string, error: unknown) => console.error(what, error)
+  const definition = simulatedBusiness({ name: 'acme' })
+  server = await openServer({
+    definition,
+    dataFolder: folder,
+    databaseUrl: database.url,
+    port: 0,
+    say: () => {},
+    trouble: loud,
+    graceMs: 50,
+  })
+  own = (await server.keys.make('acme', { name: 'own', scopes: ['*'] })).text
+  foreign = (await server.keys.make('globex', { name: 'foreign', scopes: ['*'] })).text
+})
+afterAll(async () => {
+  await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test.each([
+  '/v1/orders',
+  '/v1/systems',
+  '/v1/cases',
+  '/v1/deliveries',
+  '/v1/kpis',
+  '/v1/keys',
+  '/v1/stuck',
+  '/v1/availability?item=ITEM-0001',
+  '/v1/search?q=PO-1',
+  '/v1/events',
+])('a key of another business on the same database opens nothing: %s', async (path) => {
+  const ask = (key: string) =>
+    fetch(server.url + path, {
+      headers: { authorization: `Bearer ${key}`, accept: 'application/x-ndjson, application/json' },
+    })
+  expect((await ask(foreign)).status).toBe(401)
+  expect((await ask(own)).status).not.toBe(401)
+})
