@@ -8,6 +8,13 @@ export const errors = defineErrors('hub', {
     says: (tenant: string) => `There is no business named ${tenant} here.`,
     remedy: 'Check the key: it belongs to another installation.',
   },
+  PORT_TAKEN: {
+    kind: 'conflict',
+    status: 500,
+    retry: 'after-fix',
+    says: (where: string) => `Somebody already listens at ${where}.`,
+    remedy: 'End the other program (another hub or demo?), or choose another port with --port.',
+  },
   OTHER_TENANT: {
     kind: 'authority',
     status: 401,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import pg from 'pg'
 import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
@@ -94,6 +95,7 @@ type Ports = IntakeDoorPorts &
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { definition, trouble } = options
   const host = options.host ?? '127.0.0.1'
+  await refuseTakenPort(host, options.port) // before anything is opened that would have to be closed again
   await mkdir(options.dataFolder, { recursive: true })
   const database = await openDatabase(
     options.databaseUrl ? { url: options.databaseUrl } : { dataFolder: options.dataFolder },
@@ -271,6 +273,17 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       await (guard?.database ?? database).stop()
     },
   }
+}
+
+async function refuseTakenPort(host: string, port: number): Promise<void> {
+  if (port === 0) return
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? errors.PORT_TAKEN(`${host}:${port}`) : error),
+    )
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
 }
 
 /** A hub serves one business: another's key is refused like an unknown one, whatever database they share. */

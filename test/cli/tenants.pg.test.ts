@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,4 +52,17 @@ test.each([
     })
   expect((await ask(foreign)).status).toBe(401)
   expect((await ask(own)).status).not.toBe(401)
+})
+
+test('a second server on a port that is taken says so in words and leaves nothing behind', async () => {
+  const port = Number(new URL(server.url).port)
+  const options = {
+    definition: simulatedBusiness({ name: 'acme' }),
+    dataFolder: join(folder, 'second'),
+    port,
+    say: () => {},
+    trouble: () => {},
+  }
+  await expect(openServer(options)).rejects.toMatchObject({ code: 'XD_HUB_PORT_TAKEN' })
+  expect(existsSync(join(folder, 'second'))).toBe(false)
 })
