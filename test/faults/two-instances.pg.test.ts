@@ -18,6 +18,7 @@ test(`two hubs on one database, and ${FAULTS} kills and pauses of hubs and Postg
     unbalanced,
     gaps: result.gaps,
     strayRows: result.strayRows,
+    unfinished: result.unfinished,
   }
   expect({ ...found, details: details.slice(0, 5) }, said.join('\n')).toEqual({
     lost: 0,
