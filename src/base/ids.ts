@@ -24,6 +24,26 @@ function base32(value: number, length: number): string {
   return text
 }
 
+function base32Big(value: bigint, length: number): string {
+  let text = ''
+  let rest = value
+  for (let at = 0; at < length; at += 1) {
+    text = ALPHABET[Number(rest & 31n)] + text
+    rest >>= 5n
+  }
+  return text
+}
+
+/** What an object is in business: an id made from it is the same whenever it is made. */
+export interface Identity {
+  /** The business day it carries, milliseconds since 1970: ids of one day lie together. 0 when there is none. */
+  readonly dayMs: number
+  readonly parts: readonly string[]
+}
+
+const DAY_MS = 86_400_000
+const IDENTITY_BITS = 55n
+
 /** Ids one instance mints in a millisecond before it borrows the next one. */
 const MOST_IN_A_MILLISECOND = 32 * 32
 
@@ -55,6 +75,18 @@ export class IdMint {
     const laneText = lane.toString(16).padStart(2, '0')
     return `${kind}${this.#cell}-${laneText}-${base32(this.#lastMs, 9)}-${this.#tag}${base32(this.#count, 2)}`
   }
+
+  /**
+   * The id that a business identity always has, in the form of the others: three characters of its day, eleven of its
+   * hash. What targets know an order by must come out the same when the order comes again after a restore.
+   */
+  name(kind: string, lane: number, { dayMs, parts }: Identity): string {
+    const day = Number.isFinite(dayMs) ? Math.max(0, Math.floor(dayMs / DAY_MS)) % 32 ** 3 : 0
+    const bits = keyHash(kind, ...parts).readBigUInt64BE(0) >> (64n - IDENTITY_BITS)
+    const text = base32Big(bits, 11)
+    const laneText = lane.toString(16).padStart(2, '0')
+    return `${kind}${this.#cell}-${laneText}-${base32(day, 3)}${text.slice(0, 6)}-${text.slice(6)}`
+  }
 }
 
 const ID_LANE = /^[a-z]\d+-([0-9a-f]{2})-/
@@ -74,3 +106,12 @@ export function sha256(bytes: Uint8Array | string): string {
 export function keyHash(...parts: string[]): Buffer {
   return createHash('sha256').update(parts.join('\u0000')).digest().subarray(0, 16)
 }
+
+/**
+ * The part of a delivery key that says where in the journal, or when, something was decided: for effects that have no
+ * business identity of their own. After a restore such a key does not come out the same: see {@link isPlaceKey}.
+ */
+export const placeKey = (place: number): string => `@${place}`
+
+/** Whether a delivery key holds a place in the journal: a target cannot know a repeat by it after a restore. */
+export const isPlaceKey = (key: string): boolean => /\/@\d+$/.test(key)

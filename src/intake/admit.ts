@@ -54,7 +54,7 @@ export function admitArrival(
   const taking: TakeContext = {
     now: context.now,
     receipt,
-    mint: (kind, lane) => context.mint(kind, lane),
+    name: (kind, identity, lane) => context.name(kind, identity, lane),
     find: ({ kind, hash }) => known.find((row) => row.kind === kind && isSame(row.hash, hash)),
   }
   for (const part of interpretation.parts) takePart(part, known, gathered, taking)

@@ -1,4 +1,5 @@
 import type { CrossdockError, FieldFault } from '../base/errors.ts'
+import type { Identity } from '../base/ids.ts'
 import type { Input } from '../journal/contract.ts'
 import type { KeyRow, Row, TableSpec } from '../store/contract.ts'
 
@@ -56,7 +57,8 @@ export interface Taking {
 export interface TakeContext {
   readonly now: number
   readonly receipt: string
-  mint(kind: string, lane: number): string
+  /** The id that a business identity always has. */
+  name(kind: string, identity: Identity, lane: number): string
   /** What stands under a key that the part asked about. */
   find(key: Pick<KeyClaim, 'kind' | 'hash'>): KeyRow | undefined
 }

@@ -1,5 +1,5 @@
 import type { CrossdockError } from '../base/errors.ts'
-import { laneOf } from '../base/ids.ts'
+import { type Identity, laneOf } from '../base/ids.ts'
 import type { DocumentFault } from '../documents/faults.ts'
 import type { PurchaseOrder } from '../documents/purchase-order/schema.ts'
 import type { MasterData } from '../identity/master.ts'
@@ -125,6 +125,11 @@ function identityOf({ facts, place }: OrderDraft): string[] {
   return place === undefined ? identity : [...identity, place]
 }
 
+/** What the id of an order is made of: the same order, come again to a hub restored from a backup, has the same id. */
+function businessIdentity(draft: OrderDraft, tenant: string): Identity {
+  return { dayMs: Date.parse(draft.facts.orderDate), parts: [tenant, ...identityOf(draft)] }
+}
+
 function requestClaims(origin: OrderOrigin, lane: number): KeyClaim[] {
   const { tenant, system, idempotencyKey } = origin
   if (idempotencyKey === undefined) return []
@@ -138,7 +143,7 @@ function takeOrders(
   origin: OrderOrigin,
   context: TakeContext,
 ): Taking {
-  const ids = lanes.map((lane) => context.mint('o', lane))
+  const ids = drafts.map((draft, at) => context.name('o', businessIdentity(draft, origin.tenant), lanes[at] as number))
   const subjects = ids.map((id) => subjectOf(origin.tenant, 'order', id))
   const inputs = drafts.map((draft, at): Input => {
     const facts: OrderFacts = { id: ids[at] as string, ...draft.facts }

@@ -55,6 +55,7 @@ class SmallHub {
       const admission = work.admit(found, {
         now: NOW,
         mint: (kind, lane) => this.#mint.mint(kind, lane, NOW),
+        name: (kind, identity, lane) => this.#mint.name(kind, lane, identity),
         owns: () => true,
       })
       pending.push(...(admission.keys ?? []))

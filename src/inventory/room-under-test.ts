@@ -30,6 +30,7 @@ export class StockUnderTest {
       },
       state: <S>(key: string) => this.#state(key) as S,
       mint: (kind) => `${kind}0-00-1`,
+      name: (kind) => `${kind}0-00-1`,
     }
   }
 

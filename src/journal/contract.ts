@@ -2,6 +2,7 @@
  * What a room is, and what it is given. A room inside the turn keeps a state per subject; it folds events into it and
  * decides what follows. Both are synchronous and pure towards the world: time, ids and master data come in.
  */
+import type { Identity } from '../base/ids.ts'
 import type { Outcome } from '../connectors/contract.ts'
 import type { EventData, EventType } from '../lifecycle/events.ts'
 import type { Row, TableSpec } from '../store/contract.ts'
@@ -141,6 +142,8 @@ export interface DecideContext {
   state<S>(key: string): S
   /** Mints an id of this kind (`s` shipment, `i` invoice, `r` release …) whose lane is this subject's. */
   mint(kind: string): string
+  /** The id of this kind that a business identity always has; its lane is this subject's. */
+  name(kind: string, identity: Identity): string
 }
 
 /** A room that rides in the turn. `S` is the state it keeps for each subject of `about`. */

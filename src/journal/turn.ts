@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { assert } from '../base/errors.ts'
-import type { IdMint } from '../base/ids.ts'
+import type { Identity, IdMint } from '../base/ids.ts'
 import type { EventType } from '../lifecycle/events.ts'
 import { laneOfSubject, partsOf } from '../lifecycle/subject.ts'
 import type { InboxRow, KeyRow, LaneMove, ReceiptRow, Row, Store, TableSpec, TurnWrites } from '../store/contract.ts'
@@ -145,6 +145,10 @@ export class Turn implements DecideContext, AdmitContext {
   }
 
   // What an admission may use.
+
+  name(kind: string, identity: Identity, lane?: number): string {
+    return this.#ports.mint.name(kind, lane ?? this.#current.lane, identity)
+  }
 
   mint(kind: string, lane?: number): string {
     return this.#ports.mint.mint(kind, lane ?? this.#current.lane, this.now)

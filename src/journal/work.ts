@@ -2,6 +2,7 @@
  * What waits for a turn. A piece of work is admitted once its keys are looked up, gives the turn its inputs and rows,
  * and hears when the turn is committed: nothing is answered before.
  */
+import type { Identity } from '../base/ids.ts'
 import type { KeyRow, ReceiptRow, Row, TableSpec } from '../store/contract.ts'
 import type { Input, JournalEvent } from './contract.ts'
 
@@ -44,6 +45,8 @@ export interface Admission {
 export interface AdmitContext {
   readonly now: number
   mint(kind: string, lane: number): string
+  /** The id that a business identity always has. */
+  name(kind: string, identity: Identity, lane: number): string
   /** Whether this instance owns the lane now. */
   owns(lane: number): boolean
 }

@@ -125,7 +125,7 @@ export class Floor {
       this.#minted += 1
       return `${kind}0-00-test-${this.#minted}`
     }
-    return { now: this.now, peer, state, mint }
+    return { now: this.now, peer, state, mint, name: mint }
   }
 
   #apply(decision: Decision, room: AnyRoom, step: Input): void {

@@ -139,6 +139,7 @@ export class Desk {
     const admission = admitArrival(interpretation, found, {
       now: NOW,
       mint: (kind, lane) => this.#mint.mint(kind, lane, NOW),
+      name: (kind, identity, lane) => this.#mint.name(kind, lane, identity),
       owns: () => true,
     })
     this.pending.push(...(admission.keys ?? []))

@@ -78,6 +78,12 @@ export class OneRoom<S> {
     const unasked = () => {
       throw new Error('this room asks nobody else')
     }
-    return { now: this.now, peer: <P>(room: string) => this.peers[room] as P, state: unasked, mint: unasked }
+    return {
+      now: this.now,
+      peer: <P>(room: string) => this.peers[room] as P,
+      state: unasked,
+      mint: unasked,
+      name: unasked,
+    }
   }
 }

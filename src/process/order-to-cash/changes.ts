@@ -1,4 +1,5 @@
 /** Cancellations and changes: what is not at a warehouse yet at once; the rest only when the warehouse gives it back. */
+import { placeKey } from '../../base/ids.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewRequest } from '../../journal/contract.ts'
 import { CROSSDOCK, mayMove } from '../../lifecycle/authority.ts'
 import type { EventData, LineQuantity } from '../../lifecycle/events.ts'
@@ -24,7 +25,7 @@ export function cancel(moment: Moment, event: JournalEvent): Decision | undefine
   const { by, reason, lines } = event.data as EventData['order.cancellation_requested']
   const { order } = moment
   if (order.rejected || order.over) return tooLate('the order is finished')
-  return undo(moment, wishes(order, lines), { by, reason, key: `${moment.orderId}/${event.position}` })
+  return undo(moment, wishes(order, lines), { by, reason, key: `${moment.orderId}/${placeKey(event.position)}` })
 }
 
 const tooLate = (reason: string): Decision => ({ events: [{ type: 'order.cancellation_refused', data: { reason } }] })
@@ -205,7 +206,7 @@ export function change(moment: Moment, event: JournalEvent): Decision | undefine
       events.push({ type: 'order.line_changed', data })
     }
   }
-  const undone = undo(moment, less, { by, reason, key: `${moment.orderId}/${event.position}` })
+  const undone = undo(moment, less, { by, reason, key: `${moment.orderId}/${placeKey(event.position)}` })
   return unlessEmpty({ events: [...events, ...(undone?.events ?? [])], requests: undone?.requests })
 }
 

@@ -1,5 +1,6 @@
 /** Releases: planned when everything allows, sent to the warehouse, answered, and taken elsewhere when refused. */
 import { durationMs } from '../../base/duration.ts'
+import { placeKey } from '../../base/ids.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewRequest } from '../../journal/contract.ts'
 import { CROSSDOCK, mayMove } from '../../lifecycle/authority.ts'
 import type { EventData, LineQuantity } from '../../lifecycle/events.ts'
@@ -134,7 +135,7 @@ export function askAgain(moment: Moment, input: Input & { kind: 'timer' }): Deci
   const release = releaseOf(moment.order, name)
   const warehouse = release && moment.warehouse(release.facility)
   if (release?.status !== 'planned' || !warehouse) return undefined
-  const key = `${name}/${input.dueAt}`
+  const key = `${name}/${placeKey(input.dueAt)}`
   return { requests: [request(moment, warehouse.system, 'warehouse.release', key, { release: name })] }
 }
 

@@ -1,4 +1,5 @@
 /** Who is told what, and in which order: money first, then the customer, then the carrier. */
+import { placeKey } from '../../base/ids.ts'
 import type { Money, Price } from '../../base/money.ts'
 import type { Quantity } from '../../base/quantity.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewRequest } from '../../journal/contract.ts'
@@ -115,7 +116,17 @@ export function invoiceAnswered(moment: Moment, input: Input & { kind: 'answer' 
     return { line, item, quantity, billed: billed?.quantity, price: billed?.price, amount: billed?.amount }
   })
   const { number, total, date, dueDate, charges } = answer
-  const data = { invoice: moment.context.mint('i'), number, shipment: name, lines, total, date, dueDate, charges }
+  const identity = { dayMs: Date.parse(moment.facts.orderDate), parts: [moment.orderId, name, number] }
+  const data = {
+    invoice: moment.context.name('i', identity),
+    number,
+    shipment: name,
+    lines,
+    total,
+    date,
+    dueDate,
+    charges,
+  }
   return { events: [{ type: 'order.invoiced', data, source: asked.target }] }
 }
 
@@ -149,12 +160,13 @@ export function tellCancellation(moment: Moment, event: JournalEvent): Decision 
   const { orderId, order, options } = moment
   if (lines.length === 0) return undefined
   const key = `${orderId}/cancelled/${event.position}`
+  const once = `${orderId}/cancelled/${placeKey(event.position)}`
   const requests = status(moment, 'cancelled', key, { lines: plain(lines), reason })
   if (isAfterAcceptance(moment, event))
-    requests.unshift(request(moment, options.erp, 'order.cancel', key, { lines: plain(lines), reason }))
+    requests.unshift(request(moment, options.erp, 'order.cancel', once, { lines: plain(lines), reason }))
   const owner = sourcer(moment)
   if (hasPromised(moment, owner))
-    requests.push(request(moment, owner, 'order.cancel', key, { lines: plain(lines), reason }))
+    requests.push(request(moment, owner, 'order.cancel', once, { lines: plain(lines), reason }))
   const isAll = !order.accepted && order.lines.every((line) => line.cancelled >= line.ordered)
   const events = isAll ? issue(moment, 'order-acknowledgement', key, () => rejection(moment)) : []
   return unlessEmpty({ requests, events })
