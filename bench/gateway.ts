@@ -1,7 +1,8 @@
 /**
  * What the gateway costs: POST /v1/orders with five lines to a core that takes everything, against the limit
  * (node:http that reads the body and parses it) and a peer (fastify that does the same). All answer 202 from this
- * thread; the load comes from another. CPU is this thread's, so it is the cost of a request whatever else runs.
+ * thread; the load comes from another. CPU is this thread's, so it is the cost of a request whatever else runs. Beside
+ * them the same gateway that lets nothing in: what a refusal costs.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +12,7 @@ import fastify from 'fastify'
 import Type from 'typebox'
 import { systemClock } from '../src/base/clock.ts'
 import { systemRandom } from '../src/base/random.ts'
+import { Admission } from '../src/gateway/admission.ts'
 import { openGateway } from '../src/gateway/server.ts'
 import { memoryKeyStore } from '../src/governance/key-store.ts'
 import { openKeys } from '../src/governance/keys.ts'
@@ -83,12 +85,25 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     random: systemRandom,
     admit: keys.admit,
   })
+  const admission = new Admission({ random: systemRandom })
+  const closed = openGateway({
+    routes: [route],
+    ports: {},
+    clock: systemClock,
+    random: systemRandom,
+    admit: keys.admit,
+    known: keys.known,
+    admission,
+  })
+  await keys.admit(key, '127.0.0.1') // now it is known
+  admission.closedFrom = 1
   const limit = await limitServer()
   const peer = await peerServer()
   const servers = [
     { name: 'nodeHttp', port: limit.port, rounds: [] as Measured[] },
     { name: 'fastify', port: peer.port, rounds: [] as Measured[] },
     { name: 'gateway', port: (await gateway.listen()).port, rounds: [] as Measured[] },
+    { name: 'refused', port: (await closed.listen()).port, rounds: [] as Measured[] },
   ]
   for (let round = 0; round <= (options.rounds ?? ROUNDS); round += 1) {
     for (const { name, port, rounds } of servers) {
@@ -96,7 +111,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       if (round > 0) rounds.push(result) // the first warms up
     }
   }
-  await Promise.all([limit.close(), peer.close(), gateway.drain()])
+  await Promise.all([limit.close(), peer.close(), gateway.drain(), closed.drain()])
   const micros = Object.fromEntries(
     servers.map(({ name, rounds }) => [name, rounded(median(rounds.map((one) => one.micros)), 1)]),
   )
@@ -113,6 +128,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       microsOfServingThread: micros,
       ratios: {
         toNodeHttp: rounded((micros['gateway'] ?? Number.NaN) / (micros['nodeHttp'] ?? Number.NaN), 2),
+        refusedToGateway: rounded((micros['refused'] ?? Number.NaN) / (micros['gateway'] ?? Number.NaN), 2),
         toFastify: rounded((micros['gateway'] ?? Number.NaN) / (micros['fastify'] ?? Number.NaN), 2),
       },
     },
@@ -128,7 +144,8 @@ async function measure(name: string, port: number, key: string): Promise<Measure
   const accepted = await new Promise<number>((resolve) => load.once('message', resolve))
   const { user, system } = process.threadCpuUsage(before)
   const cpu = meter()
-  if (accepted !== REQUESTS) throw new Error(`${name} accepted ${accepted} of ${REQUESTS}`)
+  const expected = name === 'refused' ? 0 : REQUESTS
+  if (accepted !== expected) throw new Error(`${name} accepted ${accepted} of ${REQUESTS}`)
   return { requestsPerSecond: REQUESTS / cpu.seconds, micros: (user + system) / REQUESTS, cpu }
 }
 

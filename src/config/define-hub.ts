@@ -1,6 +1,7 @@
 import type { Duration } from '../base/duration.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
+import type { Quota } from '../governance/quotas.ts'
 import type { EdiProfile, SenderRole } from '../intake/settings.ts'
 import type { AuthorityProfile } from '../lifecycle/authority.ts'
 import type { OrderToCashOptions } from '../process/order-to-cash/options.ts'
@@ -45,6 +46,8 @@ export interface HubDefinition {
   readonly delivery?: {
     readonly retry?: { readonly first?: Duration; readonly longest?: Duration; readonly parkAfter?: Duration }
   }
+  /** Who may send how much: by the name of a system, a partner, or a key that belongs to neither. */
+  readonly governance?: { readonly quotas?: Readonly<Record<string, Quota>> }
   readonly cases?: { readonly owners?: Readonly<Record<string, string>> }
 }
 

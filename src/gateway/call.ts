@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../journal/route.ts'
+import type { Admission, Entrant } from './admission.ts'
 import type { Door } from './door.ts'
 import { readTraceparent, type TraceContext, type TraceMint } from './trace-context.ts'
 
@@ -15,6 +16,8 @@ export class Call<Ports> {
   readonly startedAt: number = performance.now()
   caller: Caller = ANYONE
   contentType = ''
+  #admission: Admission | undefined
+  #entrant: Entrant | undefined
 
   constructor(door: Door<Ports>, request: FastifyRequest, reply: FastifyReply, mint: TraceMint) {
     this.door = door
@@ -23,10 +26,24 @@ export class Call<Ports> {
     this.trace = readTraceparent(request.headers['traceparent'] as string | undefined) ?? mint.begin()
   }
 
+  /** Was let in, and has a place until it is answered. */
+  entered(admission: Admission, entrant: Entrant): void {
+    this.#admission = admission
+    this.#entrant = entrant
+  }
+
+  /** Gives its place back, if it has one. */
+  leave(waitedMs: number, isTaken: boolean): void {
+    if (this.#entrant) this.#admission?.leave(this.#entrant, waitedMs, isTaken)
+    this.#entrant = undefined
+  }
+
   /** Counts the answer and how long it took. */
   note(status: number): void {
+    const tookMs = performance.now() - this.startedAt
     this.door.answered(status).value += 1
-    this.door.durations.observe((performance.now() - this.startedAt) / 1000)
+    this.door.durations.observe(tookMs / 1000)
+    this.leave(tookMs, status < 300)
   }
 
   /** Whose list a cursor belongs to. */

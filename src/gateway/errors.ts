@@ -221,6 +221,20 @@ export const errors = defineErrors('gateway', {
     says: () => 'There is more waiting from you than is taken at once. Nothing was stored.',
     remedy: 'Send it again after the seconds in Retry-After.',
   },
+  SHARE: {
+    kind: 'limit',
+    status: 429,
+    retry: 'later',
+    says: () => 'The hub is busy, and more of it is waiting from you than your share. Nothing was stored.',
+    remedy: 'Send it again after the seconds in Retry-After; send fewer at once while the hub is busy.',
+  },
+  DISK_NEARLY_FULL: {
+    kind: 'limit',
+    status: 503,
+    retry: 'later',
+    says: () => 'The disk of the hub is nearly full, so it takes in only what is more urgent. Nothing was stored.',
+    remedy: 'Make room on the disk; /readyz?verbose says how full it is. Then send it again.',
+  },
   OVERLOADED: {
     kind: 'limit',
     status: 503,

@@ -79,6 +79,11 @@ export class Metrics {
     return this.#series(name, help, 'histogram', labels, () => new Histogram(bounds)) as Histogram
   }
 
+  /** A histogram that somebody else keeps. */
+  add(name: string, help: string, histogram: Histogram, labels: Readonly<Record<string, string>> = {}): void {
+    this.#series(name, help, 'histogram', labels, () => histogram)
+  }
+
   /** Numbers that others keep and that are read at each scrape: queue depths, lags, ages. */
   read(reader: () => Iterable<Sample>): void {
     this.#readers.push(reader)

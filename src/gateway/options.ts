@@ -3,18 +3,12 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { RefusedAtDoor } from '../governance/refusals.ts'
 import type { Caller, Priority, Route, RouteAnswer } from '../journal/route.ts'
+import type { Admission } from './admission.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Where the gateway says what a person may have to look at. Values are data, never part of the sentence. */
 export type GatewayLog = (level: 'info' | 'warn' | 'error', what: string, particulars: Record<string, unknown>) => void
-
-/** Why something is not let in, decided before its body is read. */
-export interface Refusal {
-  /** 429: this caller has too much waiting; 503: the hub has. */
-  readonly status: 429 | 503
-  readonly retryAfterSeconds: number
-}
 
 /** What the gateway is opened with. */
 export interface GatewayOptions<Ports> {
@@ -26,8 +20,12 @@ export interface GatewayOptions<Ports> {
   readonly admit: (text: string, source: string) => Caller | Promise<Caller>
   /** Who a request without a key is, by its cookie; `gateway/console` has it for the demo. */
   readonly session?: (request: IncomingMessage) => Caller | undefined
-  /** Asked before a body is read: undefined lets it in. */
-  readonly admission?: (priority: Priority, caller: Caller | undefined) => Refusal | undefined
+  /** Who the bearer of a key is, if that is known without asking anybody: what a refusal under load goes by. */
+  readonly known?: (text: string) => Caller | undefined
+  /** Says before a body is read who is let in. Absent: everybody is. */
+  readonly admission?: Admission
+  /** The class of what comes through a system's doorway; absent: the route's. */
+  readonly doorwayClass?: (system: string, topic: string | undefined) => Priority | undefined
   /** Told of every refusal, and of every problem a room answered with; `governance/refusals` counts them. */
   readonly refused?: (refusal: RefusedAtDoor) => void
   readonly metrics?: Metrics

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CrossdockError } from '../base/errors.ts'
 import { carries } from '../governance/keys.ts'
-import type { Caller, RouteAnswer } from '../journal/route.ts'
+import type { Caller, Priority, RouteAnswer } from '../journal/route.ts'
 import { sendAnswer, sendProblem } from './answer.ts'
 import { Asked, type BodyReading, readBodyFor } from './asked.ts'
 import { type BodyBudget, HungUp, readBody } from './body.ts'
@@ -17,6 +17,7 @@ import type { Counter, Metrics } from './metrics.ts'
 import type { GatewayOptions } from './options.ts'
 import { waiting } from './problem.ts'
 import { correlationIdFrom, TraceMint } from './trace-context.ts'
+import { entrantOf, refusalError, turnAway } from './turn-away.ts'
 
 const KEY_TEXT = /xd_(?:live|setup)_/
 const NO_BYTES = Buffer.alloc(0)
@@ -81,20 +82,47 @@ export class Passage<Ports> {
   /** All that can be refused without reading the body. */
   #enter(call: Call<Ports>, caller: Caller): void {
     const { door, request } = call
-    const { scope, priority, idempotency } = door.route
+    const { scope, idempotency } = door.route
     call.caller = caller
     if (scope !== null && !carries(caller.scopes, scope)) throw errors.SCOPE_MISSING(scope)
-    const refusal = this.#options.admission?.(priority, scope === null ? undefined : caller)
-    if (refusal) {
-      const error = refusal.status === 429 ? errors.QUOTA() : errors.OVERLOADED()
-      throw waiting(error, refusal.retryAfterSeconds)
-    }
+    this.#letIn(call)
     plainParams(door, request.params as Record<string, string>)
     const { headers } = request
     if (idempotency === 'required' && headers['idempotency-key'] === undefined) throw errors.IDEMPOTENCY_KEY_MISSING()
     this.#expectBody(call)
     if (door.takesBody) this.#take(call)
     else this.#ask(call, NO_BYTES, {})
+  }
+
+  #letIn(call: Call<Ports>): void {
+    const { admission } = this.#options
+    if (!admission) return
+    const { door, request, caller } = call
+    const { system = '', topic } = request.params as Record<string, string>
+    const entrant = entrantOf(request.raw, door, this.classOf(door, system, topic), caller.system ?? caller.key)
+    const refusal = admission.enter(entrant)
+    if (refusal) throw waiting(refusalError(refusal.reason), refusal.retryAfterSeconds)
+    call.entered(admission, entrant)
+  }
+
+  /** How urgent what comes through a door is: a doorway's goes by the system it belongs to. */
+  classOf(door: Door<Ports>, system: string, topic: string | undefined): Priority {
+    const { tier, priority } = door.route
+    return (tier === 'doorway' ? this.#options.doorwayClass?.(system, topic) : undefined) ?? priority
+  }
+
+  /** What turns requests away before they are routed; undefined when everybody is let in. */
+  turnAway(doors: readonly Door<Ports>[]): ReturnType<typeof turnAway<Ports>> | undefined {
+    const { admission, known, clock, refused } = this.#options
+    if (!admission || !known) return undefined
+    return turnAway({
+      admission,
+      doors,
+      mint: this.#mint,
+      classOf: (door, system, topic) => this.classOf(door, system, topic),
+      known,
+      refused: (turned) => refused?.({ at: clock.now(), ...turned }),
+    })
   }
 
   #take(call: Call<Ports>): void {
@@ -174,6 +202,7 @@ export class Passage<Ports> {
     const { door, request, reply } = call
     if (thrown instanceof HungUp) {
       this.#hungUp.value += 1
+      call.leave(0, false)
       this.#report(errors.HUNG_UP(), request, door.route.path, call.trace.traceId, call.caller)
       reply.hijack()
       request.raw.destroy()

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { seededRandom } from '../base/random.ts'
+import { Admission } from './admission.ts'
 import type { GatewayOptions } from './options.ts'
-import { type FakeCore, type Given, givenGateway, goodOrder } from './testing/given-gateway.ts'
+import { type FakeCore, type Given, givenGateway, goodOrder, headOf, overSocket } from './testing/given-gateway.ts'
 
 interface Sent {
   readonly body?: string | Buffer
@@ -361,21 +363,65 @@ describe('who calls', () => {
 
 describe('overload', () => {
   test('a refusal comes before the body is looked at, with its seconds', async () => {
-    const asked: number[] = []
-    const hub = await given({
-      admission: (priority) => {
-        asked.push(priority)
-        return priority >= 1 ? { status: asked.length % 2 ? 429 : 503, retryAfterSeconds: 7 } : undefined
-      },
+    const admission = new Admission({ random: seededRandom(1) })
+    const hub = await given({ admission })
+    admission.closedFrom = 1
+    const answer = await post(hub, { body: '{' })
+    expect([answer.statusCode, codeOf(answer)]).toEqual([503, 'XD_GATEWAY_DISK_NEARLY_FULL'])
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1)
+  })
+
+  test('who has sent its quota is told 429, and the others nothing', async () => {
+    const admission = new Admission({ random: seededRandom(1) })
+    admission.quota = { spent: (caller) => (caller === 'shop' ? 2_500 : 0), take: () => {} }
+    const answer = await post(await given({ admission }))
+    expect([answer.statusCode, codeOf(answer)]).toEqual([429, 'XD_GATEWAY_QUOTA'])
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(3)
+  })
+
+  test('a place is given back with the answer, whatever it says, and when the sender hangs up', async () => {
+    const admission = new Admission({ random: seededRandom(1) })
+    const hub = await given({ admission })
+    for (const body of ['{', JSON.stringify(goodOrder), '{"unknown":1}']) await post(hub, { body })
+    const { port } = await hub.gateway.listen()
+    await overSocket(port, (socket) => {
+      socket.write(`${headOf(hub.shop, ['Idempotency-Key: k', 'Content-Length: 500'])}{"half`)
+      setTimeout(() => socket.destroy(), 50)
     })
-    const [first, second] = [await post(hub, { body: '{' }), await post(hub, { body: '{' })]
-    expect([first.statusCode, codeOf(first), first.headers['retry-after']]).toEqual([429, 'XD_GATEWAY_QUOTA', '7'])
-    expect([second.statusCode, codeOf(second), second.headers['retry-after']]).toEqual([
-      503,
-      'XD_GATEWAY_OVERLOADED',
-      '7',
-    ])
-    expect(asked).toEqual([1, 1])
+    await vi.waitFor(() => expect(admission.room).toMatchObject({ inside: 0, bytes: 0, reads: 0 }))
+    await hub.gateway.drain()
+  })
+
+  test('a request turned away before it is routed gets the same problem, and its connection goes on', async () => {
+    const admission = new Admission({ random: seededRandom(1) })
+    const hub: Given = await given({ admission, known: (text) => hub.keys.known(text) })
+    await post(hub) // now the key is known
+    admission.closedFrom = 1
+    const { port } = await hub.gateway.listen()
+    const body = JSON.stringify(goodOrder)
+    const { text } = await overSocket(
+      port,
+      (socket) => {
+        const one = `${headOf(hub.shop, ['Idempotency-Key: k', `Content-Length: ${body.length}`])}${body}`
+        socket.write(one + one)
+      },
+      300,
+    )
+    expect(text.match(/HTTP\/1\.1 503/g)).toHaveLength(2)
+    expect(text).toMatch(/retry-after: \d+/i)
+    const problem = JSON.parse(text.slice(text.indexOf('{'), text.indexOf('}') + 1)) as Record<string, string>
+    expect(problem['code']).toBe('XD_GATEWAY_DISK_NEARLY_FULL')
+    expect(problem['trace_id']).toMatch(/^[0-9a-f]{32}$/)
+    expect(hub.refusals.filter(({ code }) => code === 'XD_GATEWAY_DISK_NEARLY_FULL')).toHaveLength(2)
+    await hub.gateway.drain()
+  })
+
+  test('a wrong key is never told that the hub is busy', async () => {
+    const admission = new Admission({ random: seededRandom(1) })
+    const hub: Given = await given({ admission, known: (text) => hub.keys.known(text) })
+    admission.closedFrom = 0
+    const answer = await post(hub, { key: `${hub.shop.slice(0, -4)}AAAA` })
+    expect(answer.statusCode).toBe(401)
   })
 })
 

@@ -55,6 +55,7 @@ export function openGateway<Ports>(options: GatewayOptions<Ports>): Gateway {
   const doors = options.routes.map((route) => doorFor(route, limits, metrics))
   const passage = new Passage(options, limits, metrics)
   const server = serverWith(options, limits, passage)
+  turnAwayFirst(server, passage.turnAway(doors))
   let accepting = true
 
   server.addHook('onRequest', (request, reply, next) => {
@@ -95,6 +96,17 @@ export function openGateway<Ports>(options: GatewayOptions<Ports>): Gateway {
     },
     inject: (injected) => server.inject(injected),
   }
+}
+
+/** Puts a look at each request before the framework's own: it answers what is not let in, and passes on the rest. */
+function turnAwayFirst(server: FastifyInstance, isAnswered: ReturnType<Passage<unknown>['turnAway']>): void {
+  if (!isAnswered) return
+  const { server: http } = server
+  const route = http.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
+  http.removeAllListeners('request')
+  http.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (!isAnswered(request, response)) for (const go of route) go(request, response)
+  })
 }
 
 function mount<Ports>(server: FastifyInstance, door: Door<Ports>): void {

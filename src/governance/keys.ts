@@ -31,10 +31,17 @@ export interface Keys {
    * @param source the caller's network address, for the throttle of wrong keys.
    */
   admit(text: string, source: string): Caller | Promise<Caller>
+  /**
+   * Whose key this was when it was last seen good, if that was within {@link KNOWN_MS}: enough to be told to come later.
+   * Undefined says nothing about the key.
+   */
+  known(text: string): Caller | undefined
 }
 
 /** A revoked key is refused everywhere after this long. */
 export const CACHE_MS = 5_000
+/** A refusal under load goes by what was known this long ago; only {@link Keys.admit} lets anybody in. */
+export const KNOWN_MS = 60_000
 export const SETUP_MS = 15 * 60_000
 const YEAR_MS = 365 * 86_400_000
 const LONGEST_TEXT = 8 * 1024
@@ -68,6 +75,8 @@ export function openKeys(store: KeyStore, ports: { readonly clock: Clock; readon
   const seen = new Map<string, Seen>()
   /** By the text itself, for {@link CACHE_MS}: hashing each request's key cost 5 µs of the 50 a request may cost. */
   const lately = new Map<string, Seen>()
+  /** Questions to the store that are under way: a busy key is asked for once, not by each of its requests. */
+  const asking = new Map<string, Promise<Caller>>()
   const bad = new Map<string, { count: number; since: number }>()
 
   const forget = (digest: Buffer) => {
@@ -158,11 +167,17 @@ export function openKeys(store: KeyStore, ports: { readonly clock: Clock; readon
       return text
     },
 
+    known(text) {
+      const found = lately.get(text)
+      return found !== undefined && clock.now() - found.checkedAt < KNOWN_MS ? found.caller : undefined
+    },
+
     admit(text, source) {
       const now = clock.now()
       const fresh = lately.get(text)
       if (fresh !== undefined && now - fresh.checkedAt < CACHE_MS && now < fresh.expiresAt) return fresh.caller
-      lately.delete(text)
+      const underWay = asking.get(text)
+      if (underWay) return underWay
       if (text.length > LONGEST_TEXT || !isKeyText(text)) throw refuse(source)
       const digest = keyDigest(text)
       const known = seen.get(digest.toString('latin1'))
@@ -171,7 +186,9 @@ export function openKeys(store: KeyStore, ports: { readonly clock: Clock; readon
       const tries = bad.get(source)
       const isThrottled = tries !== undefined && tries.count >= MOST_BAD && now - tries.since < BAD_WINDOW_MS
       if (isThrottled && !known) throw throttled(tries.since, now)
-      return ask(text, digest, source)
+      const asked = ask(text, digest, source).finally(() => asking.delete(text))
+      asking.set(text, asked)
+      return asked
     },
   }
 }

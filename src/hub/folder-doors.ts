@@ -14,6 +14,8 @@ export interface FolderDoorsOptions {
   readonly trouble: (what: string, error: unknown) => void
   readonly scheduler?: Scheduler
   readonly now?: () => number
+  /** Whether files are taken now; while not, they stay where they are. Always, unless given. */
+  readonly picksUp?: () => boolean
   /** How often each folder is looked at. Default 500 ms. */
   readonly everyMs?: number
   /** Opens the folder of a partner; the disk's own unless given. */
@@ -42,6 +44,7 @@ export function openFolderDoors(options: FolderDoorsOptions): FolderDoors {
   const open = { closed: false, underWay: undefined as Promise<void> | undefined, cancel: () => {} }
 
   const look = async () => {
+    if (options.picksUp?.() === false) return
     await Promise.all(
       doorways.map(({ name, doorway }) =>
         doorway.poll().catch((error: unknown) => trouble(`the folder of ${name} could not be looked at`, error)),

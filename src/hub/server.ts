@@ -38,6 +38,7 @@ import { type Database, openDatabase } from '../store/postgres/open-database.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
 import { openVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
+import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
@@ -65,8 +66,10 @@ export interface ServerOptions {
   readonly secret?: (name: string) => string
   /** How long open requests and streams may go on when the server closes. 2 s. */
   readonly graceMs?: number
-  /** Most work waiting for a turn before new work of lower classes is refused. */
-  readonly queueLimit?: number
+  /** How much is let in at once, and how long it may take. */
+  readonly admission?: OpenAdmissionOptions['settings']
+  /** How disks are looked at, and from how full on less is let in. */
+  readonly disk?: OpenAdmissionOptions['disk']
 }
 
 /** A hub with its doors open. */
@@ -145,7 +148,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const waiting = waitingBook(query)
   const consoleCaller: Caller = { key: 'demo-console', tenant: hub.tenant, scopes: ['*'] }
   const sessions = options.demo ? demoSessions(consoleCaller, systemRandom) : undefined
-  const opened = { gateway: undefined as Gateway | undefined }
+  const opened: { gateway?: Gateway; admitting?: OpenAdmission } = {}
   const routes = routesOf(sessions?.routes ?? [], options.demo ?? false)
   const document = openApiOf(routes as readonly Route<never>[], { version: '0.1.0' })
   const ports: Ports = {
@@ -195,6 +198,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
         detail: `${hub.core.journal.lanes.owned().length} of 256`,
       },
       { name: 'lease', ok: hub.core.ownership.leaseLeftMs() > 0 },
+      ...(opened.admitting?.checks() ?? []),
     ],
     started: () => [{ name: 'migrations', ok: true }],
     openapi: () => document,
@@ -217,7 +221,15 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       }
     },
   }
-  const queueLimit = options.queueLimit ?? 5_000
+  const admitting = await openAdmission({
+    definition,
+    dataFolder: options.dataFolder,
+    query,
+    metrics,
+    trouble,
+    ...(options.admission ? { settings: options.admission } : {}),
+    ...(options.disk ? { disk: options.disk } : {}),
+  })
   const gateway = openGateway<Ports>({
     routes,
     ports,
@@ -225,18 +237,22 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     random: systemRandom,
     admit: (text, source) => ofTenant(hub.tenant, keys.admit(text, source)),
     ...(sessions ? { session: sessions.session } : {}),
-    admission: (priority) => {
-      const depth = hub.core.journal.depth
-      const limit = priority === 0 ? queueLimit * 2 : queueLimit
-      return depth > limit ? { status: 429, retryAfterSeconds: 1 } : undefined
-    },
+    known: keys.known,
+    admission: admitting.admission,
+    doorwayClass: admitting.doorwayClass,
     refused: (refusal) => refusals.note(refusal),
     metrics,
     ...(options.consoleFolder ? { page: consolePages(options.consoleFolder) } : {}),
   })
-  opened.gateway = gateway
+  Object.assign(opened, { gateway, admitting })
   countIn(metrics, hub, () => visibility.follower.lag.entries)
-  const folders = openFolderDoors({ definition, hub, dataFolder: options.dataFolder, trouble })
+  const folders = openFolderDoors({
+    definition,
+    hub,
+    dataFolder: options.dataFolder,
+    trouble,
+    picksUp: admitting.picksUp,
+  })
   const flushing = setInterval(() => {
     refusals
       .flush(async (text, values) => ({ rows: await query(text, values) }))
@@ -261,6 +277,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     close: async () => {
       clearInterval(flushing)
       clearInterval(sweeping)
+      admitting.close()
       await gateway.drain(options.graceMs ?? 2_000)
       await folders.close()
       await hub.close()

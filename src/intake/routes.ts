@@ -80,7 +80,7 @@ export const routes: readonly Route<IntakeDoorPorts>[] = [
       'One purchase order, an array of them, or NDJSON. 202 says that it is stored; `Prefer: wait=N` waits until it is accepted or rejected. All faults of an order are answered at once.',
     tier: 'process',
     scope: 'orders:write',
-    priority: 0,
+    priority: 1,
     idempotency: 'required',
     body: purchaseOrderSchema,
     checksOwnBody: true,

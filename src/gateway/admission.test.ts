@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import { type Random, seededRandom } from '../base/random.ts'
+import type { Priority } from '../journal/route.ts'
+import { Admission, type Entrant, TICK_MS } from './admission.ts'
+
+const entrant = (priority: Priority, caller = `of ${priority}`, more: Partial<Entrant> = {}): Entrant => ({
+  priority,
+  caller,
+  bytes: 1_000,
+  isRead: false,
+  isIntake: true,
+  ...more,
+})
+
+/** Somebody who sends so many a second, at random moments. */
+interface Source {
+  readonly priority: Priority
+  readonly caller: string
+  readonly perSecond: number
+}
+
+interface Tally {
+  offered: number
+  taken: number
+  finished: number
+  refused: number
+  readonly waits: number[]
+  readonly inside: number[]
+}
+
+/**
+ * A hub that commits what waits every `turnMs`, at most `perSecond` of it, in the order in which it came; one step is a
+ * millisecond. Answers what became of each sender's work in the second half of the time.
+ */
+function run(
+  admission: Admission,
+  sources: readonly Source[],
+  hub: { readonly perSecond: number; readonly turnMs: number },
+  ms: number,
+  random: Random = seededRandom(5),
+): Map<string, Tally> {
+  const tallies = new Map(
+    sources.map(({ caller }) => [
+      caller,
+      { offered: 0, taken: 0, finished: 0, refused: 0, waits: [], inside: [] } as Tally,
+    ]),
+  )
+  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  for (let now = 0; now < ms; now += 1) {
+    const counts = now > ms / 2
+    for (const { priority, caller, perSecond } of sources) {
+      const tally = tallies.get(caller) as Tally
+      for (let left = perSecond / 1_000; random.next() < left; left -= 1) {
+        const one = entrant(priority, caller)
+        const refusal = admission.enter(one)
+        if (!refusal) queue.push({ one, at: now })
+        if (!counts) continue
+        tally.offered += 1
+        if (refusal) tally.refused += 1
+        else tally.taken += 1
+      }
+    }
+    if (now % hub.turnMs === 0)
+      for (const { one, at } of queue.splice(0, Math.round((hub.perSecond * hub.turnMs) / 1_000))) {
+        admission.leave(one, now - at, true)
+        const tally = tallies.get(one.caller) as Tally
+        if (!counts) continue
+        tally.finished += 1
+        tally.waits.push(now - at)
+      }
+    if (now % TICK_MS === 0) admission.tick(now)
+  }
+  return tallies
+}
+
+const p99 = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0
+
+function given(settings = {}) {
+  return new Admission({ random: seededRandom(3), settings })
+}
+
+describe('ten times what the hub can do', () => {
+  const hub = { perSecond: 600, turnMs: 20 }
+  const sources: Source[] = [
+    { priority: 0, caller: 'warehouse', perSecond: 180 },
+    { priority: 1, caller: 'shop', perSecond: 2_600 },
+    { priority: 2, caller: 'notices', perSecond: 1_900 },
+    { priority: 3, caller: 'exports', perSecond: 1_300 },
+  ]
+
+  test('what is urgent is all taken in, and quickly', () => {
+    const { offered, taken, waits } = run(given(), sources, hub, 20_000).get('warehouse') as Tally
+    expect(taken).toBe(offered)
+    expect(p99(waits)).toBeLessThan(250)
+  })
+
+  test('orders fill the rest: nothing of what can be done is wasted', () => {
+    const tallies = run(given(), sources, hub, 20_000)
+    const finished = [...tallies.values()].reduce((sum, tally) => sum + tally.finished, 0)
+    expect(finished).toBeGreaterThan(0.97 * 600 * 10)
+    expect((tallies.get('shop') as Tally).finished).toBeGreaterThan(0.5 * 600 * 10)
+    expect(p99((tallies.get('shop') as Tally).waits)).toBeLessThan(500)
+  })
+
+  test('what can wait waits, but some of it is let in', () => {
+    const notices = run(given(), sources, hub, 20_000).get('notices') as Tally
+    expect(notices.taken).toBeGreaterThan(0.03 * 600 * 10)
+    expect(notices.refused).toBeGreaterThan(notices.taken)
+  })
+
+  test('after it everybody is let in at once', () => {
+    const admission = given()
+    run(admission, sources, hub, 10_000)
+    const after = run(admission, [{ priority: 1, caller: 'shop', perSecond: 300 }], hub, 4_000)
+    expect((after.get('shop') as Tally).refused).toBe(0)
+  })
+})
+
+test('one sender at twenty times its share costs the others nothing', () => {
+  const hub = { perSecond: 600, turnMs: 20 }
+  const others = ['a', 'b', 'c', 'd'].map((caller): Source => ({ priority: 1, caller, perSecond: 100 }))
+  const flood: Source = { priority: 1, caller: 'flood', perSecond: 2_000 }
+  const tallies = run(given(), [...others, flood], hub, 20_000)
+  for (const { caller } of others) {
+    const { offered, taken } = tallies.get(caller) as Tally
+    expect(taken / offered).toBeGreaterThan(0.95)
+  }
+  expect((tallies.get('flood') as Tally).finished).toBeGreaterThan(0.8 * 200 * 10)
+})
+
+test('a database that is slow but not busy is not taken for overload', () => {
+  const slow = { perSecond: 5_000, turnMs: 150 }
+  const { offered, taken } = run(given(), [{ priority: 1, caller: 'shop', perSecond: 1_000 }], slow, 30_000).get(
+    'shop',
+  ) as Tally
+  expect(taken / offered).toBeGreaterThan(0.95)
+})
+
+test('when nothing is committed any more, only a few are let in to wait', () => {
+  const admission = given()
+  let inside = 0
+  for (let now = 0; now < 5_000; now += 1) {
+    if (!admission.enter(entrant(1))) inside += 1
+    if (now % TICK_MS === 0) admission.tick(now)
+  }
+  expect(inside).toBeLessThan(1_100)
+  expect(admission.room.limit).toBe(16)
+})
+
+test('bodies that wait are bounded by their bytes', () => {
+  const admission = given({ mostBytes: 10_000_000 })
+  const large = entrant(1, 'shop', { bytes: 6_000_000 })
+  expect(admission.enter(large)).toBeUndefined()
+  expect(admission.enter(large)?.reason).toBe('bytes')
+  admission.leave(large, 5, true)
+  expect(admission.enter(large)).toBeUndefined()
+})
+
+test('a full disk closes the classes one by one, and never what operators do', () => {
+  const admission = given()
+  admission.closedFrom = 2
+  expect(admission.enter(entrant(1))).toBeUndefined()
+  expect(admission.enter(entrant(2))?.reason).toBe('disk')
+  admission.closedFrom = 0
+  expect(admission.enter(entrant(0))?.reason).toBe('disk')
+  expect(admission.enter(entrant(1, 'operator', { isIntake: false }))).toBeUndefined()
+  expect(admission.enter(entrant(2, 'reader', { isRead: true, isIntake: false }))).toBeUndefined()
+})
+
+test('who is refused is told to come at different times, within half a minute', () => {
+  const admission = given()
+  admission.closedFrom = 0
+  for (let now = 0; now < 20_000; now += TICK_MS) {
+    for (let at = 0; at < 20; at += 1) admission.enter(entrant(1))
+    admission.tick(now)
+  }
+  const seconds = Array.from({ length: 200 }, () => admission.enter(entrant(1))?.retryAfterSeconds ?? 0)
+  expect(Math.min(...seconds)).toBeGreaterThanOrEqual(1)
+  expect(Math.max(...seconds)).toBeLessThanOrEqual(30)
+  expect(new Set(seconds).size).toBeGreaterThan(10)
+})

@@ -1,0 +1,319 @@
+import type { Random } from '../base/random.ts'
+import type { Priority } from '../journal/route.ts'
+import { Histogram } from './metrics.ts'
+
+/** Why something is not let in. */
+export type RefusalReason = 'quota' | 'share' | 'load' | 'bytes' | 'disk'
+
+/** What is not let in, and when it may come again. */
+export interface Refusal {
+  readonly reason: RefusalReason
+  readonly retryAfterSeconds: number
+}
+
+/** What admission goes by; everything in it is known before a body is read. */
+export interface Entrant {
+  readonly priority: Priority
+  /** Name of the key it came with. */
+  readonly caller: string
+  /** As its head announces it; 0 without a body. */
+  readonly bytes: number
+  /** Reads, and whoever waits for more than the commit: they are counted, but say nothing about the journal. */
+  readonly isRead: boolean
+  /** Brings something in: what a full disk closes. Operators' own acts go on. */
+  readonly isIntake: boolean
+}
+
+/** How much is let in. */
+export interface AdmissionSettings {
+  /** Time from a request's head to its commit at which new work of lower classes stays outside. */
+  readonly targetMs: number
+  /** Bodies of work that is not answered yet, all together. */
+  readonly mostBytes: number
+  /** Reads under way, all together. */
+  readonly mostReads: number
+}
+
+export const ADMISSION: AdmissionSettings = { targetMs: 120, mostBytes: 192 * 1024 * 1024, mostReads: 512 }
+
+/** The part of the room that work of a class may fill: nothing of a lower class takes the last third from class 0. */
+const ROOM: readonly number[] = [1.5, 0.7, 0.5, 0.3, 0.2]
+/** What a class is let in all the same, as a part of what is finished: under pressure it gets older, but never starves. */
+const TRICKLE: readonly number[] = [0, 0, 0.05, 0.02, 0.01]
+const MOST_CREDIT = 4
+/** So much of its class's room whoever comes may fill; the rest is for senders that have less than their share. */
+const BORROWED = 0.75
+/** And so much over it: what a flood took just now must not cost those who send little. */
+const CROWDED = 1.25
+/** Nobody sends evenly: who takes its share on average now and then has half as much again inside. */
+const UNEVEN = 1.5
+
+const LEAST = 16
+const MOST = 8_192
+const AT_FIRST = 1_024
+/** Times the latency of a hub at rest: a database far away is not overload. */
+const AT_REST = 3
+const MOST_TARGET_MS = 1_000
+/** A batch counts as many, so that a sender of batches has no larger share than a sender of single ones. */
+const BYTES_PER_PLACE = 4_096
+const MOST_PLACES = 16
+const SEEN_MS = 1_000
+/** Answers a refused sender waits for, at most. */
+const LONGEST_WAIT_SECONDS = 30
+/** Ticks over which throughput is taken. */
+const WINDOWS = 5
+
+const WAIT_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5]
+
+interface Standing {
+  places: number
+  seenAt: number
+}
+
+/** Counts of one class, for the metrics. */
+export interface ClassCounts {
+  accepted: number
+  readonly refused: Record<RefusalReason, number>
+  /** From the head of a request to the answer, of what brought something in. */
+  readonly waits: Histogram
+}
+
+/** How often {@link Admission.tick} is to be called. */
+export const TICK_MS = 50
+
+/**
+ * Says who is let in while there is more than can be done. What is inside and not answered yet is held to what the hub
+ * finishes within `targetMs`, by its own throughput; each class may fill only a part of that, each sender only its share
+ * of its class once there is a crowd. Deciding costs a few comparisons, and nothing has been read by then.
+ *
+ * @example
+ * const admission = new Admission({ random })
+ * const refusal = admission.enter(entrant)
+ * if (!refusal) admission.leave(entrant, waitedMs, true)
+ */
+export class Admission {
+  readonly #settings: AdmissionSettings
+  readonly #random: Random
+  readonly #counts: readonly ClassCounts[]
+  readonly #standings: readonly Map<string, Standing>[]
+  readonly #credit: number[] = [0, 0, 0, 0, 0]
+  /** A class from which on nothing is taken in, since the disk is nearly full; 5 when all are. */
+  closedFrom = 5
+  /** Whether a sender has used up what it may send; told of each entry, asked before. */
+  quota: { spent(caller: string): number; take(caller: string): void } | undefined
+  #limit = AT_FIRST
+  #places = 0
+  #bytes = 0
+  #reads = 0
+  #now = 0
+  #atRestMs = 0
+  /** Of the time since the last tick. */
+  #peak = 0
+  #finished = 0
+  #finishedPlaces = 0
+  #waitedMs = 0
+  #entered = 0
+  #refused = 0
+  #stalledSince: number | undefined
+  readonly #recent: { places: number; ms: number }[] = []
+  #spread = 2
+
+  constructor(ports: { readonly random: Random; readonly settings?: Partial<AdmissionSettings> }) {
+    this.#random = ports.random
+    this.#settings = { ...ADMISSION, ...ports.settings }
+    this.#counts = ROOM.map(() => ({
+      accepted: 0,
+      refused: { quota: 0, share: 0, load: 0, bytes: 0, disk: 0 },
+      waits: new Histogram(WAIT_BUCKETS),
+    }))
+    this.#standings = ROOM.map(() => new Map())
+  }
+
+  /** There is so much inside that it is worth asking before a request is even routed. */
+  get isStrained(): boolean {
+    return this.#places > this.#limit * 0.25 || this.closedFrom < 5 || this.quota !== undefined
+  }
+
+  /** By class. */
+  get counts(): readonly ClassCounts[] {
+    return this.#counts
+  }
+
+  /** What is inside, and how much of it may be. */
+  get room(): { readonly inside: number; readonly limit: number; readonly bytes: number; readonly reads: number } {
+    return { inside: this.#places, limit: Math.round(this.#limit), bytes: this.#bytes, reads: this.#reads }
+  }
+
+  /** Whether work of this class would be taken in now, whoever brings it: doorways that can leave things where they are. */
+  isOpenTo(priority: Priority): boolean {
+    return priority < this.closedFrom && this.#places < this.#limit * (ROOM[priority] as number)
+  }
+
+  /** Lets in, or says why not. Whoever was let in must {@link Admission.leave}. */
+  enter(entrant: Entrant): Refusal | undefined {
+    const reason = this.#reasonAgainst(entrant, true)
+    if (reason) return this.refuse(entrant.priority, reason, entrant.caller)
+    this.#take(entrant)
+    return undefined
+  }
+
+  /** Why this one would not be let in; nothing is counted. */
+  reasonAgainst(entrant: Entrant): RefusalReason | undefined {
+    return this.#reasonAgainst(entrant, false)
+  }
+
+  /** Counts a refusal, and says when to come again. */
+  refuse(priority: Priority, reason: RefusalReason, caller: string): Refusal {
+    const counts = this.#counts[priority] as ClassCounts
+    counts.refused[reason] += 1
+    this.#refused += 1
+    const earliest = reason === 'quota' ? (this.quota?.spent(caller) ?? 0) / 1_000 : 0
+    const seconds = 1 + Math.floor(earliest + this.#random.next() * this.#spread)
+    return { reason, retryAfterSeconds: Math.min(LONGEST_WAIT_SECONDS, seconds) }
+  }
+
+  /** Gives the place back. `isTaken`: it was taken in, so the time it took is the hub's and not a fault's. */
+  leave({ priority, caller, bytes, isRead }: Entrant, waitedMs: number, isTaken: boolean): void {
+    if (isRead) {
+      this.#reads -= 1
+      return
+    }
+    const places = placesOf(bytes)
+    this.#places -= places
+    this.#bytes -= bytes
+    const standing = this.#standings[priority]?.get(caller)
+    if (standing) standing.places -= places
+    this.#stalledSince = this.#places > 0 ? this.#now : undefined
+    this.#finishedPlaces += places
+    if (!isTaken) return
+    this.#finished += 1
+    this.#waitedMs += waitedMs
+    this.#counts[priority]?.waits.observe(waitedMs / 1_000)
+  }
+
+  /** Takes stock, every {@link TICK_MS}: monotonic milliseconds. */
+  tick(now: number): void {
+    const lateMs = this.#now === 0 ? 0 : now - this.#now - TICK_MS
+    const ms = this.#now === 0 ? TICK_MS : now - this.#now
+    this.#now = now
+    this.#recent.push({ places: this.#finishedPlaces, ms })
+    if (this.#recent.length > WINDOWS) this.#recent.shift()
+    this.#adapt(this.#latency(lateMs))
+    this.#grantCredit()
+    this.#spread = this.#spreadNow()
+    this.#forget(now)
+    this.#peak = this.#places
+    this.#finished = 0
+    this.#finishedPlaces = 0
+    this.#waitedMs = 0
+    this.#entered = 0
+    this.#refused = 0
+  }
+
+  #reasonAgainst(entrant: Entrant, takesCredit: boolean): RefusalReason | undefined {
+    const { priority, caller, bytes, isRead, isIntake } = entrant
+    if (isRead && priority === 0) return undefined
+    if (this.quota && this.quota.spent(caller) > 0) return 'quota'
+    if (isIntake && priority >= this.closedFrom) return 'disk'
+    if (!isRead && this.#bytes > 0 && this.#bytes + bytes > this.#settings.mostBytes) return 'bytes'
+    if (isRead && this.#reads >= this.#settings.mostReads) return 'load'
+    const room = this.#limit * (ROOM[priority] as number)
+    if (this.#places < room * BORROWED || (priority === 0 && this.#places < room)) return undefined
+    const share = isRead || priority === 0 ? undefined : this.#shareLeft(priority, caller, room)
+    if (share !== undefined && share > 0 && this.#places < room * CROWDED) return undefined
+    if (this.#places < room) return share === undefined ? undefined : 'share'
+    return this.#hasCredit(priority, takesCredit) ? undefined : 'load'
+  }
+
+  #hasCredit(priority: Priority, takes: boolean): boolean {
+    if ((this.#credit[priority] as number) < 1) return false
+    if (takes) (this.#credit[priority] as number) -= 1
+    return true
+  }
+
+  /** How much of an equal part of its class's room a sender has not taken; undefined while it is alone. */
+  #shareLeft(priority: Priority, caller: string, room: number): number | undefined {
+    const standings = this.#standings[priority] as Map<string, Standing>
+    const mine = standings.get(caller)
+    const senders = standings.size + (mine ? 0 : 1)
+    return senders > 1 ? (room * UNEVEN) / senders - (mine?.places ?? 0) : undefined
+  }
+
+  #take({ priority, caller, bytes, isRead }: Entrant): void {
+    ;(this.#counts[priority] as ClassCounts).accepted += 1
+    this.quota?.take(caller)
+    this.#entered += 1
+    if (isRead) {
+      this.#reads += 1
+      return
+    }
+    const places = placesOf(bytes)
+    if (this.#places === 0) this.#stalledSince = this.#now
+    this.#places += places
+    this.#bytes += bytes
+    if (this.#places > this.#peak) this.#peak = this.#places
+    const standings = this.#standings[priority] as Map<string, Standing>
+    const mine = standings.get(caller)
+    if (mine) {
+      mine.places += places
+      mine.seenAt = this.#now
+    } else standings.set(caller, { places, seenAt: this.#now })
+  }
+
+  /** How long work takes now: what was finished since the last tick, or how long nothing was, or how late this is. */
+  #latency(lateMs: number): number {
+    const stalled = this.#stalledSince === undefined ? 0 : this.#now - this.#stalledSince
+    return Math.max(this.#meanWaitMs, stalled, lateMs)
+  }
+
+  get #meanWaitMs(): number {
+    return this.#finished > 0 ? this.#waitedMs / this.#finished : 0
+  }
+
+  /**
+   * Too slow: no more inside than is finished within the target, by half at a time. Fast and well filled: a little more.
+   * The target is never below what the same hub takes when it is nearly empty.
+   */
+  #adapt(latencyMs: number): void {
+    if (this.#finished > 0 && this.#peak <= LEAST) this.#atRestMs += (this.#meanWaitMs - this.#atRestMs) / 8
+    const target = Math.min(MOST_TARGET_MS, Math.max(this.#settings.targetMs, AT_REST * this.#atRestMs))
+    if (latencyMs > target && this.#peak > LEAST) {
+      const finishable = this.#throughput() * target
+      this.#limit = Math.max(LEAST, this.#limit / 2, Math.min(this.#limit, finishable))
+    } else if (this.#peak > this.#limit / 2 && latencyMs < target * 0.9) {
+      this.#limit = Math.min(MOST, this.#limit * 1.04 + 1)
+    }
+  }
+
+  /** Places a millisecond. */
+  #throughput(): number {
+    let places = 0
+    let ms = 0
+    for (const window of this.#recent) {
+      places += window.places
+      ms += window.ms
+    }
+    return ms > 0 ? places / ms : 0
+  }
+
+  #grantCredit(): void {
+    for (let priority = 0; priority < TRICKLE.length; priority += 1) {
+      const granted = (this.#credit[priority] as number) + this.#finished * (TRICKLE[priority] as number)
+      this.#credit[priority] = Math.min(MOST_CREDIT, granted)
+    }
+  }
+
+  /** Who is refused comes again when the crowd may be through: spread over more seconds the larger it is. */
+  #spreadNow(): number {
+    const now = this.#refused === 0 ? 2 : (2 * this.#refused) / Math.max(1, this.#entered)
+    return Math.min(LONGEST_WAIT_SECONDS - 1, Math.max(2, this.#spread * 0.9 + now * 0.1))
+  }
+
+  #forget(now: number): void {
+    for (const standings of this.#standings)
+      for (const [caller, { places, seenAt }] of standings)
+        if (places <= 0 && now - seenAt > SEEN_MS) standings.delete(caller)
+  }
+}
+
+const placesOf = (bytes: number): number => Math.min(MOST_PLACES, 1 + Math.floor(bytes / BYTES_PER_PLACE))
