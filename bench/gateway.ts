@@ -11,7 +11,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import fastify from 'fastify'
 import Type from 'typebox'
 import { systemClock } from '../src/base/clock.ts'
-import { systemRandom } from '../src/base/random.ts'
+import { seededRandom, systemRandom } from '../src/base/random.ts'
 import { Admission } from '../src/gateway/admission.ts'
 import { openGateway } from '../src/gateway/server.ts'
 import { memoryKeyStore } from '../src/governance/key-store.ts'
@@ -85,7 +85,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     random: systemRandom,
     admit: keys.admit,
   })
-  const admission = new Admission({ random: systemRandom })
+  const admission = new Admission({ random: seededRandom(1) })
   const closed = openGateway({
     routes: [route],
     ports: {},

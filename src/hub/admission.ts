@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { systemRandom } from '../base/random.ts'
+import { seededRandom, systemRandom } from '../base/random.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import { Admission, type AdmissionSettings, TICK_MS } from '../gateway/admission.ts'
 import type { Metrics, Sample } from '../gateway/metrics.ts'
@@ -52,7 +52,7 @@ const MASTERS_CLASS: Priority = 3
 export async function openAdmission(options: OpenAdmissionOptions): Promise<OpenAdmission> {
   const { definition, metrics, trouble } = options
   const admission = new Admission({
-    random: systemRandom,
+    random: seededRandom(Math.floor(systemRandom.next() * 2 ** 32)), // drawn for each refusal: the system's costs 4 µs
     ...(options.settings ? { settings: options.settings } : {}),
   })
   const quotas = definition.governance?.quotas
