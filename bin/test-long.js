@@ -5,6 +5,7 @@ import { handOver } from './node24.js'
 const long = {
   CROSSDOCK_FAULTS: '20',
   CROSSDOCK_SEEDS: '10000',
+  CROSSDOCK_SWEEP: 'all',
   CROSSDOCK_STORE_KILLS: '20',
   CROSSDOCK_STORE_LISTS: '20000',
   CROSSDOCK_HISTORIES: '5000',

@@ -6,15 +6,15 @@ import type { HubDefinition } from '../../src/config/define-hub.ts'
 import type { Connector } from '../../src/connectors/contract.ts'
 import { type Hub, openHub } from '../../src/hub.ts'
 import type { Store } from '../../src/store/contract.ts'
-import type { ModelDatabase } from '../../src/store/model/model-database.ts'
-import { type ModelFaults, type ModelStore, openModelStore } from '../../src/store/model/model-store.ts'
+import type { ModelFaults } from '../../src/store/model/model-store.ts'
+import type { Disk, Session } from './disk.ts'
 
 /** What an instance is started with. */
 export interface InstancePorts {
   readonly id: string
   readonly seed: number
   readonly time: SimulatedTime
-  readonly disk: ModelDatabase
+  readonly disk: Disk
   readonly databaseMs: number
   readonly definition: HubDefinition
   readonly connectors: Readonly<Record<string, Connector>>
@@ -25,7 +25,7 @@ export interface InstancePorts {
   readonly poke: (from: Instance) => void
   readonly trouble: (what: string, error: unknown) => void
   /** Planted bugs: what stands between the hub and its store. */
-  readonly spoilStore?: ((store: Store, disk: ModelDatabase, time: SimulatedTime) => Store) | undefined
+  readonly spoilStore?: ((store: Store) => Store) | undefined
   readonly spoilConnector?: ((connector: Connector) => Connector) | undefined
   readonly spoilHub?: ((hub: Hub) => void) | undefined
 }
@@ -42,7 +42,7 @@ export class Instance {
   hub: Hub | undefined
   alive = true
   readonly #ports: InstancePorts
-  readonly #session: ModelStore
+  readonly #session: Session
   readonly #callers = new Set<(error: unknown) => void>()
   /** What waits for a stopped process to go on; undefined while it runs. */
   #held: (() => void)[] | undefined
@@ -52,14 +52,14 @@ export class Instance {
   constructor(ports: InstancePorts) {
     this.id = ports.id
     this.#ports = ports
-    this.#session = openModelStore(ports.disk, { faults: ports.faults, scheduler: this.#way() })
+    this.#session = ports.disk.session({ faults: ports.faults, scheduler: this.#way() })
   }
 
   async open(): Promise<void> {
-    const { time, definition, seed, disk, trouble, spoilStore, spoilHub } = this.#ports
+    const { time, definition, seed, trouble, spoilStore, spoilHub } = this.#ports
     const store = this.#countedStore()
     this.hub = await openHub(definition, {
-      store: spoilStore?.(store, disk, time) ?? store,
+      store: spoilStore?.(store) ?? store,
       clock: { now: () => time.now() + this.skewMs },
       random: seededRandom(seed),
       scheduler: this.#scheduler(),

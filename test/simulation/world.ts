@@ -11,14 +11,16 @@ import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import { type Simulated, simulate } from '../../src/cli/landscape/in-process.ts'
 import type { HubDefinition } from '../../src/config/define-hub.ts'
 import type { Connector } from '../../src/connectors/contract.ts'
+import { waitingTable } from '../../src/delivery/waiting.ts'
 import type { Hub } from '../../src/hub.ts'
 import type { JournalEvent } from '../../src/journal/contract.ts'
 import { decodeEvent } from '../../src/journal/encode.ts'
 import { orderTable } from '../../src/lifecycle/order.ts'
 import { goodManners } from '../../src/simulators/misbehaviour.ts'
-import { CommitFailed, type Store } from '../../src/store/contract.ts'
-import { ModelDatabase } from '../../src/store/model/model-database.ts'
+import { CommitFailed, type Store, type TableSpec } from '../../src/store/contract.ts'
+import type { ModelDatabase } from '../../src/store/model/model-database.ts'
 import type { ModelFaults } from '../../src/store/model/model-store.ts'
+import { type Disk, modelDisk } from './disk.ts'
 import { Instance } from './instance.ts'
 import { type Broken, type Counted, findBroken, floorName, type Shelf } from './invariants.ts'
 import { drawPlan, type Incident, type Plan } from './plan.ts'
@@ -35,6 +37,8 @@ export interface RunOptions {
   /** Takes the place of what the seed would draw. */
   readonly plan?: Partial<Plan>
   readonly sabotage?: Sabotage
+  /** What the hub keeps its rows on; the model store unless told. */
+  readonly disk?: (time: SimulatedTime) => Promise<Disk>
   /** Hears of troubles as they come, for people who look for the cause. */
   readonly trouble?: (what: string, error: unknown, at: number) => void
 }
@@ -61,16 +65,18 @@ const QUIET_WITHIN_MS = 600_000
 const NEVER = 1_000_000_000
 
 /** Runs a seed to its end. The same seed and options give the same trace. */
-export function runSeed(seed: number, options: RunOptions = {}): Promise<RunResult> {
+export async function runSeed(seed: number, options: RunOptions = {}): Promise<RunResult> {
   const plan = { ...drawPlan(seed), ...options.plan }
-  return new World(plan, options).run()
+  const time = new SimulatedTime(START)
+  const disk = (await options.disk?.(time)) ?? modelDisk(time)
+  return new World(plan, options, time, disk).run()
 }
 
 class World {
   readonly #plan: Plan
   readonly #options: RunOptions
-  readonly #time = new SimulatedTime(START)
-  readonly #disk: ModelDatabase
+  readonly #time: SimulatedTime
+  readonly #disk: Disk
   readonly #random
   readonly #simulated: Simulated
   readonly #definition: HubDefinition
@@ -83,10 +89,11 @@ class World {
   #healed = false
   #downMs = 1_000
 
-  constructor(plan: Plan, options: RunOptions) {
+  constructor(plan: Plan, options: RunOptions, time: SimulatedTime, disk: Disk) {
     this.#plan = plan
     this.#options = options
-    this.#disk = new ModelDatabase(this.#time)
+    this.#time = time
+    this.#disk = disk
     this.#random = seededRandom(plan.seed ^ 0xfa017)
     this.#definition = business(plan)
     this.#simulated = simulate({
@@ -153,12 +160,19 @@ class World {
       died: (dead) => this.#died(dead),
       poke: (from) => this.#poke(from),
       trouble: (what, error) => this.#trouble(what, error),
-      spoilStore: sabotage?.store,
+      spoilStore: (store) => this.#spoiled(store),
       spoilConnector: sabotage?.connector,
       spoilHub: sabotage?.hub,
     })
     this.#instances.push(instance)
     return instance
+  }
+
+  /** Planted bugs that look at the disk are for the model store only. */
+  #spoiled(store: Store): Store {
+    const { sabotage } = this.#options
+    if (!sabotage?.store || !('database' in this.#disk)) return store
+    return sabotage.store(store, this.#disk.database as ModelDatabase, this.#time)
   }
 
   /** The door every simulated system sends to: a load balancer before the instances that run. */
@@ -325,30 +339,23 @@ class World {
     const from = this.#time.now()
     for (let calm = 0; this.#time.now() - from < QUIET_WITHIN_MS; ) {
       await this.#for(5_000)
-      calm = this.#busy() ? 0 : calm + 1
+      calm = (await this.#busy()) ? 0 : calm + 1
       if (calm === 3) return this.#time.now() - from
     }
     return undefined
   }
 
-  #busy(): boolean {
+  async #busy(): Promise<boolean> {
     const { shop, all } = this.#simulated
     if (shop.unanswered > 0 || all.some((simulator) => simulator.unsent > 0)) return true
     if (this.#instances.some((instance) => !instance.hub || instance.hub.core.delivery.outstanding > 0)) return true
-    if (this.#disk.inbox.size > 0) return true
-    return Object.keys(this.#stages()).some((stage) => !isEnd(stage))
+    const database = await this.#disk.read([orderTable])
+    if (database.inbox.size > 0) return true
+    return Object.keys(stagesIn(database)).some((stage) => !isEnd(stage))
   }
 
-  #stages(): Record<string, number> {
-    const stages: Record<string, number> = {}
-    const table = this.#disk.table(orderTable)
-    for (const { lane } of this.#disk.lanes) {
-      for (const row of table.rowsOf(lane)) stages[row[4] as string] = (stages[row[4] as string] ?? 0) + 1
-    }
-    return stages
-  }
-
-  #judge(quietAfterMs: number | undefined): RunResult {
+  async #judge(quietAfterMs: number | undefined): Promise<RunResult> {
+    const database = await this.#disk.read(this.#tables())
     const checker = new Checker({
       roles: Object.fromEntries(this.#simulated.all.map((simulator) => [simulator.name, simulator.role])),
       facilities: Object.fromEntries(this.#simulated.warehouses.map(({ facility, name }) => [facility, name])),
@@ -361,7 +368,7 @@ class World {
       }
     }
     const events: JournalEvent[] = []
-    for (const lane of this.#disk.journal) {
+    for (const lane of database.journal) {
       for (const entry of lane) {
         const event = decodeEvent(entry)
         events.push(event)
@@ -371,13 +378,13 @@ class World {
       }
     }
     const verdict = checker.verdict()
-    const stages = this.#stages()
+    const stages = stagesIn(database)
     const hubs = this.#instances.flatMap((instance) => instance.hub ?? [])
     const broken = [
       ...verdict.details.map(({ kind, rule, about, says }) => ({ rule: `${kind}: ${rule}`, about, says })),
       ...this.#troubles,
       ...findBroken({
-        disk: this.#disk,
+        disk: database,
         events,
         hubs,
         stages,
@@ -399,6 +406,12 @@ class World {
       portCalls: this.#portCalls,
       events,
     }
+  }
+
+  /** The tables of all rooms, and the one that delivery writes. */
+  #tables(): TableSpec[] {
+    const rooms = this.#instances.flatMap((instance) => instance.hub?.rooms ?? [])
+    return [...new Set([waitingTable, ...rooms.flatMap((room) => room.table ?? [])])]
   }
 
   /** What lies in each warehouse by its own closing count; substitutes leave doubts there that nobody is told of. */
@@ -444,6 +457,16 @@ class World {
     if (!settled) throw new Error('the simulation stands still: what was waited for never came')
     return work
   }
+}
+
+/** How many orders there are in each state. */
+function stagesIn(database: ModelDatabase): Record<string, number> {
+  const stages: Record<string, number> = {}
+  const table = database.table(orderTable)
+  for (const { lane } of database.lanes) {
+    for (const row of table.rowsOf(lane)) stages[row[4] as string] = (stages[row[4] as string] ?? 0) + 1
+  }
+  return stages
 }
 
 /** States in which nothing more is to come. */

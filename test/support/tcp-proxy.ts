@@ -30,10 +30,10 @@ export async function openWire(databaseUrl: string): Promise<Wire> {
   const pairs = new Set<Pair>()
   let budget = Number.POSITIVE_INFINITY
 
-  const listener = createServer({ allowHalfOpen: true }, (client) => {
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const pair: Pair = {
       client,
-      server: connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true }),
+      server: connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true, noDelay: true }),
       held: [],
       holdsReplies: false,
     }

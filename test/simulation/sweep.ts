@@ -1,0 +1,63 @@
+/** One order from its first call to its last, once for every call a hub makes, with the hub dead before or after it. */
+import { expect } from 'vitest'
+import type { Plan } from './plan.ts'
+import { type RunOptions, runSeed } from './world.ts'
+
+/** One order, short in part, with everything it touches; nothing else goes wrong. */
+const oneOrder: Partial<Plan> = {
+  clean: false,
+  withOms: false,
+  instances: 1,
+  orders: 1,
+  trafficMs: 26_000,
+  stock: [80, 400],
+  shortRate: 0.3,
+  substitutionRate: 0,
+  repeatRate: 1,
+  newKeyRate: 0,
+  cancelRate: 0,
+  batch: 1,
+  connectorBatch: 64,
+  databaseMs: 0,
+  manners: {},
+  commits: { unknownBefore: 0, unknownAfter: 0, conflict: 0 },
+  incidents: [],
+}
+
+/** A landscape, and every how-manieth call of it `npm test` tries. */
+export interface Swept {
+  readonly name: string
+  readonly plan: Partial<Plan>
+  readonly step: number
+}
+
+/** Two instances spend most of their calls on heartbeats and inboxes that are empty: every fourth is enough. */
+export const landscapes: readonly Swept[] = [
+  { name: 'one instance', plan: oneOrder, step: 1 },
+  { name: 'two instances, one of which takes over', plan: { ...oneOrder, instances: 2 }, step: 4 },
+  { name: 'an OMS that sources and releases', plan: { ...oneOrder, withOms: true }, step: 1 },
+]
+
+/** The long form tries every call: `CROSSDOCK_SWEEP=all`. */
+export const isWhole = process.env['CROSSDOCK_SWEEP'] === 'all'
+
+/** Runs the order once to count the calls, then once for each call tried, before and after. Answers how many died. */
+export async function sweep(swept: Swept, disk: RunOptions['disk'], store: string): Promise<number> {
+  const where = disk ? { disk } : {}
+  const whole = await runSeed(1, { plan: swept.plan, ...where })
+  expect(whole.broken).toEqual([])
+  const step = isWhole ? 1 : swept.step
+  const calls = Array.from({ length: Math.ceil(whole.portCalls / step) }, (_, at) => 1 + at * step)
+  for (const call of calls) {
+    for (const when of ['before', 'after'] as const) {
+      const incidents = [{ kind: 'crash at call', call, when, downMs: 1_500 }] as const
+      const { broken, faults, stages } = await runSeed(1, { plan: { ...swept.plan, incidents }, ...where })
+      const about = `a crash ${when} port call ${call}`
+      expect(broken, about).toEqual([])
+      expect(stages, about).toEqual(whole.stages)
+      expect(faults[`crash ${when} call`], `${about} did not happen`).toBe(1)
+    }
+  }
+  process.stdout.write(`crash points swept ${2 * calls.length} of ${2 * whole.portCalls} (${store}, ${swept.name})\n`)
+  return 2 * calls.length
+}
