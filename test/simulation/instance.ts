@@ -28,6 +28,7 @@ export interface InstancePorts {
   readonly spoilStore?: ((store: Store) => Store) | undefined
   readonly spoilConnector?: ((connector: Connector) => Connector) | undefined
   readonly spoilHub?: ((hub: Hub) => void) | undefined
+  readonly pokedOnly?: boolean
 }
 
 type Arrival = Parameters<Hub['intake']['submit']>[0]
@@ -75,7 +76,7 @@ export class Instance {
       ),
     })
     spoilHub?.(this.hub)
-    this.#readInboxNowAndThen()
+    if (!this.#ports.pokedOnly) this.#readInboxNowAndThen()
   }
 
   get paused(): boolean {

@@ -2,13 +2,32 @@
  * Planted bugs: each is put between the hub and its ports, or around a room, and must be found by the checker or by the
  * invariants. A judge that never finds anything proves nothing.
  */
-import type { Connector } from '../../src/connectors/contract.ts'
 import { waitingTable } from '../../src/delivery/waiting.ts'
-import type { Hub } from '../../src/hub.ts'
-import type { Decision, Input, NewEvent, Room } from '../../src/journal/contract.ts'
-import type { Work } from '../../src/journal/work.ts'
-import type { Store, TableSpec, TurnWrites } from '../../src/store/contract.ts'
+import { timerTable } from '../../src/journal/timers.ts'
 import type { Incident, Plan } from './plan.ts'
+import {
+  alwaysYes,
+  answering,
+  answersEarly,
+  changing,
+  dropsWhileOpen,
+  forgetKeys,
+  forgetsKeysAfter,
+  holdsTheRestBack,
+  invoiceAtManifest,
+  lastOneWins,
+  passEverything,
+  picksTwice,
+  rewriteEvents,
+  shortAsAvailable,
+  skipsWhatItCannotRead,
+  uncounted,
+  undoesOnAnUnknown,
+  unfenced,
+  withKeysOfThisProcess,
+  withNewKeys,
+  without,
+} from './planting.ts'
 import type { Sabotage } from './world.ts'
 
 /** A bug, how it is planted, and the circumstances under which it bites. */
@@ -101,163 +120,80 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a request that failed counts as done',
     plan: { ...plain, manners: { fail503: 0.3 } },
-    sabotage: { connector: (connector) => answering(connector, (result) => (result === 'later' ? 'done' : result)) },
+    sabotage: {
+      connector: (connector) =>
+        answering(connector, (outcome) => (outcome.result === 'later' ? { result: 'done' } : outcome)),
+    },
   },
   {
     name: 'stock is promised although there is none',
     plan: { ...plain, stock: [4, 20] },
     sabotage: { hub: (hub) => rewriteEvents(hub, 'inventory', alwaysYes) },
   },
+  {
+    name: 'what is older by the clock than what is known is dropped',
+    plan: { ...plain, manners: { reorderReports: 0.3, lateReports: 0.2, lateMs: 5_000 } },
+    sabotage: { hub: lastOneWins },
+  },
+  {
+    name: 'an unknown outcome is undone like a refusal',
+    plan: { ...plain, manners: losingAnswers },
+    sabotage: {
+      connector: (connector) =>
+        answering(connector, (outcome) =>
+          outcome.result === 'unknown' ? { result: 'refused', retry: 'never', reason: outcome.reason } : outcome,
+        ),
+    },
+  },
+  {
+    name: 'a step is undone before anybody knows whether it can be',
+    plan: { ...plain, cancelRate: 0.7, cancelAfterMs: 4_000 },
+    sabotage: { hub: undoesOnAnUnknown },
+  },
+  {
+    name: 'a request that waits holds back everything behind it',
+    plan: { ...plain, incidents: [...outage('erp', 20_000)], manners: { fail503: 0.1 } },
+    sabotage: { connector: holdsTheRestBack },
+  },
+  {
+    name: 'after a restart what was under way is sent under a new key',
+    plan: { ...plain, incidents: crashes, manners: losingAnswers },
+    sabotage: { connector: withKeysOfThisProcess },
+  },
+  {
+    name: 'keys are known for five minutes',
+    plan: {
+      ...plain,
+      trafficMs: 400_000,
+      incidents: [
+        { kind: 'crash', atMs: 200_000, instance: 0, downMs: 2_000 }, // what it knows by heart is gone
+        { kind: 'late copy', atMs: 360_000, order: 3 },
+      ],
+    },
+    sabotage: { store: (store, disk, time) => forgetsKeysAfter(300_000, store, disk, time) },
+  },
+  {
+    name: 'what cannot be read is answered and skipped',
+    plan: plain,
+    sabotage: { hub: skipsWhatItCannotRead },
+  },
+  {
+    name: 'a breaker that is open drops what it should hold back',
+    plan: { ...plain, incidents: outage('erp', 20_000) },
+    sabotage: { connector: dropsWhileOpen },
+  },
+  {
+    name: 'nobody looks into the inbox unless poked',
+    plan: { ...plain, instances: 2, lostPokes: 0.3 },
+    sabotage: { pokedOnly: true },
+  },
+  {
+    name: 'timers live in memory only',
+    plan: { ...plain, withOms: true, stock: [4, 20], incidents: crashes },
+    sabotage: { store: (store) => changing(store, (turn) => without(turn, timerTable)) },
+  },
 ]
 
 function outage(system: string, forMs: number): Incident[] {
   return [{ kind: 'outage', atMs: 2_000, system, forMs }]
-}
-
-/** A store whose turns are changed on their way to the disk. */
-function changing(store: Store, change: (turn: TurnWrites) => TurnWrites): Store {
-  return overriding(store, { commit: (turn) => store.commit(change(turn)) })
-}
-
-function overriding(store: Store, members: Partial<Store>): Store {
-  return new Proxy(store, {
-    get: (target, name) => Reflect.get(members, name) ?? Reflect.get(target, name),
-  })
-}
-
-function answersEarly(store: Store, wait: (ms: number) => Promise<void>): Store {
-  let line: Promise<unknown> = Promise.resolve()
-  return overriding(store, {
-    commit: (turn) => {
-      line = line
-        .then(() => wait(300))
-        .then(() => store.commit(turn))
-        .catch(() => undefined) // the bug: nobody hears
-      return Promise.resolve()
-    },
-  })
-}
-
-function unfenced(store: Store, laneOnDisk: (lane: number) => { epoch: number; head: number } | undefined): Store {
-  return changing(store, (turn) => ({
-    ...turn,
-    lanes: turn.lanes.map((move) => {
-      const disk = laneOnDisk(move.lane)
-      return { ...move, epoch: disk?.epoch ?? move.epoch, oldHead: disk?.head ?? move.oldHead }
-    }),
-  }))
-}
-
-const passEverything = (move: TurnWrites['lanes'][number]) => ({ ...move, delivered: move.newHead })
-
-function without(turn: TurnWrites, table: TableSpec): TurnWrites {
-  return { ...turn, upserts: new Map([...turn.upserts].filter(([spec]) => spec.name !== table.name)) }
-}
-
-function forgetKeys(hub: Hub): void {
-  const { journal } = hub.core
-  const submit = journal.submit.bind(journal)
-  journal.submit = (work: Work) => {
-    const { claims: _, ...keyless } = work
-    submit({ ...keyless, admit: (_found, context) => ({ ...work.admit([], context), keys: [] }) })
-  }
-}
-
-function withNewKeys(connector: Connector): Connector {
-  const unknowns = new Map<string, number>()
-  return {
-    ...connector,
-    open: async (ports) => {
-      const connection = await connector.open(ports)
-      return {
-        close: () => connection.close(),
-        send: async (requests, timeoutMs) => {
-          const renamed = requests.map((request) => {
-            const before = unknowns.get(request.key) ?? 0
-            return before === 0 ? request : { ...request, key: `${request.key}-${before}` }
-          })
-          const outcomes = await connection.send(renamed, timeoutMs)
-          outcomes.forEach(({ result }, at) => {
-            const key = requests[at]?.key ?? ''
-            if (result === 'unknown') unknowns.set(key, (unknowns.get(key) ?? 0) + 1)
-          })
-          return outcomes
-        },
-      }
-    },
-  }
-}
-
-type Result = 'done' | 'refused' | 'later' | 'unknown'
-
-function answering(connector: Connector, as: (result: Result) => Result): Connector {
-  return {
-    ...connector,
-    open: async (ports) => {
-      const connection = await connector.open(ports)
-      return {
-        ...connection,
-        send: async (requests, timeoutMs) => {
-          const outcomes = await connection.send(requests, timeoutMs)
-          return outcomes.map((outcome) => ({ ...outcome, result: as(outcome.result) }) as typeof outcome)
-        },
-      }
-    },
-  }
-}
-
-type Change = (events: readonly NewEvent[], input: Input) => readonly NewEvent[]
-
-/** A room that says something else than it decided. Rooms made for one hub only: nothing of it outlives the run. */
-function rewriteEvents(hub: Hub, room: string, change: Change): void {
-  rewrite(hub, room, (decide) => (state, input, context) => {
-    const decision = decide(state, input, context)
-    return decision?.events ? { ...decision, events: change(decision.events, input) } : decision
-  })
-}
-
-function rewrite(hub: Hub, name: string, around: (decide: Room['decide']) => Room['decide']): void {
-  const room = hub.rooms.find((candidate) => candidate.name === name) as { -readonly [K in keyof Room]: Room[K] }
-  room.decide = around(room.decide.bind(room))
-}
-
-const shortAsAvailable: Change = (events) =>
-  events.map(
-    (event) => (event.type === 'inventory.shorted' ? { ...event, type: 'inventory.deallocated' } : event) as NewEvent,
-  )
-
-const picksTwice: Change = (events) =>
-  events.flatMap((event): NewEvent[] => (event.type === 'pick.confirmed' ? [event, event] : [event]))
-
-const alwaysYes: Change = (events, input) =>
-  events.map((event) => {
-    if (event.type !== 'inventory.reservation_refused' || input.kind !== 'heard') return event
-    const { order, attempt, facility } = event.data
-    const { parts } = input.event.data as { parts: readonly { facility: string; lines: readonly unknown[] }[] }
-    const lines = parts.find((part) => part.facility === facility)?.lines
-    return {
-      ...event,
-      type: 'inventory.reserved',
-      data: { order, attempt, facility, customer: '', lines },
-    } as unknown as NewEvent
-  })
-
-function invoiceAtManifest(hub: Hub): void {
-  rewrite(hub, 'order-to-cash', (decide) => (state, input, context) => {
-    const decision: Decision | undefined = decide(state, input, context)
-    if (input.kind !== 'recorded' || input.event.type !== 'shipment.manifested') return decision
-    const { shipment } = input.event.data as { shipment: string }
-    const order = input.subject.slice(input.subject.lastIndexOf('/') + 1)
-    const body = { order, shipment, lines: [] }
-    const early = { target: 'erp', verb: 'invoice.request', key: shipment, args: { shipment }, body }
-    return { ...decision, requests: [...(decision?.requests ?? []), early] }
-  })
-}
-
-function uncounted(hub: Hub): void {
-  rewrite(hub, 'lifecycle', (decide) => (state, input, context) => {
-    if (input.kind !== 'report') return decide(state, input, context)
-    const { sequence: _, ...bare } = input
-    return decide(state, bare, context)
-  })
 }

@@ -15,6 +15,8 @@ export type Incident =
   | { readonly kind: 'disconnect'; readonly atMs: number; readonly instance: number }
   | { readonly kind: 'outage'; readonly atMs: number; readonly system: string; readonly forMs: number }
   | { readonly kind: 'clock'; readonly atMs: number; readonly instance: number; readonly byMs: number }
+  /** An order that came before comes again with all its bytes, from a queue on its way; its shop does not know. */
+  | { readonly kind: 'late copy'; readonly atMs: number; readonly order: number }
   | { readonly kind: 'leave'; readonly atMs: number; readonly instance: number; readonly downMs: number }
 
 /** How the way to the database fails, as shares of all commits. */

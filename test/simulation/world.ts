@@ -30,6 +30,8 @@ export interface Sabotage {
   readonly store?: (store: Store, disk: ModelDatabase, time: SimulatedTime) => Store
   readonly connector?: (connector: Connector) => Connector
   readonly hub?: (hub: Hub) => void
+  /** Inboxes are read when another instance pokes, never otherwise. */
+  readonly pokedOnly?: boolean
 }
 
 /** What a run may be told besides its seed. */
@@ -163,6 +165,7 @@ class World {
       spoilStore: (store) => this.#spoiled(store),
       spoilConnector: sabotage?.connector,
       spoilHub: sabotage?.hub,
+      pokedOnly: sabotage?.pokedOnly ?? false,
     })
     this.#instances.push(instance)
     return instance
@@ -276,13 +279,17 @@ class World {
 
   #happen(incident: Exclude<Incident, { readonly kind: 'crash at call' }>): void {
     if (incident.kind === 'outage') this.#outage(incident)
+    else if (incident.kind === 'late copy') this.#copyLate(incident.order)
     else {
       const instance = this.#instances[incident.instance]
       if (instance?.hub) this.#strike(instance, incident)
     }
   }
 
-  #strike(instance: Instance, incident: Exclude<Incident, { readonly kind: 'crash at call' | 'outage' }>): void {
+  #strike(
+    instance: Instance,
+    incident: Exclude<Incident, { readonly kind: 'crash at call' | 'outage' | 'late copy' }>,
+  ): void {
     this.#bit(incident.kind)
     switch (incident.kind) {
       case 'crash':
@@ -312,6 +319,25 @@ class World {
     this.#bit('outage')
     down.misbehave({ down: true })
     this.#time.after(forMs, () => down.misbehave({ down: false }))
+  }
+
+  #copyLate(index: number): void {
+    const parsed = this.#simulated.shop.document(index)
+    const arrival = {
+      tenant: this.#definition.name,
+      system: 'shop',
+      channel: 'memory',
+      topic: 'orders',
+      contentType: 'application/json',
+      bytes: Buffer.from(JSON.stringify(parsed)),
+      parsed,
+      idempotencyKey: `shop-${parsed.number}`,
+      receivedAt: this.#time.now(),
+    }
+    this.#bit('late copy')
+    this.#simulated.hub?.intake
+      .submit(arrival)
+      .catch((error: unknown) => this.#trouble('a copy came to nothing', error))
   }
 
   /** Everything that was broken works again, and there is stock for whoever still waits for some. */
