@@ -88,6 +88,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       'master-item',
       'master-customer',
       'master-price',
+      'master-correction',
     ].map(deliveryRoom),
   ] as Room[]
   const rendering = new Rendering(ports.store, rooms, business.render)

@@ -174,8 +174,19 @@ export interface CaseSummary {
   readonly openedAt: string
   readonly lastAt: string
   readonly ageMs: number
+  /** 0 before all others, 4 last. */
+  readonly priority: number
+  readonly note: string
+  /** Members since it was opened; those that need somebody; released ones; released ones that failed again. */
   readonly members: number
+  readonly left: number
+  readonly released: number
+  readonly returned: number
+  /** Orders that stand still because of it, and what they are worth. */
+  readonly orders: number
   readonly atRisk: readonly Money[]
+  readonly closedBy: string
+  readonly closedFor: string
 }
 
 /** `GET /v1/cases` */

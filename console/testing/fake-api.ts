@@ -151,7 +151,15 @@ function cases(now: number): CaseSummary[] {
     openedAt: new Date(now - minutes * 60_000).toISOString(),
     lastAt: new Date(now).toISOString(),
     ageMs: minutes * 60_000,
+    priority: 2,
+    note: '',
     members,
+    left: members,
+    released: 0,
+    returned: 0,
+    orders: members,
+    closedBy: '',
+    closedFor: '',
     atRisk: [{ amount, currency: 'USD' }],
   })
   return [

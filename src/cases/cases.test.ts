@@ -1,67 +1,62 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { DecideContext, Input, JournalEvent } from '../journal/contract.ts'
-import type { RouteRequest } from '../journal/route.ts'
-import { type EventData, type EventType, eventCodes } from '../lifecycle/events.ts'
-import type { CaseBook } from './case-book.ts'
-import { type CaseState, MOST_NAMED } from './case-state.ts'
-import { causeOf } from './cause.ts'
-import { type CasesOptions, cases } from './fold.ts'
-import { type CasesPorts, routes } from './routes.ts'
+import { Floor } from '../../test/support/given.ts'
+import type { Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
+import type { EventData, EventType } from '../lifecycle/events.ts'
+import type { CaseState } from './case-state.ts'
+import { causesOf } from './cause.ts'
+import { type CasesOptions, type CaseWords, cases } from './fold.ts'
+import { type MemberState, memberKey } from './member-state.ts'
 
-const context = {} as DecideContext
-
-/** The room without an engine. */
+/** The rooms of cases without an engine. */
 class Desk {
-  readonly states = new Map<string, CaseState>()
-  readonly #room
-  #now = 0
+  readonly floor: Floor
+  readonly #subjects = new Set<string>()
 
   constructor(options: CasesOptions = {}) {
-    this.#room = cases(options)
+    this.floor = new Floor(cases(options), 0)
   }
 
   /** Something happened to a subject; answers the events of the cases that heard it. */
-  happens<T extends EventType>(type: T, subject: string, data: EventData[T], source = 'delivery'): string[] {
-    this.#now += 1_000
-    const event = eventOf(type, subject, data, this.#now, source)
-    const hears = this.#room.hears?.[type] as ((event: JournalEvent) => readonly string[]) | undefined
-    return (hears?.(event) ?? []).flatMap((name) => this.input({ kind: 'heard', subject: name, event }))
+  happens<T extends EventType>(type: T, subject: string, data: EventData[T], receipt?: string): string[] {
+    this.floor.now += 1_000
+    const fresh = {
+      type,
+      data,
+      source: 'delivery',
+      ...(receipt === undefined ? {} : { receipt }),
+    } as unknown as NewEvent
+    const events = this.floor.says(fresh, { name: 'delivery' } as Room, subject).slice(1)
+    for (const event of events) this.#subjects.add(event.subject)
+    return events.map((one) => one.type)
   }
 
-  input(input: Input): string[] {
-    const state = this.#stateOf(input.subject)
-    const decided = this.#room.decide(state, input, context)?.events ?? []
-    for (const one of decided) {
-      this.#room.fold(state, eventOf(one.type, input.subject, one.data, this.#now, 'cases'), input.subject)
-    }
-    const row = this.#room.save?.(state)
-    if (row) this.states.set(input.subject, this.#room.load(input.subject, row))
-    return decided.map((one) => one.type)
+  says<T extends keyof CaseWords>(subject: string, type: T, data: CaseWords[T]): string[] {
+    const input: Input = { kind: 'arrival', type, subject, source: data.by, occurredAt: 1, data }
+    return this.floor.takes(input).map((one) => one.type)
+  }
+
+  releases(member: string): string[] {
+    return this.says(this.only.subject, 'case.release', { member, by: 'ann', trial: 't1' })
+  }
+
+  member(name: string): MemberState {
+    return this.floor.state<MemberState>('case-members', memberKey(this.only.subject, name))
+  }
+
+  get all(): CaseState[] {
+    return [...this.#subjects].map((subject) => this.floor.state<CaseState>('cases', subject))
   }
 
   get only(): CaseState {
-    expect(this.states.size).toBe(1)
-    return [...this.states.values()][0] as CaseState
-  }
-
-  #stateOf(subject: string): CaseState {
-    return this.states.get(subject) ?? this.#room.initial(subject)
+    expect(this.#subjects.size).toBe(1)
+    return this.all[0] as CaseState
   }
 }
 
-function eventOf(type: EventType, subject: string, data: unknown, at: number, source: string): JournalEvent {
-  return {
-    lane: 0,
-    position: 1,
-    type,
-    version: 1,
-    subject,
-    at,
-    occurredAt: at,
-    source,
-    correlation: '',
-    data: data as never,
-  }
+function eventOf(type: EventType, subject: string, data: unknown): JournalEvent {
+  const at = 0
+  const rest = { lane: 0, position: 1, version: 1, at, occurredAt: at, source: 'wms', correlation: '' }
+  return { ...rest, type, subject, data: data as never }
 }
 
 const refusal = {
@@ -73,6 +68,8 @@ const refusal = {
   retry: 'after-fix' as const,
 }
 const order = (nth: number) => `acme/order/o${nth}`
+const held = (value: string, kind: 'item' | 'ship-to' = 'item') =>
+  ({ hold: 'reference', reason: 'r', missing: [{ kind, value }], from: 'shop' }) as const
 
 describe('folding failures', () => {
   let desk: Desk
@@ -83,14 +80,15 @@ describe('folding failures', () => {
   test('nine hundred orders refused for one unit code are one case', () => {
     for (let nth = 1; nth <= 900; nth += 1) desk.happens('delivery.refused', order(nth), refusal)
     expect(desk.only).toMatchObject({
-      title: 'order.post of erp: partner refused',
+      title: 'order.post of erp: partner refused (unit BX unknown)',
       owner: 'order-desk',
       count: 900,
+      left: 900,
       example: 'unit BX unknown',
       openedAt: 1_000,
       lastAt: 900_000,
     })
-    expect(desk.only.members).toHaveLength(MOST_NAMED)
+    expect(desk.member('order/o900')).toMatchObject({ standing: 'open', about: order(900), again: 'delivery' })
   })
 
   test('an order joins its case once', () => {
@@ -100,12 +98,14 @@ describe('folding failures', () => {
     expect(desk.only.count).toBe(2)
   })
 
-  test('another target, another request, another tenant: another case', () => {
+  test('another target, request, tenant or sentence is another case; another order number in it is not', () => {
     desk.happens('delivery.refused', order(1), refusal)
     desk.happens('delivery.refused', order(1), { ...refusal, target: 'wms' })
     desk.happens('delivery.refused', order(1), { ...refusal, verb: 'invoice.request' })
     desk.happens('delivery.refused', 'other/order/o1', refusal)
-    expect(desk.states.size).toBe(4)
+    desk.happens('delivery.refused', order(1), { ...refusal, reason: 'Customer C0009 is not known.' })
+    desk.happens('delivery.refused', order(2), { ...refusal, reason: 'Customer C0010 is not known.' })
+    expect(desk.all.map(({ count }) => count)).toEqual([1, 1, 1, 1, 2])
   })
 
   test('a cause without an owner of its own goes to the others', () => {
@@ -114,21 +114,34 @@ describe('folding failures', () => {
     expect(desk.only).toMatchObject({ cause: 'not delivered', owner: 'integration' })
   })
 
-  test('a closed case opens again when its cause comes back, with new members', () => {
-    desk.happens('delivery.refused', order(1), refusal)
-    const { subject } = desk.only
-    const closing = { by: 'ann', reason: 'unit added in the ERP' }
-    const close: Input = { kind: 'arrival', type: 'case.close', subject, source: 'ann', occurredAt: 1, data: closing }
-    expect(desk.input(close)).toEqual(['case.closed'])
-    expect(desk.input(close)).toEqual([])
-    expect(desk.only).toMatchObject({ open: false, closedBy: 'ann' })
-    expect(desk.happens('delivery.refused', order(2), refusal)).toEqual(['case.opened'])
-    expect(desk.only).toMatchObject({ open: true, members: [order(2)], count: 1 })
+  test('a code nobody knows is a case by itself, whatever document and line it stands in', () => {
+    const refused = (field: string, value: string, receipt: string, part: string) =>
+      desk.happens(
+        'report.refused',
+        'acme/mailbox/bigbox',
+        {
+          report: 'purchase-order',
+          code: 'XD_INTAKE_DOCUMENT_FAULTY',
+          reason: 'The order has 1 fault.',
+          from: 'bigbox',
+          data: null,
+          wrong: { code: 'XD_INTAKE_UOM_CONVERSION', field, value },
+          part,
+        },
+        receipt,
+      )
+    expect(refused('/lines/[]/uom', 'STK', 'r1', '1/1/1')).toEqual(['case.opened'])
+    expect(refused('/lines/[]/uom', 'STK', 'r1', '1/1/2')).toEqual(['case.joined'])
+    expect(refused('/lines/[]/uom', 'STK', 'r1', '1/1/2')).toEqual([])
+    expect(desk.only).toMatchObject({ cause: 'unknown unit', field: 'STK', partner: 'bigbox', count: 2 })
+    expect(desk.member('r1/1/1/2')).toMatchObject({ about: 'acme/mailbox/bigbox', again: 'arrival' })
+    expect(refused('/lines/[]/uom', 'BDL', 'r2', '1/1/1')).toEqual(['case.opened'])
   })
 
   test('what is in order needs nobody', () => {
     const group = { groupControl: '17', functionalId: 'IN', verdict: 'A' as const, sets: [] }
     expect(desk.happens('acknowledgement.received', 'acme/mailbox/bigbox', group)).toEqual([])
+    expect(desk.happens('order.held', order(1), { hold: 'credit', reason: 'over the limit' })).toEqual([])
     expect(desk.happens('acknowledgement.received', 'acme/mailbox/bigbox', { ...group, verdict: 'R' })).toEqual([
       'case.opened',
     ])
@@ -143,52 +156,103 @@ describe('folding failures', () => {
 
   test('each kind of trouble has a cause of its own', () => {
     const refused = (code: string) =>
-      causeOf(eventOf('report.refused', order(1), { code, report: 'pick.short', from: 'wms', reason: 'r' }, 0, 'wms'))
-    const phrases = ['AUTHORITY', 'INVARIANT', 'STATE', 'CONFLICT', 'REFERENCE', 'EARLY_TOO_LONG', 'GAP', 'OTHER'].map(
-      (code) => refused(code)?.cause,
-    )
-    expect(new Set(phrases).size).toBe(8)
+      causesOf(eventOf('report.refused', order(1), { code, report: 'pick.short', from: 'wms', reason: 'r' }))[0]
+    const codes = ['AUTHORITY', 'INVARIANT', 'STATE', 'CONFLICT', 'REFERENCE', 'EARLY_TOO_LONG', 'GAP', 'OTHER']
+    expect(new Set(codes.map((code) => refused(code)?.cause)).size).toBe(8)
     const troubles: EventType[] = ['delivery.refused', 'delivery.parked', 'delivery.in_doubt', 'subject.parked']
-    expect(new Set(troubles.map((type) => causeOf(eventOf(type, order(1), refusal, 0, 'x'))?.cause)).size).toBe(4)
-    for (const type of troubles) expect(eventCodes[type]).toBeGreaterThan(0)
+    expect(new Set(troubles.map((type) => causesOf(eventOf(type, order(1), refusal))[0]?.cause)).size).toBe(4)
   })
 })
 
-describe('the doors of cases', () => {
+describe('working a case', () => {
+  let desk: Desk
+  beforeEach(() => {
+    desk = new Desk()
+    desk.happens('delivery.refused', order(1), refusal)
+    desk.happens('delivery.refused', order(2), refusal)
+  })
+
+  test('a member is released once, and the case closes by itself with the last one', () => {
+    expect(desk.releases('order/o1')).toEqual(['case.released'])
+    expect(desk.releases('order/o1')).toEqual([])
+    expect(desk.releases('order/o9')).toEqual([])
+    expect(desk.only).toMatchObject({ open: true, left: 1, released: 1 })
+    expect(desk.releases('order/o2')).toEqual(['case.released', 'case.closed'])
+    expect(desk.only).toMatchObject({ open: false, left: 0, closedBy: 'Crossdock' })
+  })
+
+  test('a released member that fails again has returned, and its case is open again', () => {
+    desk.releases('order/o1')
+    desk.releases('order/o2')
+    expect(desk.happens('delivery.refused', order(1), refusal)).toEqual(['case.returned'])
+    expect(desk.happens('delivery.refused', order(1), refusal)).toEqual([])
+    expect(desk.only).toMatchObject({ open: true, count: 2, left: 1, returned: 1, life: 1 })
+    expect(desk.member('order/o1').standing).toBe('returned')
+    expect(desk.releases('order/o1')).toEqual(['case.released', 'case.closed'])
+  })
+
+  test('what fails again after a day is a failure like any other', () => {
+    desk.releases('order/o1')
+    desk.releases('order/o2')
+    desk.floor.now += 25 * 3_600_000
+    expect(desk.happens('delivery.refused', order(1), refusal)).toEqual(['case.opened'])
+    expect(desk.only).toMatchObject({ open: true, count: 1, left: 1, returned: 0, life: 2 })
+  })
+
+  test('a case closed by hand opens anew, and its earlier members are not in it', () => {
+    const { subject } = desk.only
+    const closing = { by: 'ann', reason: 'unit added in the ERP' }
+    expect(desk.says(subject, 'case.close', closing)).toEqual(['case.closed'])
+    expect(desk.says(subject, 'case.close', closing)).toEqual([])
+    expect(desk.only).toMatchObject({ open: false, closedBy: 'ann', closedFor: 'unit added in the ERP' })
+    expect(desk.happens('delivery.refused', order(3), refusal)).toEqual(['case.opened'])
+    expect(desk.only).toMatchObject({ open: true, count: 1, left: 1 })
+    expect(desk.releases('order/o1')).toEqual([])
+    expect(desk.happens('delivery.refused', order(2), refusal)).toEqual(['case.joined'])
+  })
+
+  test('owner, priority and word are recorded with who gave them', () => {
+    const { subject } = desk.only
+    desk.says(subject, 'case.assign', { by: 'ann', owner: 'bob', priority: 0 })
+    desk.says(subject, 'case.assign', { by: 'ann', priority: 1 })
+    desk.says(subject, 'case.note', { by: 'bob', note: 'asked the ERP desk' })
+    expect(desk.only).toMatchObject({ owner: 'bob', priority: 1, note: 'bob: asked the ERP desk' })
+    expect(desk.floor.events.filter(({ type }) => type === 'case.assigned').map(({ source }) => source)).toEqual([
+      'ann',
+      'ann',
+    ])
+  })
+
+  test('everything is as it was after a restart', () => {
+    desk.releases('order/o1')
+    desk.floor.restarts()
+    expect(desk.only).toMatchObject({ open: true, count: 2, left: 1, released: 1 })
+    expect(desk.releases('order/o1')).toEqual([])
+    expect(desk.happens('delivery.refused', order(1), refusal)).toEqual(['case.returned'])
+  })
+})
+
+test('an order that waits for two unknown items stands in two cases, and leaves both when they are known', () => {
   const desk = new Desk()
-  desk.happens('delivery.refused', order(1), refusal)
-  desk.happens('delivery.refused', order(2), refusal)
-  const book: CaseBook = {
-    list: async (tenant) => [...desk.states.values()].filter((one) => one.subject.startsWith(`${tenant}/`)),
-    one: async (subject) => desk.states.get(subject),
-  }
-  const ports: CasesPorts = {
-    cases: book,
-    valuesOf: async (subjects) => subjects.map(() => ({ amount: '12.50', currency: 'USD' })),
-    submit: async (input) => ({ closed: desk.input(input).length > 0 }),
-  }
-  const ask = async (operationId: string, more: Record<string, unknown> = {}) => {
-    const route = routes.find((one) => one.operationId === operationId)
-    const caller = { key: 'ann', tenant: 'acme', scopes: [] }
-    const request = { tenant: 'acme', params: {}, query: {}, caller, now: 3_601_000, ...more }
-    return (await route?.handle(request as unknown as RouteRequest, ports))?.body
-  }
-
-  test('the list says owner, age and money at risk', async () => {
-    expect(await ask('listCases')).toMatchObject({
-      cases: [{ owner: 'operations', members: 2, ageMs: 3_600_000, atRisk: [{ amount: '25.00', currency: 'USD' }] }],
-      ages: { '0-15m': 0, '1-4h': 1 },
-    })
-  })
-
-  test('a case is closed by who asks, with a reason; an unknown one is not found, nor that of another tenant', async () => {
-    const id = desk.only.subject.slice('acme/case/'.length)
-    expect(await ask('getCase', { params: { id } })).toMatchObject({ members: [order(1), order(2)] })
-    await expect(ask('getCase', { params: { id }, tenant: 'other' })).rejects.toMatchObject({ status: 404 })
-    expect(await ask('closeCase', { params: { id }, body: { reason: 'done' } })).toEqual({ id, closed: true })
-    expect(desk.only).toMatchObject({ open: false, closedBy: 'ann', closedFor: 'done' })
-    await expect(ask('closeCase', { params: { id: 'none' }, body: { reason: 'x' } })).rejects.toMatchObject({
-      code: 'XD_CASES_UNKNOWN_CASE',
-    })
-  })
+  const missing = [
+    { kind: 'item', value: 'BB-1' },
+    { kind: 'item', value: 'BB-2' },
+    { kind: 'item', value: 'BB-1' },
+  ] as const
+  desk.happens('order.held', order(1), { ...held('BB-1'), missing })
+  desk.happens('order.held', order(2), held('BB-1'))
+  desk.happens('order.held', order(3), held('0099', 'ship-to'))
+  expect(desk.all.map(({ title, count }) => [title, count])).toEqual([
+    ['BB-1 of shop: unknown item', 2],
+    ['BB-2 of shop: unknown item', 1],
+    ['0099 of shop: unknown ship-to', 1],
+  ])
+  const settled = { references: missing, from: 'shop', known: true }
+  const events = desk.happens('order.reference_settled', order(1), settled)
+  expect(events.sort()).toEqual(['case.closed', 'case.settled', 'case.settled'])
+  expect(desk.all.map(({ open, left }) => [open, left])).toEqual([
+    [true, 1],
+    [false, 0],
+    [true, 1],
+  ])
 })

@@ -1,9 +1,19 @@
-/** The room of cases: these nine hundred failures are one wrong unit code. */
-import type { DecideContext, Decision, Input, JournalEvent, Room } from '../journal/contract.ts'
-import type { EventType } from '../lifecycle/events.ts'
+/** The rooms of cases: these nine hundred failures are one wrong unit code. */
+import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
+import type { CaseMember, EventData, EventType } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
-import { type CaseState, caseTable, foldCase, loadCase, noCase, saveCase } from './case-state.ts'
-import { caseSubject, causeOf, causingTypes, titleOf } from './cause.ts'
+import { type CaseState, caseTable, foldCase, ITSELF, loadCase, noCase, saveCase } from './case-state.ts'
+import { type Cause, caseSubject, causesOf, causingTypes, memberOf, titleOf } from './cause.ts'
+import {
+  foldMember,
+  isLeft,
+  loadMember,
+  type MemberState,
+  memberKey,
+  memberTable,
+  noMember,
+  saveMember,
+} from './member-state.ts'
 
 /** Who looks after which cause. */
 export interface CasesOptions {
@@ -13,60 +23,202 @@ export interface CasesOptions {
   readonly otherwise?: string
 }
 
-/** What closes a case: `{ kind: 'arrival', type: 'case.close', data: Closing }`. */
-export interface Closing {
-  readonly by: string
-  readonly reason: string
+/** What a person does with a case: `{ kind: 'arrival', type: 'case.close', data: CaseWords['case.close'] }`. */
+export interface CaseWords {
+  readonly 'case.close': { readonly by: string; readonly reason: string }
+  readonly 'case.assign': EventData['case.assigned']
+  readonly 'case.note': EventData['case.noted']
+  readonly 'case.tried': EventData['case.tried']
+  /** The member is tried again in this very turn. */
+  readonly 'case.release': { readonly member: string; readonly by: string; readonly trial: string }
 }
 
+/** A member that fails again within this time after its release has returned; later it is a failure like any other. */
+const WATCH_MS = 24 * 3_600_000
+
+const ROOM = 'cases'
+
 /**
- * Opens the room of cases. A failure opens the case of its cause, or joins the one that stands; a subject joins once.
+ * Opens the rooms of cases: one for the cases, one for their members. A failure opens the case of its cause, or joins
+ * the one that stands; a member joins once. The case closes by itself when nothing is left in it.
  *
  * @example
  * cases({ owners: { 'partner refused': 'order-desk' }, otherwise: 'integration' })
  */
-export function cases(options: CasesOptions = {}): Room<CaseState> {
+export function cases(options: CasesOptions = {}): readonly [Room<CaseState>, Room<MemberState>] {
+  return [caseRoom(), memberRoom(options)]
+}
+
+function caseRoom(): Room<CaseState> {
   return {
-    name: 'cases',
+    name: ROOM,
     about: 'case',
     table: caseTable,
     initial: noCase,
     load: loadCase,
     save: saveCase,
     fold: foldCase,
-    decide: (state, input, context) => decide(state, input, context, options),
-    hears: Object.fromEntries(causingTypes.map((type) => [type, casesOf])) as { [T in EventType]?: typeof casesOf },
+    decide: (state, input) => {
+      if (input.kind === 'recorded') return closeWhenDone(state, input.event)
+      return input.kind === 'arrival' ? words[input.type]?.(state, input.data as never) : undefined
+    },
+  }
+}
+
+type Word = (state: CaseState, data: never) => Decision | undefined
+
+const words: Readonly<Record<string, Word>> = {
+  'case.close': close,
+  'case.assign': (_state, data: CaseWords['case.assign']) => said('case.assigned', data),
+  'case.note': (_state, data: CaseWords['case.note']) => said('case.noted', data),
+  'case.tried': (_state, data: CaseWords['case.tried']) => said('case.tried', data),
+}
+
+const said = <T extends 'case.assigned' | 'case.noted' | 'case.tried'>(type: T, data: EventData[T]): Decision => ({
+  events: [{ type, data, source: data.by } as NewEvent],
+})
+
+/** Closing twice has no second effect; the answer says how the case stands. */
+function close(state: CaseState, { by, reason }: CaseWords['case.close']): Decision {
+  if (!state.open) return { answer: { closed: false } }
+  return { events: [{ type: 'case.closed', data: { by, reason }, source: by }], answer: { closed: true } }
+}
+
+function closeWhenDone(state: CaseState, { type }: JournalEvent): Decision | undefined {
+  const mayBeLast = type === 'case.released' || type === 'case.settled'
+  if (!mayBeLast || !state.open || state.left > 0) return undefined
+  const reason = state.released > 0 ? 'Its last member was released.' : 'Its last member needs nobody any more.'
+  return { events: [{ type: 'case.closed', data: { by: ITSELF, reason } }] }
+}
+
+function memberRoom(options: CasesOptions): Room<MemberState> {
+  return {
+    name: 'case-members',
+    about: 'case',
+    table: memberTable,
+    initial: noMember,
+    load: loadMember,
+    save: saveMember,
+    keys: keysOf,
+    fold: foldMember,
+    decide: (state, input, context) => {
+      if (input.kind === 'heard') return hear(state, input, context, options)
+      return input.kind === 'arrival' && input.type === 'case.release'
+        ? release(state, input.data as CaseWords['case.release'], context)
+        : undefined
+    },
+    hears: {
+      ...(Object.fromEntries(causingTypes.map((type) => [type, casesOf])) as { [T in EventType]?: typeof casesOf }),
+      'order.reference_settled': settledIn,
+    },
   }
 }
 
 function casesOf(event: JournalEvent): readonly string[] {
-  const cause = causeOf(event)
-  return cause ? [caseSubject(partsOf(event.subject).tenant, cause)] : []
+  const causes = causesOf(event)
+  if (causes.length === 0) return causes as readonly never[]
+  const { tenant } = partsOf(event.subject)
+  return [...new Set(causes.map((cause) => caseSubject(tenant, cause)))]
 }
 
-function decide(state: CaseState, input: Input, _context: DecideContext, options: CasesOptions): Decision | undefined {
-  if (input.kind === 'heard') return take(state, input.event, options)
-  if (input.kind === 'arrival' && input.type === 'case.close') return close(state, input.data as Closing)
-  return undefined
+/** The cases of what an order waited for: the same that its hold had opened. */
+function settledIn(event: JournalEvent<'order.reference_settled'>): readonly string[] {
+  return casesOf(heldLike(event))
 }
 
-function take(state: CaseState, event: JournalEvent, options: CasesOptions): Decision | undefined {
-  const cause = causeOf(event)
-  if (!cause) return undefined
-  const about = event.subject
-  if (state.open) {
-    return state.members.includes(about)
-      ? undefined
-      : { events: [{ type: 'case.joined', data: { about, detail: cause.reason } }] }
+function heldLike(event: JournalEvent<'order.reference_settled'>): JournalEvent {
+  const { references: missing, from } = event.data
+  return { ...event, type: 'order.held', data: { hold: 'reference', reason: '', missing, from } }
+}
+
+/** What an event says about a case it concerns. */
+function causeIn(event: JournalEvent, subject: string): Cause | undefined {
+  const told =
+    event.type === 'order.reference_settled' ? heldLike(event as JournalEvent<'order.reference_settled'>) : event
+  const { tenant } = partsOf(subject)
+  return causesOf(told).find((cause) => caseSubject(tenant, cause) === subject)
+}
+
+function keysOf(about: Input | JournalEvent): readonly string[] {
+  const member = memberIn(about)
+  return member === undefined ? [] : [memberKey(about.subject, member)]
+}
+
+function memberIn(about: Input | JournalEvent): string | undefined {
+  if (!('kind' in about)) return memberTold(about)
+  if (about.kind === 'recorded') return memberTold(about.event)
+  if (about.kind === 'heard') {
+    const cause = causeIn(about.event, about.subject)
+    return cause && memberOf(about.event, cause)
   }
-  const owner = options.owners?.[cause.cause] ?? options.otherwise ?? 'operations'
-  const { partner, field, reason: detail } = cause
-  const opened = { cause: cause.cause, title: titleOf(cause), about, owner, partner, field, detail }
-  return { events: [{ type: 'case.opened', data: opened }] }
+  return about.kind === 'arrival' && about.type === 'case.release'
+    ? (about.data as { member: string }).member
+    : undefined
 }
 
-/** Closing twice has no second effect; the answer says how the case stands. */
-function close(state: CaseState, { by, reason }: Closing): Decision {
-  if (!state.open) return { answer: { closed: false } }
-  return { events: [{ type: 'case.closed', data: { by, reason }, source: by }], answer: { closed: true } }
+/** Cases of an earlier release named their members by their subject only. */
+function memberTold({ type, data }: JournalEvent): string | undefined {
+  if (!MEMBER_EVENTS.has(type)) return undefined
+  const { member, about } = data as Partial<CaseMember> & { about?: string }
+  return member ?? about
+}
+
+const MEMBER_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
+  'case.opened',
+  'case.joined',
+  'case.returned',
+  'case.released',
+  'case.settled',
+])
+
+function hear(
+  member: MemberState,
+  { event, subject }: Input & { kind: 'heard' },
+  context: DecideContext,
+  options: CasesOptions,
+): Decision | undefined {
+  const state = context.peer<CaseState>(ROOM)
+  const cause = causeIn(event, subject)
+  if (!cause) return undefined
+  if (event.type === 'order.reference_settled') return settle(member, state, memberOf(event, cause), event)
+  if (state.open && isLeft(member, state.life)) return undefined
+  return { events: [failed(member, state, cause, event, context, options)] }
+}
+
+function failed(
+  member: MemberState,
+  state: CaseState,
+  cause: Cause,
+  event: JournalEvent,
+  { now }: DecideContext,
+  options: CasesOptions,
+): NewEvent {
+  const { partner, field, reason: detail, again } = cause
+  const told = { about: event.subject, detail, member: memberOf(event, cause), again }
+  const failure = [event.lane, event.position] as const
+  const { life } = state
+  const hasReturned = member.standing === 'released' && member.life === life && now - member.at < WATCH_MS
+  if (hasReturned) return { type: 'case.returned', data: { ...told, life, failure } }
+  if (state.open) return { type: 'case.joined', data: { ...told, life, failure } }
+  const owner = options.owners?.[cause.cause] ?? options.otherwise ?? 'operations'
+  const opened = { cause: cause.cause, title: titleOf(cause), owner, partner, field }
+  return { type: 'case.opened', data: { ...opened, ...told, life: life + 1, failure } }
+}
+
+function settle(member: MemberState, state: CaseState, name: string, { data }: JournalEvent): Decision | undefined {
+  if (!isLeft(member, state.life)) return undefined
+  const { known } = data as EventData['order.reference_settled']
+  const reason = known ? 'It is known now.' : 'It is asked for no more.'
+  return { events: [{ type: 'case.settled', data: { member: name, life: state.life, reason } }] }
+}
+
+/** A member that is not left any more was released before, or needs nobody: nothing happens. */
+function release(
+  member: MemberState,
+  { member: name, by, trial }: CaseWords['case.release'],
+  context: DecideContext,
+): Decision | undefined {
+  const { life } = context.peer<CaseState>(ROOM)
+  if (!isLeft(member, life)) return undefined
+  return { events: [{ type: 'case.released', data: { member: name, life, by, trial }, source: by }] }
 }

@@ -39,6 +39,7 @@ export function roomsOf(definition: HubDefinition): Business {
     masterRoom('item'),
     masterRoom('customer'),
     masterRoom('price'),
+    masterRoom('correction'),
     orderFacts,
     orderLifecycle({ authority, ...patienceMs }),
     process.room,
@@ -50,7 +51,7 @@ export function roomsOf(definition: HubDefinition): Business {
       promisesItself,
       mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at),
     }),
-    cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
+    ...cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
     mailboxRoom({ partners, documents: [orderAcknowledgement, shipNotice, invoice, warehouseOrder] }),
   ] as Room[]
   const render: Render = ({ verb, args }, state) =>

@@ -177,7 +177,6 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     units: (_tenant, item) => hub.master.item(item) as never,
     facilities: () => facilitiesOf(definition),
     cases: casesFromPostgres(query),
-    valuesOf: async (subjects) => valuesOf(query, subjects),
     submit: async (input) => (await submitted(hub, input)).answer,
     tell: async (input) => {
       const isHere = hub.core.journal.lanes.owns(laneOfSubject(input.subject))
@@ -359,17 +358,6 @@ function routesOf(session: readonly Route<unknown>[], openMetrics: boolean): rea
 
 function facilitiesOf(definition: HubDefinition): string[] {
   return definition.process[0].options.warehouses.map((warehouse) => warehouse.facility)
-}
-
-async function valuesOf(
-  query: (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>,
-  subjects: readonly string[],
-) {
-  if (subjects.length === 0) return []
-  const rows = await query('select amount, currency from order_view where subject = any($1) and amount is not null', [
-    subjects,
-  ])
-  return rows.map((row) => ({ amount: String(row['amount']), currency: String(row['currency']) }))
 }
 
 /** Puts one input into the journal; resolves once it is committed. */

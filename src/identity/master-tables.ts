@@ -1,5 +1,6 @@
 import { LANES, laneOf } from '../base/ids.ts'
 import type { Row, Store, TableSpec } from '../store/contract.ts'
+import { correctionName } from './corrections.ts'
 import { type Crosswalk, crosswalkTable } from './crosswalk.ts'
 import type { MasterChange, MasterData } from './master.ts'
 
@@ -22,6 +23,7 @@ export const masterTables: Readonly<Record<MasterChange['kind'], TableSpec>> = {
   item: tableOf('master_item'),
   customer: tableOf('master_customer'),
   price: tableOf('master_price'),
+  correction: tableOf('master_correction'),
 }
 
 /** The subject that all master data of a kind is written under: one lane, so that two writers cannot pass each other. */
@@ -44,6 +46,7 @@ export function masterRow(tenant: string, change: MasterChange, now: number): re
 export function nameOf(change: MasterChange): string {
   if (change.kind === 'item') return change.value.sku
   if (change.kind === 'customer') return change.value.id
+  if (change.kind === 'correction') return correctionName(change.value)
   const { customer, item, from } = change.value
   return [customer, item, from ?? ''].join('\u001f')
 }

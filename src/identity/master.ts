@@ -1,6 +1,7 @@
 import type { Money, Price } from '../base/money.ts'
 import type { Address } from '../documents/shapes.ts'
 import type { ItemUnit } from './conversion.ts'
+import { type Correction, Corrections } from './corrections.ts'
 import { gtin14 } from './gs1.ts'
 
 /** An item as its owner, the ERP, describes it. */
@@ -60,6 +61,7 @@ export type MasterChange =
   | { readonly kind: 'item'; readonly value: Item }
   | { readonly kind: 'customer'; readonly value: Customer }
   | { readonly kind: 'price'; readonly value: ContractPrice }
+  | { readonly kind: 'correction'; readonly value: Correction }
 
 /** An item found by one of its names, and the unit that name means when it means one (a GTIN of the case). */
 export interface FoundItem {
@@ -73,14 +75,15 @@ export interface FoundItem {
  */
 export class MasterData {
   readonly tenant: string
-  readonly #items = new Map<string, Item>()
-  readonly #byGtin = new Map<string, FoundItem>()
-  readonly #byOther = new Map<string, string>()
-  readonly #customers = new Map<string, Customer>()
-  readonly #byAccount = new Map<string, string>()
-  readonly #byEdi = new Map<string, string>()
-  readonly #buyerItems = new Map<string, ReadonlyMap<string, string>>()
-  readonly #prices = new Map<string, readonly ContractPrice[]>()
+  #items = new Map<string, Item>()
+  #byGtin = new Map<string, FoundItem>()
+  #byOther = new Map<string, string>()
+  #customers = new Map<string, Customer>()
+  #byAccount = new Map<string, string>()
+  #byEdi = new Map<string, string>()
+  #buyerItems = new Map<string, ReadonlyMap<string, string>>()
+  #prices = new Map<string, readonly ContractPrice[]>()
+  #corrections = new Corrections()
 
   constructor(tenant: string) {
     this.tenant = tenant
@@ -150,11 +153,32 @@ export class MasterData {
     return found?.price ?? this.#items.get(sku)?.price
   }
 
+  /** What people put right: other names, other values. */
+  get corrections(): Corrections {
+    return this.#corrections
+  }
+
+  /** The same master data as it would be with more corrections: what a trial reads with. Nothing is changed by it. */
+  corrected(more: readonly Correction[]): MasterData {
+    const view = new MasterData(this.tenant)
+    view.#items = this.#items
+    view.#byGtin = this.#byGtin
+    view.#byOther = this.#byOther
+    view.#customers = this.#customers
+    view.#byAccount = this.#byAccount
+    view.#byEdi = this.#byEdi
+    view.#buyerItems = this.#buyerItems
+    view.#prices = this.#prices
+    view.#corrections = this.#corrections.with(more)
+    return view
+  }
+
   /** Takes a change in. The last word of the owner stands. */
   apply(change: MasterChange): void {
     if (change.kind === 'item') this.#applyItem(change.value)
     else if (change.kind === 'customer') this.#applyCustomer(change.value)
-    else this.#applyPrice(change.value)
+    else if (change.kind === 'price') this.#applyPrice(change.value)
+    else this.#corrections.apply(change.value)
   }
 
   #applyItem(item: Item): void {

@@ -13,12 +13,13 @@ export type Recognised =
 
 /**
  * The item a line means, by our number, GTIN, or the customer's own number. Names we do not know are passed over as
- * long as one is known; names that point to different items point to none.
+ * long as one is known; names that point to different items point to none. With a partner, its own corrections count.
  */
 export function recogniseItem(
   names: { readonly sku?: string; readonly ids?: readonly ItemId[] },
   customer: string,
   master: MasterData,
+  partner?: string,
 ): Recognised {
   let found = names.sku === undefined ? undefined : master.itemOfVendor(names.sku)
   for (const { qualifier, value } of names.ids ?? []) {
@@ -27,7 +28,21 @@ export function recogniseItem(
     if (found) return { reason: `its numbers mean different items, ${found.sku} and ${item.sku}` }
     found = item
   }
+  found ??= partner === undefined ? undefined : correctedItem(names, partner, master)
   return found ? { item: found } : { reason: `item ${firstName(names)} is not known` }
+}
+
+/** The item that a person said a partner's number means. Asked last: what its owner says comes first. */
+function correctedItem(
+  { sku, ids = [] }: { readonly sku?: string; readonly ids?: readonly ItemId[] },
+  partner: string,
+  master: MasterData,
+): Item | undefined {
+  for (const value of [...(sku === undefined ? [] : [sku]), ...ids.map((id) => id.value)]) {
+    const means = master.corrections.means(partner, 'item', value)
+    if (means !== undefined) return master.item(means)
+  }
+  return undefined
 }
 
 function itemOf(qualifier: string, value: string, customer: string, master: MasterData): Item | undefined {

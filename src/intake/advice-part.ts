@@ -14,6 +14,7 @@ import { errors, fieldFault } from './errors.ts'
 import { digestOf, documentKey } from './keys.ts'
 import { refusedInput } from './quarantine.ts'
 import type { IntakeWorld } from './settings.ts'
+import { wrongIn } from './wrong.ts'
 
 /** One line of an advice in our terms; a line may stand in several cartons. */
 interface AdvisedLine {
@@ -30,13 +31,18 @@ interface AdvisedLine {
  * A warehouse's advice as the reports it stands for: what was picked, what was short, the cartons, and the truck that
  * left. Nothing shipped is a full short, and is reported like any other.
  */
-export function advicePart(advice: WarehouseAdvice, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
+export function advicePart(
+  advice: WarehouseAdvice,
+  name: string,
+  arrival: Arrival,
+  world: IntakeWorld,
+): Part | FaultyPart {
   const faults: FieldFault[] = []
   const release = advice.number ?? ''
   const order = orderOfRelease(release)
   if (laneInId(order) === undefined) faults.push(fieldFault('UNKNOWN', '/number', `release ${release.slice(0, 64)}`))
   const lines = advice.lines.map((line, at) => advisedLine(line, at, world, faults))
-  if (faults.length > 0) return faultyAdvice(advice, arrival, world, faults)
+  if (faults.length > 0) return faultyAdvice(advice, name, arrival, world, faults)
 
   const subject = subjectOf(arrival.tenant, 'order', order)
   const reports = reportsOf(advice, order, lines, world)
@@ -70,7 +76,7 @@ function conflictRefusal(release: string) {
 const MORE_FOLLOWS = new Set(['BP', 'PR'])
 
 function advisedLine(line: WarehouseAdviceLine, at: number, world: IntakeWorld, faults: FieldFault[]): AdvisedLine {
-  const { item, reason } = recogniseItem(line, '', world.master)
+  const { item, reason } = recogniseItem(line, '', world.master, world.sender.system)
   if (!item) faults.push(fieldFault('UNKNOWN', `/lines/${at}`, reason))
   const shipped = baseOf(line.shipped, line, item, at, faults)
   const short = MORE_FOLLOWS.has(line.status ?? '') ? 0 : Math.max(0, missingOf(line, shipped, item, at, faults))
@@ -199,6 +205,7 @@ const scacOf = ({ scac }: CarrierFacts): CarrierFacts => (scac === undefined ? {
 
 function faultyAdvice(
   advice: WarehouseAdvice,
+  part: string,
   arrival: Arrival,
   { sender }: IntakeWorld,
   faults: readonly FieldFault[],
@@ -206,6 +213,7 @@ function faultyAdvice(
   const error = errors.DOCUMENT_FAULTY.with(faults, 'warehouse advice', faults.length)
   const subject = subjectOf(arrival.tenant, 'mailbox', sender.partner ?? arrival.system)
   const detail = { release: advice.number, faults }
-  const refusal = { report: 'warehouse-advice', code: error.code, reason: error.message, detail }
+  const { code, message: reason } = error
+  const refusal = { report: 'warehouse-advice', code, reason, detail, wrong: wrongIn(advice, faults), part }
   return { what: 'warehouse advice', error, inputs: [refusedInput(subject, arrival, refusal)] }
 }

@@ -78,6 +78,8 @@ export interface PartAnswer {
 export interface Part {
   /** For messages: `order`, `report`, `interchange`, `master data`. */
   readonly what: string
+  /** What it is called inside its arrival, so that it is found again when the same bytes are read another time. */
+  readonly name?: string
   readonly claims: readonly KeyClaim[]
   /** Keys of others that it must know about: the order that it changes. */
   readonly asks?: readonly KeyClaim[]
@@ -97,6 +99,7 @@ export interface Part {
 /** A part that cannot be taken, with all its faults. `inputs` make a case of it when the sender cannot be told at once. */
 export interface FaultyPart {
   readonly what: string
+  readonly name?: string
   readonly error: CrossdockError
   readonly inputs?: readonly Input[]
 }

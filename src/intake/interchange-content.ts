@@ -9,6 +9,7 @@ import { ANSWERS, type OrderReading, type UnderstoodSet } from './interchange-se
 import { orderPart } from './order-part.ts'
 import { refusedInput } from './quarantine.ts'
 import type { IntakeWorld, Sender } from './settings.ts'
+import { wrongIn, wrongInSet } from './wrong.ts'
 
 /** The mailbox an arrival belongs to: its partner's, else the system's own. */
 export const mailboxOf = ({ tenant, system }: Arrival, { partner }: Pick<Sender, 'partner'> = {}): string =>
@@ -25,14 +26,16 @@ export function contentOf(
   const sets = judgement.groups.flatMap((group) => group.sets)
   return sets.flatMap(({ set, accepted }, at) => {
     if (ANSWERS.has(set.id)) return []
-    if (!accepted) return [rejectedSet(set, arrival, world)]
+    const name = [judgement.interchange.controlNumber, set.group.controlNumber, set.controlNumber].join('/')
+    if (!accepted) return [rejectedSet(set, name, arrival, world)]
     const { order, advice } = understood[at] ?? {}
-    if (advice?.document) return [advicePart(advice.document, arrival, world)]
-    return order?.document ? [ediOrder(order.document, order.warnings, judgement.interchange, arrival, world)] : []
+    if (advice?.document) return [{ ...advicePart(advice.document, name, arrival, world), name }]
+    if (!order?.document) return []
+    return [ediOrder(order.document, name, order.warnings, judgement.interchange, arrival, world)]
   })
 }
 
-function rejectedSet(set: X12Set, arrival: Arrival, { sender }: IntakeWorld): FaultyPart {
+function rejectedSet(set: X12Set, part: string, arrival: Arrival, { sender }: IntakeWorld): FaultyPart {
   const error = errors.SET_REJECTED.with(
     set.faults.map(({ segment = 0, tag = '', element, message, code }) => ({
       pointer: `/${segment}/${tag}${element === undefined ? '' : `/${element}`}`,
@@ -43,8 +46,14 @@ function rejectedSet(set: X12Set, arrival: Arrival, { sender }: IntakeWorld): Fa
     set.controlNumber,
   )
   const detail = { set: set.id, control: set.controlNumber, faults: briefly(set.faults) }
-  const refusal = { report: `x12 ${set.id}`, code: error.code, reason: error.message, detail }
-  return { what: `set ${set.id}`, error, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
+  const { code, message: reason } = error
+  const refusal = { report: `x12 ${set.id}`, code, reason, detail, wrong: wrongInSet(set.faults), part }
+  return {
+    what: `set ${set.id}`,
+    name: part,
+    error,
+    inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)],
+  }
 }
 
 const MOST_BRIEF = 20
@@ -59,6 +68,7 @@ export function briefly(faults: readonly X12Fault[]): object[] {
 /** An order by X12 is as good as one by HTTP; what cannot be understood beyond syntax becomes a case, not a 997. */
 function ediOrder(
   document: NonNullable<OrderReading['document']>,
+  name: string,
   warnings: readonly DocumentFault[],
   interchange: X12Interchange,
   arrival: Arrival,
@@ -79,9 +89,9 @@ function ediOrder(
     },
     master,
   )
-  if (!('error' in part)) return part
-  const { error } = part
-  const detail = { order: document.number, faults: error.faults }
-  const refusal = { report: 'purchase-order', code: error.code, reason: error.message, detail }
-  return { ...part, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
+  if (!('error' in part)) return { ...part, name }
+  const { code, message: reason, faults } = part.error
+  const detail = { order: document.number, faults }
+  const refusal = { report: 'purchase-order', code, reason, detail, wrong: wrongIn(document, faults), part: name }
+  return { ...part, name, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
 }

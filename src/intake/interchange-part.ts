@@ -8,6 +8,7 @@ import { briefly, contentOf, mailboxOf } from './interchange-content.ts'
 import { factsOf, type InterchangeFacts } from './interchange-facts.ts'
 import { understoodSets, withFaults } from './interchange-sets.ts'
 import { controlNumberKey, digestOf, requestKey } from './keys.ts'
+import { mapInterchange } from './mapping.ts'
 import { refusedInput } from './quarantine.ts'
 import type { EdiProfile, IntakeWorld } from './settings.ts'
 
@@ -43,10 +44,11 @@ function unreadablePart(arrival: Arrival, faults: readonly X12Fault[]): FaultyPa
 }
 
 function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
-  const { sender } = world
-  const profile = sender.edi ?? { ours: '', theirs: '' }
-  const documents = understoodSets(read, profile, world)
-  const interchange = withFaults(read, documents)
+  const { sender, master } = world
+  const profile = profileOf(sender, master)
+  const mapped = mapInterchange(read, master.corrections.mappings(arrival.system))
+  const documents = understoodSets(mapped, profile, world)
+  const interchange = withFaults(mapped, documents)
   const judgement = judge(interchange, policyFor(interchange, profile))
   const subject = mailboxOf(arrival, sender)
   const facts = factsOf(judgement, documents)
@@ -70,6 +72,16 @@ function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWo
         ? { error: errors.IDEMPOTENCY_KEY_REUSED(), inputs: [] }
         : numberReused(interchange, arrival, subject, context, profile),
   }
+}
+
+/** What was agreed with a partner, and the unit codes of its that a person explained since. */
+function profileOf({ edi, system }: IntakeWorld['sender'], { corrections }: IntakeWorld['master']): EdiProfile {
+  const profile = edi ?? { ours: '', theirs: '' }
+  const units = corrections.names(system, 'unit')
+  const { syntax = {} } = profile
+  return Object.keys(units).length === 0
+    ? profile
+    : { ...profile, syntax: { ...syntax, units: { ...syntax.units, ...units } } }
 }
 
 /** The transport's own key: a file as it lay in its folder, or a request. A file may hold several interchanges. */

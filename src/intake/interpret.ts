@@ -6,6 +6,7 @@ import { cancellationPart, orderToCancel } from './cancellation-part.ts'
 import { errors } from './errors.ts'
 import { interchangeParts, looksLikeX12 } from './interchange-part.ts'
 import { linesOf, readPlainJson } from './json-text.ts'
+import { mapJson } from './mapping.ts'
 import { looksLikeMaster, masterPart } from './master-part.ts'
 import { orderPart } from './order-part.ts'
 import { refusedInput } from './quarantine.ts'
@@ -89,7 +90,7 @@ function unreadable(error: CrossdockError, arrival: Arrival): FaultyPart {
 
 /** An order as JSON. Its sender is told every fault at once, so faults make no case. */
 function jsonOrder({ body, bytes }: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
-  const read = readPurchaseOrderJson(body)
+  const read = readPurchaseOrderJson(mapJson(body, world.master.corrections.mappings(arrival.system)))
   if (read.faults)
     return { what: 'order', error: errors.DOCUMENT_FAULTY.with(read.faults, 'order', read.faults.length) }
   const { sender, master } = world

@@ -6,7 +6,7 @@ import { partsOf } from '../lifecycle/subject.ts'
 import { caseErrors, errors } from './errors.ts'
 import type { InterchangeFacts } from './interchange-facts.ts'
 import { gapBefore, type MailboxState, type OpenGroup, sameNumber } from './mailbox-state.ts'
-import type { Refusal } from './quarantine.ts'
+import { type Refusal, refusedData } from './quarantine.ts'
 
 /** What a mailbox records. Each function is one sentence about one thing that happened. */
 
@@ -83,9 +83,9 @@ export function interchangeAnswered(
 }
 
 /** Something that came in and was not taken: cases hear of it. */
-export function refused(input: Arrived, { report, code, reason, detail }: Refusal): NewEvent {
+export function refused(input: Arrived, refusal: Refusal): NewEvent {
   const { source, occurredAt, receipt } = input
-  const data = { report, code, reason, from: source, data: detail ?? null }
+  const data = refusedData(refusal, source)
   return { type: 'report.refused', data, source, occurredAt, ...(receipt === undefined ? {} : { receipt }) }
 }
 

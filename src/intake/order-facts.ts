@@ -49,33 +49,36 @@ export function understandOrder(document: PurchaseOrder, source: OrderSource, ma
   }
   if (faults.length > 0) return { faults }
   const places = destinationsOf(document)
-  if (places.length === 0) return { drafts: [draftOf(document, source, buyer, lines, undefined)] }
-  return { drafts: places.map((place) => draftOf(document, source, buyer, lines, place)) }
+  if (places.length === 0) return { drafts: [draftOf(document, source, buyer, lines, master, undefined)] }
+  return { drafts: places.map((place) => draftOf(document, source, buyer, lines, master, place)) }
 }
 
 /** Who buys: the customer of the master, or the name the order gives when there is none. */
 export interface Buyer {
   readonly soldTo: string
   readonly customer?: Customer
+  /** Whose codes the order is written in: the system or partner that sent it. */
+  readonly codesOf: string
 }
 
 function buyerOf(document: PurchaseOrder, source: OrderSource, master: MasterData): Buyer {
   const fixed = source.customer
-  if (fixed !== undefined) return named(fixed, master.customer(fixed))
+  const codesOf = source.system
+  if (fixed !== undefined) return named(fixed, master.customer(fixed), codesOf)
   const { buyer } = document
   const id = buyer?.id
   if (id !== undefined) {
     const byEdi = buyer?.idQualifier === undefined ? undefined : master.customerOfEdi(`${buyer.idQualifier}:${id}`)
     const customer = byEdi ?? master.customerOfAccount(source.system, id) ?? master.customer(id)
-    if (customer) return { soldTo: customer.id, customer }
+    if (customer) return { soldTo: customer.id, customer, codesOf }
   }
   const sender = source.ediSender === undefined ? undefined : master.customerOfEdi(source.ediSender)
-  if (sender) return { soldTo: sender.id, customer: sender }
-  return { soldTo: id ?? source.ediSender ?? '' }
+  if (sender) return { soldTo: sender.id, customer: sender, codesOf }
+  return { soldTo: id ?? source.ediSender ?? '', codesOf }
 }
 
-function named(soldTo: string, customer: Customer | undefined): Buyer {
-  return customer ? { soldTo, customer } : { soldTo }
+function named(soldTo: string, customer: Customer | undefined, codesOf: string): Buyer {
+  return customer ? { soldTo, customer, codesOf } : { soldTo, codesOf }
 }
 
 function destinationsOf(document: PurchaseOrder): readonly string[] {
@@ -89,6 +92,7 @@ function draftOf(
   source: OrderSource,
   buyer: Buyer,
   lines: readonly UnderstoodLine[],
+  master: MasterData,
   place: string | undefined,
 ): OrderDraft {
   const going = place === undefined ? lines : lines.flatMap((line) => partFor(line, place))
@@ -96,7 +100,7 @@ function draftOf(
   if (!buyer.customer) {
     missing.push({ kind: 'customer', value: buyer.soldTo, reason: `customer ${buyer.soldTo} is not known` })
   }
-  const shipTo = shipToOf(document, buyer.customer, place)
+  const shipTo = shipToOf(document, buyer, master, place)
   if (shipTo.missing) missing.push(shipTo.missing)
   const goods = going.map((line) => line.facts)
   const facts = factsOf(document, source, buyer, goods, shipTo.party, place)

@@ -36,9 +36,9 @@ export function understandLine(
   line.ids?.forEach((id, index) => {
     if (hasWrongCheckDigit(id)) faults.push(fieldFault('CHECK_DIGIT', `/lines/${at}/ids/${index}/value`, id.value))
   })
-  const uom = buyer.customer?.units?.[line.uom] ?? line.uom
+  const uom = master.corrections.means(buyer.codesOf, 'unit', line.uom) ?? buyer.customer?.units?.[line.uom] ?? line.uom
   const quantity = micros(line.quantity)
-  const { item, reason } = recogniseItem(line, buyer.soldTo, master)
+  const { item, reason } = recogniseItem(line, buyer.soldTo, master, buyer.codesOf)
   const ordered = item ? inBaseUnit(item, uom, quantity, at, faults) : undefined
   const facts = lineFacts(number, line, uom, document, item, ordered ?? { base: quantity ?? 0, factor: [1, 1] })
   const missing: MissingReference | undefined = item

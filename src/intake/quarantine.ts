@@ -1,4 +1,5 @@
 import type { Input } from '../journal/contract.ts'
+import type { Wrong } from '../lifecycle/events.ts'
 import type { Arrival } from './arrival.ts'
 
 /** Why something that came in was not taken, for the person who looks at it. */
@@ -8,6 +9,23 @@ export interface Refusal {
   readonly code: string
   readonly reason: string
   readonly detail?: unknown
+  /** Its first fault: what tells this cause from others. */
+  readonly wrong?: Wrong | undefined
+  /** Which part of its arrival it was. */
+  readonly part?: string
+}
+
+/** What a refusal becomes in the journal. */
+export function refusedData({ report, code, reason, detail, wrong, part }: Refusal, from: string) {
+  return {
+    report,
+    code,
+    reason,
+    from,
+    data: detail ?? null,
+    ...(wrong ? { wrong } : {}),
+    ...(part === undefined ? {} : { part }),
+  }
 }
 
 /**

@@ -1,11 +1,12 @@
 import { factorOf, toBase } from '../identity/conversion.ts'
-import type { MasterData, ShipTo } from '../identity/master.ts'
+import type { Customer, MasterData, ShipTo } from '../identity/master.ts'
 import { ALL_LANES } from '../identity/master-tables.ts'
 import { recogniseItem } from '../identity/recognise-item.ts'
 import type { Input, JournalEvent } from '../journal/contract.ts'
 import type { EventData, OrderFacts, OrderLineFacts, PartyFacts } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
 import type { Store, TableSpec } from '../store/contract.ts'
+import { meantShipTo } from './order-parties.ts'
 
 /** Orders that wait for master data; most orders wait for nothing and have no row. The body is the order's facts. */
 export const referenceWaitTable: TableSpec = {
@@ -31,23 +32,30 @@ export interface ResolvedReferences {
  */
 export function resolveAgain(facts: OrderFacts, master: MasterData): ResolvedReferences | undefined {
   const unknown = facts.lines.filter((line) => line.item === undefined)
-  const lines = unknown.flatMap((line) => resolveLine(line, facts.soldTo, master) ?? [])
+  const lines = unknown.flatMap((line) => resolveLine(line, facts, master) ?? [])
   const customer = master.customer(facts.soldTo)
   const shipTo = facts.parties.find(({ role }) => role === 'ST')
-  const place = shipTo?.id === undefined ? undefined : customer?.shipTos.find(({ id }) => id === shipTo.id)
-  const parties = place && shipTo && !shipTo.address ? withPlace(facts.parties, place) : undefined
+  const place = customer && shipTo?.id !== undefined ? placeOf(shipTo.id, customer, facts, master) : undefined
+  const isNews = place && shipTo && (!shipTo.address || shipTo.id !== place.id)
+  const parties = isNews ? withPlace(facts.parties, place) : undefined
   const remaining =
-    unknown.length - lines.length + (customer ? 0 : 1) + (isPlaceKnown(facts, customer?.shipTos) ? 0 : 1)
+    unknown.length - lines.length + (customer ? 0 : 1) + (isPlaceKnown(facts, place, customer?.shipTos) ? 0 : 1)
   if (lines.length === 0 && !parties && remaining > 0) return undefined
   return { lines, remaining, ...(parties ? { parties } : {}) }
 }
 
-function resolveLine(line: OrderLineFacts, customer: string, master: MasterData): OrderLineFacts | undefined {
+/** The place of a code: the customer's own, else the one that a person said it means. */
+function placeOf(code: string, customer: Customer, facts: OrderFacts, master: MasterData): ShipTo | undefined {
+  return customer.shipTos.find(({ id }) => id === code) ?? meantShipTo(code, customer, facts.channel, master)
+}
+
+function resolveLine(line: OrderLineFacts, facts: OrderFacts, master: MasterData): OrderLineFacts | undefined {
   const { sku, ...others } = line.ids
   const ids = Object.entries(others).map(([qualifier, value]) => ({ qualifier, value }))
-  const { item } = recogniseItem({ ...(sku === undefined ? {} : { sku }), ids }, customer, master)
+  const { item } = recogniseItem({ ...(sku === undefined ? {} : { sku }), ids }, facts.soldTo, master, facts.channel)
   // the quantity of a line nobody knew was kept in the unit it was ordered in
-  const factor = item && factorOf(item, line.ordered.uom).factor
+  const { uom } = line.ordered
+  const factor = item && factorOf(item, master.corrections.means(facts.channel, 'unit', uom) ?? uom).factor
   const base = factor && toBase(line.base, factor, item.baseUnit)
   if (!item || !factor || base === undefined) return undefined
   const { description = item.description, catchWeight = item.catchWeight, substitutes = item.substitutes } = line
@@ -63,18 +71,18 @@ function resolveLine(line: OrderLineFacts, customer: string, master: MasterData)
   }
 }
 
-function isPlaceKnown({ parties }: OrderFacts, shipTos: readonly ShipTo[] = []): boolean {
+function isPlaceKnown({ parties }: OrderFacts, place: ShipTo | undefined, shipTos: readonly ShipTo[] = []): boolean {
   const shipTo = parties.find(({ role }) => role === 'ST')
   if (!shipTo) return shipTos.length === 1
-  return shipTo.id === undefined || shipTos.some(({ id }) => id === shipTo.id)
+  return shipTo.id === undefined || place !== undefined
 }
 
-function withPlace(parties: readonly PartyFacts[], { name, address }: ShipTo): PartyFacts[] {
+function withPlace(parties: readonly PartyFacts[], { id, name, address }: ShipTo): PartyFacts[] {
   const known = {
     ...(name === undefined ? {} : { name }),
     ...(address ? { address: { ...address, lines: address.lines ?? [] } } : {}),
   }
-  return parties.map((party) => (party.role === 'ST' ? { ...known, ...party } : party))
+  return parties.map((party) => (party.role === 'ST' ? { ...known, ...party, id } : party))
 }
 
 /** The orders of one tenant that wait for master data, in memory: who has to be told when some comes. */

@@ -6,6 +6,7 @@ import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import type { Arrival, FaultyPart, KeyClaim, Part, TakeContext } from './arrival.ts'
 import { errors, fieldFault } from './errors.ts'
 import { digestOf, requestKey } from './keys.ts'
+import { mapJson } from './mapping.ts'
 import { refusedInput } from './quarantine.ts'
 import { Fields } from './report-fields.ts'
 import {
@@ -17,6 +18,7 @@ import {
   stockReports,
 } from './report-types.ts'
 import type { IntakeWorld } from './settings.ts'
+import { wrongIn } from './wrong.ts'
 
 /** True for a JSON value that calls itself a report: it has a `type` with a dot in it. */
 export function looksLikeReport(value: unknown): boolean {
@@ -27,12 +29,12 @@ export function looksLikeReport(value: unknown): boolean {
 /** One report of a system: what it says for our ledger, under the id its sender gave it; or all its faults. */
 export function reportPart(value: unknown, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
   const faults: FieldFault[] = []
-  const report = new Fields(value, '', faults)
+  const report = new Fields(mapJson(value, world.master.corrections.mappings(arrival.system)), '', faults)
   const id = report.text('id')
   const type = report.text('type')
   const order = orderIdOf(report, type)
   const read = faults.length === 0 ? readReport(type, order, report, arrival, world) : undefined
-  if (!read || faults.length > 0) return faulty(arrival, id, type, order, faults)
+  if (!read || faults.length > 0) return faulty(arrival, id, type, order, faults, value)
 
   const subject = read.subject
   const lane = laneOfSubject(subject)
@@ -109,6 +111,7 @@ interface About {
 function partOf(read: Unreceipted, claim: KeyClaim, { id, type, arrival }: About): Part {
   return {
     what: 'report',
+    name: id.slice(0, 64),
     claims: [claim],
     take: ({ receipt }) => ({ inputs: [{ ...read, receipt }], ref: receipt }),
     answer: (ref) => ({ status: 202, body: { id, receipt: ref, state: 'received' } }),
@@ -123,7 +126,14 @@ function conflictOf(subject: string, id: string, type: string, arrival: Arrival,
 }
 
 /** A warehouse fact that we cannot read is lost unless somebody looks: the refusal makes a case of it. */
-function faulty(arrival: Arrival, id: string, type: string, order: string, faults: readonly FieldFault[]): FaultyPart {
+function faulty(
+  arrival: Arrival,
+  id: string,
+  type: string,
+  order: string,
+  faults: readonly FieldFault[],
+  value: unknown,
+): FaultyPart {
   const error = errors.DOCUMENT_FAULTY.with(
     faults,
     type === '' ? 'report' : `report ${type.slice(0, 64)}`,
@@ -133,6 +143,8 @@ function faulty(arrival: Arrival, id: string, type: string, order: string, fault
   const subject = isOurs
     ? subjectOf(arrival.tenant, 'order', order)
     : subjectOf(arrival.tenant, 'mailbox', arrival.system)
-  const refusal = { report: type, code: error.code, reason: error.message, detail: { id, faults } }
-  return { what: 'report', error, inputs: [refusedInput(subject, arrival, refusal)] }
+  const { code, message: reason } = error
+  const part = id.slice(0, 64)
+  const refusal = { report: type, code, reason, detail: { id, faults }, wrong: wrongIn(value, faults), part }
+  return { what: 'report', name: part, error, inputs: [refusedInput(subject, arrival, refusal)] }
 }

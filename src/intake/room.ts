@@ -1,10 +1,10 @@
 import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
-import type { EventData, OrderFacts } from '../lifecycle/events.ts'
+import type { EventData, OrderFacts, Reference } from '../lifecycle/events.ts'
 import { type OrderFactsState, orderFacts } from '../lifecycle/order-facts.ts'
 import { caseErrors } from './errors.ts'
 import type { MissingReference } from './order-facts.ts'
 import type { DocumentWish, OrderArrival } from './order-part.ts'
-import type { Refusal } from './quarantine.ts'
+import { type Refusal, refusedData } from './quarantine.ts'
 import { corrected, endsWait, isReferenceHold, referenceWaitTable } from './references.ts'
 import type { OrderCommand } from './report-types.ts'
 
@@ -12,6 +12,11 @@ import type { OrderCommand } from './report-types.ts'
 export interface ReferenceWait {
   facts: OrderFacts | undefined
   waits: boolean
+  /** What is not known, and who named it: the cases it stands in. */
+  missing: readonly Reference[]
+  from: string
+  /** It waits no more since just now, and its cases have not been told. */
+  settles: boolean
 }
 
 type Arrived = Extract<Input, { kind: 'arrival' }>
@@ -25,12 +30,33 @@ export function intakeRoom(): Room<ReferenceWait> {
     name: 'intake',
     about: 'order',
     table: referenceWaitTable,
-    initial: () => ({ facts: undefined, waits: false }),
-    load: (_subject, [body]) => ({ facts: JSON.parse(String(body)) as OrderFacts, waits: true }),
-    save: ({ facts, waits }) => (waits && facts ? [JSON.stringify(facts)] : null),
+    initial: () => ({ facts: undefined, waits: false, missing: [], from: '', settles: false }),
+    load: (_subject, [body]) => loadWait(String(body)),
+    save: ({ facts, waits, missing, from }) =>
+      waits && facts ? [JSON.stringify({ ...facts, [WAITS_FOR]: { missing, from } })] : null,
     fold: foldWait,
-    decide: (_state, input, context) => (input.kind === 'arrival' ? decideArrival(input, context) : undefined),
+    decide: (state, input, context) => {
+      if (input.kind === 'arrival') return decideArrival(input, context)
+      return input.kind === 'recorded' && state.settles ? settled(state, input.event) : undefined
+    },
   }
+}
+
+/** The member of a row's body that is no part of the order: an earlier release passes over it. */
+const WAITS_FOR = '#waitsFor'
+
+function loadWait(body: string): ReferenceWait {
+  const { [WAITS_FOR]: waitsFor, ...facts } = JSON.parse(body) as OrderFacts & {
+    [WAITS_FOR]?: Pick<ReferenceWait, 'missing' | 'from'>
+  }
+  return { facts, waits: true, missing: [], from: '', settles: false, ...waitsFor }
+}
+
+/** The cases that a reference stood in hear that this order needs nobody any more. */
+function settled({ missing, from }: ReferenceWait, event: JournalEvent): Decision | undefined {
+  if (!endsWait(event)) return undefined
+  const known = event.type === 'order.hold_lifted'
+  return { events: [{ type: 'order.reference_settled', data: { references: missing, from, known } }] }
 }
 
 function foldWait(state: ReferenceWait, event: JournalEvent): boolean {
@@ -39,11 +65,14 @@ function foldWait(state: ReferenceWait, event: JournalEvent): boolean {
     return false // nothing to keep unless it is held
   }
   if (isReferenceHold(event)) {
+    const { missing = [], from = '' } = event.data as EventData['order.held']
     state.waits = state.facts !== undefined
+    Object.assign(state, { missing, from })
     return state.waits
   }
   if (!state.waits) {
     state.facts = undefined
+    if (event.type === 'order.reference_settled') state.settles = false
     return false
   }
   if (event.type === 'order.corrected' && state.facts) {
@@ -52,6 +81,7 @@ function foldWait(state: ReferenceWait, event: JournalEvent): boolean {
   }
   if (!endsWait(event)) return false
   state.waits = false
+  state.settles = state.missing.length > 0
   return true
 }
 
@@ -95,16 +125,18 @@ function received(input: Arrived): NewEvent[] {
   const { facts, missing, warnings } = input.data as OrderArrival
   const from = fromSender(input)
   const events: NewEvent[] = [{ type: 'order.received', data: facts, ...from }]
-  if (missing.length > 0) events.push(referenceHold(missing))
+  if (missing.length > 0) events.push(referenceHold(missing, input.source))
   const [total] = warnings.filter(({ code }) => code === 'XD_DOCUMENTS_TOTAL_DIFFERS')
   if (total) events.push({ type: 'order.held', data: { hold: 'price', reason: total.detail } })
   return events
 }
 
-function referenceHold(missing: readonly MissingReference[]): NewEvent {
+function referenceHold(missing: readonly MissingReference[], from: string): NewEvent {
   const lines = missing.flatMap(({ line }) => (line === undefined ? [] : [line]))
   const reason = missing.map((reference) => reference.reason).join('; ')
-  return { type: 'order.held', data: { hold: 'reference', reason, ...(lines.length > 0 ? { lines } : {}) } }
+  const references = missing.map(({ kind, value }) => ({ kind, value }))
+  const data = { hold: 'reference', reason, missing: references, from, ...(lines.length > 0 ? { lines } : {}) } as const
+  return { type: 'order.held', data }
 }
 
 function cancellation(input: Arrived, facts: OrderFacts | undefined): NewEvent[] {
@@ -152,9 +184,8 @@ function refused(input: Arrived): NewEvent[] {
   return [refusal(input, input.data as Refusal)]
 }
 
-function refusal(input: Arrived, { report, code, reason, detail }: Refusal): NewEvent {
-  const data = { report, code, reason, from: input.source, data: detail ?? null }
-  return { type: 'report.refused', data, ...fromSender(input) }
+function refusal(input: Arrived, told: Refusal): NewEvent {
+  return { type: 'report.refused', data: refusedData(told, input.source), ...fromSender(input) }
 }
 
 function fromSender(input: Arrived): { source: string; occurredAt: number; receipt?: string } {

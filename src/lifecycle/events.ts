@@ -122,6 +122,9 @@ export interface EventData {
     readonly lines?: readonly string[]
     /** The person who wanted it, when one did. */
     readonly by?: string
+    /** What master data does not know (a reference hold), and who named it. */
+    readonly missing?: readonly Reference[]
+    readonly from?: string
   }
   'order.hold_lifted': { readonly hold: HoldKind; readonly by: string; readonly reason?: string }
   'credit.checked': {
@@ -280,6 +283,12 @@ export interface EventData {
   }
   'order.line_changed': { readonly line: string; readonly from: number; readonly to: number; readonly by: string }
   /** Something about the order needs a person and becomes a case; the order goes on. */
+  /** What an order waited for is known, or it waits no more. */
+  'order.reference_settled': {
+    readonly references: readonly Reference[]
+    readonly from: string
+    readonly known: boolean
+  }
   'order.flagged': {
     /** As the configuration gives it an owner. */
     readonly cause: 'no answer' | 'weight differs'
@@ -576,10 +585,18 @@ export interface EventData {
     readonly data: unknown
     /** About stock: position of the `report.early` this was until now. */
     readonly waited?: number
+    /** What exactly is wrong in it: failures that agree in this have one cause. */
+    readonly wrong?: Wrong
+    /** Which part of its arrival it was: set of an interchange, report of a batch. */
+    readonly part?: string
   }
 
   // master data of a kind
-  'master.changed': { readonly kind: 'item' | 'customer' | 'price'; readonly name: string; readonly value: unknown }
+  'master.changed': {
+    readonly kind: 'item' | 'customer' | 'price' | 'correction'
+    readonly name: string
+    readonly value: unknown
+  }
 
   // case
   'case.opened': {
@@ -591,9 +608,53 @@ export interface EventData {
     readonly field?: string
     readonly value?: Money
     readonly detail?: unknown
-  }
-  'case.joined': { readonly about: string; readonly value?: Money; readonly detail?: unknown }
+  } & Partial<CaseMember>
+  'case.joined': { readonly about: string; readonly value?: Money; readonly detail?: unknown } & Partial<CaseMember>
   'case.closed': { readonly by: string; readonly reason: string }
+  /** Absent members stay as they are. */
+  'case.assigned': { readonly by: string; readonly owner?: string; readonly priority?: number }
+  'case.noted': { readonly by: string; readonly note: string }
+  /** A member that was released has failed again, for the same cause. */
+  'case.returned': { readonly about: string; readonly detail?: unknown } & CaseMember
+  'case.released': { readonly member: string; readonly life: number; readonly by: string; readonly trial: string }
+  /** A member needs nobody any more, and nobody released it. */
+  'case.settled': { readonly member: string; readonly life: number; readonly reason: string }
+  'case.tried': {
+    readonly trial: string
+    readonly by: string
+    readonly corrections: readonly unknown[]
+    /** Members by what would become of them. */
+    readonly verdicts: Readonly<Record<string, number>>
+  }
+}
+
+/** How a member of a case can be tried again; `person`: not by the hub. */
+export type Again = 'arrival' | 'reference' | 'report' | 'delivery' | 'person'
+
+/** One failure in a case. */
+export interface CaseMember {
+  /** What it is called inside its case: its subject, or the receipt of its arrival and the part of it. */
+  readonly member: string
+  /** Which opening of the case it belongs to, counted from 1. */
+  readonly life: number
+  readonly again: Again
+  /** The event that told of it: lane and position. */
+  readonly failure: readonly [lane: number, position: number]
+}
+
+/** A name that master data does not know. */
+export interface Reference {
+  readonly kind: 'item' | 'ship-to' | 'customer'
+  readonly value: string
+}
+
+/** What is wrong in a document or report: its first fault, with the code that stood there when it is one. */
+export interface Wrong {
+  /** Code of the fault. */
+  readonly code: string
+  /** Where: a pointer without indices, or segment and element. */
+  readonly field: string
+  readonly value?: string
 }
 
 /** What physical stock is good for. Only `available` can be promised. */
@@ -681,6 +742,13 @@ export const eventCodes = {
   'case.opened': 150,
   'case.joined': 151,
   'case.closed': 152,
+  'case.assigned': 153,
+  'case.noted': 154,
+  'case.returned': 155,
+  'case.released': 156,
+  'case.settled': 157,
+  'case.tried': 158,
+  'order.reference_settled': 159,
 } as const satisfies Record<EventType, number>
 
 const names = new Map<number, EventType>(

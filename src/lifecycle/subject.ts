@@ -11,6 +11,7 @@ export type SubjectKind =
   | 'master-item'
   | 'master-customer'
   | 'master-price'
+  | 'master-correction'
 
 /**
  * The key of a subject: `<tenant>/<kind>/<id>`. The tenant leads, so that no two tenants can ever share a subject.

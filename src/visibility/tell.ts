@@ -101,6 +101,21 @@ const tells: Tell = {
   'case.opened': ({ title, owner }) => `Case for ${owner}: ${title}`,
   'case.joined': ({ about }) => `Joined by ${about}.`,
   'case.closed': ({ by, reason }) => `${by} closed the case: ${reason}`,
+  'case.assigned': ({ by, owner, priority }) =>
+    [
+      ...(owner === undefined ? [] : [`${by} gave the case to ${owner}`]),
+      ...(priority === undefined ? [] : [`${by} gave it priority ${priority}`]),
+    ].join('; '),
+  'case.noted': ({ by, note }) => `${by}: ${note}`,
+  'case.returned': ({ about }) => `Returned: ${about}.`,
+  'case.released': ({ by, member }) => `${by} released ${member}.`,
+  'case.settled': ({ member, reason }) => `${member} needs nobody any more: ${reason}`,
+  'case.tried': ({ by, verdicts }) =>
+    `${by} tried a correction: ${Object.entries(verdicts)
+      .map(([verdict, members]) => `${members} ${verdict}`)
+      .join(', ')}.`,
+  'order.reference_settled': ({ references, known }) =>
+    `${references.map(({ kind, value }) => `${kind} ${value}`).join(', ')}: ${known ? 'known now' : 'asked for no more'}.`,
 }
 
 /** The event in one plain sentence. */
