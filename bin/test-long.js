@@ -1,9 +1,9 @@
-// `npm run test:long`: the same suite with the long forms: 20 kills and pauses, 20,000 store lists, 10,000 seeds.
+// `npm run test:long`: the same suite with the long forms: three minutes of faults, 20,000 store lists, 10,000 seeds.
 import { fileURLToPath } from 'node:url'
 import { handOver } from './node24.js'
 
 const long = {
-  CROSSDOCK_FAULTS: '20',
+  CROSSDOCK_FAULT_MINUTES: '3',
   CROSSDOCK_SEEDS: '10000',
   CROSSDOCK_SWEEP: 'all',
   CROSSDOCK_STORE_KILLS: '20',

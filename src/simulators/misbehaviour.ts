@@ -1,5 +1,8 @@
 import { type Random, seededRandom } from '../base/random.ts'
 
+/** The forms in which systems write Retry-After. */
+export type RetryAfterForm = 'seconds' | 'date' | 'absent' | 'absurd'
+
 /** How a simulator misbehaves. Rates are between 0 and 1 and are drawn for each request or report. */
 export interface Misbehaviour {
   /** Nothing listens: no request is taken, no report is sent. */
@@ -22,6 +25,8 @@ export interface Misbehaviour {
   readonly throttle429: number
   /** Seconds in Retry-After of a 429 or 503. */
   readonly retryAfterSeconds: number
+  /** How Retry-After is written: as seconds, as an HTTP date, not at all, or as words nobody can read. */
+  readonly retryAfterForm: RetryAfterForm
   /** Sends a report twice. */
   readonly duplicateReports: number
   /** Lets later reports of the order overtake this one. */
@@ -45,6 +50,7 @@ export const goodManners: Misbehaviour = {
   notJson: 0,
   throttle429: 0,
   retryAfterSeconds: 1,
+  retryAfterForm: 'seconds',
   duplicateReports: 0,
   reorderReports: 0,
   lateReports: 0,

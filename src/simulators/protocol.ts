@@ -74,6 +74,8 @@ export interface SystemAnswer {
   readonly body: Readonly<Record<string, unknown>>
   /** With 429 and 503: when to come back. */
   readonly retryAfterMs?: number
+  /** Retry-After as it is written where that is not plain seconds. */
+  readonly retryAfterText?: string
   readonly spoiled?: 'dead' | 'silent' | 'cut' | 'not-json'
 }
 

@@ -103,7 +103,7 @@ function ledger(simulator: Simulator, response: ServerResponse): void {
 
 function send(response: ServerResponse, reply: SystemAnswer, silentMs: number): void {
   if (reply.spoiled) breakOff[reply.spoiled](response, silentMs)
-  else answer(response, reply.status, reply.body, reply.retryAfterMs)
+  else answer(response, reply.status, reply.body, retryAfterOf(reply))
 }
 
 /** The ways in which a caller gets no answer. */
@@ -123,10 +123,14 @@ const breakOff = {
   },
 }
 
-function answer(response: ServerResponse, status: number, body: object, retryAfterMs?: number): void {
+function retryAfterOf({ retryAfterMs, retryAfterText }: SystemAnswer): string | undefined {
+  return retryAfterText ?? (retryAfterMs === undefined ? undefined : String(Math.ceil(retryAfterMs / 1_000)))
+}
+
+function answer(response: ServerResponse, status: number, body: object, retryAfter?: string): void {
   const text = JSON.stringify(body)
   const headers: Record<string, string | number> = { ...JSON_TYPE, 'content-length': Buffer.byteLength(text) }
-  if (retryAfterMs !== undefined) headers['retry-after'] = Math.ceil(retryAfterMs / 1_000)
+  if (retryAfter !== undefined) headers['retry-after'] = retryAfter
   response.writeHead(status, headers)
   response.end(text)
 }
@@ -161,9 +165,11 @@ export interface HubDoor {
  *
  * @param origin `http://127.0.0.1:8080`
  * @param token the system's bearer key
+ * @param patienceMs after which a call without an answer is given up and its connection closed; undici's own by default
  */
-export function hubDoor(origin: string, system: string, token: string, connections = 32): HubDoor {
-  const pool = new Pool(origin, { connections, pipelining: 1 })
+export function hubDoor(origin: string, system: string, token: string, connections = 32, patienceMs?: number): HubDoor {
+  const patience = patienceMs === undefined ? {} : { headersTimeout: patienceMs, bodyTimeout: patienceMs }
+  const pool = new Pool(origin, { connections, pipelining: 1, ...patience })
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
 
   const post = async (path: string, body: unknown, more: Record<string, string> = {}): Promise<SystemAnswer> => {

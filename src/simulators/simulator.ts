@@ -218,7 +218,6 @@ export abstract class Simulator {
   }
 
   #spoilt(request: SystemRequest, fault: RequestFault | undefined): SystemAnswer {
-    const retryAfterMs = this.#mischief.rules.retryAfterSeconds * 1_000
     switch (fault) {
       case undefined:
         return this.#once(request)
@@ -227,11 +226,11 @@ export abstract class Simulator {
       case 'timeoutBeforeEffect':
         return silent
       case 'throttle429':
-        return { status: 429, body: { code: 'slow_down' }, retryAfterMs }
+        return { status: 429, body: { code: 'slow_down' }, ...this.#retryAfter() }
       case 'fail500':
         return { status: 500, body: { code: 'planted' } }
       case 'fail503':
-        return { status: 503, body: { code: 'planted' }, retryAfterMs }
+        return { status: 503, body: { code: 'planted' }, ...this.#retryAfter() }
       case 'timeoutAfterEffect':
         return this.#withheld(request, silent)
       case 'failAfterEffect':
@@ -240,6 +239,21 @@ export abstract class Simulator {
         return this.#withheld(request, cut)
       case 'notJson':
         return this.#withheld(request, notJson)
+    }
+  }
+
+  #retryAfter(): Pick<SystemAnswer, 'retryAfterMs' | 'retryAfterText'> {
+    const { retryAfterSeconds, retryAfterForm } = this.#mischief.rules
+    const ms = retryAfterSeconds * 1_000
+    switch (retryAfterForm) {
+      case 'seconds':
+        return { retryAfterMs: ms }
+      case 'date':
+        return { retryAfterMs: ms, retryAfterText: new Date(this.ports.clock.now() + ms).toUTCString() }
+      case 'absent':
+        return {}
+      case 'absurd':
+        return { retryAfterText: 'in a while' }
     }
   }
 

@@ -1,0 +1,490 @@
+/** How each fault is made to happen, and the proof that it bit: a fault that did not bite is not counted. */
+import { readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { seededRandom } from '../../src/base/random.ts'
+import { goodManners, type Misbehaviour } from '../../src/simulators/misbehaviour.ts'
+import type { FaultProxy, Harm, Trouble } from '../support/fault-proxy.ts'
+import { againstTheSchema, type BadBody, poison } from './bad-bodies.ts'
+import type { Hubs } from './hubs.ts'
+import type { PlannedFault } from './schedule.ts'
+import type { Town } from './town.ts'
+import { SYSTEMS, type SystemName } from './town-words.ts'
+
+/** Everything a fault can be done to. */
+export interface Bench {
+  readonly seed: number
+  readonly hubs: Hubs
+  readonly town: Town
+  /** Edges by name: `sender→hub0`, `hub→erp`, `hub0→postgres`. */
+  readonly edges: ReadonlyMap<string, FaultProxy>
+  /** The hubs' own addresses, past every proxy. */
+  readonly hubUrls: readonly string[]
+  readonly tokens: Readonly<Record<string, string>>
+  readonly databaseUrl: string
+  /** Kills the server and starts it again after a while; the new process. */
+  killDatabase(downMs: number): Promise<{ readonly before: number; readonly after: number }>
+  /** What must never happen whatever the fault: it fails the run. */
+  readonly findings: string[]
+}
+
+/** What came of a fault. */
+export interface Struck {
+  /** What shows that it bit; undefined: it did not. */
+  readonly proof: string | undefined
+  /** The hub that was hit; a probe goes through it. */
+  readonly hub?: number
+  /** When recovering began: when it struck where the repair is part of it, else when it was over. */
+  readonly since: 'strike' | 'heal'
+}
+
+const LEASE_MS = 10_000
+const PREFIX = 'crossdock/'
+
+/** What a fault lays hands on: two that share something come one after the other. */
+export function resourcesOf({ kind, on }: PlannedFault): readonly string[] {
+  if (on === 'both hubs') return ['hub0', 'hub1']
+  if (kind === 'F4' && on.endsWith('→postgres')) return [on, 'postgres']
+  if (on === 'all targets')
+    return kind === 'F5' ? SYSTEMS.map((system) => `hub→${system}`) : SYSTEMS.map((system) => `system ${system}`)
+  if (kind === 'F12' || kind === 'F13') return []
+  if (kind === 'F7' && on === 'shop') return []
+  if (kind === 'F6' || kind === 'F7' || kind === 'F19') return [`system ${on}`]
+  return [on]
+}
+
+/** Makes the fault happen and heals it. */
+export function strike(fault: PlannedFault, bench: Bench): Promise<Struck> {
+  switch (fault.kind) {
+    case 'F1':
+      return killHub(fault, bench)
+    case 'F2':
+      return stopHub(fault, bench)
+    case 'F3':
+      return killDatabase(fault, bench)
+    case 'F4':
+      return tearSession(fault, bench)
+    case 'F5':
+      return fault.form === 'swizzle' ? swizzle(fault, bench) : afflictEdge(fault, bench)
+    case 'F6':
+      return misbehave(fault, bench, [fault.on as SystemName], mannersOf(fault.form))
+    case 'F7':
+      return fault.form === 'orders repeated' ? repeatOrders(fault, bench) : misreport(fault, bench)
+    case 'F8':
+      return moveClock(fault, bench)
+    case 'F10':
+      return largeBody(fault, bench)
+    case 'F12':
+      return badBodies(poison, fault, bench)
+    case 'F13':
+      return badBodies(againstTheSchema, fault, bench)
+    case 'F14':
+      return throttle(fault, bench)
+    case 'F16':
+      return rollingRestart(bench)
+    case 'F18':
+      throw new Error('there is no way yet to pause a route')
+    case 'F19':
+      return pressTwice(fault, bench)
+  }
+}
+
+const hubOf = (name: string): number => Number(/hub(\d)/.exec(name)?.[1] ?? 0)
+const processOf = (bench: Bench, hub: number): number => bench.hubs.processes[hub]?.pid as number
+
+async function killHub({ on, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const hub = hubOf(on)
+  const before = processOf(bench, hub)
+  const signal = await bench.hubs.kill(hub)
+  await pause(forMs)
+  await bench.hubs.start(hub)
+  const proof =
+    signal === 'SIGKILL' ? `${before} ended by ${signal}, ${processOf(bench, hub)} took its place` : undefined
+  return { proof, hub, since: 'strike' }
+}
+
+async function stopHub({ on, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const hub = hubOf(on)
+  const child = bench.hubs.processes[hub]
+  child?.kill('SIGSTOP')
+  await pause(forMs)
+  const state = stateOf(processOf(bench, hub))
+  const owned = forMs > LEASE_MS ? await lanesOf(bench, processOf(bench, hub)) : undefined
+  child?.kill('SIGCONT')
+  const fenced = owned === undefined ? '' : `; ${owned} of its lanes were left to it`
+  return { proof: state === 'T' ? `stood still for ${forMs} ms${fenced}` : undefined, hub, since: 'heal' }
+}
+
+/** The state letter of a process: `T` is stopped. */
+function stateOf(pid: number): string | undefined {
+  return /\) (\w) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
+}
+
+/** How many lanes an instance holds; undefined while the database cannot say. */
+async function lanesOf(bench: Bench, pid: number): Promise<number | undefined> {
+  const rows = await ask(bench, `select count(*)::int as n from lane where owner like $1`, [`%-${pid}-%`])
+  return rows?.[0]?.['n'] as number | undefined
+}
+
+async function killDatabase({ forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const { before, after } = await bench.killDatabase(forMs)
+  return { proof: before === after ? undefined : `postmaster ${before} killed, ${after} recovered`, since: 'strike' }
+}
+
+async function tearSession(fault: PlannedFault, bench: Bench): Promise<Struck> {
+  switch (fault.form) {
+    case 'sessions terminated':
+      return terminate(fault, bench)
+    case 'cut after COMMIT, before its reply':
+      return cutAfterCommit(fault, bench)
+    case 'locks held by an idle transaction':
+      return { proof: await holdLocks(fault.forMs, bench), since: 'heal' }
+    default:
+      return { proof: await deadlock(bench), since: 'heal' }
+  }
+}
+
+async function terminate({ on }: PlannedFault, bench: Bench): Promise<Struck> {
+  const hub = hubOf(on)
+  const rows = await ask(
+    bench,
+    `select count(*) filter (where ended)::int as n
+       from (select pg_terminate_backend(pid) as ended from pg_stat_activity where application_name like $1) as them`,
+    [`${PREFIX}${processOf(bench, hub)}/%`],
+  )
+  const count = Number(rows?.[0]?.['n'] ?? 0)
+  return { proof: count > 0 ? `${count} server processes of the hub ended` : undefined, hub, since: 'strike' }
+}
+
+/** The statement that ends a turn, as it is bound on the wire, and the answer that must not come through. */
+const COMMIT = Buffer.from('\0commit\0')
+const COMMITTED = Buffer.from('COMMIT\0')
+
+async function cutAfterCommit({ on }: PlannedFault, bench: Bench): Promise<Struck> {
+  const cut = await bench.edges.get(on)?.cutAfter(COMMIT, COMMITTED, 4_000)
+  const proof = cut ? `COMMIT was done; ${cut.withheld.length} bytes of answer withheld, connection reset` : undefined
+  return { proof, hub: hubOf(on), since: 'strike' }
+}
+
+async function holdLocks(forMs: number, bench: Bench): Promise<string | undefined> {
+  return withSession(bench, async (client) => {
+    await client.query('begin')
+    await client.query('select from lane where lane % 2 = 0 order by lane for update')
+    let waited = 0
+    for (const until = performance.now() + forMs; performance.now() < until; await pause(100)) {
+      waited = Math.max(waited, await blockedBy(bench, client))
+    }
+    await client.query('rollback')
+    return waited > 0 ? `${waited} hubs waited for locks of an idle transaction for up to ${forMs} ms` : undefined
+  })
+}
+
+/** Holds the later lanes, waits until a turn holds earlier ones and wants these, and then wants those. */
+async function deadlock(bench: Bench): Promise<string | undefined> {
+  return withSession(bench, async (client) => {
+    await client.query(`set deadlock_timeout = '20s'`) // the other one shall find it, and be the one to give up
+    const before = await deadlocks(bench)
+    await client.query('begin')
+    await client.query('select from lane where lane % 128 >= 48 order by lane for update')
+    for (const until = performance.now() + 3_000; performance.now() < until; await pause(20)) {
+      if ((await blockedBy(bench, client)) > 0) break
+    }
+    await client.query('select from lane order by lane for update')
+    await client.query('rollback')
+    await pause(1_000) // the server's counters come a moment later
+    const count = (await deadlocks(bench)) - before
+    return count > 0 ? `${count} turns were given up by the server: deadlock` : undefined
+  })
+}
+
+async function deadlocks(bench: Bench): Promise<number> {
+  const rows = await ask(
+    bench,
+    'select deadlocks::int as n from pg_stat_database where datname = current_database()',
+    [],
+  )
+  return Number(rows?.[0]?.['n'] ?? 0)
+}
+
+async function blockedBy(bench: Bench, client: pg.Client): Promise<number> {
+  const pid = (client as unknown as { processID: number }).processID
+  const rows = await ask(
+    bench,
+    'select count(*)::int as n from pg_stat_activity where application_name like $2 and $1 = any (pg_blocking_pids(pid))',
+    [pid, `${PREFIX}%`],
+  )
+  return Number(rows?.[0]?.['n'] ?? 0)
+}
+
+async function afflictEdge({ form, on, forMs, nth }: PlannedFault, bench: Bench): Promise<Struck> {
+  const edge = bench.edges.get(on) as FaultProxy
+  edge.afflict(troubleOf(form, on, nth))
+  await pause(forMs)
+  return { proof: told(edge.heal()), since: 'heal', ...(/hub\d/.test(on) ? { hub: hubOf(on) } : {}) }
+}
+
+function troubleOf(form: string, on: string, nth: number): Trouble {
+  switch (form) {
+    case 'latency':
+      return { kind: 'latency', ms: on.endsWith('postgres') ? 20 + (nth % 4) * 10 : 200 + (nth % 5) * 150 }
+    case 'slow':
+      return { kind: 'slow', bytesPerSecond: 1_024 }
+    case 'truncate':
+      return { kind: 'truncate', afterBytes: 20 + ((nth * 37) % 400) }
+    case 'reset':
+    case 'black hole':
+    case 'clog':
+    case 'half open':
+      return { kind: form }
+    default:
+      throw new Error(`there is no trouble "${form}"`)
+  }
+}
+
+function told({ connectionsReset, bytesHeld, bytesDropped }: Harm): string | undefined {
+  const parts = [
+    connectionsReset > 0 ? `${connectionsReset} connections reset` : '',
+    bytesHeld > 0 ? `${bytesHeld} bytes held back` : '',
+    bytesDropped > 0 ? `${bytesDropped} bytes swallowed` : '',
+  ].filter((part) => part !== '')
+  return parts.length > 0 ? parts.join(', ') : undefined
+}
+
+/** Clogs all targets one after another and opens them in another order. */
+async function swizzle({ forMs, nth }: PlannedFault, bench: Bench): Promise<Struck> {
+  const random = seededRandom(bench.seed + nth)
+  const all = SYSTEMS.map((system) => bench.edges.get(`hub→${system}`) as FaultProxy)
+  for (const edge of all) {
+    edge.afflict({ kind: 'clog' })
+    await pause(forMs / 10)
+  }
+  await pause(forMs / 2)
+  let held = 0
+  for (const [edge] of all.map((edge) => [edge, random.next()] as const).toSorted((a, b) => a[1] - b[1])) {
+    held += edge.heal().bytesHeld
+    await pause(forMs / 10)
+  }
+  return { proof: held > 0 ? `${held} bytes held back` : undefined, since: 'heal' }
+}
+
+function mannersOf(form: string): Partial<Misbehaviour> {
+  if (form === 'down') return { down: true }
+  if (form === 'slow') return { slow: 0.7, slowMs: 2_600 }
+  return { [form]: 0.5 }
+}
+
+async function misbehave(
+  { forMs }: Pick<PlannedFault, 'forMs'>,
+  bench: Bench,
+  systems: readonly SystemName[],
+  as: Partial<Misbehaviour>,
+): Promise<Struck> {
+  const before = await bench.town.status()
+  await bench.town.misbehave(systems, as)
+  await pause(forMs)
+  await bench.town.misbehave(systems, goodManners)
+  const after = await bench.town.status()
+  // Slow answers are no rows of their own: they bit when something was sent meanwhile.
+  const slow = as.slow === undefined ? 0 : after.rows - before.rows
+  const bites = systems.reduce(
+    (sum, system) => sum + biteCount(after.bites, system) - biteCount(before.bites, system),
+    slow,
+  )
+  return { proof: bites > 0 ? `${bites} requests or reports were hit` : undefined, since: 'heal' }
+}
+
+function biteCount(bites: Readonly<Record<string, number>>, system: string): number {
+  return Object.entries(bites).reduce((sum, [name, count]) => (name.startsWith(`${system} `) ? sum + count : sum), 0)
+}
+
+function misreport(fault: PlannedFault, bench: Bench): Promise<Struck> {
+  const as: Partial<Misbehaviour> =
+    fault.form === 'reports duplicated'
+      ? { duplicateReports: 0.4 }
+      : fault.form === 'reports reordered'
+        ? { reorderReports: 0.4 }
+        : { lateReports: 0.3, lateMs: 6_000 }
+  return misbehave(fault, bench, [fault.on as SystemName], as)
+}
+
+/** Orders that were taken long ago or just now come again, 2 to 50 times at once, and once with another body. */
+async function repeatOrders({ forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const found = await bench.town.repeat(3, forMs)
+  if (found.differing > 0) bench.findings.push(`${found.differing} answers to repeated keys named another order`)
+  if (found.wrongBodiesTaken > 0)
+    bench.findings.push(`${found.wrongBodiesTaken} other bodies were taken under an old key`)
+  const proof = found.answered > 0 ? `${found.sent} repeats of 3 orders, ${found.answered} answered alike` : undefined
+  return { proof, since: 'heal' }
+}
+
+function throttle(fault: PlannedFault, bench: Bench): Promise<Struck> {
+  const retryAfterForm = fault.form.slice(5) as Misbehaviour['retryAfterForm']
+  return misbehave(fault, bench, SYSTEMS, { throttle429: 1, retryAfterSeconds: 1, retryAfterForm })
+}
+
+const OFFSETS: Readonly<Record<string, number>> = {
+  'an hour ahead': 3_600_000,
+  'an hour behind': -3_600_000,
+  'a day behind': -86_400_000,
+  'five minutes ahead': 300_000,
+}
+
+/** One hub's clock only: the other one, the targets and the database keep theirs. */
+async function moveClock({ on, form, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const hub = hubOf(on)
+  const before = await bench.town.status()
+  const off = await bench.hubs.moveClock(hub, OFFSETS[form] as number)
+  await pause(forMs)
+  const taken = (await bench.town.status()).accepted - before.accepted
+  await bench.hubs.moveClock(hub, 0)
+  const bit = Math.abs(off) > 60_000 && taken > 0
+  return {
+    proof: bit ? `its clock was off by ${off} ms while ${taken} orders were taken` : undefined,
+    hub,
+    since: 'heal',
+  }
+}
+
+/** A body of 50 MB, without a length in front, into a hub that has 256 MB. */
+async function largeBody({ on }: PlannedFault, bench: Bench): Promise<Struck> {
+  const hub = hubOf(on)
+  const pid = processOf(bench, hub)
+  const { status, sent } = await pour(`${bench.hubUrls[hub]}/in/wms1`, bench.tokens['wms1'] as string, 50 << 20)
+  if (status >= 200 && status < 300) bench.findings.push('a body of 50 MB was taken')
+  const isSame = processOf(bench, hub) === pid
+  return { proof: isSame && sent > 0 ? `answered ${status} after ${sent} bytes` : undefined, hub, since: 'heal' }
+}
+
+function pour(url: string, token: string, size: number): Promise<{ status: number; sent: number }> {
+  return new Promise((resolve) => {
+    const chunk = Buffer.alloc(64 << 10, 'x')
+    let sent = 0
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const request = httpRequest(url, { method: 'POST', headers, timeout: 10_000 }, (response) => {
+      response.resume()
+      request.destroy()
+      resolve({ status: response.statusCode ?? 0, sent })
+    })
+    request.on('error', () => resolve({ status: 0, sent }))
+    request.on('timeout', () => request.destroy())
+    const more = () => {
+      while (sent < size) {
+        sent += chunk.length
+        if (!request.write(chunk)) return void request.once('drain', more)
+      }
+      request.end()
+    }
+    request.write('{"x":"')
+    more()
+  })
+}
+
+async function badBodies(bodies: readonly BadBody[], { on }: PlannedFault, bench: Bench): Promise<Struck> {
+  const hub = hubOf(on)
+  let refused = 0
+  const others: string[] = []
+  for (const { name, path, as, body } of bodies) {
+    const status = await post(`${bench.hubUrls[hub]}${path}`, bench.tokens[as] as string, body)
+    if (status >= 200 && status < 300) bench.findings.push(`${name} was answered ${status}`)
+    if (status >= 400 && status < 500) refused += 1
+    else others.push(`${name}: ${status}`)
+    // 500 would be a fault of ours; 503 and 429 are honest.
+    if (status === 500) bench.findings.push(`${name} was answered 500`)
+  }
+  return {
+    proof: refused > 0 ? [`${refused} of ${bodies.length} refused at the door`, ...others].join('; ') : undefined,
+    hub,
+    since: 'heal',
+  }
+}
+
+async function post(url: string, token: string, body: string | Buffer): Promise<number> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': `poison-${crypto.randomUUID()}`,
+      },
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+      signal: AbortSignal.timeout(10_000),
+    })
+    await response.arrayBuffer()
+    return response.status
+  } catch {
+    return 0 // cut off in the middle of it: no answer is no yes
+  }
+}
+
+/** One hub after the other is asked to end and gives way to a new process, as an upgrade does it. */
+async function rollingRestart(bench: Bench): Promise<Struck> {
+  const codes: (number | null)[] = []
+  for (const hub of [0, 1]) {
+    codes.push(await bench.hubs.end(hub))
+    await bench.hubs.start(hub)
+  }
+  if (codes.some((code) => code !== 0))
+    bench.findings.push(`hubs that were asked to end did so with ${codes.join(', ')}`)
+  return {
+    proof: codes.includes(null) ? undefined : `both ended with ${codes.join(', ')} and were replaced`,
+    since: 'strike',
+  }
+}
+
+/** A target is away until requests wait; then "try again" is pressed on each of them twice, at both hubs at once. */
+async function pressTwice({ on, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const system = on as SystemName
+  await bench.town.misbehave([system], { down: true })
+  await pause(forMs)
+  const waiting = await listWaiting(bench, system)
+  await bench.town.misbehave([system], goodManners)
+  const pressed = await Promise.all(
+    waiting.flatMap((id) =>
+      [0, 1].map((hub) => {
+        const url = `${bench.hubUrls[hub]}/v1/deliveries/${encodeURIComponent(id)}/redelivery`
+        return post(url, bench.tokens['operator'] as string, '')
+      }),
+    ),
+  )
+  const taken = pressed.filter((status) => status === 202).length
+  return {
+    proof: taken > 0 ? `${waiting.length} waiting deliveries pressed twice, ${taken} presses were taken` : undefined,
+    since: 'heal',
+  }
+}
+
+async function listWaiting(bench: Bench, system: string): Promise<readonly string[]> {
+  for (const url of bench.hubUrls) {
+    try {
+      const response = await fetch(`${url}/v1/deliveries?target=${system}&limit=50`, {
+        headers: { authorization: `Bearer ${bench.tokens['operator']}` },
+        signal: AbortSignal.timeout(5_000),
+      })
+      const { items } = (await response.json()) as { items: readonly { id: string }[] }
+      if (items.length > 0) return items.map(({ id }) => id)
+    } catch {} // that hub is away just now; the other one is asked
+  }
+  return []
+}
+
+/** Asks the database beside the hubs; undefined while it is away. */
+async function ask(bench: Bench, text: string, values: readonly unknown[]): Promise<pg.QueryResultRow[] | undefined> {
+  return withSession(bench, async (client) => (await client.query(text, [...values])).rows)
+}
+
+async function withSession<T>(bench: Bench, work: (client: pg.Client) => Promise<T>): Promise<T | undefined> {
+  const client = new pg.Client({ connectionString: bench.databaseUrl, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => undefined) // the server may be killed under it: that is the undefined below
+  try {
+    await client.connect()
+    return await work(client)
+  } catch (error) {
+    // Away, going away, or it was us who had to give way in a deadlock: nothing was shown, so nothing is counted.
+    if (error instanceof pg.DatabaseError && !/^(57P|08|40P01)/.test(error.code ?? '')) throw error
+    return undefined
+  } finally {
+    await client.end().catch(() => undefined) // gone already
+  }
+}
