@@ -28,6 +28,7 @@ import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.t
 import { readPositions } from '../inventory/availability.ts'
 import { type InventoryPorts, routes as inventoryRoutes } from '../inventory/routes.ts'
 import type { Input } from '../journal/contract.ts'
+import { type ParkedDoorPorts, parkedRoutes } from '../journal/parked-routes.ts'
 import type { Caller, Route } from '../journal/route.ts'
 import type { Settlement } from '../journal/work.ts'
 import { who } from '../lifecycle/authority.ts'
@@ -42,6 +43,7 @@ import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
+import { parkedDoors } from './parked-doors.ts'
 import { openPokes } from './pokes.ts'
 import { waitingBook } from './waiting-book.ts'
 
@@ -90,6 +92,7 @@ type Ports = IntakeDoorPorts &
   InventoryPorts &
   CasesPorts &
   DeliveryDoorPorts &
+  ParkedDoorPorts &
   GovernancePorts &
   OperationsPorts &
   DoorwayPorts
@@ -187,6 +190,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     listWaiting: (tenant, asked) => waiting.list(tenant, asked),
     targets: () => hub.core.delivery.views(),
     redeliver: async (subject, position, by) => hub.core.delivery.redeliver(subject, position, by),
+    ...parkedDoors(query, hub.core.journal),
     keys,
     metrics,
     ready: () => [
@@ -349,6 +353,7 @@ function routesOf(session: readonly Route<unknown>[], openMetrics: boolean): rea
     ...inventoryRoutes,
     ...caseRoutes,
     ...deliveryRoutes,
+    ...parkedRoutes,
     ...governanceRoutes,
     ...doorways,
     ...operations({ openMetrics }),

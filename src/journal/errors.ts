@@ -20,7 +20,14 @@ export const errors = defineErrors('journal', {
     status: 500,
     retry: 'after-fix',
     says: (subject: string) => `${subject} could not be worked on and is parked.`,
-    remedy: 'See the case for this subject; when its cause is mended, resume it.',
+    remedy: 'What came is kept. See the case for this subject; when its cause is mended, resume it.',
+  },
+  NOT_PARKED: {
+    kind: 'reference',
+    status: 404,
+    retry: 'never',
+    says: (subject: string) => `${subject} is not parked.`,
+    remedy: 'GET /v1/subjects/parked lists what is; somebody may have let it go on already.',
   },
   LANE_ELSEWHERE: {
     kind: 'transient',

@@ -2,15 +2,20 @@ import type { Clock } from '../base/clock.ts'
 import type { IdMint } from '../base/ids.ts'
 import type { Scheduler } from '../base/scheduler.ts'
 import { laneOfSubject } from '../lifecycle/subject.ts'
-import { CommitFailed, type InboxRow, type LaneMove, type LaneRow, type Store } from '../store/contract.ts'
+import { CommitFailed, type InboxRow, type LaneMove, type LaneRow, type Row, type Store } from '../store/contract.ts'
+import { Condemned } from './condemned.ts'
 import type { Input, JournalEvent, Room } from './contract.ts'
 import { errors } from './errors.ts'
+import { decodeKept } from './kept-input.ts'
 import { LaneBook } from './lane-book.ts'
+import { keptName, type Parked, ParkedBook, parkedInputTable, parkedTable } from './parked.ts'
 import { keyText, RecentKeys } from './recent-keys.ts'
+import { RoomFailed } from './room-failed.ts'
 import { Slots } from './slots.ts'
+import type { StepBoard } from './step-board.ts'
 import { TimerBook, timerOf, timerTable } from './timers.ts'
-import { type Planned, planRooms, type RoomPlan, Turn } from './turn.ts'
-import type { FoundKey, Work } from './work.ts'
+import { type Needed, type Planned, planRooms, RESUME, type RoomPlan, Turn } from './turn.ts'
+import type { FoundKey, Settlement, Work } from './work.ts'
 
 /** What a committed turn tells those who follow in memory. */
 export interface Committed {
@@ -39,11 +44,15 @@ export interface JournalPorts {
   readonly trouble: (what: string, error: unknown) => void
   /** States kept in memory for each room. */
   readonly statesPerRoom?: number
+  /** Where the supervisor reads which handler runs. */
+  readonly board?: StepBoard
 }
 
 const SLICE = 256
 const HEAVY = 6_000
 const STEPS = 4_000
+/** Kept inputs of a resumed subject that are read at a time. */
+const DRAINED = 200
 
 /**
  * The journal: takes work, lets the rooms decide, commits turn after turn. One turn is in flight while the next one is
@@ -57,7 +66,8 @@ export class Journal {
   readonly #plan: RoomPlan
   readonly #recentKeys = new RecentKeys()
   #queue: Work[] = []
-  #solo: Work[] = []
+  /** Work of turns that the database refused, in groups that are turned apart: halves of halves, until one is alone. */
+  #apart: (readonly Work[])[] = []
   #turns = 0
   #inFlight: Promise<Failure | undefined> | undefined
   #wake: (() => void) | undefined
@@ -70,8 +80,10 @@ export class Journal {
   readonly #inboxSeen = new Map<string, number>()
   #readings = 0
   #reading: Promise<void> | undefined
-  readonly #parked = new Map<string, string>()
-  readonly #parking = new Set<Work>()
+  readonly #parked = new ParkedBook()
+  readonly #condemned = new Condemned()
+  /** Subjects whose kept inputs are being worked on. */
+  readonly #draining = new Set<string>()
 
   constructor(ports: JournalPorts) {
     this.#ports = ports
@@ -81,7 +93,9 @@ export class Journal {
 
   /** Work waiting for a turn: the measure that admission at the doors goes by. */
   get depth(): number {
-    return this.#queue.length + this.#solo.length
+    let apart = 0
+    for (const group of this.#apart) apart += group.length
+    return this.#queue.length + apart
   }
 
   /** Puts work in line. It hears through `settled` or `failed`. */
@@ -111,10 +125,13 @@ export class Journal {
   async take(rows: readonly LaneRow[]): Promise<void> {
     if (rows.length === 0) return
     const numbers = rows.map((row) => row.lane)
-    const timers = await this.#ports.store.loadLanes(timerTable, numbers)
+    const [timers, parked] = await Promise.all(
+      [timerTable, parkedTable].map((table) => this.#ports.store.loadLanes(table, numbers)),
+    )
     for (const slots of this.#slots) slots.drop(new Set(numbers))
     for (const row of rows) this.lanes.take(row)
-    for (const row of timers) this.timers.set(timerOf(row))
+    for (const row of timers ?? []) this.timers.set(timerOf(row))
+    this.#parked.load(parked ?? [])
     try {
       await this.#ports.lanesTaken(rows)
       await this.#drainInbox()
@@ -123,6 +140,7 @@ export class Journal {
       this.lose(new Set(numbers))
       throw error
     }
+    this.#takeUpParked(new Set(numbers))
     this.#setAlarm()
     this.#wake?.()
   }
@@ -132,6 +150,7 @@ export class Journal {
     for (const lane of lanes) this.lanes.lose(lane)
     for (const slots of this.#slots) slots.drop(lanes)
     this.timers.dropLanes(lanes)
+    this.#parked.dropLanes(lanes)
     this.#ports.lanesLost(lanes)
   }
 
@@ -247,9 +266,9 @@ export class Journal {
 
   /** Without a lane nothing can be written, not even an inbox row: whoever asks hears so, and nothing is parked. */
   #turnAway(): void {
-    const works = [...this.#solo.splice(0), ...this.#queue.splice(0)]
+    const works = [...this.#apart.splice(0).flat(), ...this.#queue.splice(0)]
     for (const work of works) {
-      this.#parking.delete(work)
+      this.#condemned.release(work)
       work.failed(errors.NO_LANES())
     }
   }
@@ -277,7 +296,7 @@ export class Journal {
   /** A turn computed on top of one that failed is worth nothing: its work goes back to the head of the line. */
   async #giveUp(turn: Turn): Promise<void> {
     turn.abandon()
-    this.#queue = [...turn.admitted.map((admitted) => admitted.work), ...this.#queue]
+    this.#putBack(turn.admitted.map((admitted) => admitted.work))
     await this.#refresh(new Set(turn.touched.keys()))
   }
 
@@ -295,6 +314,8 @@ export class Journal {
       encodeInput,
       lowestOpen: this.#ports.lowestOpen,
       parked: this.#parked,
+      condemned: this.#condemned,
+      board: this.#ports.board,
     })
   }
 
@@ -307,10 +328,9 @@ export class Journal {
         this.#wake?.()
       })
       for (;;) {
-        const alone = this.#solo.length > 0
-        const batch = alone ? this.#solo.splice(0, 1) : this.#queue.splice(0, SLICE)
-        await this.#absorb(turn, batch, alone)
-        if (landed || alone || turn.weight > HEAVY || this.#interludes.length > 0) return undefined
+        const apart = this.#apart.shift()
+        await this.#absorb(turn, apart ?? this.#queue.splice(0, SLICE), apart !== undefined)
+        if (landed || apart || turn.weight > HEAVY || this.#interludes.length > 0) return undefined
         if (this.#queue.length === 0) await this.#sleep()
         else await this.#ports.scheduler.yield()
         if (landed && this.#queue.length === 0) return undefined
@@ -321,12 +341,12 @@ export class Journal {
   }
 
   /** Takes work into an open turn. What was not admitted when the database went away goes back to the head of its line. */
-  async #absorb(turn: Turn, batch: readonly Work[], alone: boolean): Promise<void> {
+  async #absorb(turn: Turn, batch: readonly Work[], apart: boolean): Promise<void> {
     let found: (readonly FoundKey[])[]
     try {
       found = await this.#lookUp(batch)
     } catch (error) {
-      if (alone) this.#solo.unshift(...batch)
+      if (apart) this.#apart.unshift(batch)
       else this.#queue.unshift(...batch)
       throw new Unreachable(error)
     }
@@ -335,7 +355,7 @@ export class Journal {
     })
     while (!turn.quiescent) {
       const missing = turn.run(STEPS)
-      for (const [slots, keys] of missing) await this.#load(slots, keys)
+      for (const [slots, needed] of missing) await this.#load(turn, slots, needed)
     }
   }
 
@@ -350,12 +370,14 @@ export class Journal {
     }
   }
 
-  async #load(slots: Slots, keys: ReadonlyMap<string, number>): Promise<void> {
-    const asked = [...keys].map(([subject, lane]) => ({ lane, subject }))
+  async #load(turn: Turn, slots: Slots, needed: ReadonlyMap<string, Needed>): Promise<void> {
+    const asked = [...needed].map(([subject, { lane }]) => ({ lane, subject }))
     try {
-      await slots.load(this.#ports.store, asked)
+      await slots.load(this.#ports.store, asked, (key, error) =>
+        turn.unreadable(needed.get(key) as Needed, slots.room.name, error),
+      )
     } catch (error) {
-      throw new Unreachable(error)
+      throw error instanceof RoomFailed ? error : new Unreachable(error)
     }
   }
 
@@ -389,19 +411,30 @@ export class Journal {
     for (const timer of turn.timers.set) this.timers.set(timer)
     this.#setAlarm()
     this.#ports.committed({ events: turn.events, planned: turn.planned, at: turn.now })
+    if (this.#condemned.size > 0) for (const { work } of turn.admitted) this.#condemned.release(work)
     for (const { work, answer, events, parked } of turn.admitted) {
-      if (parked) work.failed(errors.PARKED(parked))
+      // Who needs no room's answer has it: what came is kept, and will be worked on.
+      if (parked && answer === undefined) work.failed(errors.PARKED(parked))
       else work.settled({ answer, events, at: turn.now })
     }
+    for (const { subject, reason } of turn.parked) {
+      this.#condemned.subjects.delete(subject)
+      this.#ports.trouble(`${subject} is parked`, new Error(reason))
+    }
+    for (const subject of turn.resumed) this.#drain(subject)
     if (turn.sentTo.size > 0) this.#ports.poke(turn.sentTo)
   }
 
   /**
    * After a failed commit, or one whose outcome is unknown: the lane rows are locked and read, memory of those lanes is
-   * dropped, and the work turns again; alone when the database or a room refused it, so that the one that fails is known.
+   * dropped, and the work turns again; in halves when the database refused it, until the one that fails is alone.
    */
   async #recover(failure: Failure): Promise<void> {
     const { turn, moves, error } = failure
+    if (error instanceof RoomFailed) {
+      this.#goOnWithout(turn, error)
+      return
+    }
     const rows = await this.#refresh(this.#concerned(turn), isFence(error))
     if (failure.decided && committedAfterAll(moves, rows)) {
       this.#publish(turn, moves)
@@ -411,14 +444,42 @@ export class Journal {
     const works = turn.admitted.map((admitted) => admitted.work)
     const reason = error instanceof CommitFailed ? error.reason : error instanceof Unreachable ? 'unknown' : 'refused'
     this.#ports.trouble(`a turn of ${works.length} failed (${reason})`, error)
-    if (reason !== 'refused') {
-      this.#queue = [...works, ...this.#queue]
-      return
+    const [only] = turn.admitted
+    if (reason !== 'refused' || !only) this.#putBack(works)
+    else if (works.length > 1) {
+      const half = works.length >> 1
+      this.#apart.unshift(works.slice(0, half), works.slice(half))
+    } else if (this.#condemned.judgeWhole(only, error)) this.#apart.unshift(works)
+    else this.#letGo(only.work, error)
+  }
+
+  /** Work of a turn that was given up goes before everything that came later. */
+  #putBack(works: readonly Work[]): void {
+    if (works.length === 0) return
+    if (this.#apart.length > 0) this.#apart.unshift(works)
+    else this.#queue = [...works, ...this.#queue]
+  }
+
+  /**
+   * A room failed where nothing could be parked at once: the turn is taken back in memory, without a question to the
+   * database, and turned again with what is to blame parked.
+   */
+  #goOnWithout(turn: Turn, error: RoomFailed): void {
+    turn.undo()
+    const failed = turn.admitted[error.blame.work]
+    const works = turn.admitted.map((admitted) => admitted.work)
+    if (!failed || this.#condemned.judge(failed, error.blame, error)) this.#putBack(works)
+    else {
+      this.#putBack(works.filter((work) => work !== failed.work))
+      this.#letGo(failed.work, error)
     }
-    const [only] = works
-    if (works.length > 1 || !only) this.#solo.push(...works)
-    else if (this.#parking.delete(only)) only.failed(error)
-    else this.#park(only, error)
+  }
+
+  /** It could not even be parked. */
+  #letGo(work: Work, error: unknown): void {
+    this.#condemned.release(work)
+    this.#ports.trouble('a piece of work failed, and it could not be parked', error)
+    work.failed(error)
   }
 
   /** The lanes a failed turn touched; any one of ours when it got no further than a question to the database. */
@@ -463,44 +524,92 @@ export class Journal {
     }
   }
 
-  /**
-   * A piece of work that fails alone: its bytes and keys are kept, its subject is parked with the reason, its sender is
-   * told. What comes later for that subject is kept and not tried.
-   */
-  #park(work: Work, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
-    this.#ports.trouble('a piece of work failed alone and is parked', error)
-    const parked = new Set<string>()
-    const parking: Work = {
-      ...(work.claims ? { claims: work.claims } : {}),
-      admit: (found, context) => {
-        const admission = work.admit(found, context)
-        const subjects = [...new Set(admission.inputs.map((input) => input.subject))]
-        for (const subject of subjects) {
-          this.#parked.set(subject, reason)
-          parked.add(subject)
-        }
-        const { fresh: _fresh, inboxDone, ...kept } = admission
-        return {
-          ...kept,
-          ...(inboxDone ? { inboxDone } : {}),
-          inputs: subjects.map((subject) => parkedNote(subject, reason, context.now)),
-        }
-      },
-      settled: () => work.failed(errors.PARKED(reason)),
-      failed: (again) => {
-        for (const subject of parked) this.#parked.delete(subject)
-        this.#ports.trouble('and it could not be parked', again)
-        work.failed(error)
-      },
-    }
-    this.#parking.add(parking)
-    this.#solo.push(parking)
+  /** The parked subjects of the lanes this instance owns. */
+  get parked(): ParkedBook {
+    return this.#parked
   }
 
-  /** Lets a parked subject be worked on again. */
-  resume(subject: string): boolean {
-    return this.#parked.delete(subject)
+  /**
+   * Lets a parked subject be worked on again: first what was kept, in order, then what comes. Works for lanes owned
+   * elsewhere too, through their inbox. The answer says what was kept; undefined where another instance does it, or the
+   * subject was not parked.
+   */
+  resume(subject: string, by: string): Promise<Settlement> {
+    const input = (at: number): Input => ({
+      kind: 'arrival',
+      type: RESUME,
+      subject,
+      source: by,
+      occurredAt: at,
+      data: { by },
+    })
+    return new Promise((settled, failed) => {
+      this.submit({ admit: (_found, { now }) => ({ inputs: [input(now)] }), settled, failed })
+    })
+  }
+
+  /** Lanes were taken: what the supervisor parked is said, and what was resumed before goes on. */
+  #takeUpParked(lanes: ReadonlySet<number>): void {
+    for (const { lane, subject, told, resumedBy } of this.#parked.all()) {
+      if (!lanes.has(lane)) continue
+      if (!told) this.#say(subject)
+      if (resumedBy !== undefined) this.#drain(subject)
+    }
+  }
+
+  #say(subject: string): void {
+    this.submit({
+      admit: () => (this.#parked.get(subject) ? { inputs: [], parks: subject } : { inputs: [], immediate: true }),
+      settled: () => {},
+      failed: (error) => this.#ports.trouble(`that ${subject} is parked could not be said`, error),
+    })
+  }
+
+  /** Works on what was kept for a resumed subject, so many at a time, until nothing is left or one of them fails. */
+  #drain(subject: string): void {
+    const parked = this.#parked.get(subject)
+    if (parked?.resumedBy === undefined || this.#draining.has(subject)) return
+    this.#draining.add(subject)
+    const over = () => {
+      this.#draining.delete(subject)
+      this.#drain(subject)
+    }
+    this.#drainPage(parked, over).catch((error: unknown) => {
+      this.#ports.trouble(`what was kept for ${subject} could not be read`, error)
+      this.#ports.scheduler.after(1_000, over)
+    })
+  }
+
+  async #drainPage(parked: Parked, over: () => void): Promise<void> {
+    const { lane, subject, first, next } = parked
+    const numbers = Array.from({ length: Math.min(next - first, DRAINED) }, (_, at) => first + at)
+    const asked = numbers.map((number) => ({ lane, subject: keptName(subject, number) }))
+    const rows = await this.#ports.store.loadRows(parkedInputTable, asked)
+    // The last ones may be of a turn that is not committed yet.
+    const there = rows.slice(0, rows.includes(undefined) ? rows.indexOf(undefined) : rows.length)
+    if (there.length === 0) this.#ports.scheduler.after(100, over)
+    there.forEach((row, at) => {
+      const isLast = at === there.length - 1
+      this.submit(this.#drained(subject, numbers[at] as number, row as Row, isLast ? over : () => {}))
+    })
+  }
+
+  #drained(subject: string, number: number, row: Row, over: () => void): Work {
+    const kept = decodeKept(row[2] as Uint8Array)
+    return {
+      admit: () => {
+        const parked = this.#parked.get(subject)
+        // An earlier one failed, or its lane has gone to another instance: this one stays where it is.
+        if (parked?.resumedBy === undefined || parked.first !== number) return { inputs: [], immediate: true }
+        return { inputs: [kept.input], drained: { kept, number } }
+      },
+      settled: over,
+      failed: (error) => {
+        this.#ports.trouble(`a kept input of ${subject} could not be worked on`, error)
+        if (this.#closing) this.#draining.delete(subject)
+        else this.#ports.scheduler.after(1_000, over)
+      },
+    }
   }
 
   #takeDueTimers(): void {
@@ -573,11 +682,6 @@ function committedAfterAll(moves: readonly LaneMove[], rows: readonly LaneRow[])
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
-
-function parkedNote(subject: string, reason: string, now: number): Input {
-  const data = { room: 'journal', reason }
-  return { kind: 'arrival', type: 'subject.parked', subject, source: 'journal', occurredAt: now, data }
-}
 
 function encodeInput(input: Input): Uint8Array {
   return encoder.encode(JSON.stringify(input))

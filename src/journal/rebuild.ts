@@ -1,3 +1,4 @@
+import type { EventType } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
 import type { Row, TableSpec } from '../store/contract.ts'
 import type { JournalEvent, Room } from './contract.ts'
@@ -22,11 +23,15 @@ export function rowName(table: TableSpec, row: Row): string {
 export function foldLane(events: Iterable<JournalEvent>, rooms: readonly Room[]): RebuiltRows {
   const folding = rooms.filter((room) => room.table).map((room) => new Folding(room))
   for (const event of events) {
+    if (ENGINES_OWN.has(event.type)) continue
     const { kind } = partsOf(event.subject)
     for (const one of folding) if (one.room.about === kind) one.fold(event)
   }
   return new Map(folding.map((one) => [one.room.table as TableSpec, one.rows()]))
 }
+
+/** What the engine itself says of a subject: its rooms neither fold nor decide it. */
+const ENGINES_OWN: ReadonlySet<EventType> = new Set(['subject.parked', 'subject.resumed', 'subject.input_kept'])
 
 class Folding {
   readonly room: Room

@@ -59,15 +59,25 @@ export class Slots<S = unknown> {
     return this.#put(key, lane, this.room.initial(key))
   }
 
-  /** Loads the states of these keys in one go. */
-  async load(store: Store, keys: readonly { lane: number; subject: string }[]): Promise<void> {
+  /** Loads the states of these keys in one go. A row that the room cannot read is named, and the rest are loaded. */
+  async load(
+    store: Store,
+    keys: readonly { lane: number; subject: string }[],
+    unreadable: (key: string, error: unknown) => void,
+  ): Promise<void> {
     assert(this.room.table, `${this.room.name} keeps no state to load`)
     const rows = await store.loadRows(this.room.table, keys)
     keys.forEach(({ lane, subject }, at) => {
-      if (this.#slots.has(subject)) return
-      const row = rows[at]
-      this.#put(subject, lane, row ? this.room.load(subject, row.slice(2)) : this.room.initial(subject))
+      if (!this.#slots.has(subject)) this.#read(subject, lane, rows[at], unreadable)
     })
+  }
+
+  #read(key: string, lane: number, row: Row | undefined, unreadable: (key: string, error: unknown) => void): void {
+    try {
+      this.#put(key, lane, row ? this.room.load(key, row.slice(2)) : this.room.initial(key))
+    } catch (error) {
+      unreadable(key, error)
+    }
   }
 
   #put(key: string, lane: number, state: S): Slot<S> {
@@ -94,6 +104,11 @@ export class Slots<S = unknown> {
   row(slot: Slot<S>): Row | null {
     const columns = this.room.save(slot.state)
     return columns ? [slot.lane, slot.key, ...columns] : null
+  }
+
+  /** Drops one state: it is read again when it is asked for. */
+  forget(slot: Slot<S>): void {
+    if (this.#slots.get(slot.key) === slot) this.#slots.delete(slot.key)
   }
 
   /** Drops what is known of these lanes: after a failed commit, or when a lane is given away. */

@@ -4,6 +4,7 @@ import type { Identity, IdMint } from '../base/ids.ts'
 import type { EventType } from '../lifecycle/events.ts'
 import { laneOfSubject, partsOf } from '../lifecycle/subject.ts'
 import type { InboxRow, KeyRow, LaneMove, ReceiptRow, Row, Store, TableSpec, TurnWrites } from '../store/contract.ts'
+import type { Condemned, Why } from './condemned.ts'
 import type {
   DecideContext,
   Decision,
@@ -15,11 +16,15 @@ import type {
   Room,
 } from './contract.ts'
 import { encodeEvent } from './encode.ts'
+import { encodeKept } from './kept-input.ts'
 import type { LaneBook } from './lane-book.ts'
+import { keptName, type Parked, type ParkedBook, parkedInputTable, parkedRow, parkedTable } from './parked.ts'
 import { type RecentKeys, sameBytes } from './recent-keys.ts'
+import { RoomFailed, reasonOf } from './room-failed.ts'
 import type { Slot, Slots } from './slots.ts'
+import type { StepBoard } from './step-board.ts'
 import { type Timer, timerTable } from './timers.ts'
-import type { Admission, AdmitContext, FoundKey, Work } from './work.ts'
+import type { Admission, AdmitContext, DrainedInput, FoundKey, Work } from './work.ts'
 
 /** A request that was planned in this turn, with what is to be sent; attempts start after the commit. */
 export interface Planned {
@@ -27,6 +32,15 @@ export interface Planned {
   readonly body: Uint8Array
   /** What the body says, unless it came as bytes. */
   readonly content?: unknown
+}
+
+/** The input with which a parked subject is let go on, wherever its lane is owned. */
+export const RESUME = 'subject.resume'
+
+/** Whose state is missing. */
+export interface Needed {
+  readonly subject: string
+  readonly lane: number
 }
 
 /** Most events that may follow from one piece of work, before its subject counts as looping. */
@@ -66,14 +80,36 @@ interface Seat {
   /** By room; undefined where the room keeps many states for this subject, or none is loaded yet. */
   readonly held: (Slot | undefined)[]
   complete: boolean
+  /** Whether it is worked on: what comes for a parked subject is kept. */
+  stop: typeof OPEN | typeof PARKED | typeof RESUMING
+  /** Place of its name on the board that the supervisor reads. */
+  readonly name: number
 }
+
+const OPEN = 0
+const PARKED = 1
+/** Its kept inputs are worked on, in order; what comes meanwhile gets in line behind them. */
+const RESUMING = 2
 
 interface Step {
   readonly input: Input
   readonly seat: Seat
+  /** The subject of the input that led here: it is parked when a handler fails elsewhere on its behalf. */
+  readonly root: Seat
   readonly correlation: string
   readonly cause: string | undefined
   readonly work: number
+  readonly special: Special | undefined
+}
+
+/** What few steps have. */
+interface Special {
+  /** The first room to be asked: those before it have decided this input already. */
+  readonly from: number
+  /** It was kept while its subject was parked. */
+  readonly drained: boolean
+  /** It made a turn fail: its subject is parked, and it is not tried again. */
+  readonly why: Why | undefined
 }
 
 /** What a turn is opened with. */
@@ -88,15 +124,20 @@ export interface TurnPorts {
   readonly encodeInput: (input: Input) => Uint8Array
   readonly lowestOpen: (lane: number) => number | undefined
   /** Subjects that could not be worked on: what comes for them is kept, and not tried again. */
-  readonly parked: ReadonlyMap<string, string>
+  readonly parked: ParkedBook
+  /** What made a turn fail that was given up: it is parked this time. */
+  readonly condemned: Condemned
+  /** Where the supervisor reads which handler runs. */
+  readonly board: StepBoard | undefined
 }
 
 interface Admitted {
   readonly work: Work
+  readonly inputs: readonly Input[]
   answer: unknown
   readonly events: JournalEvent[]
-  /** Its subject is parked: the bytes are kept, the sender hears why. */
-  readonly parked: string | undefined
+  /** An input of it is kept, because its subject is parked. */
+  parked: string | undefined
 }
 
 /**
@@ -114,10 +155,16 @@ export class Turn implements DecideContext, AdmitContext {
     cancelled: [],
   }
   readonly touched = new Map<number, number>()
+  /** Subjects whose kept inputs are to be worked on once this is committed. */
+  readonly resumed: string[] = []
+  /** Subjects this turn parks, and why. */
+  readonly parked: { readonly subject: string; readonly reason: string }[] = []
   readonly #ports: TurnPorts
   readonly #steps: Step[] = []
   #at = 0
-  readonly #changed: [Slots, Slot][] = []
+  readonly #changed: [Slots, Slot, Step][] = []
+  /** How the book of parked subjects was before this turn changed it, in the order of the changes. */
+  readonly #bookBefore: (() => void)[] = []
   readonly #rows = new Map<TableSpec, Map<string, { readonly row: Row; readonly gone: boolean }>>()
   readonly #keys: KeyRow[] = []
   readonly #receipts: ReceiptRow[] = []
@@ -127,12 +174,16 @@ export class Turn implements DecideContext, AdmitContext {
   readonly #seats = new Map<string, Seat>()
   #seat: Seat | undefined
   #slots: Slots | undefined
-  #derived = 0
+  /** Place of the room that is deciding now; -1 while none is. */
+  #asked = -1
+  #folding: Slots | undefined
+  #foldingSlot: Slot | undefined
 
   constructor(now: number, ports: TurnPorts) {
     this.now = now
     this.number = ports.number
     this.#ports = ports
+    ports.board?.open()
   }
 
   /** How much this turn holds already; it is closed when it grows large. */
@@ -178,13 +229,12 @@ export class Turn implements DecideContext, AdmitContext {
   admit(work: Work, found: readonly FoundKey[]): boolean {
     const known = this.#withPending(work, found)
     const admission = work.admit(known, this)
-    const parked = admission.inputs.find((input) => this.#ports.parked.has(input.subject) && !isNote(input))?.subject
-    const entry: Admitted = { work, answer: admission.answer, events: [], parked }
     if (admission.immediate) {
       work.settled({ answer: admission.answer, events: [], at: this.now })
       return false
     }
-    const index = this.admitted.push(entry) - 1
+    const { inputs, answer } = admission
+    const index = this.admitted.push({ work, inputs, answer, events: [], parked: undefined }) - 1
     for (const subject of admission.fresh ?? []) this.#begin(subject)
     for (const key of admission.keys ?? []) {
       this.#keys.push(key)
@@ -203,7 +253,12 @@ export class Turn implements DecideContext, AdmitContext {
       this.#touchOwned(admission.inboxDone.lane)
     }
     for (const lane of admission.touches ?? []) this.#touchOwned(lane)
-    if (!parked) for (const input of admission.inputs) this.#hand(input, '', undefined, index)
+    const { condemned } = this.#ports
+    const sentence = condemned.size > 0 ? condemned.of(work) : undefined
+    if (admission.drained) this.#drain(admission.drained, index, sentence?.inputs.get(0))
+    else if (admission.parks) this.#announce(admission.parks, index)
+    else if (sentence) this.#handCondemned(inputs, index, sentence.inputs)
+    else for (const input of inputs) this.#hand(input, '', undefined, index, undefined)
     if (this.touched.size === 0) this.#touchAny()
     return true
   }
@@ -219,10 +274,18 @@ export class Turn implements DecideContext, AdmitContext {
   }
 
   /** A step for a subject here, or an inbox row for the lane's owner elsewhere. */
-  #hand(input: Input, correlation: string, cause: string | undefined, work: number): void {
+  #hand(
+    input: Input,
+    correlation: string,
+    cause: string | undefined,
+    work: number,
+    root: Seat | undefined,
+    special?: Special,
+  ): void {
     const seat = this.#seatOf(input.subject)
     if (this.#ports.lanes.owns(seat.lane)) {
-      this.#steps.push({ input, seat, correlation, cause, work })
+      if (this.#ports.condemned.subjects.size > 0) this.#parkBystander(seat, work)
+      this.#steps.push({ input, seat, root: root ?? seat, correlation, cause, work, special })
       return
     }
     const sender = this.#senderLane(input, seat.lane)
@@ -239,8 +302,18 @@ export class Turn implements DecideContext, AdmitContext {
   #seatOf(subject: string): Seat {
     let seat = this.#seats.get(subject)
     if (!seat) {
-      const rooms = this.#ports.plan.byKind.get(partsOf(subject).kind) ?? []
-      seat = { subject, lane: laneOfSubject(subject), rooms, held: new Array(rooms.length), complete: false }
+      const { plan, parked, board } = this.#ports
+      const rooms = plan.byKind.get(partsOf(subject).kind) ?? []
+      const standing = parked.get(subject)
+      seat = {
+        subject,
+        lane: laneOfSubject(subject),
+        rooms,
+        held: new Array(rooms.length),
+        complete: false,
+        stop: standing === undefined ? OPEN : standing.resumedBy === undefined ? PARKED : RESUMING,
+        name: board === undefined ? 0 : board.name(subject),
+      }
       this.#seats.set(subject, seat)
     }
     return seat
@@ -287,26 +360,41 @@ export class Turn implements DecideContext, AdmitContext {
   }
 
   /**
-   * Lets the rooms decide, up to `most` steps. Answers the states that are missing, by room; the steps that need them
-   * wait at the front. An empty answer and no steps left: quiescent.
+   * Lets the rooms decide, up to `most` steps. Answers the states that are missing, by room, with who needs them; the
+   * steps that need them wait at the front. An empty answer and no steps left: quiescent.
    */
-  run(most: number): Map<Slots, Map<string, number>> {
-    const missing = new Map<Slots, Map<string, number>>()
+  run(most: number): Map<Slots, Map<string, Needed>> {
+    const missing = new Map<Slots, Map<string, Needed>>()
     const waiting: Step[] = []
     const blocked = new Set<string>()
+    const { board } = this.#ports
     let done = 0
     while (this.#at < this.#steps.length && done < most) {
       const step = this.#steps[this.#at] as Step
+      const { seat, root } = step
       this.#at += 1
-      // What a blocked subject's later steps lack is gathered too: one load serves them all.
-      if (this.#lacks(step, missing) || blocked.has(step.input.subject)) {
-        blocked.add(step.input.subject)
-        waiting.push(step)
-        continue
+      if (seat.stop !== OPEN || step.special) {
+        if (blocked.has(seat.subject)) {
+          waiting.push(step)
+          continue
+        }
+        if (this.#isStopped(step)) continue
       }
-      this.#decide(step)
+      if (board) board.step(seat.name, root.name, seat.subject, root.subject)
+      try {
+        // What a blocked subject's later steps lack is gathered too: one load serves them all.
+        if (this.#lacks(step, missing) || blocked.has(seat.subject)) {
+          blocked.add(seat.subject)
+          waiting.push(step)
+          continue
+        }
+        this.#decide(step)
+      } catch (error) {
+        this.#failed(step, error)
+      }
       done += 1
     }
+    board?.rest()
     this.#steps.splice(0, this.#at, ...waiting)
     this.#at = 0
     return missing
@@ -316,7 +404,7 @@ export class Turn implements DecideContext, AdmitContext {
     return this.#steps.length === 0
   }
 
-  #lacks({ input, seat }: Step, missing: Map<Slots, Map<string, number>>): boolean {
+  #lacks({ input, seat }: Step, missing: Map<Slots, Map<string, Needed>>): boolean {
     const { rooms, held } = seat
     let lacks = false
     for (let at = 0; at < rooms.length; at += 1) {
@@ -325,13 +413,13 @@ export class Turn implements DecideContext, AdmitContext {
         for (const key of slots.room.keys(input)) {
           if (slots.has(key)) continue
           lacks = true
-          miss(missing, slots, key, seat.lane)
+          miss(missing, slots, key, seat)
         }
       } else if (!seat.complete && !held[at]) {
         held[at] = slots.sit(input.subject)
         if (held[at]) continue
         lacks = true
-        miss(missing, slots, input.subject, seat.lane)
+        miss(missing, slots, input.subject, seat)
       }
     }
     if (!lacks) seat.complete = true
@@ -341,11 +429,13 @@ export class Turn implements DecideContext, AdmitContext {
   #decide(step: Step): void {
     const { input, seat } = step
     this.#seat = seat
-    for (let at = 0; at < seat.rooms.length; at += 1) {
+    for (let at = step.special?.from ?? 0; at < seat.rooms.length; at += 1) {
       const slots = seat.rooms[at] as Slots
       this.#slots = slots
       const slot = seat.held[at] ?? this.#firstOf(slots, input)
+      this.#asked = at
       const decision = slots.room.decide(slot.state, input, this)
+      this.#asked = -1
       if (decision) this.#apply(decision, slots.room, step)
     }
   }
@@ -377,7 +467,6 @@ export class Turn implements DecideContext, AdmitContext {
     correlation: string,
     step: Step,
   ): JournalEvent {
-    this.#derived += 1
     const { lane, subject } = seat
     this.#touchOwned(lane)
     const event: JournalEvent = {
@@ -400,50 +489,233 @@ export class Turn implements DecideContext, AdmitContext {
     entry.events.push(event)
     if (entry.events.length >= MOST_DERIVED)
       assert(false, `${subject} derives events without end: ${lastTypes(entry.events)}`)
-    this.#fold(event, seat)
-    this.#tell(event, seat, correlation, step)
+    this.#fold(event, seat, step)
+    const { root, work } = step
+    const at = `${event.lane}/${event.position}`
+    const input: Input = { kind: 'recorded', subject, event }
+    this.#steps.push({ input, seat, root, correlation, cause: at, work, special: undefined })
+    this.#tell(event, correlation, at, work, root)
     return event
   }
 
-  #fold(event: JournalEvent, seat: Seat): void {
+  #fold(event: JournalEvent, seat: Seat, step: Step): void {
     for (let at = 0; at < seat.rooms.length; at += 1) {
       const slots = seat.rooms[at] as Slots
       const { room } = slots
       const held = seat.held[at]
-      if (held) this.#foldInto(slots, held, event, event.subject)
+      if (held) this.#foldInto(slots, held, event, event.subject, step)
       else if (room.keys) {
         for (const key of room.keys(event)) {
           const slot = slots.get(key)
           assert(slot, `state of ${key} in ${room.name} is loaded`)
-          this.#foldInto(slots, slot, event, key)
+          this.#foldInto(slots, slot, event, key, step)
         }
       }
     }
   }
 
-  #foldInto(slots: Slots, slot: Slot, event: JournalEvent, key: string): void {
-    if (!slots.room.fold(slot.state, event, key)) return
-    if (slot.turn === this.number) return
+  #foldInto(slots: Slots, slot: Slot, event: JournalEvent, key: string, step: Step): void {
+    this.#folding = slots
+    this.#foldingSlot = slot
+    const changed = slots.room.fold(slot.state, event, key)
+    this.#folding = undefined
+    if (!changed || slot.turn === this.number) return
     slot.turn = this.number
-    this.#changed.push([slots, slot])
+    this.#changed.push([slots, slot, step])
   }
 
-  #tell(event: JournalEvent, seat: Seat, correlation: string, step: Step): void {
-    const cause = `${event.lane}/${event.position}`
-    this.#steps.push({
-      input: { kind: 'recorded', subject: event.subject, event },
-      seat,
-      correlation,
-      cause,
-      work: step.work,
-    })
+  /** Hands an event to the subjects that listen to it. */
+  #tell(event: JournalEvent, correlation: string, cause: string, work: number, root: Seat): void {
     const listeners = this.#ports.plan.listeners.get(event.type)
     if (!listeners) return
     for (const hears of listeners) {
       for (const subject of hears(event)) {
-        this.#hand({ kind: 'heard', subject, event }, correlation, cause, step.work)
+        this.#hand({ kind: 'heard', subject, event }, correlation, cause, work, root)
       }
     }
+  }
+
+  // What becomes of what cannot be worked on.
+
+  /**
+   * A handler threw. Deciding changes nothing, so a subject that failed at its own input is parked where it stands: what
+   * was decided before is kept, this input and what follows wait, the rest of the turn goes on. Anything else leaves
+   * states half folded, or would stop a bystander (the stock of a whole facility) for one order's fault: the turn is
+   * given up.
+   */
+  #failed(step: Step, error: unknown): void {
+    const at = this.#asked
+    const blame = this.#blame(step)
+    this.#asked = -1
+    const { seat, root } = step
+    if (at < 0 || seat !== root || seat.stop !== OPEN || step.special?.drained) throw new RoomFailed(blame, error)
+    this.#park(seat, { room: blame.room, reason: reasonOf(error), blamed: seat.subject }, step.work, true)
+    this.#keep(step, blame.room)
+  }
+
+  #blame({ seat, root, work }: Step) {
+    const asked = this.#asked >= 0 ? seat.rooms[this.#asked] : this.#folding
+    return { subject: seat.subject, root: root.subject, room: asked?.room.name ?? 'journal', work }
+  }
+
+  /** The state of a subject cannot be read: whoever needs it, it is this subject that stands still. */
+  unreadable({ subject }: Needed, room: string, error: unknown): void {
+    const seat = this.#seatOf(subject)
+    const work = this.#steps.find((step) => step.seat === seat)?.work ?? 0
+    if (seat.stop === OPEN) this.#park(seat, { room, reason: reasonOf(error), blamed: subject }, work, true)
+    else throw new RoomFailed({ subject, root: subject, room, work }, error)
+  }
+
+  /** Parks a subject: the row, and the event that makes a case of it. */
+  #park(seat: Seat, why: Why, work: number, tells: boolean): void {
+    const standing = this.#ports.parked.get(seat.subject)
+    const { first, next } = standing ?? { first: 1, next: 1 }
+    const { lane, subject } = seat
+    seat.stop = PARKED
+    this.#setParked(subject, { lane, subject, ...why, since: this.now, first, next, resumedBy: undefined, told: true })
+    const { room, reason } = why
+    this.parked.push({ subject, reason: `${room}: ${reason}` })
+    this.#say(seat, { type: 'subject.parked', data: { room, reason } }, work, tells)
+  }
+
+  /** The engine's own word about a subject. Rooms of the subject are not asked: they may be what fails. */
+  #say(seat: Seat, fresh: NewEvent, work: number, tells: boolean): void {
+    const { lane, subject } = seat
+    this.#touchOwned(lane)
+    const event: JournalEvent = {
+      lane,
+      position: this.#ports.lanes.next(lane),
+      type: fresh.type,
+      version: 1,
+      subject,
+      at: this.now,
+      occurredAt: this.now,
+      source: fresh.source ?? 'journal',
+      correlation: partsOf(subject).id,
+      data: fresh.data,
+    }
+    this.events.push(event)
+    ;(this.admitted[work] as Admitted).events.push(event)
+    if (tells) this.#tell(event, event.correlation, `${lane}/${event.position}`, work, seat)
+  }
+
+  /** Keeps what comes for a subject that stands still; answers false when it is to be worked on all the same. */
+  #isStopped(step: Step): boolean {
+    const { seat, input, special } = step
+    if (special?.why) {
+      if (seat.stop !== PARKED) this.#park(seat, special.why, step.work, !this.#isQuiet(step.work))
+      if (!special.drained) this.#keep(step, undefined)
+      return true
+    }
+    if (seat.stop === OPEN) return false
+    if (isResume(input)) {
+      this.#resume(seat, (input as { data: { by: string } }).data.by, step.work)
+      return true
+    }
+    if (seat.stop === RESUMING && (special?.drained || input.kind === 'recorded')) return false
+    this.#keep(step, undefined)
+    return true
+  }
+
+  #keep(step: Step, room: string | undefined): void {
+    const { seat, input, correlation, cause, work } = step
+    const parked = this.#standing(seat)
+    const number = parked.next
+    const body = encodeKept({ input, correlation, cause, room: room ?? firstRoom(step) })
+    this.#setParked(seat.subject, { ...parked, next: number + 1 })
+    this.#setRow(parkedInputTable, [seat.lane, keptName(seat.subject, number), body])
+    if (input.kind === 'recorded') return
+    if (cause === undefined) (this.admitted[work] as Admitted).parked ??= seat.subject
+    const data = { number, input: nameOf(input) }
+    this.#say(seat, { type: 'subject.input_kept', data }, work, false)
+  }
+
+  /** A person lets a subject go on: what was kept is worked on in order, then what comes. */
+  #resume(seat: Seat, by: string, work: number): void {
+    const parked = this.#standing(seat)
+    const entry = this.admitted[work] as Admitted
+    entry.answer = { resumed: parked.resumedBy === undefined, kept: parked.next - parked.first }
+    if (parked.resumedBy !== undefined) return
+    this.#say(seat, { type: 'subject.resumed', data: { by }, source: by }, work, true)
+    if (parked.first === parked.next) this.#unpark(seat)
+    else {
+      seat.stop = RESUMING
+      this.#setParked(seat.subject, { ...parked, resumedBy: by })
+      this.resumed.push(seat.subject)
+    }
+  }
+
+  /** A kept input is worked on; after the last one its subject is parked no more. */
+  #drain({ kept, number }: DrainedInput, work: number, why: Why | undefined): void {
+    const { input, correlation, cause, room } = kept
+    const seat = this.#seatOf(input.subject)
+    const special = {
+      from: Math.max(
+        0,
+        seat.rooms.findIndex((slots) => slots.room.name === room),
+      ),
+      drained: true,
+      why,
+    }
+    this.#steps.push({ input, seat, root: seat, correlation, cause, work, special })
+    if (why) return // its row stays where it is
+    const parked = this.#standing(seat)
+    this.#dropRow(parkedInputTable, [seat.lane, keptName(seat.subject, number)])
+    if (number + 1 === parked.next) this.#unpark(seat)
+    else this.#setParked(seat.subject, { ...parked, first: number + 1 })
+  }
+
+  /** What the supervisor parked from outside is said by the journal. */
+  #announce(subject: string, work: number): void {
+    const seat = this.#seatOf(subject)
+    const parked = this.#ports.parked.get(subject)
+    if (!parked || parked.told) return
+    this.#setParked(subject, { ...parked, told: true })
+    this.#say(seat, { type: 'subject.parked', data: { room: parked.room, reason: parked.reason } }, work, true)
+  }
+
+  /** Work that made a turn fail is not tried again: its inputs that are to blame are kept when their turn comes. */
+  #handCondemned(inputs: readonly Input[], work: number, sentences: ReadonlyMap<number, Why>): void {
+    for (const [at, input] of inputs.entries()) {
+      const why = sentences.get(at)
+      this.#hand(input, '', undefined, work, undefined, why && { from: 0, drained: false, why })
+    }
+  }
+
+  /** Nobody is told of it: whoever listens may be what fails. */
+  #isQuiet(work: number): boolean {
+    return this.#ports.condemned.of((this.admitted[work] as Admitted).work)?.quietly ?? false
+  }
+
+  /** Several subjects failed at this one: it stands still, and they go on. */
+  #parkBystander(seat: Seat, work: number): void {
+    const why = this.#ports.condemned.subjects.get(seat.subject)
+    if (why && seat.stop === OPEN) this.#park(seat, why, work, true)
+  }
+
+  #standing(seat: Seat): Parked {
+    const parked = this.#ports.parked.get(seat.subject)
+    assert(parked, `${seat.subject} is parked`)
+    return parked
+  }
+
+  #unpark(seat: Seat): void {
+    seat.stop = OPEN
+    this.#remember(seat.subject)
+    this.#ports.parked.put(seat.subject, undefined)
+    this.#dropRow(parkedTable, [seat.lane, seat.subject])
+  }
+
+  #setParked(subject: string, parked: Parked): void {
+    this.#remember(subject)
+    this.#ports.parked.put(subject, parked)
+    this.#setRow(parkedTable, parkedRow(parked))
+  }
+
+  #remember(subject: string): void {
+    const { parked } = this.#ports
+    const before = parked.get(subject)
+    this.#bookBefore.push(() => parked.put(subject, before))
   }
 
   #plan(request: NewRequest, seat: Seat, room: string, correlation: string, step: Step): void {
@@ -516,13 +788,19 @@ export class Turn implements DecideContext, AdmitContext {
 
   /** The whole turn as one transaction. */
   writes(): TurnWrites {
-    for (const [slots, slot] of this.#changed) {
-      const { table } = slots.room
-      assert(table, `${slots.room.name} folded an event but keeps no state`)
-      const row = slots.row(slot)
-      if (row) this.#setRow(table, row)
-      else this.#dropRow(table, [slot.lane, slot.key])
+    const { board } = this.#ports
+    for (const [slots, slot, step] of this.#changed) {
+      const { seat, root } = step
+      if (board) board.step(seat.name, root.name, seat.subject, root.subject)
+      try {
+        this.#save(slots, slot)
+      } catch (error) {
+        this.#asked = -1
+        this.#folding = slots
+        throw new RoomFailed(this.#blame(step), error)
+      }
     }
+    board?.rest()
     const upserts = new Map<TableSpec, Row[]>()
     const deletes = new Map<TableSpec, Row[]>()
     for (const [table, rows] of this.#rows) {
@@ -544,6 +822,14 @@ export class Turn implements DecideContext, AdmitContext {
       marks: packMarks(this.#marks, this.now),
       at: this.now,
     }
+  }
+
+  #save(slots: Slots, slot: Slot): void {
+    const { table } = slots.room
+    assert(table, `${slots.room.name} folded an event but keeps no state`)
+    const row = slots.row(slot)
+    if (row) this.#setRow(table, row)
+    else this.#dropRow(table, [slot.lane, slot.key])
   }
 
   #laneMoves(): LaneMove[] {
@@ -577,6 +863,22 @@ export class Turn implements DecideContext, AdmitContext {
   abandon(): void {
     this.#ports.recentKeys.giveBack(this.#keys)
     for (const [, slot] of this.#changed) slot.turn = 0
+    for (const giveBack of this.#bookBefore.reverse()) giveBack()
+    this.#ports.board?.rest()
+  }
+
+  /**
+   * Gives the turn up as if it had not been, without asking the database: for a room that failed. Nothing is in flight,
+   * so the lanes stand where they were, and every state this turn changed is read again.
+   */
+  undo(): void {
+    this.abandon()
+    for (const [slots, slot] of this.#changed) slots.forget(slot)
+    if (this.#folding && this.#foldingSlot) this.#folding.forget(this.#foldingSlot)
+    for (const [lane, head] of this.touched) {
+      const owned = this.#ports.lanes.get(lane)
+      if (owned) owned.head = head
+    }
   }
 
   /** Whether other instances have to be poked. */
@@ -585,18 +887,30 @@ export class Turn implements DecideContext, AdmitContext {
   }
 }
 
-function miss(missing: Map<Slots, Map<string, number>>, slots: Slots, key: string, lane: number): void {
-  const keys = missing.get(slots) ?? new Map<string, number>()
-  keys.set(key, lane)
+function miss(missing: Map<Slots, Map<string, Needed>>, slots: Slots, key: string, by: Needed): void {
+  const keys = missing.get(slots) ?? new Map<string, Needed>()
+  keys.set(key, by)
   missing.set(slots, keys)
+}
+
+/** The room a step begins at, unless that is the first. */
+function firstRoom({ special, seat }: Step): string | undefined {
+  return special?.from ? seat.rooms[special.from]?.room.name : undefined
+}
+
+/** What came, in a word: the type of a report, the verb of an answer, the name of a timer. */
+function nameOf(input: Input): string {
+  if (input.kind === 'answer') return `answer to ${input.request.verb}`
+  if (input.kind === 'timer') return `timer ${input.name}`
+  return input.kind === 'heard' || input.kind === 'recorded' ? input.event.type : input.type
 }
 
 const lastTypes = (events: readonly JournalEvent[]): string =>
   [...new Set(events.slice(-12).map((event) => event.type))].join(', ')
 
-/** The engine's own word about a parked subject goes through. */
-function isNote(input: Input): boolean {
-  return input.kind === 'arrival' && (input.type === 'subject.parked' || input.type === 'subject.resumed')
+/** A person lets a parked subject go on: the one input that is not kept. */
+function isResume(input: Input): boolean {
+  return input.kind === 'arrival' && input.type === RESUME
 }
 
 function rowKey(table: TableSpec, row: Row): string {

@@ -5,6 +5,7 @@
 import type { Identity } from '../base/ids.ts'
 import type { KeyRow, ReceiptRow, Row, TableSpec } from '../store/contract.ts'
 import type { Input, JournalEvent } from './contract.ts'
+import type { KeptInput } from './kept-input.ts'
 
 /** A key that must be unique for its whole life, and the digest of what it came with. */
 export interface KeyClaim {
@@ -39,6 +40,16 @@ export interface Admission {
   readonly answer?: unknown
   /** Nothing needs a commit: answer at once (a refusal, a repeat that is finished). */
   readonly immediate?: boolean
+  /** The journal's own: the first of a resumed subject's kept inputs, which is also the one of `inputs`. */
+  readonly drained?: DrainedInput
+  /** The journal's own: a subject that was parked from outside, for which the journal has not said so yet. */
+  readonly parks?: string
+}
+
+/** A kept input, and its number among those of its subject. */
+export interface DrainedInput {
+  readonly kept: KeptInput
+  readonly number: number
 }
 
 /** What an admission may use. */

@@ -567,6 +567,8 @@ export interface EventData {
   'delivery.attempting': { readonly position: number; readonly attempt: number }
   'subject.parked': { readonly room: string; readonly reason: string }
   'subject.resumed': { readonly by: string }
+  /** Something came for a parked subject: it is kept, and worked on in order once the subject is let go on. */
+  'subject.input_kept': { readonly number: number; readonly input: string }
   /** A report that came too early: it waits for what must come before it. Never shown to subscribers. */
   'report.early': {
     readonly report: string
@@ -736,6 +738,7 @@ export const eventCodes = {
   'delivery.attempting': 126,
   'subject.parked': 130,
   'subject.resumed': 131,
+  'subject.input_kept': 132,
   'report.early': 140,
   'report.refused': 141,
   'master.changed': 160,

@@ -71,6 +71,7 @@ const NOTED_CODES: ReadonlySet<number> = new Set(NOTED.map((type) => eventCodes[
 const PLANNED = eventCodes['delivery.planned']
 const DELIVERIES_FROM = PLANNED
 const DELIVERIES_TO = eventCodes['delivery.attempting']
+const INPUT_KEPT = eventCodes['subject.input_kept']
 
 /** The verb of the request that tells the ERP that goods left. */
 export const GOODS_ISSUE = 'shipment.post'
@@ -117,7 +118,7 @@ function note(orders: Map<string, OrderNews>, { lane, subject, type, at }: Store
   }
   news.at = Math.max(news.at, at)
   if (type <= LAST_MASKED && Math.floor(news.mask / 2 ** type) % 2 === 0) news.mask += 2 ** type
-  if (type < DELIVERIES_FROM || type > DELIVERIES_TO) news.progressed = true
+  if ((type < DELIVERIES_FROM || type > DELIVERIES_TO) && type !== INPUT_KEPT) news.progressed = true
   count(news, type, at)
 }
 

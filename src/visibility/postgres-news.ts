@@ -42,6 +42,7 @@ function boundsOf(stretches: readonly LaneReached[]): unknown[] {
 const { 'order.accepted': ACCEPTED, 'order.released': RELEASED, 'pick.short': SHORT } = eventCodes
 const { 'order.shipped': SHIPPED, 'order.invoiced': INVOICED, 'delivery.planned': PLANNED } = eventCodes
 const LAST_DELIVERY = eventCodes['delivery.attempting']
+const INPUT_KEPT = eventCodes['subject.input_kept']
 
 const STRETCHES = `
   unnest($1::int2[], $2::int8[], $3::int8[]) as stretch (lane, after, upto)
@@ -50,7 +51,7 @@ const STRETCHES = `
 const ORDERS = `
   select journal.lane, subject, max(at) as at,
          bit_or(case when type <= ${LAST_MASKED} then 1::int8 << type else 0 end) as mask,
-         bool_or(type not between ${PLANNED} and ${LAST_DELIVERY}) as progressed,
+         bool_or(type not between ${PLANNED} and ${LAST_DELIVERY} and type <> ${INPUT_KEPT}) as progressed,
          min(at) filter (where type = ${ACCEPTED}) as "acceptedAt",
          min(at) filter (where type = ${RELEASED}) as "releasedAt",
          count(*) filter (where type = ${RELEASED}) as releases,

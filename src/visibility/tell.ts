@@ -94,6 +94,7 @@ const tells: Tell = {
   'delivery.attempting': ({ attempt }) => `Attempt ${attempt} begins.`,
   'subject.parked': ({ reason }) => `Stopped for a person: ${reason}`,
   'subject.resumed': ({ by }) => `${by} let it go on.`,
+  'subject.input_kept': ({ input }) => `Kept until it goes on: ${input}.`,
   'report.early': ({ report, from, waitsFor }) =>
     waitsFor === '' ? `${from} repeated ${report}.` : `${from} reported ${report} early; it waits for ${waitsFor}.`,
   'report.refused': ({ report, from, reason }) => `${report} of ${from} was not taken: ${reason}`,

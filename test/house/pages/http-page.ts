@@ -7,6 +7,7 @@ import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
 import { holdRoutes } from '../../../src/intake/hold-routes.ts'
 import { routes as intakeRoutes } from '../../../src/intake/routes.ts'
 import { routes as inventoryRoutes } from '../../../src/inventory/routes.ts'
+import { parkedRoutes } from '../../../src/journal/parked-routes.ts'
 import type { Route } from '../../../src/journal/route.ts'
 import { routes as visibilityRoutes } from '../../../src/visibility/routes.ts'
 
@@ -18,6 +19,7 @@ const routes = [
   ...inventoryRoutes,
   ...caseRoutes,
   ...deliveryRoutes,
+  ...parkedRoutes,
   ...governanceRoutes,
   ...doorways,
   ...operations({ openMetrics: false }),
