@@ -44,6 +44,8 @@ export interface Core {
   readonly journal: Journal
   readonly delivery: Delivery
   readonly ownership: Ownership
+  /** The open connections, by system name. */
+  readonly targets: ReadonlyMap<string, Target>
   /** Finishes what is in line, gives the lanes back, closes the connections. The store stays open. */
   close(): Promise<void>
 }
@@ -99,6 +101,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     journal,
     delivery,
     ownership,
+    targets,
     close: async () => {
       delivery.stop()
       await delivery.drained(5_000)

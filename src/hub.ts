@@ -18,6 +18,7 @@ import { MasterData } from './identity/master.ts'
 import { type Intake, openIntake } from './intake/receive.ts'
 import type { Room } from './journal/contract.ts'
 import type { Committed } from './journal/journal.ts'
+import { replaying } from './replay/room.ts'
 import type { Store } from './store/contract.ts'
 
 /** What a hub is opened with: everything through which it touches the world. */
@@ -55,6 +56,7 @@ export interface Hub {
   readonly master: MasterData
   readonly rooms: readonly Room[]
   readonly waiters: Waiters
+  readonly rendering: Rendering
   close(): Promise<void>
 }
 
@@ -89,7 +91,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       'master-customer',
       'master-price',
       'master-correction',
-    ].map(deliveryRoom),
+    ].map((about) => replaying(deliveryRoom(about))),
   ] as Room[]
   const rendering = new Rendering(ports.store, rooms, business.render)
   const waiters = new Waiters(ports.scheduler)
@@ -137,7 +139,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       return intake.submit(arrival, how)
     },
   }
-  return { definition, tenant, intake: fresh, core, master, rooms, waiters, close: () => core.close() }
+  return { definition, tenant, intake: fresh, core, master, rooms, waiters, rendering, close: () => core.close() }
 }
 
 function connectorsOf(definition: HubDefinition, ports: HubPorts): Record<string, Connector> {

@@ -66,6 +66,8 @@ export interface Connector {
   /** Requests under way at once to this target. */
   readonly concurrency: number
   readonly timeoutMs: number
+  /** How long the system remembers our keys; absent: for ever. A replay never repeats what it may have forgotten. */
+  readonly remembersForMs?: number
   /** The secrets it reads when it opens: lint says beforehand which of them are not set. */
   readonly secrets?: readonly Secret[]
   open(ports: ConnectorPorts): Promise<Connection>

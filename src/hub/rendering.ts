@@ -28,18 +28,29 @@ export class Rendering {
 
   /** The bytes as planned. Throws `XD_HUB_RENDER_DIFFERS` when they cannot be made the same again. */
   async again(request: PlannedRequest): Promise<Uint8Array> {
-    const events = (await this.#store.readSubject(request.subject)).map(decodeEvent)
-    const planned = events.find((event) => event.position === request.position) as
-      | JournalEvent<'delivery.planned'>
-      | undefined
-    if (planned?.data.body !== undefined) return Buffer.from(planned.data.body, 'latin1')
-    const states = this.#fold(
-      request.subject,
+    return this.from((await this.#store.readSubject(request.subject)).map(decodeEvent), request)
+  }
+
+  /** The same from events that are at hand already: those of the subject, or the planned one alone when it has its bytes. */
+  from(events: readonly JournalEvent[], request: Rendered): Uint8Array {
+    const kept = keptBytes(events, request.position)
+    if (kept) return kept
+    const body = this.#written(
       events.filter((event) => event.position < request.position),
+      request,
     )
-    const body = Buffer.from(JSON.stringify(this.#render(request, (room) => states.get(room))))
     if (digestOf(body) !== request.digest) throw errors.RENDER_DIFFERS(request.verb, request.key)
     return body
+  }
+
+  /** What today's mapping writes from everything that is known of the subject now. Kept bytes stay what they are. */
+  today(events: readonly JournalEvent[], request: Rendered): Uint8Array {
+    return keptBytes(events, request.position) ?? this.#written(events, request)
+  }
+
+  #written(events: readonly JournalEvent[], request: Rendered): Buffer {
+    const states = this.#fold(request.subject, events)
+    return Buffer.from(JSON.stringify(this.#render(request, (room) => states.get(room))))
   }
 
   #fold(subject: string, events: readonly JournalEvent[]): Map<string, unknown> {
@@ -55,6 +66,15 @@ export class Rendering {
   }
 }
 
-function digestOf(body: Uint8Array): string {
+/** A request as far as its bytes go. */
+export type Rendered = Pick<PlannedRequest, 'subject' | 'position' | 'verb' | 'key' | 'args' | 'digest'>
+
+function keptBytes(events: readonly JournalEvent[], position: number): Uint8Array | undefined {
+  const planned = events.find((event) => event.position === position) as JournalEvent<'delivery.planned'> | undefined
+  return planned?.data.body === undefined ? undefined : Buffer.from(planned.data.body, 'latin1')
+}
+
+/** The digest a request is known by. */
+export function digestOf(body: Uint8Array): string {
   return hash('sha1', body as never, 'base64').slice(0, 20)
 }

@@ -34,6 +34,7 @@ import type { Settlement } from '../journal/work.ts'
 import { who } from '../lifecycle/authority.ts'
 import { orderTable } from '../lifecycle/order.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import { type ReplayDoorPorts, routes as replayRoutes } from '../replay/routes.ts'
 import { migrate } from '../store/postgres/migrate.ts'
 import { type Database, openDatabase } from '../store/postgres/open-database.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
@@ -45,6 +46,7 @@ import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
 import { parkedDoors } from './parked-doors.ts'
 import { openPokes } from './pokes.ts'
+import { openReplays, type Replays } from './replays.ts'
 import { waitingBook } from './waiting-book.ts'
 
 /** Marks are read for the time of a delivery; older ones say nothing the cursor does not. */
@@ -94,6 +96,7 @@ type Ports = IntakeDoorPorts &
   DeliveryDoorPorts &
   ParkedDoorPorts &
   GovernancePorts &
+  ReplayDoorPorts &
   OperationsPorts &
   DoorwayPorts
 
@@ -115,7 +118,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     (await pool.query(text, [...values])).rows as Record<string, unknown>[]
   const exporting = new Exporting(store)
   const id = `${definition.name}-${process.pid}-${randomBytes(4).toString('hex')}`
-  const running: { hub?: Hub } = {}
+  const running: { hub?: Hub; replays?: Replays } = {}
   const pokes = await openPokes(host, () => {
     running.hub?.core.journal.readInbox().catch((error: unknown) => trouble('the inbox could not be read', error))
   })
@@ -135,9 +138,21 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       const owners = new Set([...lanes].map((lane) => running.hub?.core.ownership.ownerOf(lane)))
       for (const owner of owners) if (owner) pokes.poke(owner)
     },
-    onCommitted: () => exporting.stir(),
+    onCommitted: (turn) => {
+      exporting.stir()
+      running.replays?.hear(turn)
+    },
   })
   running.hub = hub
+  const replays = openReplays({
+    hub,
+    url: database.url,
+    clock: systemClock,
+    random: systemRandom,
+    scheduler: systemScheduler,
+    trouble,
+  })
+  running.replays = replays
   const visibility = openVisibility(database.url, store, { scheduler: systemScheduler, now: () => Date.now(), trouble })
   const keys = openKeys(
     postgresKeyStore(async (text, values) => ({ rows: await query(text, values) })),
@@ -191,6 +206,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     targets: () => hub.core.delivery.views(),
     redeliver: async (subject, position, by) => hub.core.delivery.redeliver(subject, position, by),
     ...parkedDoors(query, hub.core.journal),
+    replays: replays.replays,
     keys,
     metrics,
     ready: () => [
@@ -283,6 +299,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       admitting.close()
       await gateway.drain(options.graceMs ?? 2_000)
       await folders.close()
+      await replays.close()
       await hub.close()
       await visibility.close()
       await refusals.flush(async (text, values) => ({ rows: await query(text, values) }))
@@ -354,6 +371,7 @@ function routesOf(session: readonly Route<unknown>[], openMetrics: boolean): rea
     ...caseRoutes,
     ...deliveryRoutes,
     ...parkedRoutes,
+    ...replayRoutes,
     ...governanceRoutes,
     ...doorways,
     ...operations({ openMetrics }),

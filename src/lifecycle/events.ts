@@ -565,6 +565,21 @@ export interface EventData {
   }
   'delivery.redelivered': { readonly position: number; readonly by: string }
   'delivery.attempting': { readonly position: number; readonly attempt: number }
+  /** A request of the past was sent again by a replay: `position` is the original's. */
+  'delivery.replayed': {
+    readonly job: string
+    /** Number of the item in the frozen set. */
+    readonly n: number
+    readonly position: number
+    readonly target: string
+    readonly verb: string
+    readonly key: string
+    readonly way: 'again' | 'redelivery' | 'reissue'
+    /** The key of a new effect, when one was asked for. */
+    readonly newKey?: string
+    readonly by: string
+    readonly reason: string
+  }
   'subject.parked': { readonly room: string; readonly reason: string }
   'subject.resumed': { readonly by: string }
   /** Something came for a parked subject: it is kept, and worked on in order once the subject is let go on. */
@@ -742,6 +757,7 @@ export const eventCodes = {
   'report.early': 140,
   'report.refused': 141,
   'master.changed': 160,
+  'delivery.replayed': 170,
   'case.opened': 150,
   'case.joined': 151,
   'case.closed': 152,

@@ -108,6 +108,8 @@ export function defineProcess<S extends ProcessState<P>, P extends string, M>(pr
         case 'recorded':
           return onRecorded(state, input.event, context)
         case 'answer': {
+          // A replay of what the target had done before: its answer was heard the first time.
+          if (input.request.args['repeats'] === true) return undefined
           const does = always.answers?.[input.request.verb]
           return does?.(process.moment(state, context), input)
         }

@@ -92,6 +92,8 @@ const tells: Tell = {
     `Nobody knows whether ${target} took ${request(verb).toLowerCase()}: ${reason}`,
   'delivery.redelivered': ({ by }) => `${by} asked to deliver again.`,
   'delivery.attempting': ({ attempt }) => `Attempt ${attempt} begins.`,
+  'delivery.replayed': ({ by, verb, target, way, position, job, reason }) =>
+    `${by} ${way === 'reissue' ? 'had a new effect of' : 'sent'} ${request(verb).toLowerCase()} to ${target} again (request ${position}, replay ${job}): ${reason}`,
   'subject.parked': ({ reason }) => `Stopped for a person: ${reason}`,
   'subject.resumed': ({ by }) => `${by} let it go on.`,
   'subject.input_kept': ({ input }) => `Kept until it goes on: ${input}.`,

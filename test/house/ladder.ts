@@ -28,6 +28,7 @@ const rooms = [
   'process',
   'inventory',
   'delivery',
+  'replay',
   'reconciliation',
   'cases',
   'governance',

@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { type Duration, durationMs } from '../../base/duration.ts'
 import type { Secret } from '../../base/secret.ts'
 import type { Connection, Connector, ConnectorPorts, DeliveryClass, Outcome, Outgoing } from '../contract.ts'
 import { outcomeOf } from '../memory/index.ts'
@@ -19,6 +20,8 @@ export interface HttpOptions {
   readonly batch?: number
   readonly concurrency?: number
   readonly timeoutMs?: number
+  /** How long the system remembers an `Idempotency-Key`; 30 days unless told. */
+  readonly remembersFor?: Duration
 }
 
 /**
@@ -36,6 +39,7 @@ export function http(options: HttpOptions): Connector {
     batch: options.batch ?? 1,
     concurrency: options.concurrency ?? 32,
     timeoutMs: options.timeoutMs ?? 10_000,
+    remembersForMs: durationMs(options.remembersFor ?? '30d'),
     ...(options.token ? { secrets: [options.token] } : {}),
     open: async (ports) => openHttp(options, ports),
   }

@@ -9,6 +9,7 @@ import { routes as intakeRoutes } from '../../../src/intake/routes.ts'
 import { routes as inventoryRoutes } from '../../../src/inventory/routes.ts'
 import { parkedRoutes } from '../../../src/journal/parked-routes.ts'
 import type { Route } from '../../../src/journal/route.ts'
+import { routes as replayRoutes } from '../../../src/replay/routes.ts'
 import { routes as visibilityRoutes } from '../../../src/visibility/routes.ts'
 
 /** Every door of a hub that is no demo. The tutorial's test compares the page with the doors a running hub lists. */
@@ -20,6 +21,7 @@ const routes = [
   ...caseRoutes,
   ...deliveryRoutes,
   ...parkedRoutes,
+  ...replayRoutes,
   ...governanceRoutes,
   ...doorways,
   ...operations({ openMetrics: false }),

@@ -1,0 +1,99 @@
+/** How requests of the past stand by our books: waiting rows, refusals, and the cursors and marks of what is done. */
+
+import type { Query } from './replay-book.ts'
+import type { BookState } from './selection.ts'
+
+/** A request by its place. */
+export interface Placed {
+  readonly lane: number
+  readonly subject: string
+  readonly position: number
+}
+
+export interface Standing {
+  readonly books: BookState
+  readonly attempts: number
+  readonly reason: string
+}
+
+/** One answer for each, in order, all as of one moment. */
+export async function standingsOf(query: Query, requests: readonly Placed[]): Promise<Standing[]> {
+  if (requests.length === 0) return []
+  await query('begin isolation level repeatable read, read only')
+  try {
+    return await readAll(query, requests)
+  } finally {
+    await query('rollback') // nothing was written
+  }
+}
+
+async function readAll(query: Query, requests: readonly Placed[]): Promise<Standing[]> {
+  const waiting = await waitingOf(query, requests)
+  const refused = await refusalsOf(query, requests)
+  const delivered = await cursorsOf(query, requests)
+  const above = requests.filter((one) => !waiting.has(placeOf(one)) && one.position > (delivered.get(one.lane) ?? 0))
+  const marked = above.length > 0 ? await marksOf(query, above) : new Set<string>()
+  return requests.map((one) => {
+    const place = placeOf(one)
+    const row = waiting.get(place)
+    if (row) return row
+    const refusal = refused.get(place)
+    if (refusal) return refusal
+    const isOver = one.position <= (delivered.get(one.lane) ?? 0) || marked.has(place)
+    return { books: isOver ? 'done' : 'on its way', attempts: 0, reason: '' }
+  })
+}
+
+const placeOf = ({ lane, position }: { readonly lane: number; readonly position: number }): string =>
+  `${lane}/${position}`
+
+async function waitingOf(query: Query, requests: readonly Placed[]): Promise<Map<string, Standing>> {
+  const rows = await query(
+    `select w.lane, w.position, w.state, w.attempts, w.reason
+       from unnest($1::int2[], $2::text[], $3::int8[]) as asked (lane, subject, position)
+       join waiting w on w.lane = asked.lane and w.subject = asked.subject and w.position = asked.position`,
+    [requests.map((one) => one.lane), requests.map((one) => one.subject), requests.map((one) => one.position)],
+  )
+  return new Map(
+    rows.map((row) => [
+      placeOf(row as { lane: number; position: number }),
+      { books: row['state'] as BookState, attempts: row['attempts'] as number, reason: row['reason'] as string },
+    ]),
+  )
+}
+
+/** What a refusal says of a request; few there are, and they have an index of their own. */
+async function refusalsOf(query: Query, requests: readonly Placed[]): Promise<Map<string, Standing>> {
+  const subjects = [...new Set(requests.map((one) => one.subject))]
+  const rows = await query(
+    `select lane, convert_from(body, 'UTF8') as body from journal where subject = any ($1) and type = 122`,
+    [subjects],
+  )
+  return new Map(
+    rows.map((row) => {
+      const { d } = JSON.parse(row['body'] as string) as { d: { position: number; reason: string } }
+      const place = placeOf({ lane: row['lane'] as number, position: d.position })
+      return [place, { books: 'refused', attempts: 1, reason: d.reason }]
+    }),
+  )
+}
+
+async function cursorsOf(query: Query, requests: readonly Placed[]): Promise<Map<number, number>> {
+  const rows = await query('select lane, delivered from lane where lane = any ($1::int2[])', [
+    [...new Set(requests.map((one) => one.lane))],
+  ])
+  return new Map(rows.map((row) => [row['lane'] as number, row['delivered'] as number]))
+}
+
+/** Marks are twelve bytes: lane, position, second. Only those of the places asked for are kept. */
+async function marksOf(query: Query, requests: readonly Placed[]): Promise<Set<string>> {
+  const wanted = new Set(requests.map(placeOf))
+  const marked = new Set<string>()
+  for (const { pack } of (await query('select pack from mark')) as unknown as { pack: Buffer }[]) {
+    for (let at = 0; at + 12 <= pack.length; at += 12) {
+      const place = placeOf({ lane: pack.readUInt16BE(at), position: pack.readUIntBE(at + 2, 6) })
+      if (wanted.has(place)) marked.add(place)
+    }
+  }
+  return marked
+}
