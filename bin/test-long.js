@@ -6,12 +6,13 @@ const long = {
   CROSSDOCK_FAULT_MINUTES: '3',
   CROSSDOCK_SEEDS: '10000',
   CROSSDOCK_SWEEP: 'all',
+  CROSSDOCK_RESTORE_ORDERS: '400',
   CROSSDOCK_STORE_KILLS: '20',
   CROSSDOCK_STORE_LISTS: '20000',
   CROSSDOCK_HISTORIES: '5000',
 }
 for (const [name, value] of Object.entries(long)) process.env[name] ??= value
 
-const paths = ['test/faults', 'test/simulation', 'test/store', 'src/process', 'src/inventory']
+const paths = ['test/faults', 'test/simulation', 'test/store', 'test/backup', 'src/process', 'src/inventory']
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
 handOver(vitest, ['run', '--testTimeout=7200000', ...(process.argv.length > 2 ? process.argv.slice(2) : paths)])

@@ -15,6 +15,7 @@ import { roomsOf } from './hub/rooms.ts'
 import { sendersOf } from './hub/senders.ts'
 import { Waiters } from './hub/waiters.ts'
 import { MasterData } from './identity/master.ts'
+import type { RestoredNumbers } from './intake/post-office.ts'
 import { type Intake, openIntake } from './intake/receive.ts'
 import type { Room } from './journal/contract.ts'
 import type { Committed } from './journal/journal.ts'
@@ -42,6 +43,8 @@ export interface HubPorts {
   /** Connectors by system name that take the place of the definition's: simulators in the same process. */
   readonly connectors?: Readonly<Record<string, Connector>>
   readonly onCommitted?: (turn: Committed) => void
+  /** The restore this life of the installation began with. */
+  readonly restored?: RestoredNumbers
   readonly beatMs?: number
   /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
   readonly leaseScheduler?: Scheduler
@@ -77,7 +80,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     changed: () => opened.intake?.masterChanged(tenant, ports.clock.now()),
   })
   await following.load()
-  const business = roomsOf(definition)
+  const business = roomsOf(definition, ports.restored)
   const rooms = [
     ...business.rooms,
     ...[
@@ -102,7 +105,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     scheduler: ports.scheduler,
     monotonic: ports.monotonic,
     rooms,
-    systems: connectorsOf(definition, ports),
+    systems: connectorsOf(definition, ports.connectors),
     connectorPorts: { now: () => ports.clock.now(), secret: ports.secret, dataFolder: ports.dataFolder },
     render: (request) => rendering.again(request),
     id: ports.id,
@@ -142,12 +145,16 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
   return { definition, tenant, intake: fresh, core, master, rooms, waiters, rendering, close: () => core.close() }
 }
 
-function connectorsOf(definition: HubDefinition, ports: HubPorts): Record<string, Connector> {
+/** The ways to all systems and partners by name; `instead` takes the place of the definition's. */
+export function connectorsOf(
+  definition: HubDefinition,
+  instead: Readonly<Record<string, Connector>> = {},
+): Record<string, Connector> {
   const connectors: Record<string, Connector> = {}
   for (const [name, system] of Object.entries(definition.systems))
     if (system.connector) connectors[name] = system.connector
   for (const partner of definition.partners ?? []) connectors[partner.name] = partner.reach
-  return { ...connectors, ...ports.connectors }
+  return { ...connectors, ...instead }
 }
 
 function retryOf(definition: HubDefinition): RetryPolicy {

@@ -67,6 +67,27 @@ export const errors = defineErrors('cli', {
     says: () => 'The benches are part of the repository and not of the published package.',
     remedy: 'Clone the repository and run “npm run bench -- NAME” there.',
   },
+  BACKUP_WHERE: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: () => 'A backup needs a folder to go to.',
+    remedy: 'Name one that does not exist: crossdock backup --to backups/2026-01-05.',
+  },
+  ASIDE_EMBEDDED: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: () => 'Only the embedded database can be put aside.',
+    remedy: 'Create an empty database on your server and name it with --database-url.',
+  },
+  ASIDE_RUNNING: {
+    kind: 'conflict',
+    status: 409,
+    retry: 'after-fix',
+    says: (folder: string) => `The database in ${folder} runs; it cannot be put aside under a hub.`,
+    remedy: 'Stop the hub first.',
+  },
   PORT: {
     kind: 'validation',
     status: 422,

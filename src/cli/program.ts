@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { CrossdockError } from '../base/errors.ts'
+import { addBackup } from './backup-program.ts'
 import { PORT } from './settings.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
@@ -40,7 +41,13 @@ function failed(error: unknown, terminal: Terminal): ExitCode {
 }
 
 /** What a person named does not exist or is no such thing: the command was asked wrongly. */
-const MISUSE: ReadonlySet<string> = new Set(['XD_CLI_FILE', 'XD_CLI_CONFIG', 'XD_CLI_CONFIG_NO_HUB', 'XD_CLI_PORT'])
+const MISUSE: ReadonlySet<string> = new Set([
+  'XD_CLI_FILE',
+  'XD_CLI_CONFIG',
+  'XD_CLI_CONFIG_NO_HUB',
+  'XD_CLI_PORT',
+  'XD_CLI_BACKUP_WHERE',
+])
 
 const JSON_FLAG = ['--json', 'one JSON object on stdout'] as const
 
@@ -71,6 +78,7 @@ function programFor(terminal: Terminal, end: (code: ExitCode) => void): Command 
   addEdi(program, terminal, end)
   addLint(program, terminal, end)
   addDoctor(program, terminal, end)
+  addBackup(program, terminal, end)
   addBench(program, end)
   return program
 }

@@ -10,7 +10,10 @@ import type { Secret } from '../base/secret.ts'
  */
 export type DeliveryClass = 'A' | 'B' | 'C'
 
-/** How an attempt ended, as far as the connector can know. A timeout is `unknown`, never `refused`. */
+/**
+ * How an attempt ended, as far as the connector can know. A timeout is `unknown`, never `refused`. `healthy`: it says
+ * nothing against the target, which was not called or is at work on it.
+ */
 export type Outcome =
   | { readonly result: 'done'; readonly answer?: Record<string, unknown> }
   | {
@@ -19,8 +22,8 @@ export type Outcome =
       readonly reason: string
       readonly answer?: Record<string, unknown>
     }
-  | { readonly result: 'later'; readonly reason: string; readonly afterMs?: number }
-  | { readonly result: 'unknown'; readonly reason: string }
+  | { readonly result: 'later'; readonly reason: string; readonly afterMs?: number; readonly healthy?: true }
+  | { readonly result: 'unknown'; readonly reason: string; readonly healthy?: true }
 
 /** One request on its way out. */
 export interface Outgoing {

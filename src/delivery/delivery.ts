@@ -336,7 +336,7 @@ export class Delivery {
       this.#leave(lot, parcel)
       return
     }
-    lot.breaker.failed(now, outcome.reason)
+    if (!outcome.healthy) lot.breaker.failed(now, outcome.reason)
     parcel.reason = outcome.reason
     if (outcome.result === 'unknown') {
       if (lot.target.connector.deliveryClass === 'C') {

@@ -30,4 +30,12 @@ export const errors = defineErrors('hub', {
     remedy:
       'A mapping or a rule changed while this request waited. Redeliver it by hand once it is clear what is right.',
   },
+  NO_WAY_BACK: {
+    kind: 'reference',
+    status: 404,
+    retry: 'never',
+    says: (to: number, known: string) =>
+      `Nothing is known here about a release with ${to} migrations; known: ${known}.`,
+    remedy: 'Restore a backup taken before the update, or go back by the release that made it.',
+  },
 })

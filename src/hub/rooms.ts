@@ -7,6 +7,7 @@ import { shipNotice } from '../documents/ship-notice/index.ts'
 import { warehouseOrder } from '../documents/warehouse-order/index.ts'
 import { mailboxRoom } from '../intake/mailbox.ts'
 import { masterRoom } from '../intake/master-room.ts'
+import type { RestoredNumbers } from '../intake/post-office.ts'
 import { intakeRoom } from '../intake/room.ts'
 import { inventory } from '../inventory/stock.ts'
 import type { Room } from '../journal/contract.ts'
@@ -26,7 +27,7 @@ export interface Business {
 }
 
 /** Opens the rooms of a definition. */
-export function roomsOf(definition: HubDefinition): Business {
+export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): Business {
   const { authority, patience } = definition.lifecycle
   const patienceMs = patience ? { patienceMs: durationMs(patience) } : {}
   const process = orderToCash({ ...definition.process[0].options, authority })
@@ -52,7 +53,7 @@ export function roomsOf(definition: HubDefinition): Business {
       mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at),
     }),
     ...cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
-    mailboxRoom({ partners, documents: [orderAcknowledgement, shipNotice, invoice, warehouseOrder] }),
+    mailboxRoom({ restored, partners, documents: [orderAcknowledgement, shipNotice, invoice, warehouseOrder] }),
   ] as Room[]
   const render: Render = ({ verb, args }, state) =>
     process.render(verb, args, {

@@ -21,7 +21,7 @@ import { type Keys, openKeys } from '../governance/keys.ts'
 import { postgresKeyStore } from '../governance/postgres-key-store.ts'
 import { Refusals } from '../governance/refusals.ts'
 import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
-import { type Hub, openHub } from '../hub.ts'
+import { connectorsOf, type Hub, openHub } from '../hub.ts'
 import type { Arrival } from '../intake/arrival.ts'
 import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
 import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.ts'
@@ -44,6 +44,7 @@ import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
+import { openLife } from './life.ts'
 import { parkedDoors } from './parked-doors.ts'
 import { openPokes } from './pokes.ts'
 import { openReplays, type Replays } from './replays.ts'
@@ -111,6 +112,13 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   )
   const guard = database.embedded ? guardDatabase(database, options) : undefined
   await migrate({ url: database.url })
+  const life = await openLife({
+    url: database.url,
+    connectors: connectorsOf(definition, options.connectors),
+    mailboxes: new Set((definition.partners ?? []).map(({ name }) => name)),
+    say: options.say,
+    trouble,
+  })
   const store = await openPostgresStore({ url: database.url })
   const pool = new pg.Pool({ connectionString: database.url, max: 4 })
   pool.on('error', (error) => trouble('an idle database connection was lost', error))
@@ -133,7 +141,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     dataFolder: options.dataFolder,
     secret: options.secret ?? secretFromEnvironment,
     trouble,
-    ...(options.connectors ? { connectors: options.connectors } : {}),
+    connectors: life.connectors,
+    ...(life.restored ? { restored: life.restored } : {}),
     poke: (lanes) => {
       const owners = new Set([...lanes].map((lane) => running.hub?.core.ownership.ownerOf(lane)))
       for (const owner of owners) if (owner) pokes.poke(owner)
@@ -304,6 +313,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       await visibility.close()
       await refusals.flush(async (text, values) => ({ rows: await query(text, values) }))
       await pokes.close()
+      await life.close()
       await pool.end()
       await store.close()
       guard?.stop()

@@ -30,6 +30,8 @@ export interface MailboxState {
   /** The last ISA13 and GS06 that were used. */
   isa: number
   gs: number
+  /** When the last of them was sent, milliseconds since 1970. Absent in states of earlier releases. */
+  sentAt?: number
   /** The highest interchange number that came in, and the runs below it that never came. */
   highest: number
   gaps: [from: number, to: number][]
@@ -68,9 +70,9 @@ const HIGHEST_NUMBER = 999_999_999
 /** Whether two control numbers are the same: numbers of groups are compared without zeros in front. */
 export const sameNumber = (a: string, b: string): boolean => a.replace(/^0+/, '') === b.replace(/^0+/, '')
 
-/** The number after this one; 999999999 is followed by 1. */
-export function following(number: number): number {
-  return number >= HIGHEST_NUMBER ? 1 : number + 1
+/** The number after this one, `gap` further on; 999999999 is followed by 1. */
+export function following(number: number, gap = 0): number {
+  return ((number + gap) % HIGHEST_NUMBER) + 1
 }
 
 /** The numbers that are missing when this one comes: those between the highest so far and it. */

@@ -290,3 +290,30 @@ test('a document that cannot be written is a case, and takes no number', () => {
   }
   expect(post.room.state(MAILBOX).isa).toBe(0)
 })
+
+test('after a restore the first number jumps past those that may have been given, once, and the next follow on', () => {
+  const controls = (events: readonly JournalEvent[]) =>
+    events
+      .filter(({ type }) => type === 'interchange.sent')
+      .map(({ data }) => {
+        const { control, groupControl } = data as EventData['interchange.sent']
+        return [Number(control), Number(groupControl)]
+      })
+  const restored = { restoredAt: NOW + HOUR, controlGap: 10_000 }
+  const room = new OneRoom(mailboxRoom({ partners: { bigbox: EDI }, documents: [], restored }), NOW)
+  const desk = new Desk(BIG_BOX)
+  const comes = (control: string) => {
+    const { inputs } = desk.takes(interchangeOf([{ number: 'PO-1' }], { control }), { channel: 'folder' })
+    return controls(room.takes(inputs.filter(({ subject }) => subject === MAILBOX)))
+  }
+  expect(comes('000000101')).toEqual([[1, 1]]) // a new mailbox has given none: there is nothing to pass
+  expect(comes('000000102')).toEqual([[10_002, 10_002]])
+  room.now = NOW + 2 * HOUR
+  expect(comes('000000103')).toEqual([[20_003, 20_003]])
+  expect(comes('000000104')).toEqual([[20_004, 20_004]])
+  room.restarts()
+  expect(comes('000000105')).toEqual([[20_005, 20_005]])
+  room.state(MAILBOX).isa = 999_995_000
+  room.state(MAILBOX).sentAt = NOW
+  expect(comes('000000106')).toEqual([[5_002, 20_006 + 10_000]])
+})

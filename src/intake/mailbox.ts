@@ -61,6 +61,7 @@ function foldReceived(state: MailboxState, { control, usage }: EventData['interc
 
 function foldSent(state: MailboxState, sent: EventData['interchange.sent'], at: number): void {
   state.isa = Number(sent.control)
+  state.sentAt = at
   if (sent.groupControl !== '') state.gs = Number(sent.groupControl)
   if (!sent.expectsAck) {
     keepAnswered(state, { control: sent.key, isa: sent.control, gs: sent.groupControl, at })

@@ -37,6 +37,14 @@ export interface MailboxOptions {
   /** What was agreed with each partner; the key is the id of its mailbox. */
   readonly partners: Readonly<Record<string, EdiProfile>>
   readonly documents: readonly SendableDocument[]
+  /** The restore this life began with: numbers given after its backup are not known. */
+  readonly restored?: RestoredNumbers | undefined
+}
+
+/** From when on numbers are of this life, and how far the first of them jumps. */
+export interface RestoredNumbers {
+  readonly restoredAt: number
+  readonly controlGap: number
 }
 
 type Arrived = Extract<Input, { kind: 'arrival' }>
@@ -52,7 +60,10 @@ export class PostOffice {
   readonly #partners: Readonly<Record<string, EdiProfile>>
   readonly #documents: ReadonlyMap<string, SendableDocument>
 
-  constructor({ partners, documents }: MailboxOptions) {
+  readonly restored: RestoredNumbers | undefined
+
+  constructor({ partners, documents, restored }: MailboxOptions) {
+    this.restored = restored
     this.#partners = partners
     this.#documents = new Map(documents.map((document) => [document.name, document]))
   }
@@ -96,7 +107,7 @@ export class PostOffice {
     const { answer } = facts
     if (!answer) return {}
     const profile = this.#profile(partner)
-    const numbers = { isa: following(state.isa), gs: following(state.gs) }
+    const numbers = this.#numbers(state)
     const time = envelopeTime(context.now, profile.timeZone)
     const written = numbered(answer, numbers, time)
     const data = sentData(written, 'functional-acknowledgement', facts.control)
@@ -134,7 +145,7 @@ export class PostOffice {
     if (!profile || !type) return { events: [noWay(event)] }
     const read = type.readJson(content)
     if (read.faults) return { events: [faulty(event, read.faults)] }
-    const numbers = { isa: following(state.isa), gs: following(state.gs) }
+    const numbers = this.#numbers(state)
     const time = envelopeTime(context.now, profile.timeZone)
     try {
       const segments = type.writeX12(read.document as never, profile.syntax) as readonly WrittenSegment[]
@@ -171,6 +182,17 @@ export class PostOffice {
       events: overdue.map((open) => overdueEvent(open, partner)),
       timers: [{ name: OVERDUE, dueAt: next ? next.at + within : null }],
     }
+  }
+
+  /**
+   * The numbers of the next interchange. The first one after a restore jumps: the backup does not know which numbers
+   * were given after it, and a partner takes one that comes a second time for a repeat, or refuses it.
+   */
+  #numbers(state: MailboxState): { isa: number; gs: number } {
+    const { restored } = this
+    const isOld = restored !== undefined && state.isa > 0 && (state.sentAt ?? 0) < restored.restoredAt
+    const gap = isOld ? restored.controlGap : 0
+    return { isa: following(state.isa, gap), gs: following(state.gs, gap) }
   }
 
   #profile(partner: string): EdiProfile {

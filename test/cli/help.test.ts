@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { root, run, runProcess } from './run.ts'
 
-const COMMANDS = ['demo', 'start', 'send', 'trace', 'edi', 'lint', 'doctor', 'bench']
+const COMMANDS = ['demo', 'start', 'send', 'trace', 'edi', 'lint', 'doctor', 'backup', 'restore', 'database', 'bench']
 
 test('help lists every command and says what the exit codes mean', async () => {
   const { code, out, err } = await run(['--help'])
@@ -12,22 +12,36 @@ test('help lists every command and says what the exit codes mean', async () => {
   expect(out).toContain('Exit codes: 0 as asked, 1 it failed or found faults, 2 asked wrongly.')
 })
 
-test.each([['demo'], ['start'], ['send'], ['trace'], ['edi', 'read'], ['edi', 'check'], ['lint'], ['doctor']])(
-  'crossdock %s %s shows an example and takes --json',
-  async (...command) => {
-    const { code, out } = await run([...command, '--help'])
-    expect(code).toBe(0)
-    expect(out).toContain(`Usage: crossdock ${command.join(' ')}`)
-    expect(out).toMatch(/\nExamples:\n {2}(.*\| |[A-Z_]+=\S+ )?crossdock /)
-    expect(out).toContain('--json')
-  },
-)
+test.each([
+  ['demo'],
+  ['start'],
+  ['send'],
+  ['trace'],
+  ['edi', 'read'],
+  ['edi', 'check'],
+  ['lint'],
+  ['doctor'],
+  ['backup'],
+  ['backup', 'verify'],
+  ['restore'],
+  ['database', 'status'],
+  ['database', 'settle'],
+  ['database', 'back'],
+])('crossdock %s %s shows an example and takes --json', async (...command) => {
+  const { code, out } = await run([...command, '--help'])
+  expect(code).toBe(0)
+  expect(out).toContain(`Usage: crossdock ${command.join(' ')}`)
+  expect(out).toMatch(/\nExamples:\n {2}(.*\| |[A-Z_]+=\S+ )?crossdock /)
+  expect(out).toContain('--json')
+})
 
 test.each([
   ['an unknown command', ['frobnicate']],
   ['an unknown option', ['trace', 'PO-1', '--frobnicate']],
   ['a missing argument', ['send']],
   ['no number', ['send', 'order.json', '--wait', 'soon']],
+  ['a backup to nowhere', ['backup']],
+  ['no release to go back to', ['database', 'back']],
   ['no port', ['doctor', '--port', '70000']],
   ['a file that is not there', ['edi', 'check', 'no-such-file.edi']],
   ['a configuration that is not there', ['lint', 'no-such.config.ts']],

@@ -13,6 +13,10 @@ export interface MigrateOptions {
   readonly url: string
   /** Folder of `NNNN-name.sql` files; the repository's `sql/` unless told. */
   readonly folder?: string
+  /** The last file to apply: a backup is loaded into the tables of its time. */
+  readonly upTo?: number
+  /** A restore is filling this database; nobody else may open it before it is whole. */
+  readonly restoring?: boolean
 }
 
 /** What a run did: the files it applied, in order. Empty when the database was up to date. */
@@ -20,7 +24,8 @@ export interface Migrated {
   readonly applied: readonly string[]
 }
 
-interface Migration {
+/** One file of `sql/`. */
+export interface Migration {
   readonly number: number
   readonly file: string
   readonly text: string
@@ -36,9 +41,10 @@ interface Migration {
  * await migrate({ url: database.url }) // { applied: ['0001-journal.sql'] }
  */
 export async function migrate(options: MigrateOptions): Promise<Migrated> {
-  const migrations = await readMigrations(options.folder ?? defaultFolder())
+  const migrations = (await readMigrations(options.folder)).slice(0, options.upTo)
   const { client } = await connect(options.url, 'setup')
   try {
+    if (!options.restoring) await refuseUnfinished(client)
     const applied = (await missing(client, migrations)).length > 0 ? await applyAlone(client, migrations) : []
     await ensurePartitions(client, await today(client))
     return { applied }
@@ -54,7 +60,7 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
  * await missingMigrations({ url: database.url }) // [] when it is up to date
  */
 export async function missingMigrations(options: MigrateOptions): Promise<readonly string[]> {
-  const migrations = await readMigrations(options.folder ?? defaultFolder())
+  const migrations = await readMigrations(options.folder)
   const { client } = await connect(options.url, 'setup')
   try {
     return (await missing(client, migrations)).map((migration) => migration.file)
@@ -67,7 +73,8 @@ function defaultFolder(): string {
   return fileURLToPath(new URL('../../../sql/', import.meta.url))
 }
 
-async function readMigrations(folder: string): Promise<Migration[]> {
+/** The files of `sql/`, in order. Throws `XD_STORE_MIGRATION_GAP`. */
+export async function readMigrations(folder = defaultFolder()): Promise<Migration[]> {
   const files = (await readdir(folder)).filter((file) => /^\d{4}-.*\.sql$/.test(file)).sort()
   const migrations: Migration[] = []
   for (const file of files) {
@@ -78,6 +85,12 @@ async function readMigrations(folder: string): Promise<Migration[]> {
     migrations.push({ number: migrations.length + 1, file, text, checksum })
   }
   return migrations
+}
+
+/** A database that a restore has begun to fill is half a hub: it is no use to anybody until the restore is done again. */
+async function refuseUnfinished(client: Client): Promise<void> {
+  const { rows } = await client.query(`select to_regclass('restore_unfinished') is not null as yes`)
+  if (rows[0].yes) throw errors.RESTORE_UNFINISHED()
 }
 
 /** The migrations this database lacks. Refuses a changed old file and a database from the future. */
@@ -100,9 +113,17 @@ async function readApplied(client: Client): Promise<Map<number, string>> {
 }
 
 /** Holds the lock of all migrations, so that a second instance waits and then finds nothing to do. */
-async function applyAlone(client: Client, migrations: readonly Migration[]): Promise<string[]> {
+export async function withMigrationLock<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query('select pg_advisory_lock($1::int8)', [MIGRATION_LOCK])
   try {
+    return await work()
+  } finally {
+    await client.query('select pg_advisory_unlock($1::int8)', [MIGRATION_LOCK])
+  }
+}
+
+async function applyAlone(client: Client, migrations: readonly Migration[]): Promise<string[]> {
+  return withMigrationLock(client, async () => {
     await client.query(`
       create table if not exists migration (
         number int4 primary key, file text not null, checksum text not null, applied_at timestamptz not null default now()
@@ -113,9 +134,7 @@ async function applyAlone(client: Client, migrations: readonly Migration[]): Pro
       applied.push(migration.file)
     }
     return applied
-  } finally {
-    await client.query('select pg_advisory_unlock($1::int8)', [MIGRATION_LOCK])
-  }
+  })
 }
 
 async function applyOne(client: Client, migration: Migration): Promise<void> {

@@ -35,6 +35,16 @@ export async function ensurePartitions(client: ClientBase, today: number): Promi
   return (await readPartitions(client)) as PartitionRange
 }
 
+/** Makes the partitions of days that lie before those that exist, for rows that come from a backup. Inside a transaction. */
+export async function addPartitions(client: ClientBase, { first, last }: PartitionRange): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1::int8)', [PARTITION_LOCK])
+  const existing = await readPartitions(client)
+  for (let day = first; day <= last; day += 1) {
+    if (existing && day >= existing.first && day <= existing.last) continue
+    for (const table of SLICED) await client.query(createPartition(table, day))
+  }
+}
+
 function createPartition(table: string, day: number): string {
   const date = new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '_')
   const name = `${table}_${date}`
