@@ -10,6 +10,8 @@ import type { Store, TurnWrites } from '../../src/store/contract.ts'
 /** A bug and where it is put: around the store, around the connectors, or into the open hub. */
 export interface Plant {
   readonly name: string
+  /** The seed of the schedule under which it bites, where that is not the usual one. */
+  readonly seed?: number
   readonly store?: (store: Store) => Store
   readonly connector?: (connector: Connector) => Connector
   readonly hub?: (hub: Hub) => void

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly schedule: Schedule
   /** The name of a bug to plant into the hubs. */
   readonly plant?: string
+  /** Whether the books of a run with something wrong stay for looking at. Default true. */
+  readonly keep?: boolean
   /** How long healed systems may take to come to rest. */
   readonly quietWithinMs?: number
   readonly say: (sentence: string) => void
@@ -186,7 +188,7 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
     seconds: secondsSince(began),
     folder,
   }
-  if (isClean(result)) cleanUp.unshift(() => rm(folder, { recursive: true, force: true }))
+  if (isClean(result) || options.keep === false) cleanUp.unshift(() => rm(folder, { recursive: true, force: true }))
   else await writeFile(join(folder, 'result.json'), JSON.stringify(result, null, 2))
   return result
 }

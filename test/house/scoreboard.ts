@@ -1,0 +1,245 @@
+/** The twelve promises, the run that shows each, and what is not promised beside it: the board of README and docs. */
+import type { Figure, RunRecord } from '../support/record.ts'
+
+/** All runs on the board, by name. */
+export type Board = Readonly<Record<string, RunRecord>>
+
+/** Where a promise's figure comes from. */
+interface Source {
+  readonly record: string
+  readonly says: (figures: Figures) => string
+}
+
+/** A promise of the hub. */
+interface Pledge {
+  readonly id: string
+  readonly says: string
+  readonly shownBy: readonly Source[]
+  readonly notPromised: string
+}
+
+/** Read access to figures of any depth: `at('recoverySeconds', 'F1', 'p50')`; `–` for what is not there. */
+interface Figures {
+  at(...path: string[]): string
+  number(...path: string[]): number
+}
+
+const faults = (says: (figures: Figures) => string): Source => ({ record: 'faults', says })
+
+/** Any record, in the words of its own figures: the first plain ones. */
+const plain = (record: string): Source => ({ record, says: (figures) => figures.at() })
+
+/** Each with the runs that show it; the first of them that was recorded is the one on the board. */
+export const promises: readonly Pledge[] = [
+  {
+    id: 'P1',
+    says: 'A yes (2xx, positive 997, a moved file) means that the bytes are on disk and will end visibly, whatever crashes next.',
+    shownBy: [
+      faults((f) => `${f.at('orders')} accepted under ${f.at('faults')} faults that bit, ${f.at('lost')} lost`),
+    ],
+    notPromised:
+      'a power cut of the machine is not tested, nor disks that lie about flush; process and database kills are',
+  },
+  {
+    id: 'P2',
+    says: 'Repeats and races of one key give one effect and one answer; another body under it gives 422.',
+    shownBy: [
+      plain('idempotency'),
+      faults((f) => `repeats ×2–×50 across two hubs: ${f.at('duplicates')} second effects`),
+    ],
+    notPromised: 'a key that is older than its lifetime',
+  },
+  {
+    id: 'P3',
+    says: 'What was accepted ends delivered, compensated, cancelled or parked; where the target takes a key or can be asked, once.',
+    shownBy: [
+      faults(
+        (f) =>
+          `timeouts after the effect among the faults: ${f.at('duplicates')} second effects, ${f.at('phantom')} phantoms, ${f.at('unfinished')} unfinished`,
+      ),
+    ],
+    notPromised: 'once at a target that neither takes a key nor can be asked (class C): the doubt is shown to a person',
+  },
+  {
+    id: 'P4',
+    says: 'For one key, effects follow acceptance; no key waits for another.',
+    shownBy: [
+      faults((f) => `${f.at('orders')} orders on two hubs: ${f.at('reordered')} reordered, ${f.at('gaps')} gaps`),
+    ],
+    notPromised: 'order between different keys',
+  },
+  {
+    id: 'P5',
+    says: 'No transition outside the lifecycle, or by a system that may not make it, is recorded or forwarded.',
+    shownBy: [
+      faults((f) => `${f.at('events')} events replayed through a second lifecycle: ${f.at('illegal')} illegal`),
+    ],
+    notPromised: 'that a system which may say a thing says it truthfully',
+  },
+  {
+    id: 'P6',
+    says: 'What cannot be processed is parked with its reason and bytes, and blocks only its own key.',
+    shownBy: [plain('poison')],
+    notPromised: 'that nobody has to look at it',
+  },
+  {
+    id: 'P7',
+    says: 'A dead target costs only its own traffic, and its queue drains in order at the rate it can take.',
+    shownBy: [plain('outage')],
+    notPromised: 'an outage longer than the disk is large',
+  },
+  {
+    id: 'P8',
+    says: 'kill -9 of any process, at any moment, needs no human and resumes each step once.',
+    shownBy: [
+      faults(
+        (f) =>
+          `${f.number('faultsByKind', 'F1') + f.number('faultsByKind', 'F3')} kills, ${f.number('faultsByKind', 'F2')} stops; ` +
+          `posting again after kill -9 of a hub: p50 ${f.at('recoverySeconds', 'F1', 'p50')} s, max ${f.at('recoverySeconds', 'F1', 'max')} s; ` +
+          `of PostgreSQL: max ${f.at('recoverySeconds', 'F3', 'max')} s`,
+      ),
+      plain('crash-sweep'),
+    ],
+    notPromised: 'survival of the only disk without a replica or a backup',
+  },
+  {
+    id: 'P9',
+    says: 'What fails half way is completed, taken back in reverse order, or waits for a person with each step’s state.',
+    shownBy: [plain('compensation'), plain('crash-sweep')],
+    notPromised: 'taking back what has left the house',
+  },
+  {
+    id: 'P10',
+    says: 'Anything can be replayed, previewed first; no second effect unless it is asked for under a new key.',
+    shownBy: [
+      plain('replay'),
+      faults(
+        (f) =>
+          `redelivery pressed twice, ${f.number('faultsByKind', 'F19')} times: ${f.at('duplicates')} second effects`,
+      ),
+    ],
+    notPromised: 'knowing what a class C target did',
+  },
+  {
+    id: 'P11',
+    says: 'Under any load: a durable yes, or at once a no with Retry-After; urgent work keeps its latency.',
+    shownBy: [plain('overload')],
+    notPromised: 'a yes to everybody',
+  },
+  {
+    id: 'P12',
+    says: 'Everything that happened stands in the journal, and the rows are what it folds to.',
+    shownBy: [
+      faults(
+        (f) => `${f.at('events')} events: ${f.at('gaps')} gaps, ${f.at('strayRows')} rows that differ from the fold`,
+      ),
+    ],
+    notPromised: 'proof against an owner of the database who edits it: there is no hash chain yet, nor reconciliation',
+  },
+]
+
+/** What is on the board beside the promises. */
+const alsoShown: readonly Source[] = [
+  { record: 'mutants', says: (f) => `planted bugs caught in simulation: ${f.at('caught')} of ${f.at('planted')}` },
+  {
+    record: 'mutants-real',
+    says: (f) => `planted bugs caught on real processes: ${f.at('caught')} of ${f.at('planted')}`,
+  },
+]
+
+/** The README's table. */
+export function readmeTable(board: Board): string {
+  const rows = promises.map((promise) => {
+    const shown = shownOf(promise.shownBy, board)
+    const command = shown ? `\`${shown.run.command}\`` : ''
+    return `| **${promise.id}** ${promise.says} | ${shown?.says ?? 'not shown yet'} | ${command} | ${promise.notPromised} |`
+  })
+  const beside = alsoShown.flatMap((source) => {
+    const shown = shownOf([source], board)
+    return shown ? [`${capital(shown.says)} (\`${shown.run.command}\`).`] : []
+  })
+  return [
+    '| promise | figure | shown by | not promised |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ...beside,
+    `Dates, commits and machines: [scoreboard](docs/scoreboard.md).`,
+  ].join('\n')
+}
+
+/** `docs/scoreboard.md`: every run that was recorded, whole. */
+export function boardPage(board: Board): string {
+  const runs = Object.values(board).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return `${[
+    '# Scoreboard',
+    '',
+    'Generated by `npm run scoreboard` from what runs recorded (`--record`, or `CROSSDOCK_RECORD=1`). A `+` behind a commit:',
+    'there were changes beside it. The figures are of one machine on one day, with whatever else it was doing.',
+    '',
+    ...runs.flatMap((run) => [
+      `## ${run.name}`,
+      '',
+      `\`${run.command}\` · ${run.date} · commit ${run.commit} · ${run.machine}`,
+      '',
+      '```json',
+      JSON.stringify(run.figures, null, 2),
+      '```',
+      '',
+    ]),
+  ]
+    .join('\n')
+    .trimEnd()}\n`
+}
+
+/** Markers between which the README's table stands. */
+export const BEGIN = '<!-- scoreboard: npm run scoreboard -->'
+export const END = '<!-- end of scoreboard -->'
+
+/** The README with a fresh table. Throws when its markers are gone. */
+export function withTable(readme: string, board: Board): string {
+  const [before, rest] = readme.split(BEGIN)
+  const after = rest?.split(END)[1]
+  if (before === undefined || after === undefined) throw new Error('README.md has lost the markers of its scoreboard.')
+  return `${before}${BEGIN}\n${readmeTable(board)}\n${END}${after}`
+}
+
+function shownOf(
+  sources: readonly Source[],
+  board: Board,
+): { readonly says: string; readonly run: RunRecord } | undefined {
+  for (const source of sources) {
+    const run = board[source.record]
+    if (run) return { says: source.says(figuresOf(run.figures)), run }
+  }
+  return undefined
+}
+
+function figuresOf(figures: RunRecord['figures']): Figures {
+  const find = (path: readonly string[]): Figure | undefined =>
+    path.reduce<Figure | undefined>(
+      (value, name) => (value as Readonly<Record<string, Figure>> | undefined)?.[name],
+      figures as Figure,
+    )
+  return {
+    at: (...path) => (path.length === 0 ? inWords(figures) : told(find(path))),
+    number: (...path) => Number(find(path) ?? 0),
+  }
+}
+
+/** The plain figures of a record, each with its name in words. */
+function inWords(figures: RunRecord['figures']): string {
+  return Object.entries(figures)
+    .filter(([, value]) => typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
+    .slice(0, 8)
+    .map(([name, value]) => `${name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)} ${told(value)}`)
+    .join(', ')
+}
+
+function told(value: Figure | undefined): string {
+  if (value === undefined || value === null) return '–'
+  if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 2 })
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+const capital = (sentence: string): string => sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
