@@ -10,9 +10,18 @@ const long = {
   CROSSDOCK_STORE_KILLS: '20',
   CROSSDOCK_STORE_LISTS: '20000',
   CROSSDOCK_HISTORIES: '5000',
+  CROSSDOCK_OVERLOAD_SECONDS: '60',
 }
 for (const [name, value] of Object.entries(long)) process.env[name] ??= value
 
-const paths = ['test/faults', 'test/simulation', 'test/store', 'test/backup', 'src/process', 'src/inventory']
+const paths = [
+  'test/faults',
+  'test/simulation',
+  'test/store',
+  'test/backup',
+  'test/overload',
+  'src/process',
+  'src/inventory',
+]
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
 handOver(vitest, ['run', '--testTimeout=7200000', ...(process.argv.length > 2 ? process.argv.slice(2) : paths)])

@@ -57,7 +57,7 @@ function machineSeconds(): number {
 }
 
 /** CPU seconds of a process and its children, living and reaped. */
-function treeSeconds(root: number | undefined): number {
+export function treeSeconds(root: number | undefined): number {
   if (root === undefined) return 0
   const parents = new Map<number, { parent: number; seconds: number }>()
   for (const name of readdirSync('/proc')) {

@@ -36,8 +36,13 @@ export interface AdmissionSettings {
 
 export const ADMISSION: AdmissionSettings = { targetMs: 120, mostBytes: 192 * 1024 * 1024, mostReads: 512 }
 
-/** The part of the room that work of a class may fill: nothing of a lower class takes the last third from class 0. */
-const ROOM: readonly number[] = [1.5, 0.7, 0.5, 0.3, 0.2]
+/**
+ * The part of the room up to which work of a class is let in. Class 0 has a room of its own, as large as that of all
+ * others together: what is urgent waits for nothing but its like.
+ */
+const ROOM: readonly number[] = [1, 0.7, 0.5, 0.3, 0.2]
+/** However slow the hub is, so much of class 0 may wait: a moment's standstill must not turn it away. */
+const LEAST_URGENT = 128
 /** What a class is let in all the same, as a part of what is finished: under pressure it gets older, but never starves. */
 const TRICKLE: readonly number[] = [0, 0, 0.05, 0.02, 0.01]
 const MOST_CREDIT = 4
@@ -103,6 +108,8 @@ export class Admission {
   quota: { spent(caller: string): number; take(caller: string): void } | undefined
   #limit = AT_FIRST
   #places = 0
+  /** Of them, class 0. */
+  #urgent = 0
   #bytes = 0
   #reads = 0
   #now = 0
@@ -146,7 +153,7 @@ export class Admission {
 
   /** Whether work of this class would be taken in now, whoever brings it: doorways that can leave things where they are. */
   isOpenTo(priority: Priority): boolean {
-    return priority < this.closedFrom && this.#places < this.#limit * (ROOM[priority] as number)
+    return priority < this.closedFrom && (priority === 0 || this.#places < this.#limit * (ROOM[priority] as number))
   }
 
   /** Lets in, or says why not. Whoever was let in must {@link Admission.leave}. */
@@ -180,6 +187,7 @@ export class Admission {
     }
     const places = placesOf(bytes)
     this.#places -= places
+    if (priority === 0) this.#urgent -= places
     this.#bytes -= bytes
     const standing = this.#standings[priority]?.get(caller)
     if (standing) standing.places -= places
@@ -217,9 +225,10 @@ export class Admission {
     if (isIntake && priority >= this.closedFrom) return 'disk'
     if (!isRead && this.#bytes > 0 && this.#bytes + bytes > this.#settings.mostBytes) return 'bytes'
     if (isRead && this.#reads >= this.#settings.mostReads) return 'load'
+    if (priority === 0) return this.#urgent < Math.max(LEAST_URGENT, this.#limit) ? undefined : 'load'
     const room = this.#limit * (ROOM[priority] as number)
-    if (this.#places < room * BORROWED || (priority === 0 && this.#places < room)) return undefined
-    const share = isRead || priority === 0 ? undefined : this.#shareLeft(priority, caller, room)
+    if (this.#places < room * BORROWED) return undefined
+    const share = isRead ? undefined : this.#shareLeft(priority, caller, room)
     if (share !== undefined && share > 0 && this.#places < room * CROWDED) return undefined
     if (this.#places < room) return share === undefined ? undefined : 'share'
     return this.#hasCredit(priority, takesCredit) ? undefined : 'load'
@@ -250,6 +259,7 @@ export class Admission {
     const places = placesOf(bytes)
     if (this.#places === 0) this.#stalledSince = this.#now
     this.#places += places
+    if (priority === 0) this.#urgent += places
     this.#bytes += bytes
     if (this.#places > this.#peak) this.#peak = this.#places
     const standings = this.#standings[priority] as Map<string, Standing>

@@ -135,25 +135,43 @@ interface Found<Ports> {
   readonly topic: string | undefined
 }
 
-/** Doors by method and path: those whose path is always the same, and the systems' doorways. */
+/**
+ * Doors by method and path. Those with a member in their path are looked for among the few whose path begins alike, up
+ * to the third slash; the systems' doorways also say which system it is.
+ */
 function finder<Ports>(doors: readonly Door<Ports>[]) {
   const fixed = new Map<string, Found<Ports>>()
+  const alike = new Map<string, Door<Ports>[]>()
   const doorways: (Door<Ports> | undefined)[] = []
   for (const door of doors) {
     const { method, path } = door.route
-    if (!path.includes('{')) fixed.set(`${method} ${path}`, { door, system: '', topic: undefined })
     if (path === '/in/{system}') doorways[0] = door
-    if (path === '/in/{system}/{topic}') doorways[1] = door
+    else if (path === '/in/{system}/{topic}') doorways[1] = door
+    else if (!path.includes('{')) fixed.set(`${method} ${path}`, { door, system: '', topic: undefined })
+    else {
+      const begin = beginOf(method, path)
+      alike.set(begin, [...(alike.get(begin) ?? []), door])
+    }
+  }
+  const doorway = (path: string): Found<Ports> | undefined => {
+    const slash = path.indexOf('/', IN.length)
+    const door = doorways[slash === -1 ? 0 : 1]
+    if (!door || path.includes('%')) return undefined
+    return slash === -1
+      ? { door, system: path.slice(IN.length), topic: undefined }
+      : { door, system: path.slice(IN.length, slash), topic: path.slice(slash + 1) }
   }
   return (method: string, url: string): Found<Ports> | undefined => {
     const end = url.indexOf('?')
     const path = end === -1 ? url : url.slice(0, end)
-    if (method !== 'POST' || !path.startsWith('/in/')) return fixed.get(`${method} ${path}`)
-    const slash = path.indexOf('/', 4)
-    const door = doorways[slash === -1 ? 0 : 1]
-    if (!door || path.includes('%')) return undefined
-    return slash === -1
-      ? { door, system: path.slice(4), topic: undefined }
-      : { door, system: path.slice(4, slash), topic: path.slice(slash + 1) }
+    if (method === 'POST' && path.startsWith(IN)) return doorway(path)
+    const found = fixed.get(`${method} ${path}`)
+    if (found) return found
+    const door = alike.get(beginOf(method, path))?.find(({ pattern }) => pattern.test(path))
+    return door && { door, system: '', topic: undefined }
   }
 }
+
+const IN = '/in/'
+
+const beginOf = (method: string, path: string): string => `${method} ${path.slice(0, path.indexOf('/', 4) + 1)}`

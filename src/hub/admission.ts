@@ -45,7 +45,7 @@ const DOORWAY_CLASS: Readonly<Record<SenderRole, Priority>> = {
   shop: 1,
   partner: 1,
 }
-const MASTERS = 'masters'
+const MASTERS = 'master'
 const MASTERS_CLASS: Priority = 3
 
 /** Opens admission, and watches latency and disk until it is closed. */

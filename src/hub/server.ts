@@ -11,6 +11,7 @@ import { type CasesPorts, routes as caseRoutes } from '../cases/routes.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import type { Connector } from '../connectors/contract.ts'
 import { type DeliveryDoorPorts, routes as deliveryRoutes } from '../delivery/routes.ts'
+import type { Admission } from '../gateway/admission.ts'
 import { consolePages, demoSessions } from '../gateway/console.ts'
 import { type DoorwayPorts, doorways } from '../gateway/doorways.ts'
 import { Metrics } from '../gateway/metrics.ts'
@@ -83,6 +84,7 @@ export interface Server {
   readonly hub: Hub
   readonly keys: Keys
   readonly gateway: Gateway
+  readonly admission: Admission
   readonly databaseUrl: string
   readonly databaseProcess: number | undefined
   /** Unready, drained, lanes handed back, database stopped when it is ours. */
@@ -300,6 +302,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     hub,
     keys,
     gateway,
+    admission: admitting.admission,
     databaseUrl: database.url,
     databaseProcess: database.processId,
     close: async () => {

@@ -1,0 +1,31 @@
+/** `npm run -s overload -- --json`: ten times the sustainable load for a minute, and what became of it. */
+import { parseArgs } from 'node:util'
+import { record } from '../support/record.ts'
+import { failuresOf } from './judge.ts'
+import { overload } from './run.ts'
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '60' },
+    times: { type: 'string', default: '10' },
+    short: { type: 'string', default: '6' },
+    nice: { type: 'string', default: '0' },
+    record: { type: 'boolean', default: false },
+  },
+})
+
+const result = await overload({
+  seed: Number(values.seed),
+  seconds: Number(values.seconds),
+  times: Number(values.times),
+  shortSeconds: Number(values.short),
+  tries: 6,
+  nice: Number(values.nice),
+  say: (sentence) => void process.stderr.write(`${sentence}\n`),
+})
+const failures = failuresOf(result, 'measured')
+record('overload', { ...result, failures } as never, `npm run -s overload -- --seed ${result.seed} --json`)
+process.stdout.write(`${JSON.stringify({ ...result, failures }, null, values.json ? undefined : 2)}\n`)
+process.exit(failures.length === 0 ? 0 : 1)

@@ -1,0 +1,316 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { getPriority, setPriority, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { benchServer } from '../../bench/support/database.ts'
+import { type CpuSplit, startMeter, treeSeconds } from '../../bench/support/meter.ts'
+import {
+  CLASSES,
+  type Doors,
+  type FromHub,
+  type FromLoad,
+  type LoadClass,
+  type Phase,
+  type Rates,
+  type Tally,
+  type ToHub,
+  type ToLoad,
+} from './words.ts'
+
+/** What an overload run is told. */
+export interface OverloadOptions {
+  readonly seed: number
+  /** How long ten times the load lasts. */
+  readonly seconds: number
+  /** How many times the sustainable load. */
+  readonly times: number
+  /** How long the other phases last. */
+  readonly shortSeconds: number
+  /** How often a smaller load is tried before the last is taken for sustainable. */
+  readonly tries: number
+  /** How much nicer than the hub the load is. */
+  readonly nice: number
+  readonly say: (sentence: string) => void
+}
+
+/** What an overload run found. */
+export interface OverloadResult {
+  readonly seed: number
+  readonly seconds: number
+  /** Requests a second of the mix 10/40/30/20 that were sustained: class 0 answered within 100 ms. */
+  readonly sustainable: number
+  readonly times: number
+  readonly offeredPerSecond: number
+  readonly baseline: PhaseView
+  readonly overload: PhaseView
+  /** Useful work at overload as a part of that at 1x, each class weighed by what one of it costs. */
+  readonly goodput: number
+  readonly urgentRefused: number
+  /** What was answered 202 and is neither in the export nor to be fetched by its receipt. */
+  readonly acceptedAndLost: number
+  readonly accepted: number
+  readonly recoverySeconds: number | null
+  /** Requests to systems over those that were a first try. */
+  readonly attemptsPerRequest: number
+  readonly fairness: {
+    readonly othersGoodput: number
+    readonly othersP99Ratio: number
+    readonly floodTimesShare: number
+  }
+  readonly wrong: Readonly<Record<string, number>>
+}
+
+/** One phase, and what it cost. */
+export interface PhaseView {
+  readonly seconds: number
+  readonly classes: Readonly<Record<LoadClass, Tally>>
+  readonly acceptedPerSecond: number
+  readonly refusedPerSecond: number
+  readonly refusedP99Ms: number
+  readonly loadLateP99Ms: number
+  readonly loopP99Ms: number
+  readonly rssMiB: number
+  /** Cores used: by the hub, its database, the load, and others on this machine. */
+  readonly cores: { readonly hub: number; readonly database: number; readonly load: number; readonly foreign: number }
+  readonly outstanding: number
+}
+
+const MIX: Rates = { 0: 0.1, 1: 0.4, 2: 0.3, 3: 0.2 }
+const CALIBRATING_CONNECTIONS = 48
+const SUSTAINED_MS = 100
+/** Of the sustainable load, what stays class 0 when there is more: its reserve. */
+const RESERVE = 0.3
+/** Relative cost of one of each class, measured beside R; orders are 1. Reads never reach the journal. */
+const COST: Rates = { 0: 0.25, 1: 1, 2: 0.12, 3: 0.2 }
+
+/** Calibrates, overloads, watches it recover, floods from one sender, and counts what was promised. */
+export async function overload(options: OverloadOptions): Promise<OverloadResult> {
+  const { say, seed } = options
+  const server = await benchServer()
+  const dataFolder = await mkdtemp(join(tmpdir(), 'crossdock-overload-'))
+  const children: ChildProcess[] = []
+  try {
+    const url = await server.migrated()
+    const hub = start<ToHub, FromHub>(children, 'hub-process.ts', [url, dataFolder, String(seed)])
+    const { doors } = await hub.hear('ready')
+    const load = start<ToLoad, FromLoad>(children, 'load.ts', [])
+    setPriority(load.pid, Math.min(19, getPriority() + options.nice))
+    await load.ask({ kind: 'open', doors, seed }, 'opened')
+
+    const run = async (message: ToLoad): Promise<{ phase: Phase; view: PhaseView }> => {
+      await hub.ask({ kind: 'figures' }, 'figures')
+      const meter = startMeter(server.processId, [hub.pid, load.pid])
+      const before = treeSeconds(hub.pid)
+      const { phase } = await load.ask(message, 'phase')
+      const cpu = meter()
+      const hubSeconds = treeSeconds(hub.pid) - before
+      const figures = await hub.ask({ kind: 'figures' }, 'figures')
+      return { phase, view: viewOf(phase, figures, cpu, hubSeconds) }
+    }
+    const openLoop = (rates: Rates, seconds: number, shops?: readonly number[]) =>
+      run({ kind: 'open loop', rates, seconds, ...(shops ? { shops } : {}) })
+
+    await run({ kind: 'closed', connections: CALIBRATING_CONNECTIONS, seconds: options.shortSeconds }) // warms up
+    const { view: closed } = await run({
+      kind: 'closed',
+      connections: CALIBRATING_CONNECTIONS,
+      seconds: options.shortSeconds,
+    })
+    let sustainable = closed.acceptedPerSecond
+    say(`closed loop: ${Math.round(sustainable)} requests/s`)
+    let base: { phase: Phase; view: PhaseView } | undefined
+    for (let tries = 0; tries < options.tries && !base; tries += 1) {
+      const tried = await openLoop(times(MIX, sustainable), options.shortSeconds)
+      const { p99 } = tried.phase.classes[0].acceptedMs
+      say(
+        `${Math.round(sustainable)} requests/s: class 0 within ${p99} ms, ${Math.round(tried.view.refusedPerSecond)}/s refused`,
+      )
+      const isSustained = p99 <= SUSTAINED_MS && tried.view.refusedPerSecond < sustainable * 0.01
+      if (isSustained || tries === options.tries - 1) base = tried
+      else sustainable *= 0.85
+    }
+    if (!base) throw new Error('nothing was sustained')
+
+    const rates = overloaded(sustainable, options.times)
+    say(
+      `${options.times} times as much, ${Math.round(sustainable * options.times)} requests/s, for ${options.seconds} s`,
+    )
+    const over = await openLoop(rates, options.seconds)
+    const recovery = await openLoop(times(MIX, sustainable * 0.8), Math.max(3, options.shortSeconds))
+    const fairness = await fair(openLoop, sustainable, options.shortSeconds)
+    const figures = await hub.ask({ kind: 'figures' }, 'figures')
+    const accepted = await load.ask({ kind: 'accepted' }, 'accepted')
+    const lost = await lostOf(doors, accepted)
+    const work = (phase: Phase) =>
+      CLASSES.reduce<number>((sum, of) => sum + phase.classes[of].accepted * COST[of], 0) / phase.seconds
+    const baseline = base.phase.classes[0].acceptedMs.p99
+    const recovered = recovery.phase.urgentP99BySecond.findIndex(
+      (p99) => p99 <= Math.max(baseline * 1.2, baseline + 10),
+    )
+    hub.tell({ kind: 'close' })
+    await hub.ended
+    return {
+      seed,
+      seconds: options.seconds,
+      sustainable: Math.round(sustainable),
+      times: options.times,
+      offeredPerSecond: Math.round(sum(over.phase, ({ offered }) => offered) / options.seconds),
+      baseline: base.view,
+      overload: over.view,
+      goodput: rounded(work(over.phase) / work(base.phase)),
+      urgentRefused: refusedOf(over.phase.classes[0]),
+      acceptedAndLost: lost,
+      accepted: accepted.receipts.length,
+      recoverySeconds: recovered === -1 ? null : recovered + 1,
+      attemptsPerRequest: rounded(figures.attempts / Math.max(1, figures.attempts - figures.repeated)),
+      fairness,
+      wrong: wrongOf([base.phase, over.phase, recovery.phase]),
+    }
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    await server.close()
+    await rm(dataFolder, { recursive: true, force: true })
+  }
+}
+
+const times = (rates: Rates, by: number): Rates => ({
+  0: rates[0] * by,
+  1: rates[1] * by,
+  2: rates[2] * by,
+  3: rates[3] * by,
+})
+
+/** Class 0 within its reserve; the others share the rest as they do at 1x. */
+function overloaded(sustainable: number, by: number): Rates {
+  const rest = (sustainable * (by - RESERVE)) / (1 - MIX[0])
+  return { 0: sustainable * RESERVE, 1: rest * MIX[1], 2: rest * MIX[2], 3: rest * MIX[3] }
+}
+
+/** Four shops at a tenth of what is sustainable in orders, and one at twenty times that; beside the same four alone. */
+async function fair(
+  openLoop: (rates: Rates, seconds: number, shops: readonly number[]) => Promise<{ phase: Phase }>,
+  sustainable: number,
+  seconds: number,
+) {
+  const each = sustainable * 0.04
+  const orders = (perSecond: number): Rates => ({ 0: 0, 1: perSecond, 2: 0, 3: 0 })
+  const alone = await openLoop(orders(4 * each), seconds, [0.25, 0.25, 0.25, 0.25, 0])
+  const flooded = await openLoop(orders(24 * each), seconds, [1 / 24, 1 / 24, 1 / 24, 1 / 24, 20 / 24])
+  const part = ({ phase }: { phase: Phase }) => {
+    const others = phase.shops.slice(0, 4)
+    const offered = others.reduce((all, one) => all + one.offered, 0)
+    const p99 = Math.max(...others.map(({ acceptedMs }) => acceptedMs.p99))
+    return { goodput: others.reduce((all, one) => all + one.accepted, 0) / Math.max(1, offered), p99 }
+  }
+  const [before, after] = [part(alone), part(flooded)]
+  return {
+    othersGoodput: rounded(after.goodput / before.goodput),
+    othersP99Ratio: rounded(after.p99 / Math.max(0.1, before.p99)),
+    floodTimesShare: 20,
+  }
+}
+
+function viewOf(phase: Phase, figures: FromHub & { kind: 'figures' }, cpu: CpuSplit, hubSeconds: number): PhaseView {
+  const cores = (seconds: number) => rounded(seconds / cpu.seconds)
+  return {
+    seconds: rounded(phase.seconds),
+    classes: phase.classes,
+    acceptedPerSecond: rounded(sum(phase, ({ accepted }) => accepted) / phase.seconds),
+    refusedPerSecond: rounded(sum(phase, refusedOf) / phase.seconds),
+    refusedP99Ms: Math.max(...CLASSES.map((of) => phase.classes[of].refusedMs.p99)),
+    loadLateP99Ms: phase.loadLateMs.p99,
+    loopP99Ms: figures.loopMs.p99,
+    rssMiB: figures.rssMiB,
+    cores: {
+      hub: cores(hubSeconds),
+      database: cores(cpu.database),
+      load: cores(cpu.load - hubSeconds),
+      foreign: cores(cpu.foreign),
+    },
+    outstanding: figures.outstanding,
+  }
+}
+
+const rounded = (value: number): number => Math.round(value * 1_000) / 1_000
+const refusedOf = ({ refused }: Tally): number => Object.values(refused).reduce((all, one) => all + one, 0)
+const sum = ({ classes }: Phase, of: (tally: Tally) => number): number =>
+  CLASSES.reduce<number>((all, one) => all + of(classes[one]), 0)
+
+function wrongOf(phases: readonly Phase[]): Record<string, number> {
+  const all: Record<string, number> = {}
+  for (const { classes } of phases)
+    for (const of of CLASSES)
+      for (const [name, count] of Object.entries(classes[of].wrong)) {
+        const key = `class ${of}: ${name}`
+        all[key] = (all[key] ?? 0) + count
+      }
+  return all
+}
+
+/** What was answered 202 and is nowhere: every order has its event in the export, every receipt can be fetched or is named there. */
+async function lostOf(
+  doors: Doors,
+  accepted: { orders: readonly string[]; receipts: readonly string[] },
+): Promise<number> {
+  const origin = `http://127.0.0.1:${doors.port}`
+  const headers = { authorization: `Bearer ${doors.reader}` }
+  const [orders, receipts] = [new Set(accepted.orders), new Set(accepted.receipts)]
+  const answer = await fetch(`${origin}/v1/events`, { headers })
+  if (answer.status !== 200 || !answer.body) throw new Error(`the export answered ${answer.status}`)
+  let rest = ''
+  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const event = JSON.parse(line) as { type?: string; subject?: string; receipt?: string }
+      if (event.receipt) receipts.delete(event.receipt)
+      if (event.type === 'order.received') orders.delete(event.subject?.split('/').at(-1) ?? '')
+    }
+  }
+  let lost = orders.size
+  for (const receipt of receipts) {
+    const found = await fetch(`${origin}/v1/receipts/${receipt}`, { headers })
+    await found.arrayBuffer()
+    if (found.status !== 200) lost += 1
+  }
+  return lost
+}
+
+interface Child<To, From extends { kind: string }> {
+  readonly pid: number
+  readonly ended: Promise<void>
+  tell(message: To): void
+  hear<K extends From['kind']>(kind: K): Promise<From & { kind: K }>
+  ask<K extends From['kind']>(message: To, answer: K): Promise<From & { kind: K }>
+}
+
+function start<To, From extends { kind: string }>(
+  children: ChildProcess[],
+  script: string,
+  args: readonly string[],
+): Child<To, From> {
+  const child = fork(join(import.meta.dirname, script), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  children.push(child)
+  const hear = <K extends From['kind']>(kind: K) =>
+    new Promise<From & { kind: K }>((resolve, reject) => {
+      const exit = (code: number | null) => reject(new Error(`${script} ended with code ${code}`))
+      child.once('exit', exit)
+      child.on('message', function take(message: From) {
+        if (message.kind !== kind) return
+        child.off('message', take)
+        child.off('exit', exit)
+        resolve(message as From & { kind: K })
+      })
+    })
+  return {
+    pid: child.pid as number,
+    ended: new Promise((resolve) => child.once('exit', () => resolve())),
+    tell: (message) => void child.send(message as object),
+    hear,
+    ask: (message, answer) => {
+      const heard = hear(answer)
+      child.send(message as object)
+      return heard
+    },
+  }
+}
