@@ -1,0 +1,161 @@
+/**
+ * The release before this one, this one, the one before again, and this one: one database, work in flight all along, a
+ * clean end and a kill -9 on each side.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { migrate } from '../../src/store/postgres/migrate.ts'
+import { type Database, openDatabase } from '../../src/store/postgres/open-database.ts'
+import { run } from '../cli/run.ts'
+import { queryOnce } from '../support/database.ts'
+import { EARLIER, hasEarlierRelease, layOutEarlierRelease } from './earlier-release.ts'
+import { end, judge, makeKeys, openWorld, startHub, untilQuiet, type World } from './world.ts'
+
+/** How long each release works. */
+const TURN_MS = Number(process.env['CROSSDOCK_UPGRADE_TURN_MS'] ?? 600)
+/** The long form also kills this release and starts it once more in between. */
+const LONG = process.env['CROSSDOCK_UPGRADE_TURN_MS'] !== undefined
+const EVERY_MS = 150
+
+const there = hasEarlierRelease()
+if (!there) process.stderr.write(`\nNOT RUN: upgrade and back; this clone does not reach back to ${EARLIER.commit}.\n`)
+
+let folder = ''
+let database: Database
+let world: World
+const hubs: ChildProcess[] = []
+const said: string[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crossdock-upgrade-'))
+  await chmod(folder, 0o755) // as root the server runs as another user, who has to enter
+  database = await openDatabase({ dataFolder: folder })
+})
+afterAll(async () => {
+  for (const hub of hubs) await end(hub, 'SIGKILL')
+  await world?.close()
+  await database?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as { port: number }
+  await new Promise<void>((resolve) => probe.close(() => resolve()))
+  return port
+}
+
+test.runIf(there)(
+  'upgrade from the release before with work in flight, and back, and up again',
+  { timeout: 180_000 },
+  async () => {
+    const earlier = layOutEarlierRelease(join(folder, 'earlier'))
+    await migrate({ url: database.url, upTo: EARLIER.migrations })
+    const port = await freePort()
+    world = await openWorld({ seed: 11, port, tokens: await makeKeys(database.url) })
+    const { shop, erp, warehouses } = world
+    const say = (line: string) => said.push(line)
+    const begin = async (release: 'earlier' | 'present') => {
+      const plain = { databaseUrl: database.url, port, dataFolder: join(folder, 'hub') }
+      const present = Object.fromEntries(
+        Object.entries(world.urls).map(([name, url]) => [name, { url, deliveryClass: 'A' as const }]),
+      )
+      const hub =
+        release === 'earlier'
+          ? await startHub({ ...plain, systems: world.urls as never }, say, earlier)
+          : await startHub({ ...plain, systems: present }, say)
+      hubs.push(hub)
+      return hub
+    }
+    const newest = async () =>
+      Number((await queryOnce(database.url, 'select max(number) as n from migration'))[0]?.['n'])
+
+    let hub = await begin('earlier')
+    expect(await newest()).toBe(EARLIER.migrations)
+    await erp.exportMasters()
+    for (const warehouse of warehouses) warehouse.count()
+    await pause(300)
+    let placed = 0
+    const placing = setInterval(() => void shop.place(placed++), EVERY_MS)
+    const orders = async () =>
+      Number((await queryOnce(database.url, 'select count(*) as n from order_state'))[0]?.['n'])
+    const works = async () => {
+      const before = await orders()
+      await pause(TURN_MS)
+      for (let waited = 0; (await orders()) === before; waited += 100) {
+        if (waited > 20_000) throw new Error('no order was taken in')
+        await pause(100)
+      }
+    }
+
+    try {
+      await works()
+      await end(hub, 'SIGTERM')
+      hub = await begin('present') // its migrations run while orders, requests and timers of the other one wait
+      expect(await newest()).toBeGreaterThan(EARLIER.migrations)
+      await works()
+      if (LONG) {
+        await end(hub, 'SIGKILL')
+        hub = await begin('present')
+        await works()
+      }
+
+      const back = ['database', 'back', '--to', String(EARLIER.migrations), '--database-url', database.url, '--json']
+      const refused = await run(back)
+      expect(refused.code).toBe(1) // not under a hub that is open
+      expect(refused.out).toContain('has this database open')
+      await end(hub, 'SIGTERM')
+      const went = await run(back)
+      expect({ code: went.code, ...JSON.parse(went.out) }).toMatchObject({ code: 0, obstacles: [] })
+      hub = await begin('earlier')
+      expect(await newest()).toBe(EARLIER.migrations)
+      await works()
+      await end(hub, 'SIGKILL')
+      hub = await begin('present')
+      await works()
+    } finally {
+      clearInterval(placing)
+    }
+    await untilQuiet(world, 2_500)
+    for (const warehouse of warehouses) warehouse.close()
+    const open = await queryOnce(
+      database.url,
+      `select subject, stage from order_state where stage not in ('closed', 'cancelled', 'rejected', 'backordered')`,
+    )
+    expect(open).toEqual([])
+    const { lost, duplicates, phantom, reordered, illegal, unbalanced, gaps, details } = await judge(
+      database.url,
+      world,
+    )
+    const found = { lost, duplicates, phantom, reordered, illegal, unbalanced, gaps, details: details.slice(0, 5) }
+    const clean = { lost: 0, duplicates: 0, phantom: 0, reordered: 0, illegal: 0, unbalanced: 0, gaps: 0, details: [] }
+    expect(found, said.join('\n')).toEqual(clean)
+    expect(placed).toBeGreaterThan(10)
+  },
+)
+
+test.runIf(there)('what the release before could not read stands in the way, by name', async () => {
+  await queryOnce(
+    database.url,
+    `insert into journal (day, lane, position, type, at, subject, body)
+     select max(day), 255, 900000, 157, 1, 'acme/case/x', '\\x00' from journal`,
+  )
+  await queryOnce(
+    database.url,
+    `insert into parked values (1, 'acme/order/x', 'lifecycle', 'why', 'x', 1, 1, 2, null, false)`,
+  )
+  for (const hub of hubs) await end(hub, 'SIGTERM')
+  const { code, out } = await run(['database', 'back', '--to', '7', '--database-url', database.url])
+  expect(code).toBe(1)
+  expect(out).toContain('1 of case.settled, which that release cannot read')
+  expect(out).toContain('1 rows of work')
+  expect(Number((await queryOnce(database.url, 'select max(number) as n from migration'))[0]?.['n'])).toBeGreaterThan(7)
+  const unknown = await run(['database', 'back', '--to', '3', '--database-url', database.url])
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('XD_HUB_NO_WAY_BACK')])
+})
