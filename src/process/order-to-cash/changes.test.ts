@@ -144,3 +144,50 @@ test('a finished order cannot be cancelled', () => {
   expect(given.told('order.cancellation_refused')).toHaveLength(1)
   expect(given.stage).toBe('closed')
 })
+
+test('a warehouse that put a release off is not asked for it again once it is cancelled, and its stock is free', () => {
+  const given = new GivenOrder().received().approved()
+  given.answers('warehouse.release', { status: 'deferred', reason: 'the wave is full' })
+  cancelled(given)
+  given.floor.passes(15 * 60_000)
+  expect(given.allAsked('warehouse.release')).toHaveLength(1)
+  given.answers('warehouse.recall', { status: 'refused', lines: [], reason: 'We have no such release.' })
+  expect(given.stage).toBe('cancelled')
+  expect(given.floor.state('inventory', 'acme/stock/DC1/A')).toMatchObject({ allocated: 0, reserved: 0 })
+  expect(given.told('order.cancellation_refused')).toEqual([])
+  given.floor.passes(86_400_000)
+  expect(given.allAsked('warehouse.release')).toHaveLength(1)
+  expect(given.violations).toEqual([])
+})
+
+/** The ERP refuses to post the order; delivery writes it down. */
+function notPosted(given: GivenOrder) {
+  const post = given.asked('order.post')
+  const { position, target, verb, key } = post
+  given.records('delivery.refused', { position, target, verb, key, retry: 'after-fix', reason: 'closed' }, 'delivery')
+  given.floor.answers(post, { result: 'refused', retry: 'after-fix', reason: 'closed' })
+  return post
+}
+
+test('an order the ERP does not post waits for a person; cancelled then, the ERP has nothing to cancel', () => {
+  const given = new GivenOrder().received(anOrder({ shipNotBefore: '2026-02-01' })).approved()
+  notPosted(given)
+  expect(given.order.holds).toEqual(['manual'])
+  given.floor.passes(60 * 86_400_000)
+  expect(given.allAsked('warehouse.release')).toEqual([])
+  cancelled(given)
+  expect(given.stage).toBe('cancelled')
+  expect(given.allAsked('order.cancel')).toEqual([])
+  expect(given.floor.state('inventory', 'acme/stock/DC1/A')).toMatchObject({ allocated: 0, reserved: 0 })
+  expect(given.violations).toEqual([])
+})
+
+test('an order posted after all goes on, and is cancelled at the ERP like any other', () => {
+  const given = new GivenOrder().received(anOrder({ shipNotBefore: '2026-02-01' })).approved()
+  const post = notPosted(given)
+  given.floor.answers(post, { result: 'done', answer: { number: 'SO-1' } })
+  expect(given.order.holds).toEqual([])
+  expect(given.order.number).toBe('SO-1')
+  cancelled(given)
+  expect(given.allAsked('order.cancel')).toHaveLength(1)
+})

@@ -152,10 +152,12 @@ export function recallAnswered(moment: Moment, input: Input & { kind: 'answer' }
   const no = (reason: string): Decision => ({
     events: [{ type: 'order.recall_refused', data: { release: name, reason }, source }],
   })
-  if (outcome.result === 'refused') return no(outcome.reason)
-  if (outcome.result !== 'done') return undefined
+  if (outcome.result === 'unknown' || outcome.result === 'later') return undefined
   const answer = (outcome.answer ?? {}) as { status?: string; reason?: string; lines?: readonly ToldLine[] }
-  if (answer.status !== 'confirmed') return no(answer.reason ?? 'too late')
+  if (outcome.result === 'refused' || answer.status !== 'confirmed') {
+    if (release.status === 'planned') return neverTaken(release, source)
+    return no(outcome.result === 'refused' ? outcome.reason : (answer.reason ?? 'too late'))
+  }
   const back: LineQuantity[] = []
   let missing = false
   for (const part of lines) {
@@ -175,6 +177,15 @@ export function recallAnswered(moment: Moment, input: Input & { kind: 'answer' }
   ]
   if (missing) events.push(...(tooLate('part of it was picked already').events ?? []))
   return { events }
+}
+
+/**
+ * The recall went after the release, so the warehouse's answer to that is known: it put it off, and does not have it.
+ * What did not happen is not undone: the release is off, and {@link giveBack} frees and cancels.
+ */
+function neverTaken({ release, facility }: Release, source: string): Decision {
+  const reason = 'it was put off, and is not wanted any more'
+  return { events: [{ type: 'order.release_refused', data: { release, facility, reason }, source }] }
 }
 
 /** Who gives a release back has had it, even where its own answer to the release was lost. */

@@ -129,7 +129,10 @@ export function asLines(moment: Moment, release: Release): LineQuantity[] {
   }))
 }
 
-/** A deferred release is asked again, under a new key: the old one would get the old answer. */
+/**
+ * A deferred release is asked again, under a new key: the old one would get the old answer. Not while it is recalled:
+ * the warehouse would take what nobody wants.
+ */
 export function askAgain(moment: Moment, input: Input & { kind: 'timer' }): Decision | undefined {
   const name = input.name.slice('deferred '.length)
   const release = releaseOf(moment.order, name)

@@ -43,6 +43,8 @@ export interface OrderToCash extends ProcessState<Phase> {
   readonly recalls: AskedRecall[]
   /** Position of `order.accepted`; 0 before. */
   acceptedAt: number
+  /** The ERP said no to posting it, and nobody has said since that it is in the books after all. */
+  unposted: boolean
   /** Nothing of the order is left to do. */
   over: boolean
 }
@@ -97,6 +99,7 @@ export function newProcess(subject: string): OrderToCash {
     releasedAhead: [],
     recalls: [],
     acceptedAt: 0,
+    unposted: false,
     over: false,
   }
 }
@@ -125,8 +128,11 @@ type Usual = readonly [
   { [line: string]: number },
   HoldKind[],
 ]
-/** Where another system sources: how often it was asked, whether its answer is awaited, what it released before. */
-type Packed = Usual | readonly [...Usual, number, 0 | 1, string[]]
+/**
+ * Where another system sources: how often it was asked, whether its answer is awaited, what it released before. Then,
+ * where the ERP refused to post the order, that it did.
+ */
+type Packed = Usual | readonly [...Usual, number, 0 | 1, string[]] | readonly [...Usual, number, 0 | 1, string[], true]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
 export function saveProcess(state: OrderToCash): Row | null {
@@ -152,9 +158,13 @@ export function saveProcess(state: OrderToCash): Row | null {
     state.waiting,
     state.own,
   ]
-  const packed: Packed =
-    state.sourceAsks > 0 ? [...usual, state.sourceAsks, state.awaitsSource ? 1 : 0, state.releasedAhead] : usual
-  return [encoder.encode(JSON.stringify(packed))]
+  return [encoder.encode(JSON.stringify(withRarities(usual, state)))]
+}
+
+function withRarities(usual: Usual, state: OrderToCash): Packed {
+  if (state.sourceAsks === 0 && !state.unposted) return usual
+  const sourced = [...usual, state.sourceAsks, state.awaitsSource ? 1 : 0, state.releasedAhead] as const
+  return state.unposted ? [...sourced, true] : sourced
 }
 
 export function loadProcess(subject: string, row: Row): OrderToCash {
@@ -184,6 +194,7 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     releasedAhead: packed[21] ?? [],
     recalls: packed[15],
     acceptedAt: packed[16],
+    unposted: packed[22] ?? false,
     over: false,
   }
 }
@@ -205,7 +216,8 @@ export function isClear(state: OrderToCash): boolean {
 export const isReleasable = (state: OrderToCash): boolean =>
   state.holds.length === 0 && state.credit === 'approved' && state.price === 'agreed'
 
-type Note<T extends EventType> = (state: OrderToCash, data: EventData[T], event: JournalEvent) => void
+/** Answers `false` when nothing changed: the row is not written again. */
+type Note<T extends EventType> = (state: OrderToCash, data: EventData[T], event: JournalEvent) => unknown
 
 const notes: { readonly [T in EventType]?: Note<T> } = {
   'order.received': (state, data) => {
@@ -224,6 +236,12 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
   },
   'delivery.refused': (state, data) => {
     if (data.verb === 'order.source') state.awaitsSource = false
+    if (data.verb === 'order.post') state.unposted = true
+  },
+  'order.posted': (state) => {
+    const wasRefused = state.unposted
+    state.unposted = false
+    return wasRefused
   },
   'credit.checked': (state, data) => {
     state.credit = data.decision
@@ -249,6 +267,7 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
     if (own >= 0) state.own.splice(own, 1)
     if (data.hold === 'credit' && (state.credit === 'held' || state.credit === 'declined')) state.credit = 'approved'
     if (data.hold === 'price' && state.price === 'disagreed') state.price = 'agreed'
+    if (data.hold === 'manual') state.unposted = false
   },
   'order.sourced': (state, data) => {
     state.awaitsSource = false
@@ -316,8 +335,7 @@ export const SHORT = 'not found at '
 export function note(state: OrderToCash, event: JournalEvent): boolean {
   const noted = notes[event.type] as Note<EventType> | undefined
   if (!noted) return false
-  noted(state, event.data as never, event)
-  return true
+  return noted(state, event.data as never, event) !== false
 }
 
 function answered(state: OrderToCash, attempt: number, facility: string, answer: SearchedPart['answer']): void {

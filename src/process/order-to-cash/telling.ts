@@ -145,16 +145,33 @@ export function tellDelivery(moment: Moment, event: JournalEvent): Decision | un
   return unlessEmpty({ requests: status(moment, 'delivered', `${shipment}/delivered`, { shipment }) })
 }
 
-/** The ERP posted the order under its number. */
+/**
+ * The ERP posted the order under its number. Where it said no, nothing more is sent to the floor until a person has
+ * looked; whoever puts it right and has it posted after all lifts the hold by that.
+ */
 export function postAnswered(moment: Moment, input: Input & { kind: 'answer' }): Decision | undefined {
   const { outcome, request: asked } = input
-  if (outcome.result !== 'done' || moment.order.number !== '') return undefined
+  if (outcome.result === 'refused') return heldUnposted(moment, `${asked.target} does not post it: ${outcome.reason}`)
+  if (outcome.result !== 'done') return undefined
+  const { order, state } = moment
+  const events: NewEvent[] = []
   const number = (outcome.answer as { number?: unknown } | undefined)?.number
-  if (typeof number !== 'string' || number === '') return undefined
-  return { events: [{ type: 'order.posted', data: { number }, source: asked.target }] }
+  if (order.number === '' && typeof number === 'string' && number !== '')
+    events.push({ type: 'order.posted', data: { number }, source: asked.target })
+  if (state.unposted && state.own.includes('manual'))
+    events.push({ type: 'order.hold_lifted', data: { hold: 'manual', by: asked.target, reason: 'it is posted' } })
+  return unlessEmpty({ events })
 }
 
-/** Cancelled: the ERP, who sourced it elsewhere and the customer hear it. */
+function heldUnposted({ order }: Moment, reason: string): Decision | undefined {
+  if (order.over || order.rejected || order.holds.includes('manual')) return undefined
+  return { events: [{ type: 'order.held', data: { hold: 'manual', reason } }] }
+}
+
+/**
+ * Cancelled: the ERP, who sourced it elsewhere and the customer hear it. Each of these waits in its chain until it is
+ * known whether what it undoes has happened; an ERP that refused the order has nothing to cancel.
+ */
 export function tellCancellation(moment: Moment, event: JournalEvent): Decision | undefined {
   const { lines, reason } = event.data as EventData['order.line_cancelled']
   const { orderId, order, options } = moment
@@ -162,7 +179,7 @@ export function tellCancellation(moment: Moment, event: JournalEvent): Decision 
   const key = `${orderId}/cancelled/${event.position}`
   const once = `${orderId}/cancelled/${placeKey(event.position)}`
   const requests = status(moment, 'cancelled', key, { lines: plain(lines), reason })
-  if (isAfterAcceptance(moment, event))
+  if (isAfterAcceptance(moment, event) && !moment.state.unposted)
     requests.unshift(request(moment, options.erp, 'order.cancel', once, { lines: plain(lines), reason }))
   const owner = sourcer(moment)
   if (hasPromised(moment, owner))
@@ -172,9 +189,10 @@ export function tellCancellation(moment: Moment, event: JournalEvent): Decision 
   return unlessEmpty({ requests, events })
 }
 
-/** An OMS that was asked for stock keeps it for the order until it hears otherwise. */
+/** An OMS that was asked for stock keeps it for the order until it hears otherwise; one that refused keeps nothing. */
 function hasPromised({ state, options }: Moment, owner: string): boolean {
-  return owner !== CROSSDOCK && owner !== options.erp && state.sourceAsks > 0
+  if (owner === CROSSDOCK || owner === options.erp) return false
+  return state.awaitsSource || state.attempt > 0
 }
 
 /** A change of quantity: the ERP hears the new one. */
