@@ -265,7 +265,7 @@ test.each<[string, string, (run: Run) => void]>([
     'a release while the order is held',
     'released while held',
     (run) => {
-      const at = run.events.findIndex(isEvent('order.released'))
+      const at = run.events.findIndex(isEvent('order.release_planned'))
       const position = (run.events[at] as HubEvent).position - 0.5
       run.events.splice(at, 0, {
         ...(run.events[at] as HubEvent),

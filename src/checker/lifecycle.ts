@@ -34,6 +34,8 @@ interface Order {
   readonly lines: Map<string, Line>
   /** Release to facility; known when accepted by the warehouse. */
   readonly releases: Map<string, string>
+  /** By release: the holds that stood when it was planned. */
+  readonly heldWhenPlanned: Map<string, string>
   /** `<release> line <line>`: a substitute joins a release later, the same line never does. */
   readonly releasedParts: Set<string>
   readonly shipments: Set<string>
@@ -105,6 +107,7 @@ export class Lifecycle implements Part {
         holds: new Set(),
         lines: new Map(),
         releases: new Map(),
+        heldWhenPlanned: new Map(),
         releasedParts: new Set(),
         shipments: new Set(),
         closed: new Set(),
@@ -252,10 +255,14 @@ const steps: Readonly<Record<string, Step>> = {
     if (order.holds.size > 0) illegal('accepted while held', [...order.holds].join(', '))
     order.accepted = true
   },
+  // What was on its way to the floor when a hold came may still be taken there.
+  'order.release_planned': (order, data) =>
+    void order.heldWhenPlanned.set(text(data['release']), [...order.holds].join(', ')),
   'order.released': (order, data, illegal) => {
     if (!order.accepted) illegal('released before acceptance', 'nothing was promised yet')
-    if (order.holds.size > 0) illegal('released while held', [...order.holds].join(', '))
     const release = text(data['release'])
+    const held = order.heldWhenPlanned.get(release) ?? [...order.holds].join(', ')
+    if (held !== '') illegal('released while held', held)
     order.releases.set(release, text(data['facility']))
     for (const { line } of list(data['lines'])) {
       const part = `${release} line ${text(line)}`

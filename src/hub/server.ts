@@ -45,8 +45,10 @@ import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
+import { sweepKeys } from './key-sweeping.ts'
 import { openLife } from './life.ts'
 import { parkedDoors } from './parked-doors.ts'
+
 import { openPokes } from './pokes.ts'
 import { openReplays, type Replays } from './replays.ts'
 import { waitingBook } from './waiting-book.ts'
@@ -295,6 +297,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     store
       .sweepMarks(Date.now() - MARKS_KEPT_MS)
       .catch((error: unknown) => trouble('old marks could not be swept', error))
+    sweepKeys(store, Date.now()).catch((error: unknown) => trouble('old keys could not be swept', error))
   }, 60_000)
   const { url } = await gateway.listen({ host, port: options.port })
   return {

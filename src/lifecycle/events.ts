@@ -291,7 +291,7 @@ export interface EventData {
   }
   'order.flagged': {
     /** As the configuration gives it an owner. */
-    readonly cause: 'no answer' | 'weight differs'
+    readonly cause: 'no answer' | 'weight differs' | 'release refused'
     /** The request or report it is about, and the system it went to or came from. */
     readonly field: string
     readonly partner: string

@@ -59,7 +59,7 @@ export interface ReceiptRow {
 
 /** A key that is unique for its whole life: request keys, control numbers, document keys. */
 export interface KeyRow {
-  /** 1 request key (30 days), 2 control number (18 months), 3 document key (for ever). */
+  /** 1 request key (30 days), 2 control number (18 months), 3 document key (for ever); see `hub/key-sweeping.ts`. */
   readonly kind: number
   /** First 16 bytes of a SHA-256 over the parts of the key. */
   readonly hash: Uint8Array
@@ -165,6 +165,9 @@ export interface Store {
   readMarks(): Promise<Uint8Array>
   /** Forgets marks written before this instant, once every lane's cursor has passed them. */
   sweepMarks(beforeMs: number): Promise<void>
+
+  /** Forgets at most so many keys of a kind that were taken before this instant; answers how many it were. */
+  sweepKeys(kind: number, beforeMs: number, most: number): Promise<number>
 
   /** Enters an instance: takes its advisory lock for as long as the session lives. */
   register(id: string, address: string): Promise<void>

@@ -1,4 +1,5 @@
 /** What a seed means: which faults, how often, when, and what business meets them. Drawn once, before anything runs. */
+import type { Duration } from '../../src/base/duration.ts'
 import { type Random, seededRandom } from '../../src/base/random.ts'
 import type { Misbehaviour } from '../../src/simulators/misbehaviour.ts'
 
@@ -17,6 +18,8 @@ export type Incident =
   | { readonly kind: 'clock'; readonly atMs: number; readonly instance: number; readonly byMs: number }
   /** An order that came before comes again with all its bytes, from a queue on its way; its shop does not know. */
   | { readonly kind: 'late copy'; readonly atMs: number; readonly order: number }
+  /** Somebody at the shop wants all orders taken so far cancelled. */
+  | { readonly kind: 'wish'; readonly atMs: number }
   | { readonly kind: 'leave'; readonly atMs: number; readonly instance: number; readonly downMs: number }
 
 /** How the way to the database fails, as shares of all commits. */
@@ -47,6 +50,8 @@ export interface Plan {
   readonly connectorBatch: number
   readonly databaseMs: number
   readonly manners: Partial<Misbehaviour>
+  /** After which a request that never came through is left to a person. */
+  readonly parkAfter?: Duration
   readonly commits: CommitFaults
   /** Share of pokes between instances that get lost. */
   readonly lostPokes: number

@@ -193,9 +193,10 @@ export function withKeysOfThisProcess(connector: Connector): Connector {
   )
 }
 
-type Send = (request: Outgoing) => Promise<Outcome>
+export type Send = (request: Outgoing) => Promise<Outcome>
 
-function sending(connector: Connector, around: (request: Outgoing, send: Send) => Promise<Outcome>): Connector {
+/** A connector that sends one request at a time, and something between it and its target. */
+export function sending(connector: Connector, around: (request: Outgoing, send: Send) => Promise<Outcome>): Connector {
   return {
     ...connector,
     batch: 1,

@@ -16,6 +16,7 @@ import type { Hub } from '../../src/hub.ts'
 import type { JournalEvent } from '../../src/journal/contract.ts'
 import { decodeEvent } from '../../src/journal/encode.ts'
 import { orderTable } from '../../src/lifecycle/order.ts'
+import type { Landscape } from '../../src/simulators/landscape.ts'
 import { goodManners } from '../../src/simulators/misbehaviour.ts'
 import { CommitFailed, type Store, type TableSpec } from '../../src/store/contract.ts'
 import type { ModelDatabase } from '../../src/store/model/model-database.ts'
@@ -60,6 +61,9 @@ export interface RunResult {
   readonly faults: Readonly<Record<string, number>>
   readonly portCalls: number
   readonly events: readonly JournalEvent[]
+  /** What every simulated system wrote down, one system after the other. */
+  readonly ledgers: readonly LedgerRow[]
+  readonly landscape: Landscape
 }
 
 const START = Date.UTC(2026, 0, 5, 8)
@@ -280,6 +284,7 @@ class World {
   #happen(incident: Exclude<Incident, { readonly kind: 'crash at call' }>): void {
     if (incident.kind === 'outage') this.#outage(incident)
     else if (incident.kind === 'late copy') this.#copyLate(incident.order)
+    else if (incident.kind === 'wish') this.#wish()
     else {
       const instance = this.#instances[incident.instance]
       if (instance?.hub) this.#strike(instance, incident)
@@ -340,6 +345,15 @@ class World {
       .catch((error: unknown) => this.#trouble('a copy came to nothing', error))
   }
 
+  #wish(): void {
+    const { shop } = this.#simulated
+    this.#bit('wish')
+    for (const { what, order } of shop.ledger.rows()) {
+      if (what !== 'order.place' || order === undefined) continue
+      shop['report']('order.cancellation_requested', order, { reason: 'The customer changed their mind.' })
+    }
+  }
+
   /** Everything that was broken works again, and there is stock for whoever still waits for some. */
   async #heal(): Promise<void> {
     this.#healed = true
@@ -387,8 +401,10 @@ class World {
       facilities: Object.fromEntries(this.#simulated.warehouses.map(({ facility, name }) => [facility, name])),
     })
     const trace = createHash('sha256')
+    const ledgers: LedgerRow[] = []
     for (const simulator of this.#simulated.all) {
       for (const row of simulator.ledger.rows()) {
+        ledgers.push(row as unknown as LedgerRow)
         checker.row(row as unknown as LedgerRow)
         trace.update(JSON.stringify(row))
       }
@@ -431,6 +447,8 @@ class World {
       faults: { ...verdict.looked.faults, ...this.#faults },
       portCalls: this.#portCalls,
       events,
+      ledgers,
+      landscape: this.#simulated.landscape,
     }
   }
 
@@ -513,7 +531,7 @@ function business(plan: Plan): HubDefinition {
   return {
     ...definition,
     lifecycle: { ...definition.lifecycle, patience: '3m' },
-    delivery: { retry: { first: '500ms', longest: '10s', parkAfter: '2h' } },
+    delivery: { retry: { first: '500ms', longest: '10s', parkAfter: plan.parkAfter ?? '2h' } },
     process: [{ ...process, options }],
   }
 }

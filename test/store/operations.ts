@@ -20,7 +20,7 @@ export type Operation = { readonly hub: number } & (
   | { readonly does: 'read subject'; readonly subject: string }
   | { readonly does: 'find keys'; readonly keys: readonly string[] }
   | { readonly does: 'read receipt'; readonly id: string }
-  | { readonly does: 'sweep marks'; readonly day: number }
+  | { readonly does: 'sweep marks' | 'sweep keys'; readonly day: number }
   | { readonly does: 'register' | 'unregister' | 'heartbeat'; readonly as: number }
   | { readonly does: 'lanes' | 'instances' | 'read marks' | 'reopen' }
 )
@@ -125,6 +125,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('sweep marks'), day: fc.integer({ min: -3, max: 12 }) }) },
+  { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('sweep keys'), day: fc.integer({ min: -3, max: 12 }) }) },
   {
     weight: 3,
     arbitrary: fc.record({ hub, does: fc.constantFrom('register', 'register', 'unregister', 'heartbeat'), as: hub }),
@@ -202,6 +203,8 @@ async function answer(operation: Operation, bench: Bench, knowledge: Knowledge):
       return store.readReceipt(operation.id)
     case 'sweep marks':
       return store.sweepMarks(NOW + operation.day * DAY_MS)
+    case 'sweep keys':
+      return store.sweepKeys(1, NOW + operation.day * DAY_MS, 1_000)
     case 'register':
       return store.register(as, `${as}.local`)
     case 'unregister':

@@ -11,8 +11,8 @@ import { creditCheck } from './checks.ts'
 import { warehouseOrder } from './documents.ts'
 import type { Moment } from './moment.ts'
 import { request, unlessEmpty } from './requests.ts'
-import { free } from './search.ts'
-import { isReleasable } from './state.ts'
+import { free, sourcer } from './search.ts'
+import { isReleasable, type OrderToCash } from './state.ts'
 
 /** Plans a release for every facility that keeps stock for the order and may have it now; the rest gets a timer. */
 export function planReleases(moment: Moment): Decision | undefined {
@@ -142,26 +142,54 @@ export function askAgain(moment: Moment, input: Input & { kind: 'timer' }): Deci
   return { requests: [request(moment, warehouse.system, 'warehouse.release', key, { release: name })] }
 }
 
-/** The warehouse does not take it: its stock is given back, to be looked for elsewhere. */
+/**
+ * The warehouse does not take it: its stock is given back, to be looked for elsewhere, and what was to be recalled of it
+ * is cancelled. Where another system sources, that one has to look, and a person is to tell it.
+ */
 export function giveBack(moment: Moment, event: JournalEvent): Decision | undefined {
   const { release: name, facility, reason } = event.data as EventData['order.release_refused']
   const release = releaseOf(moment.order, name)
-  if (!release || !mayMove(moment.options.authority, 'order.sourced', CROSSDOCK, facility, moment.now)) return undefined
-  const lines: LineQuantity[] = []
-  for (const row of release.lines) {
-    const kept = moment.order.reservations.find((one) => one.facility === facility && one.line === row.line)
-    const quantity = Math.min(kept?.quantity ?? 0, row.quantity)
-    if (quantity > 0) lines.push({ line: row.line, item: lineOf(moment.order, row.line)?.item ?? '', quantity })
-  }
+  if (!release) return undefined
+  const isOurs = mayMove(moment.options.authority, 'order.sourced', CROSSDOCK, facility, moment.now)
+  const recalled = moment.state.recalls.filter((asked) => asked.release === name)
+  const kept = keptFor(moment, release)
+  const lines = isOurs ? kept : kept.flatMap((one) => among(recalled, one))
   const events: NewEvent[] = []
   if (lines.length > 0)
     events.push(...(free(facility, lines, `${facility} refused the release: ${reason}`).events ?? []))
-  for (const recalled of moment.state.recalls) {
-    if (recalled.release !== name) continue
-    const data = { lines: recalled.lines, reason: recalled.reason, by: CROSSDOCK }
+  for (const asked of recalled) {
+    const data = { lines: asked.lines, reason: asked.reason, by: CROSSDOCK }
     events.push({ type: 'order.line_cancelled', data }) // nobody has it any more: what was to be recalled is cancelled
   }
+  if (sizeOf(lines) < sizeOf(kept)) events.push(refusedElsewhere(moment, facility, reason))
   return unlessEmpty({ events })
+}
+
+/** What a facility keeps for the lines of a release. */
+function keptFor({ order }: Moment, { facility, lines }: Release): LineQuantity[] {
+  return lines.flatMap((row) => {
+    const kept = order.reservations.find((one) => one.facility === facility && one.line === row.line)
+    const quantity = Math.min(kept?.quantity ?? 0, row.quantity)
+    return quantity > 0 ? [{ line: row.line, item: lineOf(order, row.line)?.item ?? '', quantity }] : []
+  })
+}
+
+/** As much of a line as was to be recalled. */
+function among(recalled: OrderToCash['recalls'], kept: LineQuantity): LineQuantity[] {
+  const asked = recalled.flatMap(({ lines }) => lines.filter((one) => one.line === kept.line))
+  const quantity = Math.min(kept.quantity, sizeOf(asked))
+  return quantity > 0 ? [{ ...kept, quantity }] : []
+}
+
+const sizeOf = (lines: readonly LineQuantity[]) => lines.reduce((sum, { quantity }) => sum + quantity, 0)
+
+function refusedElsewhere(moment: Moment, facility: string, reason: string): NewEvent {
+  const partner = moment.warehouse(facility)?.system ?? facility
+  const says = `${facility} refused the release: ${reason}; ${sourcer(moment)} has to look for it elsewhere`
+  return {
+    type: 'order.flagged',
+    data: { cause: 'release refused', field: 'warehouse.release', partner, reason: says },
+  }
 }
 
 /** Requests for what a release still has, when it should come back. */

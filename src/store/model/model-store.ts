@@ -152,6 +152,14 @@ class ModelSession implements ModelStore {
     })
   }
 
+  sweepKeys(kind: number, beforeMs: number, most: number): Promise<number> {
+    return this.#ask(() => {
+      const old = [...this.#database.keys.values()].filter((key) => key.kind === kind && key.at < beforeMs)
+      for (const key of old.slice(0, most)) this.#database.keys.delete(keyName(key))
+      return Math.min(old.length, most)
+    })
+  }
+
   register(id: string, address: string): Promise<void> {
     return this.#ask(() => {
       this.#takeLock(id)

@@ -193,6 +193,18 @@ class PostgresStore implements Store {
     await this.#session.query('delete from mark where at < $1::int8', [beforeMs])
   }
 
+  async sweepKeys(kind: number, beforeMs: number, most: number): Promise<number> {
+    const rows = await this.#session.query<[number]>(
+      `with old as (
+         delete from key where ctid = any (array(
+           select ctid from key where at < $2::int8 and kind = $1::int2 limit $3::int4)) returning 1
+       )
+       select count(*)::int4 from old`,
+      [kind, beforeMs, most],
+    )
+    return (rows[0] as [number])[0]
+  }
+
   async register(id: string, address: string): Promise<void> {
     await this.#session.enter(id)
     await this.#session.query(
