@@ -1,4 +1,4 @@
-import type { Decision, Input, Room } from '../journal/contract.ts'
+import type { Decision, Input, NewRequest, Room } from '../journal/contract.ts'
 import type { EventData } from '../lifecycle/events.ts'
 
 /** What delivery tells a subject's journal when a request did not simply go through. */
@@ -28,6 +28,13 @@ const notes = new Set([
   'subject.parked',
 ])
 
+/** A request that was refused is planned once more under its own key: the data of the arrival `delivery.again`. */
+export interface AskAgain extends Pick<NewRequest, 'target' | 'verb' | 'key' | 'args'> {
+  readonly chain: string
+  /** As latin1, so that it can wait in an inbox. */
+  readonly body: string
+}
+
 /** Writes what became of requests into the journal of the subject that planned them. Keeps no state. */
 export function deliveryRoom(about: string): Room<null> {
   return {
@@ -40,6 +47,10 @@ export function deliveryRoom(about: string): Room<null> {
     decide: (_state, input): Decision | undefined => {
       if (input.kind === 'arrival' && notes.has(input.type)) {
         return { events: [{ type: input.type, data: input.data } as never] }
+      }
+      if (input.kind === 'arrival' && input.type === 'delivery.again') {
+        const { body, ...request } = input.data as AskAgain
+        return { requests: [{ ...request, body: Buffer.from(body, 'latin1'), keep: true }] }
       }
       if (input.kind !== 'answer' || input.outcome.result !== 'refused') return undefined
       const { position, target, verb, key } = input.request

@@ -6,8 +6,8 @@ import pg from 'pg'
 import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import { systemScheduler } from '../base/scheduler.ts'
-import { casesFromPostgres } from '../cases/case-book.ts'
 import { type CasesPorts, routes as caseRoutes } from '../cases/routes.ts'
+import { type TrialPorts, trialRoutes } from '../cases/trial-routes.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import type { Connector } from '../connectors/contract.ts'
 import { type DeliveryDoorPorts, routes as deliveryRoutes } from '../delivery/routes.ts'
@@ -42,6 +42,7 @@ import { openPostgresStore } from '../store/postgres/store.ts'
 import { openVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
+import { openCaseTrials } from './case-trials.ts'
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
@@ -98,6 +99,7 @@ type Ports = IntakeDoorPorts &
   VisibilityPorts &
   InventoryPorts &
   CasesPorts &
+  TrialPorts &
   DeliveryDoorPorts &
   ParkedDoorPorts &
   GovernancePorts &
@@ -177,6 +179,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const refusals = new Refusals()
   const metrics = new Metrics()
   const waiting = waitingBook(query)
+  const trials = openCaseTrials({ hub, store, query, scheduler: systemScheduler, worker: id, trouble })
   const consoleCaller: Caller = { key: 'demo-console', tenant: hub.tenant, scopes: ['*'] }
   const sessions = options.demo ? demoSessions(consoleCaller, systemRandom) : undefined
   const opened: { gateway?: Gateway; admitting?: OpenAdmission } = {}
@@ -207,7 +210,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       readPositions(store, tenant, facility ? [facility] : facilitiesOf(definition), item),
     units: (_tenant, item) => hub.master.item(item) as never,
     facilities: () => facilitiesOf(definition),
-    cases: casesFromPostgres(query),
+    ...trials.ports,
     submit: async (input) => (await submitted(hub, input)).answer,
     tell: async (input) => {
       const isHere = hub.core.journal.lanes.owns(laneOfSubject(input.subject))
@@ -315,6 +318,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       await gateway.drain(options.graceMs ?? 2_000)
       await folders.close()
       await replays.close()
+      await trials.close()
       await hub.close()
       await visibility.close()
       await refusals.flush(async (text, values) => ({ rows: await query(text, values) }))
@@ -385,6 +389,7 @@ function routesOf(session: readonly Route<unknown>[], openMetrics: boolean): rea
     ...visibilityRoutes,
     ...inventoryRoutes,
     ...caseRoutes,
+    ...trialRoutes,
     ...deliveryRoutes,
     ...parkedRoutes,
     ...replayRoutes,

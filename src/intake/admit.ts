@@ -51,12 +51,7 @@ export function admitArrival(
   const receipt = context.mint('r', receiptLane(interpretation))
   const gathered: Gathered = { inputs: [], fresh: [], keys: [], upserts: [], answers: [], verdicts: new Set() }
   const known = [...found]
-  const taking: TakeContext = {
-    now: context.now,
-    receipt,
-    name: (kind, identity, lane) => context.name(kind, identity, lane),
-    find: ({ kind, hash }) => known.find((row) => row.kind === kind && isSame(row.hash, hash)),
-  }
+  const taking = takingOf(known, receipt, context)
   for (const part of interpretation.parts) takePart(part, known, gathered, taking)
   if (isWholeInFlight(gathered)) return { inputs: [], immediate: true, answer: inFlightAnswer() }
   return {
@@ -66,6 +61,35 @@ export function admitArrival(
     upserts: gathered.upserts,
     receipts: [receiptRow(arrival, receipt, receiptVerdict(gathered.verdicts))],
     answer: answerOf(interpretation, gathered.answers, receipt),
+  }
+}
+
+/** What parts bring that are read another time, under the receipt they first came with. None of them may be faulty. */
+export function admitParts(
+  parts: readonly (Part | FaultyPart)[],
+  found: readonly FoundKey[],
+  context: AdmitContext,
+  receipt: string,
+): Required<Pick<Admission, 'inputs' | 'fresh' | 'keys' | 'upserts'>> {
+  const gathered: Gathered = { inputs: [], fresh: [], keys: [], upserts: [], answers: [], verdicts: new Set() }
+  const known = [...found]
+  const taking = takingOf(known, receipt, context)
+  for (const part of parts) takePart(part, known, gathered, taking)
+  const { inputs, fresh, keys, upserts } = gathered
+  return { inputs, fresh, keys, upserts }
+}
+
+/** What a part may use when it is taken in. */
+export function takingOf(
+  known: readonly FoundKey[],
+  receipt: string,
+  context: Pick<AdmitContext, 'now' | 'name'>,
+): TakeContext {
+  return {
+    now: context.now,
+    receipt,
+    name: (kind, identity, lane) => context.name(kind, identity, lane),
+    find: ({ kind, hash }) => known.find((row) => row.kind === kind && isSame(row.hash, hash)),
   }
 }
 
@@ -163,7 +187,7 @@ function receiptVerdict(verdicts: ReadonlySet<ReceiptVerdict>): ReceiptVerdict {
 }
 
 /** The bytes are stored once: the receipt of a repeat keeps their digest only. */
-function receiptRow(arrival: Arrival, id: string, verdict: ReceiptVerdict): ReceiptRow {
+export function receiptRow(arrival: Arrival, id: string, verdict: ReceiptVerdict): ReceiptRow {
   return {
     id,
     tenant: arrival.tenant,

@@ -1,4 +1,5 @@
 import { routes as caseRoutes } from '../../../src/cases/routes.ts'
+import { trialRoutes } from '../../../src/cases/trial-routes.ts'
 import { routes as deliveryRoutes } from '../../../src/delivery/routes.ts'
 import { doorways } from '../../../src/gateway/doorways.ts'
 import { operations } from '../../../src/gateway/operations.ts'
@@ -19,6 +20,7 @@ const routes = [
   ...visibilityRoutes,
   ...inventoryRoutes,
   ...caseRoutes,
+  ...trialRoutes,
   ...deliveryRoutes,
   ...parkedRoutes,
   ...replayRoutes,

@@ -1,0 +1,74 @@
+/** The trials of a serving hub: their rows, what goes on behind them, and how corrections come to hold. */
+import { randomBytes } from 'node:crypto'
+import { casesFromPostgres, type Query } from '../cases/case-book.ts'
+import type { TrialPorts } from '../cases/trial-routes.ts'
+import { TrialWork } from '../cases/trial-work.ts'
+import { Trials } from '../cases/trials.ts'
+import type { Hub } from '../hub.ts'
+import type { Correction } from '../identity/corrections.ts'
+import { masterSubject, nameOf } from '../identity/master-tables.ts'
+import type { Input } from '../journal/contract.ts'
+import { laneOfSubject } from '../lifecycle/subject.ts'
+import type { Store } from '../store/contract.ts'
+import { openMemberDesk } from './member-desk.ts'
+import { waitingBook } from './waiting-book.ts'
+
+/** What trials need of the server. */
+export interface CaseTrialsOptions {
+  readonly hub: Hub
+  readonly store: Store
+  readonly query: Query
+  readonly scheduler: TrialWorkScheduler
+  readonly worker: string
+  readonly trouble: (what: string, error: unknown) => void
+}
+
+type TrialWorkScheduler = ConstructorParameters<typeof TrialWork>[0]['scheduler']
+
+/** Opens the trials of a hub; `close` finishes the page that is under way. */
+export function openCaseTrials(options: CaseTrialsOptions): { ports: TrialPorts; close(): Promise<void> } {
+  const { hub, store, query, scheduler, worker, trouble } = options
+  const trials = new Trials(query)
+  const cases = casesFromPostgres(query)
+  const submit = (input: Input) => settled(hub, input)
+  const work = new TrialWork({
+    trials,
+    cases,
+    desk: openMemberDesk(hub, store, waitingBook(query as never)),
+    scheduler,
+    lanes: () => hub.core.journal.lanes.owned().map(({ lane }) => lane),
+    submit,
+    now: () => Date.now(),
+    released: () => hub.intake.masterChanged(hub.tenant, Date.now()),
+    trouble,
+    worker,
+  })
+  const ports: TrialPorts = {
+    cases,
+    trials,
+    stir: () => work.stir(),
+    mint: () => `t-${randomBytes(8).toString('hex')}`,
+    correct: (correction, by) => correct(hub, correction, by),
+    corrections: () => [...hub.master.corrections.all].filter(({ retired }) => !retired),
+  }
+  return { ports, close: () => work.close() }
+}
+
+/** A correction holds once it is in the journal: master data that a person said. */
+async function correct(hub: Hub, value: Correction, by: string): Promise<void> {
+  const change = { kind: 'correction', value } as const
+  const subject = masterSubject(hub.tenant, 'correction')
+  const data = { ...change, name: nameOf(change) }
+  await settled(hub, { kind: 'arrival', type: 'master.changed', subject, source: by, occurredAt: Date.now(), data })
+  hub.master.apply(change)
+}
+
+function settled(hub: Hub, input: Input): Promise<unknown> {
+  return new Promise((resolve, failed) => {
+    hub.core.journal.submit({
+      admit: () => ({ inputs: [input], touches: [laneOfSubject(input.subject)] }),
+      settled: resolve,
+      failed,
+    })
+  })
+}

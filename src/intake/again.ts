@@ -1,0 +1,147 @@
+import type { Correction } from '../identity/corrections.ts'
+import type { MasterData } from '../identity/master.ts'
+import type { Input } from '../journal/contract.ts'
+import type { Admission, FoundKey, Work } from '../journal/work.ts'
+import type { KeyRow, ReceiptRow } from '../store/contract.ts'
+import { admitParts, receiptRow, takingOf } from './admit.ts'
+import { type Arrival, claimsOf, type FaultyPart, isFaulty, type KeyClaim, type Part } from './arrival.ts'
+import { errors } from './errors.ts'
+import { interpret } from './interpret.ts'
+import { isSame, recognise } from './recognise.ts'
+import type { JsonText, Sender } from './settings.ts'
+
+/** What reading something again needs from the hub. */
+export interface AgainPorts {
+  readonly offer: (work: Work) => void
+  readonly findKeys: (claims: readonly KeyClaim[]) => Promise<readonly KeyRow[]>
+  readonly sender: (tenant: string, system: string) => Sender | undefined
+  readonly master: (tenant: string) => MasterData
+  readonly readJson?: (bytes: Uint8Array) => JsonText
+}
+
+/** What would become of something in quarantine. `done`: the same was taken in meanwhile. */
+export interface Reading {
+  readonly verdict: 'succeeds' | 'fails' | 'conflicts' | 'done'
+  readonly why: string
+}
+
+/** Something in quarantine that is read another time. */
+export interface ReadAgain {
+  readonly receipt: ReceiptRow
+  /** Which part of it; absent: all of it. */
+  readonly part?: string | undefined
+  /** Other bytes in its place. */
+  readonly instead?: Uint8Array | undefined
+}
+
+/** A release: its own key, taken once, and what else is recorded in the same turn. */
+export interface ReleaseOf {
+  readonly key: KeyClaim
+  readonly also: readonly Input[]
+  readonly at: number
+}
+
+/** Reads what is in quarantine again, by the very code that read it first. */
+export interface QuarantineDesk {
+  /** With more corrections, and nothing is written. */
+  try(what: ReadAgain, corrections: readonly Correction[]): Promise<Reading>
+  /** What can be taken takes effect under its own keys and its first receipt; the rest stays as it is. */
+  release(what: ReadAgain, release: ReleaseOf): Promise<Reading>
+}
+
+/** Opens the desk where quarantine is read again. */
+export function openQuarantine(ports: AgainPorts): QuarantineDesk {
+  return {
+    try: async (what, corrections) => {
+      const { tenant } = what.receipt
+      const parts = partsOf(what, ports.master(tenant).corrected(corrections), ports)
+      return judge(parts, await ports.findKeys(claimsOf({ parts })), what.receipt.id)
+    },
+    release: (what, release) => releaseParts(what, release, ports),
+  }
+}
+
+/** The documents of the bytes, envelopes taken off: those were counted and answered when they came. */
+function partsOf(what: ReadAgain, master: MasterData, { sender, readJson }: AgainPorts): (Part | FaultyPart)[] {
+  const arrival = arrivalOf(what)
+  const from = sender(arrival.tenant, arrival.system)
+  if (!from) throw errors.SENDER_UNKNOWN(arrival.system)
+  const { parts } = interpret(arrival, { sender: from, master, ...(readJson ? { readJson } : {}) })
+  const documents = parts.flatMap((part) => (isFaulty(part) || !part.parts ? [part] : part.parts))
+  return what.part === undefined ? documents : documents.filter(({ name }) => name === what.part)
+}
+
+function arrivalOf({ receipt, instead }: ReadAgain): Arrival {
+  const { tenant, sender: system, channel, at: receivedAt } = receipt
+  const bytes = instead ?? receipt.bytes
+  const contentType = isLines(bytes) ? { contentType: 'application/x-ndjson' } : {}
+  return { tenant, system, channel, bytes, receivedAt, ...contentType }
+}
+
+/** A receipt does not keep the media type: several lines that each begin an object are NDJSON. */
+function isLines(bytes: Uint8Array): boolean {
+  const lines = Buffer.from(bytes.subarray(0, 4_096)).toString('latin1').trimStart().split(/\r?\n/)
+  return lines.length > 1 && lines[0]?.trimEnd().endsWith('}') === true && lines[1]?.startsWith('{') === true
+}
+
+/** What the parts would come to, given the keys that are there. */
+function judge(parts: readonly (Part | FaultyPart)[], found: readonly FoundKey[], receipt: string): Reading {
+  if (parts.length === 0) return { verdict: 'fails', why: 'It is not in there: the envelope is refused as a whole.' }
+  const readings = parts.map((part) => judgePart(part, found, receipt))
+  const worst = (['fails', 'conflicts', 'succeeds', 'done'] as const).flatMap((verdict) =>
+    readings.filter((one) => one.verdict === verdict),
+  )
+  return worst[0] as Reading
+}
+
+function judgePart(part: Part | FaultyPart, found: readonly FoundKey[], receipt: string): Reading {
+  if (isFaulty(part)) return { verdict: 'fails', why: whyFaulty(part) }
+  const { verdict } = recognise(part, found)
+  if (verdict === 'repeat') return { verdict: 'done', why: `The same ${part.what} is here already.` }
+  if (verdict === 'in-flight') return { verdict: 'fails', why: `The same ${part.what} is under way.` }
+  if (verdict === 'conflict') {
+    return { verdict: 'conflicts', why: `The ${part.what} is here already, with other content.` }
+  }
+  const { error } = part.take(takingOf(found, receipt, { now: 0, name: (kind) => `${kind}0-00-trial-1` }))
+  if (error) return { verdict: 'fails', why: error.message }
+  return { verdict: 'succeeds', why: `The ${part.what} is taken in.` }
+}
+
+function whyFaulty({ error }: FaultyPart): string {
+  const [first] = error.faults
+  return first ? `${error.message} ${first.pointer}: ${first.detail}` : error.message
+}
+
+function releaseParts(what: ReadAgain, { key, also, at }: ReleaseOf, ports: AgainPorts): Promise<Reading> {
+  const { receipt, instead } = what
+  const master = ports.master(receipt.tenant)
+  const parts = partsOf(what, master, ports)
+  const admit: Work['admit'] = (found, context): Admission => {
+    if (found.some((row) => row.kind === key.kind && isSame(row.hash, key.hash))) return atOnce(RELEASED_BEFORE)
+    const reading = judge(parts, found, receipt.id)
+    if (reading.verdict === 'fails' || reading.verdict === 'conflicts') return atOnce(reading)
+    const under = instead ? context.mint('r', key.lane) : receipt.id
+    const brought = admitParts(parts, found, context, under)
+    const corrected = { ...arrivalOf(what), channel: 'correction', receivedAt: at }
+    return {
+      ...brought,
+      inputs: [...brought.inputs, ...also],
+      keys: [...brought.keys, { ...key, ref: under, at: context.now }],
+      receipts: instead ? [receiptRow(corrected, under, 'accepted')] : [],
+      answer: reading,
+    }
+  }
+  return new Promise((resolve, failed) => {
+    const settled: Work['settled'] = ({ answer }) => {
+      const reading = answer as Reading
+      if (reading.verdict === 'succeeds')
+        for (const part of parts) if ('change' in part) master.apply(part.change as never)
+      resolve(reading)
+    }
+    ports.offer({ claims: [key, ...claimsOf({ parts })], admit, settled, failed })
+  })
+}
+
+const RELEASED_BEFORE: Reading = { verdict: 'done', why: 'It was released before.' }
+
+const atOnce = (answer: Reading): Admission => ({ inputs: [], immediate: true, answer })
