@@ -8,6 +8,7 @@ import type { RetryPolicy } from './delivery/retry.ts'
 import type { PlannedRequest, Room } from './journal/contract.ts'
 import { type Committed, Journal } from './journal/journal.ts'
 import { Ownership } from './journal/ownership.ts'
+import type { StepBoard } from './journal/step-board.ts'
 import type { Store } from './store/contract.ts'
 
 /** What the core of a hub is opened with. */
@@ -37,6 +38,8 @@ export interface CoreOptions {
   /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
   readonly leaseScheduler?: Scheduler
   readonly statesPerRoom?: number
+  /** Where the supervisor reads which handler runs. */
+  readonly board?: StepBoard
 }
 
 /** The journal, its lanes and its deliveries, wired and running. */
@@ -83,6 +86,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     poke: options.poke ?? (() => {}),
     trouble: options.trouble,
     ...(options.statesPerRoom ? { statesPerRoom: options.statesPerRoom } : {}),
+    ...(options.board ? { board: options.board } : {}),
   })
   const ownership = new Ownership({
     store: options.store,

@@ -19,6 +19,7 @@ import type { RestoredNumbers } from './intake/post-office.ts'
 import { type Intake, openIntake } from './intake/receive.ts'
 import type { Room } from './journal/contract.ts'
 import type { Committed } from './journal/journal.ts'
+import type { StepBoard } from './journal/step-board.ts'
 import { replaying } from './replay/room.ts'
 import type { Store } from './store/contract.ts'
 
@@ -48,6 +49,8 @@ export interface HubPorts {
   readonly beatMs?: number
   /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
   readonly leaseScheduler?: Scheduler
+  /** Where the supervisor reads which handler runs. */
+  readonly board?: StepBoard
 }
 
 /** An open hub. */
@@ -120,6 +123,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     ...(ports.poke ? { poke: ports.poke } : {}),
     ...(ports.beatMs ? { beatMs: ports.beatMs } : {}),
     ...(ports.leaseScheduler ? { leaseScheduler: ports.leaseScheduler } : {}),
+    ...(ports.board ? { board: ports.board } : {}),
   })
   const senders = sendersOf(definition)
   const intake = openIntake({

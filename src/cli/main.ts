@@ -1,5 +1,5 @@
-import { runCli } from './program.ts'
-import { processTerminal } from './terminal.ts'
+import { fileURLToPath } from 'node:url'
+import { isHubProcess, keepRunning } from './keep-running.ts'
 
 // Somebody who has seen enough (`crossdock trace … | head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -7,5 +7,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-const code = await runCli(process.argv.slice(2), processTerminal())
+const code = await run(process.argv.slice(2))
 if (code !== 0) process.exitCode = code
+
+/** `start` runs its hub in a process below this one, which starts it again when it dies. */
+async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === 'start' && !isHubProcess(process.env)) {
+    const say = (sentence: string) => void process.stderr.write(`${sentence}\n`)
+    return keepRunning(fileURLToPath(import.meta.url), args, say)
+  }
+  const [{ runCli }, { processTerminal }] = await Promise.all([import('./program.ts'), import('./terminal.ts')])
+  return runCli(args, processTerminal())
+}

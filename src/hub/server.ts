@@ -52,6 +52,7 @@ import { parkedDoors } from './parked-doors.ts'
 
 import { openPokes } from './pokes.ts'
 import { openReplays, type Replays } from './replays.ts'
+import { openSupervisor } from './supervisor.ts'
 import { waitingBook } from './waiting-book.ts'
 
 /** Marks are read for the time of a delivery; older ones say nothing the cursor does not. */
@@ -70,6 +71,8 @@ export interface ServerOptions {
   /** The demo's console may read without a key, on loopback. */
   readonly demo?: boolean
   readonly connectors?: Readonly<Record<string, Connector>>
+  /** A handler that hangs or eats memory is cut off: its subject is parked, and this process ends. */
+  readonly supervised?: boolean
   readonly say: (sentence: string) => void
   readonly trouble: (what: string, error: unknown) => void
   readonly secret?: (name: string) => string
@@ -136,6 +139,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const pokes = await openPokes(host, () => {
     running.hub?.core.journal.readInbox().catch((error: unknown) => trouble('the inbox could not be read', error))
   })
+  const supervisor = options.supervised
+    ? openSupervisor({ databaseUrl: database.url, instance: id, trouble })
+    : undefined
   const hub = await openHub(definition, {
     store,
     clock: systemClock,
@@ -149,6 +155,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     trouble,
     connectors: life.connectors,
     ...(life.restored ? { restored: life.restored } : {}),
+    ...(supervisor ? { board: supervisor.board } : {}),
     poke: (lanes) => {
       const owners = new Set([...lanes].map((lane) => running.hub?.core.ownership.ownerOf(lane)))
       for (const owner of owners) if (owner) pokes.poke(owner)
@@ -320,6 +327,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       await replays.close()
       await trials.close()
       await hub.close()
+      await supervisor?.close()
       await visibility.close()
       await refusals.flush(async (text, values) => ({ rows: await query(text, values) }))
       await pokes.close()

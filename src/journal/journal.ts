@@ -51,6 +51,8 @@ export interface JournalPorts {
 const SLICE = 256
 const HEAVY = 6_000
 const STEPS = 4_000
+/** Nobody waits for what a room answers: that the input is kept for a parked subject is enough. */
+const NOBODY = null
 /** Kept inputs of a resumed subject that are read at a time. */
 const DRAINED = 200
 
@@ -229,7 +231,9 @@ export class Journal {
     return {
       admit: () =>
         // Its lane may have gone to another instance since: then the row is that one's.
-        this.lanes.owns(row.lane) ? { inputs: [input], inboxDone: row } : { inputs: [], immediate: true },
+        this.lanes.owns(row.lane)
+          ? { inputs: [input], inboxDone: row, answer: NOBODY }
+          : { inputs: [], immediate: true },
       settled: () => this.#inboxSeen.set(name, this.#readings),
       failed: (error) => {
         this.#inboxSeen.delete(name)
@@ -601,7 +605,7 @@ export class Journal {
         const parked = this.#parked.get(subject)
         // An earlier one failed, or its lane has gone to another instance: this one stays where it is.
         if (parked?.resumedBy === undefined || parked.first !== number) return { inputs: [], immediate: true }
-        return { inputs: [kept.input], drained: { kept, number } }
+        return { inputs: [kept.input], drained: { kept, number }, answer: NOBODY }
       },
       settled: over,
       failed: (error) => {
@@ -618,7 +622,7 @@ export class Journal {
       this.#queue.push({
         admit: () =>
           this.lanes.owns(laneOfSubject(timer.subject))
-            ? { inputs: [input], deletes: [[timerTable, [timer.lane, timer.subject, timer.name]]] }
+            ? { inputs: [input], deletes: [[timerTable, [timer.lane, timer.subject, timer.name]]], answer: NOBODY }
             : { inputs: [], immediate: true },
         settled: () => {},
         failed: (error) => this.#ports.trouble(`timer ${timer.name} of ${timer.subject} failed`, error),

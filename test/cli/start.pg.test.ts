@@ -7,6 +7,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../support/database.ts'
 import { fixture, root, run, runProcess } from './run.ts'
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false // ESRCH: nobody has this number
+  }
+}
+
 const database = testDatabase()
 const running = new Set<ChildProcess>()
 let data: string
@@ -47,12 +55,18 @@ async function started() {
   ])) as [Buffer]
   const told = JSON.parse(String(line)) as { url: string; pid: number; hub: string; setupToken?: string }
   const ended = once(child, 'exit').finally(() => running.delete(child))
-  return { ...told, child, talk, ended }
+  const again = async () => {
+    const [next] = (await once(child.stdout, 'data')) as [Buffer]
+    return JSON.parse(String(next)) as typeof told
+  }
+  return { ...told, child, talk, ended, again }
 }
+
+const answers = async (url: string) => (await fetch(`${url}/readyz`)).status
 
 test('a hub is started, an order sent and traced, and SIGTERM closes it in order', async () => {
   const hub = await started()
-  expect([hub.hub, hub.pid]).toEqual(['small', hub.child.pid])
+  expect(hub.hub).toBe('small')
   const made = await fetch(`${hub.url}/v1/keys`, {
     method: 'POST',
     headers: { authorization: `Bearer ${hub.setupToken}`, 'content-type': 'application/json' },
@@ -91,6 +105,19 @@ test('a hub is started, an order sent and traced, and SIGTERM closes it in order
   hub.child.kill('SIGTERM')
   expect(await hub.ended).toEqual([0, null])
   expect(hub.talk.join('')).toContain('finishing what is under way')
+})
+
+test('a hub that is killed is started again by itself; when its keeper is gone it closes, too', async () => {
+  const hub = await started()
+  expect([hub.pid === hub.child.pid, await answers(hub.url)]).toEqual([false, 200])
+  const next = hub.again()
+  process.kill(hub.pid, 'SIGKILL')
+  const second = await next
+  expect([second.pid === hub.pid, await answers(second.url)]).toEqual([false, 200])
+  expect(hub.talk.join('')).toContain(`The hub (process ${hub.pid}) ended by SIGKILL; it is started again.`)
+  hub.child.kill('SIGKILL')
+  await hub.ended
+  await expect.poll(() => isAlive(second.pid), { timeout: 20_000 }).toBe(false)
 })
 
 test('once there is a key no token is made; with a faulty configuration nothing is opened', async () => {

@@ -4,6 +4,7 @@ import { lint, secretsNamed } from '../../config/lint.ts'
 import { openServer, type Server } from '../../hub/server.ts'
 import { askedToEnd } from '../asked-to-end.ts'
 import { errors } from '../errors.ts'
+import { parentOf } from '../keep-running.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
 import { isSetIn, secretsIn } from '../secrets.ts'
 import { type Place, type PlaceOptions, placeFrom } from '../settings.ts'
@@ -18,7 +19,8 @@ export interface StartOptions extends PlaceOptions {
 
 /**
  * `crossdock start`: opens the hub of a configuration and serves until it is asked to end. SIGTERM and SIGINT let what
- * is under way finish, hand the lanes back and close; a second later than that another one ends it at once.
+ * is under way finish, hand the lanes back and close; a second later than that another one ends it at once. It runs below
+ * a process that starts it again when it dies (`keep-running.ts`); without that process it closes, too.
  */
 export async function start(options: StartOptions, terminal: Terminal): Promise<ExitCode> {
   const config = options.config ?? terminal.env['CROSSDOCK_CONFIG'] ?? CONFIG_FILE
@@ -29,8 +31,10 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   const server = await open(definition, place, terminal)
   const setupToken = await firstToken(server)
   const ended = askedToEnd() // before anybody hears that it is open, and may ask it to end
+  const parent = parentOf(terminal.env)
   announce(server, setupToken, options, terminal)
-  await ended
+  parent.opened()
+  await Promise.race([ended, parent.gone])
   terminal.say('Closing: finishing what is under way …')
   await server.close()
   return 0
@@ -53,6 +57,7 @@ export function open(definition: HubDefinition, place: Place, terminal: Terminal
     port: place.port,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     secret,
+    supervised: true,
     say: terminal.say,
     trouble: (what, error) => terminal.say(`${what}: ${error instanceof Error ? error.message : String(error)}`),
   })

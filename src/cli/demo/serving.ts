@@ -39,6 +39,7 @@ export async function serveDemo(options: ServingOptions): Promise<Server> {
     dataFolder: data,
     port,
     demo: true,
+    supervised: true,
     ...(consoleFolder ? { consoleFolder } : {}),
     say,
     trouble: (what, error) => say(`${what}: ${error instanceof Error ? error.message : String(error)}`),

@@ -1,0 +1,103 @@
+/** The process above the hub of `crossdock start`: it starts the hub again when it ends unexpectedly. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { totalmem } from 'node:os'
+
+/** Set for the hub's own process: it is the one that serves. */
+const MARK = 'CROSSDOCK_HUB_PROCESS'
+
+/** Deaths within a minute after which it is left dead: something is wrong that starting again does not mend. */
+const MOST_DEATHS = 12
+const MINUTE_MS = 60_000
+const FIRST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 5_000
+const MOST_HEAP_MIB = 2_048
+
+/** Whether this process is a hub's own, below one that keeps it running. */
+export const isHubProcess = (env: Readonly<Record<string, string | undefined>>): boolean => env[MARK] === '1'
+
+/** What the parent is told and tells, on the hub's side. */
+export interface Parent {
+  /** The hub is open: from now on its end is unexpected. */
+  opened(): void
+  /** Resolves when the parent is gone: nobody would start this hub again, or end it. */
+  readonly gone: Promise<void>
+}
+
+/** The process above this one; one that never goes away when there is none. */
+export function parentOf(env: Readonly<Record<string, string | undefined>>): Parent {
+  if (!isHubProcess(env) || !process.send) return { opened: () => {}, gone: new Promise(() => {}) }
+  const gone = new Promise<void>((resolve) => process.once('disconnect', resolve))
+  process.channel?.unref() // to listen for its end is no reason to go on
+  return { opened: () => void process.send?.('open'), gone }
+}
+
+/**
+ * Runs `main` with these arguments in a process of its own and answers its exit code, once it ends as asked or could not
+ * start. One that was killed, or that failed after it was open, is started again, the sooner the rarer it dies.
+ */
+export async function keepRunning(
+  main: string,
+  args: readonly string[],
+  say: (sentence: string) => void,
+): Promise<number> {
+  const deaths: number[] = []
+  const asked = { toEnd: false, child: undefined as ChildProcess | undefined, wake: () => {} }
+  const end = (signal: NodeJS.Signals) => {
+    asked.toEnd = true
+    asked.child?.kill(signal)
+    asked.wake()
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+  process.on('SIGHUP', end)
+  let wasOpen = false
+  for (;;) {
+    const child = hubProcess(main, args)
+    asked.child = child
+    child.once('message', () => {
+      wasOpen = true
+    })
+    const { code, signal } = await endOf(child)
+    asked.child = undefined
+    const isUnexpected = signal !== null || (wasOpen && code !== 0)
+    if (asked.toEnd || !isUnexpected) return signal === null ? (code ?? 1) : 1
+    const now = performance.now()
+    deaths.push(now)
+    while ((deaths[0] as number) < now - MINUTE_MS) deaths.shift()
+    const how = signal === null ? `with code ${code}` : `by ${signal}`
+    if (deaths.length >= MOST_DEATHS) {
+      say(
+        `The hub ended ${how}, ${deaths.length} times within a minute, and is not started again. See what it said before.`,
+      )
+      return 1
+    }
+    say(`The hub (process ${child.pid}) ended ${how}; it is started again.`)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    asked.wake = resolve
+    setTimeout(resolve, Math.min(FIRST_WAIT_MS * 2 ** (deaths.length - 1), LONGEST_WAIT_MS))
+    await promise
+    if (asked.toEnd) return 1
+  }
+}
+
+function hubProcess(main: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [...heapLimit(), ...process.execArgv, main, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [MARK]: '1' },
+  })
+}
+
+/** Room enough for the supervisor to see a handler that eats memory before the heap ends; said options go first. */
+function heapLimit(): string[] {
+  const said = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ')
+  if (said.includes('max-old-space-size')) return []
+  const machineMiB = Math.min(totalmem(), process.constrainedMemory() || Number.MAX_SAFE_INTEGER) / 2 ** 20
+  return [`--max-old-space-size=${Math.floor(Math.min(MOST_HEAP_MIB, machineMiB / 2))}`]
+}
+
+function endOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+}
