@@ -9,11 +9,8 @@ import type { Selection } from './selection.ts'
  */
 export type JobState = 'choosing' | 'forecasting' | 'ready' | 'running' | 'paused' | 'finished' | 'cancelled'
 
-/**
- * `replay`: with a forecast, step by step. The others are bulk acts on requests that wait, are parked or in doubt: tried
- * again now, parked, or given up.
- */
-export type JobAction = 'replay' | 'redeliver' | 'park' | 'cancel'
+/** `replay`: with a forecast. `redeliver`: requests that wait, are parked or in doubt are tried again now, in bulk. */
+export type JobAction = 'replay' | 'redeliver'
 
 /** As it was sent (the bytes must come out the same), or as today's mapping writes it. */
 export type MappingVersion = 'as sent' | 'today'

@@ -199,7 +199,9 @@ describe('the room', () => {
   })
 
   test('a redelivery plans nothing; a new effect has a new key', () => {
-    expect(ask({ way: 'redelivery', body: undefined })?.requests).toBeUndefined()
+    const redelivery = ask({ way: 'redelivery', body: undefined })
+    expect(redelivery?.requests).toBeUndefined()
+    expect(redelivery?.events?.[1]).toEqual({ type: 'delivery.redelivered', data: { position: 12, by: 'ann' } })
     expect(ask({ way: 'reissue', newKey: 'o1/rp0/7', repeats: false })?.requests?.[0]).toMatchObject({
       key: 'o1/rp0/7',
       args: { a: 1, replay: 'rp0/7' },

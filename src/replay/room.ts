@@ -1,7 +1,7 @@
 import type { Decision, Room } from '../journal/contract.ts'
 
 /**
- * How an item goes on its way. `again`: a new request under the same key. `redelivery`: the request that waits is tried
+ * How an item goes on its way, as its event says too. `again`: a new request under the same key. `redelivery`: the request that waits is tried
  * again. `reissue`: a new request under a new key, for a new effect.
  */
 export type Way = 'again' | 'redelivery' | 'reissue'
@@ -52,7 +52,9 @@ function decide(item: ReplayItem): Decision {
   const { job, n, by, reason, way, position, target, verb, key, chain, args, body, newKey, repeats } = item
   const data = { job, n, position, target, verb, key, way, by, reason, ...(newKey === undefined ? {} : { newKey }) }
   const event = { type: 'delivery.replayed', data, source: by } as const
-  if (way === 'redelivery' || body === undefined) return { events: [event] }
+  if (way === 'redelivery' || body === undefined) {
+    return { events: [event, { type: 'delivery.redelivered', data: { position, by } }] }
+  }
   const request = {
     target,
     verb,

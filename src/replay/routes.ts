@@ -118,14 +118,14 @@ const makeReplay: Route<ReplayDoorPorts> = {
   operationId: 'makeReplay',
   summary: 'Plans a replay: freezes the set in the background and forecasts what would come of it. Sends nothing.',
   description:
-    'The same question asked again, by the same Idempotency-Key or while the first replay of it is not over, gives the same replay. `redeliver`, `park` and `cancel` are bulk acts on requests that wait, are parked or in doubt.',
+    'The same question asked again, by the same Idempotency-Key or while the first replay of it is not over, gives the same replay. `redeliver` has requests that wait, are parked or in doubt tried again, without a forecast.',
   tier: 'operations',
   scope: 'replays:write',
   priority: 3,
   body: Type.Object(
     {
       select: selection,
-      action: Type.Optional(oneOf('replay', 'redeliver', 'park', 'cancel')),
+      action: Type.Optional(oneOf('replay', 'redeliver')),
       mapping: Type.Optional(oneOf('as sent', 'today')),
       reason,
     },

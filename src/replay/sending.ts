@@ -1,6 +1,7 @@
 /** Sends items of a started replay, and finds out what came of them. */
 import { hash } from 'node:crypto'
 import type { Work } from '../journal/work.ts'
+import type { EventData } from '../lifecycle/events.ts'
 import { type Forecast, mayBeSent, type TargetTraits } from './forecast.ts'
 import type { Item, Job, StartOrders } from './job.ts'
 import { lookAt, type Seen } from './looking.ts'
@@ -76,7 +77,10 @@ function stepOf({ item, known, written }: Seen, { reissue }: StartOrders, now: n
   if (!written || 'fault' in written) return over('changed', written ? written.fault : 'It cannot be written.')
   if (written.digest !== item.pinned) return over('changed', 'What would be sent is not what the forecast was about.')
   const sent = (way: Way | undefined, why: string, repeats: boolean): Step => ({
-    move: { item, to: { state: 'sent', sentAt: now, attempts: known.attempts, why, ...placeFor(way, item) } },
+    move: {
+      item,
+      to: { state: 'sent', sentAt: now, attempts: known.attempts, why, sentAs: way ? undefined : item.position },
+    },
     ...(way ? { send: way, body: written.body } : {}),
     repeats,
   })
@@ -105,12 +109,9 @@ function bulkStep({ item, known }: Seen, now: number): Step {
       move: { item, to: { state: 'over', outcome: 'found done', why: `It is ${known.books}.` } },
       repeats: false,
     }
-  const to = { state: 'sent', sentAt: now, attempts: known.attempts, sentAs: item.position } as const
+  const to = { state: 'sent', sentAt: now, attempts: known.attempts } as const
   return { move: { item, to }, send: 'redelivery', repeats: false }
 }
-
-const placeFor = (way: Way | undefined, item: Item) =>
-  way === 'again' || way === 'reissue' ? {} : { sentAs: item.position }
 
 /** Hands an item to the journal, once for ever. */
 function submit(job: Job, { move, send, body, repeats }: Step, ports: ReplayPorts): void {
@@ -172,7 +173,10 @@ export async function collect(query: Query, job: Job, ports: ReplayPorts): Promi
   return moves.length
 }
 
-/** Items whose new request has been planned meanwhile know its position: it is the entry after the event that says so. */
+/**
+ * Items that have been taken in by the journal meanwhile know the request that is on its way for them: the original that
+ * is tried again, or the new one, which is the entry after the event.
+ */
 async function traces(query: Query, job: Job, items: readonly Item[]): Promise<Item[]> {
   const untraced = items.filter((item) => item.sentAs === undefined)
   if (untraced.length === 0) return [...items]
@@ -182,8 +186,8 @@ async function traces(query: Query, job: Job, items: readonly Item[]): Promise<I
   )
   const found = new Map<number, number>()
   for (const row of rows) {
-    const { d } = JSON.parse(row['body'] as string) as { d: { job: string; n: number } }
-    if (d.job === job.id) found.set(d.n, (row['position'] as number) + 1)
+    const { d } = JSON.parse(row['body'] as string) as { d: EventData['delivery.replayed'] }
+    if (d.job === job.id) found.set(d.n, d.way === 'redelivery' ? d.position : (row['position'] as number) + 1)
   }
   return items.map((item) => ({ ...item, sentAs: item.sentAs ?? found.get(item.n) }))
 }
@@ -243,11 +247,13 @@ async function handInAgain(
     )
     return
   }
-  const written = await ports.write(query, lost, job.mapping)
+  const [written, standings] = [await ports.write(query, lost, job.mapping), await standingsOf(query, lost)]
   lost.forEach((item, at) => {
     const one = written[at]
     if (!one || 'fault' in one) return
-    const send: Way = job.orders?.reissue ? 'reissue' : 'again'
+    const books = standings[at]?.books
+    const waits = job.action !== 'replay' || (books !== 'done' && books !== 'refused')
+    const send: Way = job.orders?.reissue ? 'reissue' : waits ? 'redelivery' : 'again'
     const repeats = item.forecast === 'already done' || item.why !== ''
     submit(job, { move: { item, to: {} }, send, body: one.body, repeats }, ports)
   })

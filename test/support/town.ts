@@ -174,8 +174,18 @@ function gated(system: string, connector: Connector, gate: () => Gate): Connecto
         if (instead === 'after effect') return { result: 'unknown', reason: 'the answer got lost' }
         return outcome as Outcome
       }
+      const { ask } = connection
       const gatedConnection: Connection = {
         ...connection,
+        // What cannot be sent cannot be asked about either.
+        ...(ask
+          ? {
+              ask: async (request, timeoutMs) =>
+                gate()(system, request) === undefined
+                  ? ask(request, timeoutMs)
+                  : { result: 'unknown', reason: 'it does not answer' },
+            }
+          : {}),
         send: (requests, timeoutMs) => Promise.all(requests.map((request) => one(request, timeoutMs))),
       }
       return gatedConnection
