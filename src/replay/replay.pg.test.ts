@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { run } from '../../test/cli/run.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { type Answer, type Gate, openTown, type Town, until } from '../../test/support/town.ts'
 
@@ -168,4 +169,26 @@ test('the members of a case are chosen by the case', async () => {
   const ready = await untilState(body.id, 'ready')
   expect(ready.progress.items).toBe(refused.members)
   expect(sum(ready.forecast, 'already done')).toBe(refused.members) // the first test replayed them
+})
+
+test('the command line plans, waits for the forecast, starts and says what came of it', async () => {
+  const env = { CROSSDOCK_URL: town.server.url, CROSSDOCK_KEY: town.key }
+  const crossdock = (...args: string[]) => run(['replay', ...args], { env })
+  const made = await crossdock('new', '--verb', 'shipment.notify', '--reason', 'by hand', '--json')
+  expect(made.code).toBe(0)
+  const { id, state, forecast } = JSON.parse(made.out)
+  expect(state).toBe('ready')
+  const again = await crossdock('new', '--verb', 'shipment.notify', '--reason', 'by hand')
+  expect([again.code, again.out.split('\n')[0]]).toEqual([0, `${id}: ready`])
+  expect(again.out).toContain(`forecast carrier: ${forecast.carrier['already done']} already done`)
+  const started = await crossdock('start', id, '--include', 'already done', '--json')
+  expect([started.code, JSON.parse(started.out).state]).toEqual([0, 'finished'])
+  expect(JSON.parse(started.out).asForecast).toBe(forecast.carrier['already done'])
+  expect(started.err).toMatch(/under way/)
+  expect((await crossdock('list')).out).toContain(`ann: by hand`)
+  const late = await crossdock('cancel', id, '--reason', 'too late')
+  expect([late.code, late.out]).toEqual([1, ''])
+  expect(late.err).toContain('XD_REPLAY_STATE')
+  expect((await crossdock('show', 'rp0-none')).code).toBe(1)
+  expect((await crossdock('start', id, '--stop-percent', 'half')).code).toBe(2)
 })

@@ -2,7 +2,20 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { root, run, runProcess } from './run.ts'
 
-const COMMANDS = ['demo', 'start', 'send', 'trace', 'edi', 'lint', 'doctor', 'backup', 'restore', 'database', 'bench']
+const COMMANDS = [
+  'demo',
+  'start',
+  'send',
+  'trace',
+  'replay',
+  'edi',
+  'lint',
+  'doctor',
+  'backup',
+  'restore',
+  'database',
+  'bench',
+]
 
 test('help lists every command and says what the exit codes mean', async () => {
   const { code, out, err } = await run(['--help'])
@@ -17,6 +30,14 @@ test.each([
   ['start'],
   ['send'],
   ['trace'],
+  ['replay', 'new'],
+  ['replay', 'list'],
+  ['replay', 'show'],
+  ['replay', 'forecast'],
+  ['replay', 'start'],
+  ['replay', 'pause'],
+  ['replay', 'resume'],
+  ['replay', 'cancel'],
   ['edi', 'read'],
   ['edi', 'check'],
   ['lint'],
