@@ -126,8 +126,10 @@ export class Journey {
   }
 
   /** The hub closes and opens again on the same disk; the systems go on meanwhile and notice only that it was away. */
-  async restarts(): Promise<void> {
+  async restarts(awayMs = 0): Promise<void> {
     await this.close()
+    this.time.after(awayMs, () => undefined)
+    await this.passes(awayMs)
     await this.#start()
   }
 
