@@ -3,7 +3,8 @@ import { IdMint } from './base/ids.ts'
 import type { Random } from './base/random.ts'
 import type { Scheduler } from './base/scheduler.ts'
 import type { Connector, ConnectorPorts } from './connectors/contract.ts'
-import { Delivery, type Target } from './delivery/delivery.ts'
+import { Delivery } from './delivery/delivery.ts'
+import type { Target } from './delivery/lot.ts'
 import type { RetryPolicy } from './delivery/retry.ts'
 import type { PlannedRequest, Room } from './journal/contract.ts'
 import { type Committed, Journal } from './journal/journal.ts'
@@ -33,6 +34,8 @@ export interface CoreOptions {
   readonly poke?: (lanes: ReadonlySet<number>) => void
   readonly trouble: (what: string, error: unknown) => void
   readonly retry?: RetryPolicy
+  /** Whose systems these are; absent: what is known of them ends with the process. */
+  readonly tenant?: string
   readonly cell?: number
   readonly beatMs?: number
   /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
@@ -60,15 +63,19 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const delivery = new Delivery({
     store: options.store,
     clock: options.clock,
+    monotonic: options.monotonic,
     random: options.random,
     scheduler: options.scheduler,
     targets,
     submit: (work) => parts.journal?.submit(work),
     owns: (lane) => parts.journal?.lanes.owns(lane) ?? false,
+    lanes: () => parts.journal?.lanes.owned().map(({ lane }) => lane) ?? [],
+    living: () => parts.ownership?.living ?? 1,
     leaseLeftMs: () => parts.ownership?.leaseLeftMs() ?? 0,
     render: options.render,
     trouble: options.trouble,
     ...(options.retry ? { retry: options.retry } : {}),
+    ...(options.tenant ? { tenant: options.tenant } : {}),
   })
   const journal = new Journal({
     store: options.store,
@@ -78,6 +85,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     rooms: options.rooms,
     lowestOpen: (lane) => delivery.lowestOpen(lane),
     committed: (turn) => {
+      for (const event of turn.events) delivery.hear(event)
       delivery.take(turn.planned)
       options.onCommitted?.(turn)
     },

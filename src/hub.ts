@@ -2,12 +2,14 @@
 import type { Clock } from './base/clock.ts'
 import { durationMs } from './base/duration.ts'
 import type { Random } from './base/random.ts'
+import type { Rate } from './base/rate.ts'
 import type { Scheduler } from './base/scheduler.ts'
 import type { HubDefinition } from './config/define-hub.ts'
 import type { Connector } from './connectors/contract.ts'
 import { type Core, openCore } from './core.ts'
 import { defaultRetry, type RetryPolicy } from './delivery/retry.ts'
 import { deliveryRoom } from './delivery/room.ts'
+import { systemRoom } from './delivery/system-room.ts'
 import { errors } from './hub/errors.ts'
 import { MasterFollowing } from './hub/master-following.ts'
 import { Rendering } from './hub/rendering.ts'
@@ -98,6 +100,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       'master-price',
       'master-correction',
     ].map((about) => replaying(deliveryRoom(about))),
+    systemRoom,
   ] as Room[]
   const rendering = new Rendering(ports.store, rooms, business.render)
   const waiters = new Waiters(ports.scheduler)
@@ -120,6 +123,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     },
     trouble: ports.trouble,
     retry: retryOf(definition),
+    tenant,
     ...(ports.poke ? { poke: ports.poke } : {}),
     ...(ports.beatMs ? { beatMs: ports.beatMs } : {}),
     ...(ports.leaseScheduler ? { leaseScheduler: ports.leaseScheduler } : {}),
@@ -156,9 +160,15 @@ export function connectorsOf(
 ): Record<string, Connector> {
   const connectors: Record<string, Connector> = {}
   for (const [name, system] of Object.entries(definition.systems))
-    if (system.connector) connectors[name] = system.connector
+    if (system.connector) connectors[name] = paced(system.connector, system.pace)
   for (const partner of definition.partners ?? []) connectors[partner.name] = partner.reach
-  return { ...connectors, ...instead }
+  for (const [name, connector] of Object.entries(instead))
+    connectors[name] = paced(connector, definition.systems[name]?.pace)
+  return connectors
+}
+
+function paced(connector: Connector, pace: Rate | undefined): Connector {
+  return pace === undefined ? connector : { ...connector, pace }
 }
 
 function retryOf(definition: HubDefinition): RetryPolicy {

@@ -198,7 +198,7 @@ export interface Cases {
 /** One system as a target: whether it is called, what waits for it, and what will wake it. */
 export interface SystemStatus {
   readonly system: string
-  readonly state: 'up' | 'being tried' | 'down'
+  readonly state: 'up' | 'being tried' | 'down' | 'paused'
   /** Since when it is not up, why, and when it is tried next. */
   readonly since: string | null
   readonly reason: string | null
@@ -207,6 +207,9 @@ export interface SystemStatus {
   readonly queued: number
   readonly underWay: number
   readonly waiting: number
+  /** Requests that wait for a person, and the rate it is called at. */
+  readonly aside?: number
+  readonly pace?: string | null
   readonly role?: string
   readonly facility?: string
   /** IANA zone of the facility; without it instants are written in the reader's own zone. */

@@ -155,7 +155,7 @@ export const toneOfDelivery = (state: string): Tone => DELIVERY_TONES[state] ?? 
 /** How a system stands, in a few words and their tone. */
 export function standing({ state, waiting }: SystemStatus): { readonly word: string; readonly tone: Tone } {
   if (state === 'down') return { word: state, tone: 'bad' }
-  if (state === 'being tried') return { word: state, tone: 'warn' }
+  if (state === 'being tried' || state === 'paused') return { word: state, tone: 'warn' }
   return waiting > 0 ? { word: 'up, catching up', tone: 'warn' } : { word: 'up', tone: 'good' }
 }
 

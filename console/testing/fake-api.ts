@@ -110,7 +110,7 @@ function kpis(orders: number): Kpis {
 }
 
 function systems(now: number, isBusy: boolean): SystemStatus[] {
-  const target = { deliveryClass: 'A', queued: 0, underWay: 1, waiting: 0 }
+  const target = { deliveryClass: 'A', queued: 0, underWay: 1, waiting: 0, aside: 0, pace: null }
   const up = {
     ...target,
     state: 'up',

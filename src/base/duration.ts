@@ -8,6 +8,13 @@ export const errors = defineErrors('base', {
     says: (text: string) => `“${text}” is not a duration.`,
     remedy: "Write a number and a unit: '500ms', '30s', '5m', '24h', '7d', '18mo', '7y'.",
   },
+  RATE: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (text: string) => `“${text}” is not a rate.`,
+    remedy: "Write a number above 0 and a unit: '5 per second', '300 per minute', '2000 per hour, 20 at once'.",
+  },
   DECIMAL: {
     kind: 'validation',
     status: 422,

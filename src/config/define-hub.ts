@@ -1,4 +1,5 @@
 import type { Duration } from '../base/duration.ts'
+import type { Rate } from '../base/rate.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
 import type { Quota } from '../governance/quotas.ts'
@@ -11,6 +12,8 @@ export interface SystemDefinition {
   readonly role: Exclude<SenderRole, 'partner'>
   /** How it is reached; absent for a system that only sends. */
   readonly connector?: Connector
+  /** Most calls to it, of all instances and flows together: `'5 per second'`. Absent: what its connector says. */
+  readonly pace?: Rate
   /** The facility a warehouse speaks for. */
   readonly facility?: string
   /** The customer all orders of a shop are sold to; absent: each order says it. */

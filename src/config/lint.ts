@@ -3,6 +3,7 @@
  * may do, two partners under one address. Pure: it reads the definition and nothing else.
  */
 import { type Duration, durationMs } from '../base/duration.ts'
+import { isRate } from '../base/rate.ts'
 import type { Secret } from '../base/secret.ts'
 import { CROSSDOCK } from '../lifecycle/authority.ts'
 import type { HubDefinition } from './define-hub.ts'
@@ -35,6 +36,7 @@ export function lint(definition: HubDefinition, world: LintWorld): Finding[] {
     ...lintProcess(definition),
     ...lintAuthority(definition, world.now),
     ...lintDurations(definition),
+    ...lintPaces(definition),
     ...(world.isSet ? lintSecrets(definition, world.isSet) : []),
   ]
   return [
@@ -107,6 +109,21 @@ function lintDurations(definition: HubDefinition): Finding[] {
   return malformed.length > 0
     ? malformed
     : [...upsideDown('delivery.retry', retry), ...upsideDown(`${at}.backorders`, backorders)]
+}
+
+function lintPaces({ systems, partners = [] }: HubDefinition): Finding[] {
+  const written = [
+    ...Object.entries(systems).flatMap(([name, { pace, connector }]) => [
+      { where: `systems.${name}.pace`, pace },
+      { where: `systems.${name}.connector.pace`, pace: connector?.pace },
+    ]),
+    ...partners.map(({ reach }, at) => ({ where: `partners[${at}].reach.pace`, pace: reach.pace })),
+  ]
+  return written.flatMap(({ where, pace }) =>
+    pace === undefined || isRate(pace)
+      ? []
+      : [wrong(where, `“${pace}” is not a rate. Write '5 per second', '300 per minute', '2000 per hour, 20 at once'.`)],
+  )
 }
 
 function upsideDown(

@@ -2,6 +2,7 @@
  * What a connector is: the way to one system. It turns requests into that system's transport and its answers into
  * outcomes. It never decides when to try again; it says how surely an attempt ended.
  */
+import type { Rate } from '../base/rate.ts'
 import type { Secret } from '../base/secret.ts'
 
 /**
@@ -22,8 +23,16 @@ export type Outcome =
       readonly reason: string
       readonly answer?: Record<string, unknown>
     }
-  | { readonly result: 'later'; readonly reason: string; readonly afterMs?: number; readonly healthy?: true }
-  | { readonly result: 'unknown'; readonly reason: string; readonly healthy?: true }
+  | ({ readonly result: 'later'; readonly reason: string } & Held)
+  | ({ readonly result: 'unknown'; readonly reason: string } & Held)
+
+/** What an answer that ended nothing says about the next call. */
+interface Held {
+  /** No call before so many milliseconds have passed: `Retry-After`. */
+  readonly afterMs?: number
+  /** The target works; only this request could not be ended now (a 409: it is under way there). */
+  readonly healthy?: true
+}
 
 /** One request on its way out. */
 export interface Outgoing {
@@ -55,7 +64,10 @@ export interface ConnectorPorts {
 export interface Connection {
   /** Sends up to `batch` requests; answers one outcome for each, in order. Must not throw for what a target does. */
   send(requests: readonly Outgoing[], timeoutMs: number): Promise<readonly Outcome[]>
-  /** Class B: whether the effect of this key is already there. `done` with the target's answer, `later` when it is not. */
+  /**
+   * Class B: whether the effect of this key is already there. `done` with the target's answer; `later` only when the
+   * target knows that it is not; whatever keeps it from saying so is `unknown`.
+   */
   ask?(request: Outgoing, timeoutMs: number): Promise<Outcome>
   close(): Promise<void>
 }
@@ -71,6 +83,8 @@ export interface Connector {
   readonly timeoutMs: number
   /** How long the system remembers our keys; absent: for ever. A replay never repeats what it may have forgotten. */
   readonly remembersForMs?: number
+  /** Most calls to this target, of all instances together; absent: as many as go. */
+  readonly pace?: Rate
   /** The secrets it reads when it opens: lint says beforehand which of them are not set. */
   readonly secrets?: readonly Secret[]
   open(ports: ConnectorPorts): Promise<Connection>

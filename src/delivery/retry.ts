@@ -15,9 +15,8 @@ export const defaultRetry: RetryPolicy = { firstMs: 1_000, longestMs: 300_000, p
  * @param afterMs what the target said (Retry-After), if anything
  */
 export function nextAttemptAt(attempts: number, now: number, policy: RetryPolicy, random: Random, afterMs = 0): number {
-  const ceiling = Math.min(policy.longestMs, policy.firstMs * 2 ** Math.min(attempts - 1, 30))
-  const jittered = ceiling * (0.5 + random.next() / 2)
-  return now + Math.ceil(Math.max(jittered, afterMs))
+  const ceiling = Math.min(policy.longestMs, policy.firstMs * 2 ** Math.min(Math.max(0, attempts - 1), 30))
+  return now + Math.ceil(Math.max(ceiling * random.next(), afterMs, 1))
 }
 
 /** Whether a request has been tried for so long that a person should look at it. */

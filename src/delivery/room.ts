@@ -19,6 +19,11 @@ export function noteInput(subject: string, note: DeliveryNote, now: number): Inp
   return { kind: 'arrival', type: note.type, subject, source: 'delivery', occurredAt: now, data: note.data }
 }
 
+/** The input by which anybody asks for a delivery to be made again; the owner of its lane does it. */
+export function redeliveryInput(subject: string, position: number, by: string, now: number): Input {
+  return noteInput(subject, { type: 'delivery.redelivered', data: { position, by } }, now)
+}
+
 const notes = new Set([
   'delivery.waiting',
   'delivery.parked',

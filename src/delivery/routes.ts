@@ -2,7 +2,7 @@
 import Type from 'typebox'
 import { defineErrors } from '../base/errors.ts'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
-import type { TargetView } from './delivery.ts'
+import type { TargetView } from './lot.ts'
 import type { Waiting } from './waiting.ts'
 
 export const errors = defineErrors('delivery', {
@@ -13,6 +13,13 @@ export const errors = defineErrors('delivery', {
     says: (id: string) => `No delivery ${id} waits here.`,
     remedy: 'It may be done by now: see the timeline of its order. GET /v1/deliveries lists what waits.',
   },
+  SYSTEM_UNKNOWN: {
+    kind: 'reference',
+    status: 404,
+    retry: 'never',
+    says: (system: string) => `There is no system named ${system} here.`,
+    remedy: 'GET /v1/systems lists the systems of this hub by name.',
+  },
 })
 
 /** What the doors of this room need. */
@@ -20,10 +27,26 @@ export interface DeliveryDoorPorts {
   /** Waiting, parked and doubtful requests of the tenant, the longest waiting first. */
   readonly listWaiting: (
     tenant: string,
-    query: { readonly target?: string; readonly state?: string; readonly limit: number },
+    query: {
+      readonly target?: string
+      readonly state?: string
+      readonly verb?: string
+      readonly after?: readonly [number, number, number]
+      readonly limit: number
+    },
   ) => Promise<readonly Waiting[]>
   readonly targets: () => readonly TargetView[]
-  readonly redeliver: (subject: string, position: number, by: string) => Promise<boolean>
+  /** Has it tried again. False when nothing of that id waits. */
+  readonly redeliver: (id: string, by: string) => Promise<boolean>
+  /** Stops what goes to a system, or lets it go on. False when there is no such system. */
+  readonly pauseSystem: (system: string, by: string, reason: string) => Promise<boolean>
+  readonly resumeSystem: (system: string, by: string) => Promise<boolean>
+}
+
+/** The parts of a delivery's id: its subject, and its position in the subject's lane. */
+export function deliveryId(id: string): { subject: string; position: number } {
+  const cut = id.lastIndexOf(':')
+  return { subject: id.slice(0, cut), position: Number(id.slice(cut + 1)) }
 }
 
 const delivery = Type.Object({
@@ -45,6 +68,8 @@ const system = Type.Object({
   queued: Type.Integer(),
   underWay: Type.Integer(),
   waiting: Type.Integer(),
+  aside: Type.Integer(),
+  pace: Type.Union([Type.String(), Type.Null()]),
   state: Type.String(),
   since: Type.Union([Type.String(), Type.Null()]),
   reason: Type.Union([Type.String(), Type.Null()]),
@@ -62,9 +87,12 @@ export const routes: readonly Route<DeliveryDoorPorts>[] = [
     tier: 'operations',
     scope: 'deliveries:read',
     priority: 2,
+    paged: true,
     query: Type.Object({
       target: Type.Optional(Type.String({ maxLength: 64 })),
       state: Type.Optional(Type.Union([Type.Literal('waiting'), Type.Literal('parked'), Type.Literal('in doubt')])),
+      verb: Type.Optional(Type.String({ maxLength: 64 })),
+      cursor: Type.Optional(Type.String({ maxLength: 512 })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
     }),
     responses: { 200: Type.Object({ items: Type.Array(delivery) }) },
@@ -93,20 +121,75 @@ export const routes: readonly Route<DeliveryDoorPorts>[] = [
     responses: { 200: Type.Object({ items: Type.Array(system) }) },
     handle: (_request, { targets }) => ({ status: 200, body: { items: targets().map(shownSystem) } }),
   },
+  {
+    method: 'POST',
+    path: '/v1/systems/{system}/pause',
+    operationId: 'pauseSystem',
+    summary: 'Stops what goes to a system until it is resumed. What comes for it waits; nothing is lost.',
+    tier: 'operations',
+    scope: 'systems:write',
+    priority: 1,
+    params: Type.Object({ system: Type.String({ maxLength: 64 }) }),
+    body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false }),
+    responses: { 202: Type.Object({ system: Type.String(), state: Type.String() }) },
+    handle: pause,
+  },
+  {
+    method: 'POST',
+    path: '/v1/systems/{system}/resume',
+    operationId: 'resumeSystem',
+    summary: 'Lets what waits for a paused system go on, in order and at its rate.',
+    tier: 'operations',
+    scope: 'systems:write',
+    priority: 1,
+    params: Type.Object({ system: Type.String({ maxLength: 64 }) }),
+    responses: { 202: Type.Object({ system: Type.String(), state: Type.String() }) },
+    handle: resume,
+  },
 ]
 
 async function list({ tenant, query }: RouteRequest, { listWaiting }: DeliveryDoorPorts): Promise<RouteAnswer> {
-  const { target, state, limit = 50 } = query as { target?: string; state?: string; limit?: number }
-  const rows = await listWaiting(tenant, { limit, ...(target ? { target } : {}), ...(state ? { state } : {}) })
-  return { status: 200, body: { items: rows.map(shown) } }
+  const {
+    limit = 50,
+    cursor,
+    ...asked
+  } = query as {
+    target?: string
+    state?: string
+    verb?: string
+    limit?: number
+    cursor?: string
+  }
+  const after = cursor === undefined ? {} : { after: cursor.split('/').map(Number) as [number, number, number] }
+  const rows = await listWaiting(tenant, { ...asked, ...after, limit: limit + 1 })
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1)?.request : undefined
+  return {
+    status: 200,
+    body: { items: page.map(shown) },
+    ...(last ? { next: `${last.plannedAt}/${last.lane}/${last.position}` } : {}),
+  }
 }
 
 async function redeliver(request: RouteRequest, ports: DeliveryDoorPorts): Promise<RouteAnswer> {
   const id = request.params['id'] as string
-  const [position, subject] = [Number(id.slice(id.lastIndexOf(':') + 1)), id.slice(0, id.lastIndexOf(':'))]
+  const { subject, position } = deliveryId(id)
   const ours = subject.startsWith(`${request.tenant}/`) && Number.isInteger(position)
-  if (!ours || !(await ports.redeliver(subject, position, request.caller.key))) throw errors.NOT_WAITING(id)
+  if (!ours || !(await ports.redeliver(id, request.caller.key))) throw errors.NOT_WAITING(id)
   return { status: 202, body: { id, state: 'waiting' } }
+}
+
+async function pause({ params, body, caller }: RouteRequest, ports: DeliveryDoorPorts): Promise<RouteAnswer> {
+  const system = params['system'] as string
+  const { reason } = body as { reason: string }
+  if (!(await ports.pauseSystem(system, caller.key, reason))) throw errors.SYSTEM_UNKNOWN(system)
+  return { status: 202, body: { system, state: 'paused' } }
+}
+
+async function resume({ params, caller }: RouteRequest, ports: DeliveryDoorPorts): Promise<RouteAnswer> {
+  const system = params['system'] as string
+  if (!(await ports.resumeSystem(system, caller.key))) throw errors.SYSTEM_UNKNOWN(system)
+  return { status: 202, body: { system, state: 'up' } }
 }
 
 function shown({ request, attempts, nextAt, state, reason }: Waiting) {
@@ -124,13 +207,21 @@ function shown({ request, attempts, nextAt, state, reason }: Waiting) {
   }
 }
 
-function shownSystem({ target, deliveryClass, queued, underWay, waiting, breaker }: TargetView) {
+function shownSystem(view: TargetView) {
+  const { target, deliveryClass, queued, underWay, waiting, aside, pace } = view
+  return { system: target, deliveryClass, queued, underWay, waiting, aside, pace: pace ?? null, ...standing(view) }
+}
+
+/** Every pause explains itself: why, since when, and what will wake it. */
+function standing({ breaker, paused }: TargetView) {
+  if (paused)
+    return {
+      state: 'paused',
+      since: iso(paused.since),
+      reason: `paused by ${paused.by}: ${paused.reason}`,
+      wakesAt: null, // whoever paused it resumes it
+    }
   return {
-    system: target,
-    deliveryClass,
-    queued,
-    underWay,
-    waiting,
     state: breaker.state === 'closed' ? 'up' : breaker.state === 'probing' ? 'being tried' : 'down',
     since: breaker.since === undefined ? null : iso(breaker.since),
     reason: breaker.reason ?? null,

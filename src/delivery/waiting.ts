@@ -1,5 +1,6 @@
 import type { PlannedRequest } from '../journal/contract.ts'
-import type { Row, TableSpec } from '../store/contract.ts'
+import type { Row, TableSpec, Walk } from '../store/contract.ts'
+import { classOf } from './classes.ts'
 
 /** Requests that did not go through at once: the cursor has moved on, the row keeps them. */
 export const waitingTable: TableSpec = {
@@ -21,11 +22,16 @@ export const waitingTable: TableSpec = {
     { name: 'next_at', type: 'int8' },
     { name: 'state', type: 'text' },
     { name: 'reason', type: 'text' },
+    { name: 'class', type: 'int2' },
+    { name: 'partner', type: 'text' },
   ],
 }
 
-/** Why a request waits: it will be tried again, a person is needed, or nobody knows whether it took effect. */
-export type WaitingState = 'waiting' | 'parked' | 'in doubt'
+/**
+ * Why a request waits: it will be tried again, a person is needed, or nobody knows whether it took effect. `attempting`
+ * is class C while a call is under way: found after a stop, it is in doubt.
+ */
+export type WaitingState = 'waiting' | 'parked' | 'in doubt' | 'attempting'
 
 /** What a waiting row says besides the request. */
 export interface Waiting {
@@ -55,12 +61,14 @@ export function waitingRow(waiting: Waiting): Row {
     waiting.nextAt,
     waiting.state,
     waiting.reason,
+    classOf(request),
+    request.partner ?? '',
   ]
 }
 
 export function waitingOf(row: Row): Waiting {
-  const [lane, subject, position, target, verb, key, chain, args, digest, plannedAt, attempts, nextAt, state, reason] =
-    row
+  const [lane, subject, position, target, verb, key, chain, args, digest, plannedAt, ...rest] = row
+  const [attempts, nextAt, state, reason, priority, partner] = rest
   return {
     request: {
       lane: lane as number,
@@ -73,6 +81,8 @@ export function waitingOf(row: Row): Waiting {
       args: JSON.parse(args as string) as Record<string, unknown>,
       digest: digest as string,
       plannedAt: plannedAt as number,
+      priority: priority as number,
+      partner: (partner as string) || undefined,
     },
     attempts: attempts as number,
     nextAt: nextAt as number,
@@ -80,3 +90,25 @@ export function waitingOf(row: Row): Waiting {
     reason: reason as string,
   }
 }
+
+/** The way back from disk: the waiting requests of one class for one target, by partner, the oldest first. */
+export function waitingWalk(target: string, workloadClass: number, state: WaitingState): Walk {
+  return {
+    table: waitingTable,
+    having: [
+      ['target', target],
+      ['state', state],
+      ['class', workloadClass],
+    ],
+    groupBy: 'partner',
+    order: ['planned_at', 'lane', 'position'],
+  }
+}
+
+/** Where a row stands in {@link waitingWalk}. */
+export function walkPlaceOf({ plannedAt, lane, position }: PlannedRequest): readonly number[] {
+  return [plannedAt, lane, position]
+}
+
+/** Before the first row of a walk. */
+export const WALK_START: readonly number[] = [-1, -1, -1]

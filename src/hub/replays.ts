@@ -4,11 +4,10 @@ import type { Clock } from '../base/clock.ts'
 import { CrossdockError } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { Scheduler } from '../base/scheduler.ts'
-import type { Target } from '../delivery/delivery.ts'
+import type { Target } from '../delivery/lot.ts'
 import type { Hub } from '../hub.ts'
 import type { JournalEvent } from '../journal/contract.ts'
 import { decodeEvent } from '../journal/encode.ts'
-import type { Committed } from '../journal/journal.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { beginning, subjectsOf } from '../replay/choosing.ts'
 import { errors } from '../replay/errors.ts'
@@ -34,8 +33,6 @@ export interface ReplaysOptions {
 
 /** Replays at this instance: their doors' port, and the runner behind it. */
 export interface Replays extends ReplayDoorPorts {
-  /** Hears committed turns: what is to be tried again here is. */
-  hear(turn: Committed): void
   close(): Promise<void>
 }
 
@@ -90,18 +87,11 @@ export function openReplays(options: ReplaysOptions): Replays {
       acts: (id) => acts(query, id),
       items: (id, asked) => items(query, id, asked),
     },
-    hear: ({ events }) => {
-      for (const event of events) if (event.type === 'delivery.replayed') tryAgain(hub, event as never)
-    },
     close: async () => {
       await runner.close()
       await pool.end()
     },
   }
-}
-
-function tryAgain({ core }: Pick<Hub, 'core'>, { subject, data }: JournalEvent<'delivery.replayed'>): void {
-  if (data.way === 'redelivery') core.delivery.redeliver(subject, data.position, data.by)
 }
 
 function portsOf({ hub, url, clock, scheduler, trouble }: ReplaysOptions, query: Query): ReplayPorts {
@@ -125,7 +115,6 @@ function portsOf({ hub, url, clock, scheduler, trouble }: ReplaysOptions, query:
     },
     ask: (item) => ask(core.targets.get(item.target), item),
     write: (on, some, as) => write(rendering, on, some, as),
-    redeliver: (item, by) => core.delivery.redeliver(item.subject, item.position, by),
     caseMembers: caseMembers(query),
   }
 }

@@ -43,6 +43,7 @@ import { openVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
 import { openCaseTrials } from './case-trials.ts'
+import { deliveryDoors } from './delivery-doors.ts'
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
@@ -162,7 +163,6 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     },
     onCommitted: (turn) => {
       exporting.stir()
-      running.replays?.hear(turn)
     },
   })
   running.hub = hub
@@ -225,11 +225,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       return isHere || events.length > 0 ? events : undefined
     },
     holdOwner: (at) => who(definition.lifecycle.authority, 'order.held', undefined, at)[0],
-    listWaiting: (tenant, asked) => waiting.list(tenant, asked),
-    targets: () => hub.core.delivery.views(),
-    redeliver: async (subject, position, by) => hub.core.delivery.redeliver(subject, position, by),
     ...parkedDoors(query, hub.core.journal),
     replays: replays.replays,
+    ...deliveryDoors(hub, waiting, { submit: (input) => submitted(hub, input), now: () => Date.now() }),
     keys,
     metrics,
     ready: () => [

@@ -97,6 +97,10 @@ export interface NewRequest {
   readonly chain?: string
   /** What `render` needs besides the state; small. */
   readonly args?: Record<string, unknown>
+  /** Workload class, 0 to 4, when it is not that of the verb: 3 for what is sent again in bulk. */
+  readonly priority?: number
+  /** Whose business it is: targets are shared fairly between partners. */
+  readonly partner?: string
   /** What is sent. Built by the process's pure `render` from the state as of now, and again after a restart. */
   readonly body: unknown
   /** Keep the rendered bytes in the event (EDI and class C). */
@@ -115,6 +119,9 @@ export interface PlannedRequest {
   readonly args: Record<string, unknown>
   readonly digest: string
   readonly plannedAt: number
+  /** Absent: the class of its verb. */
+  readonly priority?: number | undefined
+  readonly partner?: string | undefined
 }
 
 /** Wakes this subject later. Setting a name again moves it; `dueAt` null cancels it. */

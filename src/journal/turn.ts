@@ -728,7 +728,17 @@ export class Turn implements DecideContext, AdmitContext {
     const event = this.#record(
       {
         type: 'delivery.planned',
-        data: { target: request.target, verb: request.verb, key: request.key, chain, args, digest, body: kept },
+        data: {
+          target: request.target,
+          verb: request.verb,
+          key: request.key,
+          chain,
+          args,
+          digest,
+          body: kept,
+          priority: request.priority,
+          partner: request.partner,
+        },
       },
       seat,
       room,
@@ -747,6 +757,8 @@ export class Turn implements DecideContext, AdmitContext {
       args,
       digest,
       plannedAt: this.now,
+      priority: request.priority,
+      partner: request.partner,
     }
     this.planned.push(
       request.body instanceof Uint8Array

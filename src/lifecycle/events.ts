@@ -528,7 +528,9 @@ export interface EventData {
     readonly chain: string
     readonly args: Record<string, unknown>
     readonly digest: string
-    readonly body?: string
+    readonly body?: string | undefined
+    readonly priority?: number | undefined
+    readonly partner?: string | undefined
   }
   /** Recorded only for deliveries that did not simply succeed. */
   'delivery.waiting': {
@@ -579,6 +581,18 @@ export interface EventData {
     readonly newKey?: string
     readonly by: string
     readonly reason: string
+  }
+  /** An operator stops and resumes what goes to a system. */
+  'system.paused': { readonly system: string; readonly by: string; readonly reason: string }
+  'system.resumed': { readonly system: string; readonly by: string }
+  /** Calls to a system stop because it fails, or go on: why, since when, and when it is probed. */
+  'system.judged': {
+    readonly system: string
+    readonly state: 'answering' | 'failing'
+    readonly reason: string
+    readonly since: number
+    readonly probeAt: number
+    readonly pauseMs: number
   }
   'subject.parked': { readonly room: string; readonly reason: string }
   'subject.resumed': { readonly by: string }
@@ -751,6 +765,9 @@ export const eventCodes = {
   'delivery.in_doubt': 124,
   'delivery.redelivered': 125,
   'delivery.attempting': 126,
+  'system.paused': 127,
+  'system.resumed': 128,
+  'system.judged': 129,
   'subject.parked': 130,
   'subject.resumed': 131,
   'subject.input_kept': 132,

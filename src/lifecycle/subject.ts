@@ -12,6 +12,7 @@ export type SubjectKind =
   | 'master-customer'
   | 'master-price'
   | 'master-correction'
+  | 'system'
 
 /**
  * The key of a subject: `<tenant>/<kind>/<id>`. The tenant leads, so that no two tenants can ever share a subject.

@@ -26,8 +26,6 @@ export interface ReplayPorts {
   readonly ask: (item: Item) => Promise<Asked>
   /** One answer for each item, in order. */
   readonly write: (query: Query, items: readonly Item[], as: MappingVersion) => Promise<readonly Written[]>
-  /** Has the request at this place tried again; answers whether it waits here. */
-  readonly redeliver: (item: Item, by: string) => boolean
   readonly caseMembers: CaseMembers
   readonly trouble: (what: string, error: unknown) => void
 }

@@ -57,7 +57,11 @@ async function waitingOf(query: Query, requests: readonly Placed[]): Promise<Map
   return new Map(
     rows.map((row) => [
       placeOf(row as { lane: number; position: number }),
-      { books: row['state'] as BookState, attempts: row['attempts'] as number, reason: row['reason'] as string },
+      {
+        books: (row['state'] === 'attempting' ? 'on its way' : row['state']) as BookState,
+        attempts: row['attempts'] as number,
+        reason: row['reason'] as string,
+      },
     ]),
   )
 }

@@ -138,6 +138,30 @@ export class CommitFailed extends Error {
   }
 }
 
+/** A way through a table: rows with these values, group by group, in the order of these columns. An index leads it. */
+export interface Walk {
+  readonly table: TableSpec
+  readonly having: readonly (readonly [column: string, value: Value])[]
+  /** A text column; each group is walked by itself. */
+  readonly groupBy: string
+  /** Number columns that order the rows of a group; together they are unique. */
+  readonly order: readonly string[]
+}
+
+/** Where the walk through one group goes on: behind these values of its order columns. */
+export interface WalkStart {
+  readonly group: string
+  readonly after: readonly number[]
+}
+
+/** Rows of one subject whose third key column is above `after` and at most `upTo`. */
+export interface SubjectRange {
+  readonly lane: number
+  readonly subject: string
+  readonly after: number
+  readonly upTo: number
+}
+
 /** The named operations. Every one may fail with the connection; only `commit` writes business rows. */
 export interface Store {
   /** Commits one turn, durably (fsync) when it resolves. Rejects with {@link CommitFailed}. */
@@ -152,6 +176,12 @@ export interface Store {
   loadRows(table: TableSpec, keys: readonly { lane: number; subject: string }[]): Promise<(Row | undefined)[]>
   /** All rows of a table in these lanes: timers, waiting rows, at takeover. */
   loadLanes(table: TableSpec, lanes: readonly number[]): Promise<Row[]>
+  /** The next rows of each group in these lanes, at most `limitEach` of a group; groups in the order asked. */
+  walk(walk: Walk, lanes: readonly number[], starts: readonly WalkStart[], limitEach: number): Promise<Row[]>
+  /** Rows by ranges of their third key column (int8), at most `limitEach` of a range; in key order inside a range. */
+  readRanges(table: TableSpec, ranges: readonly SubjectRange[], limitEach: number): Promise<Row[]>
+  /** How many rows of these lanes carry each combination of values of these columns: the values, then the count. */
+  countRows(table: TableSpec, by: readonly string[], lanes: readonly number[]): Promise<Row[]>
   /** The keys that exist among those asked. */
   findKeys(keys: readonly { kind: number; hash: Uint8Array }[]): Promise<KeyRow[]>
 

@@ -84,7 +84,9 @@ const tells: Tell = {
     `The partner acknowledged group ${groupControl}: ${verdict}.`,
   'delivery.planned': ({ target, verb }) => `${wish(verb)} ${target}.`,
   'delivery.waiting': ({ target, verb, reason, attempts }) =>
-    `${request(verb)} to ${target} did not go through (attempt ${attempts}: ${reason}); it will be tried again.`,
+    attempts === 0
+      ? `${request(verb)} to ${target} waits: ${reason}.`
+      : `${request(verb)} to ${target} did not go through (attempt ${attempts}: ${reason}); it will be tried again.`,
   'delivery.refused': ({ target, verb, reason }) => `${target} refused ${request(verb).toLowerCase()}: ${reason}`,
   'delivery.parked': ({ target, verb, reason, attempts }) =>
     `${request(verb)} to ${target} needs a person after ${attempts} attempts: ${reason}`,
@@ -94,6 +96,10 @@ const tells: Tell = {
   'delivery.attempting': ({ attempt }) => `Attempt ${attempt} begins.`,
   'delivery.replayed': ({ by, verb, target, way, position, job, reason }) =>
     `${by} ${way === 'reissue' ? 'had a new effect of' : 'sent'} ${request(verb).toLowerCase()} to ${target} again (request ${position}, replay ${job}): ${reason}`,
+  'system.paused': ({ system, by, reason }) => `${by} paused what goes to ${system}: ${reason}`,
+  'system.resumed': ({ system, by }) => `${by} let deliveries to ${system} go on.`,
+  'system.judged': ({ system, state, reason }) =>
+    state === 'failing' ? `${system} is not answering: ${reason}` : `${system} answers again.`,
   'subject.parked': ({ reason }) => `Stopped for a person: ${reason}`,
   'subject.resumed': ({ by }) => `${by} let it go on.`,
   'subject.input_kept': ({ input }) => `Kept until it goes on: ${input}.`,

@@ -1,5 +1,6 @@
 import { access, mkdir, open, rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Rate } from '../../base/rate.ts'
 import type { Connection, Connector, Outcome, Outgoing } from '../contract.ts'
 
 /** A folder that a partner or a transfer program empties. */
@@ -9,6 +10,8 @@ export interface FolderOptions {
   /** Where the other side moves what it has taken; looked at when asking whether a file was already delivered. */
   readonly taken?: string
   readonly concurrency?: number
+  /** Most files, of all instances together: `'60 per minute'`. */
+  readonly pace?: Rate
 }
 
 /**
@@ -25,6 +28,7 @@ export function folder(options: FolderOptions): Connector {
     batch: 1,
     concurrency: options.concurrency ?? 4,
     timeoutMs: 10_000,
+    ...(options.pace ? { pace: options.pace } : {}),
     open: async (ports) => openFolder(options, ports.dataFolder),
   }
 }

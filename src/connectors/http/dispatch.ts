@@ -22,14 +22,30 @@ export function dispatch(
   },
 ): Promise<Answer> {
   return new Promise((resolve) => {
+    let abort: ((error: Error) => void) | undefined
+    let over = false
+    // The whole exchange, not only the silence between two bytes: an attempt ends inside the lease.
+    const deadline = setTimeout(() => {
+      end({ error: `no answer within ${request.timeoutMs} ms`, sent })
+      abort?.(new Error('too late'))
+    }, request.timeoutMs)
+    const end = (answer: Answer) => {
+      if (over) return
+      over = true
+      clearTimeout(deadline)
+      resolve(answer)
+    }
     let status = 0
     let retryAfter: string | undefined
     let sent = false
     let size = 0
     const chunks: Buffer[] = []
     const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: () => {
-        sent = true
+      onRequestStart: (controller) => {
+        abort = (error) => controller.abort(error)
+        if (over)
+          controller.abort(new Error('too late')) // it was answered for already: nothing may be sent
+        else sent = true
       },
       onResponseStart: (_controller, code, headers) => {
         status = code
@@ -43,10 +59,10 @@ export function dispatch(
       },
       onResponseEnd: () => {
         const body = chunks.length === 1 ? (chunks[0] as Buffer).toString() : Buffer.concat(chunks).toString()
-        resolve(retryAfter === undefined ? { status, body } : { status, body, retryAfter })
+        end(retryAfter === undefined ? { status, body } : { status, body, retryAfter })
       },
       onResponseError: (_controller, error) => {
-        resolve({ error: error.message, sent: sent && !neverConnected(error) })
+        end({ error: error.message, sent: sent && !neverConnected(error) })
       },
     }
     pool.dispatch(

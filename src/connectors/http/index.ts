@@ -1,9 +1,10 @@
 import { Pool } from 'undici'
 import { type Duration, durationMs } from '../../base/duration.ts'
+import type { Rate } from '../../base/rate.ts'
 import type { Secret } from '../../base/secret.ts'
 import type { Connection, Connector, ConnectorPorts, DeliveryClass, Outcome, Outgoing } from '../contract.ts'
 import { outcomeOf } from '../memory/index.ts'
-import { dispatch } from './dispatch.ts'
+import { type Answer, dispatch } from './dispatch.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 /** How to reach a system over HTTP. */
@@ -22,12 +23,20 @@ export interface HttpOptions {
   readonly timeoutMs?: number
   /** How long the system remembers an `Idempotency-Key`; 30 days unless told. */
   readonly remembersFor?: Duration
+  /** Most calls, of all instances together: `'5 per second'`. */
+  readonly pace?: Rate
+  /**
+   * Why an answer with a 2xx is no success after all; undefined when it is one. By default a body with `error`, with
+   * `errors`, or with `success: false` is none.
+   */
+  readonly failed?: (answer: Readonly<Record<string, unknown>>) => string | undefined
 }
 
 /**
  * Reaches a system that takes JSON over HTTP and honours `Idempotency-Key`.
- * 2xx is done; 408 and 5xx are unknown (asked first, then sent again under the same key); 429 and 503 are later, no
- * sooner than `Retry-After`; other 4xx are refused.
+ * 2xx with a JSON object (or no body at all) is done; a 2xx that cannot be read or speaks of an error, 408 and 5xx are
+ * unknown (sent again under the same key, or asked first); 429 and 503 are later, no sooner than `Retry-After`; other
+ * 4xx are refused. A 2xx of a system that did nothing cannot be told from success.
  *
  * @example
  * const erp = http({ url: 'https://erp.acme.example/api', token: secret('ERP_TOKEN') })
@@ -40,6 +49,7 @@ export function http(options: HttpOptions): Connector {
     concurrency: options.concurrency ?? 32,
     timeoutMs: options.timeoutMs ?? 10_000,
     remembersForMs: durationMs(options.remembersFor ?? '30d'),
+    ...(options.pace ? { pace: options.pace } : {}),
     ...(options.token ? { secrets: [options.token] } : {}),
     open: async (ports) => openHttp(options, ports),
   }
@@ -65,8 +75,22 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
     })
     if ('error' in answer)
       return answer.sent ? { result: 'unknown', reason: answer.error } : { result: 'later', reason: answer.error }
-    return outcomeOf(answer.status, jsonOf(answer.body), retryAfterMs(answer.retryAfter, ports.now()))
+    return outcome(answer)
   }
+
+  const outcome = (answer: {
+    readonly status: number
+    readonly body: string
+    readonly retryAfter?: string
+  }): Outcome => {
+    const body = answer.body === '' ? {} : objectOf(answer.body)
+    const afterMs = retryAfterMs(answer.retryAfter, ports.now())
+    if (answer.status < 200 || answer.status > 299) return outcomeOf(answer.status, body ?? {}, afterMs)
+    if (!body) return { result: 'unknown', reason: `answered ${answer.status} with a body that is no JSON object` }
+    const trouble = failed(body)
+    return trouble === undefined ? { result: 'done', answer: body } : { result: 'unknown', reason: trouble }
+  }
+  const failed = options.failed ?? saysFailed
 
   const many = async (requests: readonly Outgoing[], timeoutMs: number): Promise<readonly Outcome[]> => {
     const headers = { ...authorization, 'content-type': 'application/x-ndjson' }
@@ -76,11 +100,9 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
       return requests.map(() =>
         answer.sent ? { result: 'unknown', reason: answer.error } : { result: 'later', reason: answer.error },
       )
-    if (answer.status !== 200) {
-      const outcome = outcomeOf(answer.status, jsonOf(answer.body), retryAfterMs(answer.retryAfter, ports.now()))
-      return requests.map(() => outcome)
-    }
-    return batchOutcomes(requests, answer.body)
+    if (answer.status >= 200 && answer.status < 300) return batchOutcomes(requests, answer.body, failed)
+    const one = outcome(answer)
+    return requests.map(() => one)
   }
 
   return {
@@ -89,11 +111,7 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
     ask: async (request, timeoutMs) => {
       const query = `${root}/requests?key=${encodeURIComponent(request.key)}`
       const answer = await dispatch(pool, { method: 'GET', path: query, headers: authorization, timeoutMs })
-      if ('error' in answer) return { result: 'unknown', reason: answer.error }
-      if (answer.status !== 200) return outcomeOf(answer.status === 404 ? 503 : answer.status, jsonOf(answer.body))
-      const known = jsonOf(answer.body)
-      if (known['known'] !== true) return { result: 'later', reason: 'the target does not know it yet' }
-      return { result: 'done', answer: (known['answer'] ?? {}) as Record<string, unknown> }
+      return asked(answer, ports.now())
     },
     close: () => pool.close(),
   }
@@ -102,14 +120,32 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
-/** A body that is not a JSON object says nothing we can use: it counts as empty. */
-function jsonOf(body: string): Record<string, unknown> {
-  if (!body.startsWith('{')) return {}
+/** Whether the effect is there. Only a clear no is a no: whatever else was answered, nobody knows. */
+function asked(answer: Answer, now: number): Outcome {
+  if ('error' in answer) return { result: 'unknown', reason: answer.error }
+  const { known, answer: kept } = objectOf(answer.body) ?? {}
+  if (answer.status === 200 && known === true)
+    return { result: 'done', answer: (kept ?? {}) as Record<string, unknown> }
+  if (answer.status === 200 && known === false) return { result: 'later', reason: 'the target does not know it yet' }
+  const afterMs = retryAfterMs(answer.retryAfter, now)
+  const reason = `asked for the effect, it answered ${answer.status}`
+  return { result: 'unknown', reason, ...(afterMs ? { afterMs } : {}) }
+}
+
+function objectOf(body: string): Record<string, unknown> | undefined {
+  if (!body.trimStart().startsWith('{')) return undefined
   try {
     return JSON.parse(body) as Record<string, unknown>
   } catch {
-    return {}
+    return undefined // cut off, or no JSON at all: the caller says what that means
   }
+}
+
+/** What systems write into a 2xx that is none. */
+function saysFailed({ error, errors, success }: Readonly<Record<string, unknown>>): string | undefined {
+  const hasErrors = Array.isArray(errors) ? errors.length > 0 : Boolean(errors)
+  if (!error && !hasErrors && success !== false) return undefined
+  return `answered with an error under a 2xx: ${JSON.stringify(error || errors || { success }).slice(0, 200)}`
 }
 
 function batchBody(requests: readonly Outgoing[]): Uint8Array {
@@ -120,14 +156,19 @@ function batchBody(requests: readonly Outgoing[]): Uint8Array {
   return encoder.encode(`${lines.join('\n')}\n`)
 }
 
-function batchOutcomes(requests: readonly Outgoing[], body: string): Outcome[] {
+function batchOutcomes(
+  requests: readonly Outgoing[],
+  body: string,
+  failed: (answer: Readonly<Record<string, unknown>>) => string | undefined,
+): Outcome[] {
   const lines = body.split('\n').filter((line) => line !== '')
   return requests.map((_, at) => {
-    const line = lines[at]
-    if (line === undefined) return { result: 'unknown', reason: 'the batch was answered in part' }
-    const { status, body: answer } = jsonOf(line) as { status?: number; body?: Record<string, unknown> }
-    return typeof status === 'number'
-      ? outcomeOf(status, answer ?? {})
-      : { result: 'unknown', reason: 'the batch was answered in part' }
+    const { status, body: answer = {} } = (objectOf(lines[at] ?? '') ?? {}) as {
+      status?: number
+      body?: Record<string, unknown>
+    }
+    if (typeof status !== 'number') return { result: 'unknown', reason: 'the batch was answered in part' }
+    const trouble = status >= 200 && status < 300 ? failed(answer) : undefined
+    return trouble === undefined ? outcomeOf(status, answer) : { result: 'unknown', reason: trouble }
   })
 }

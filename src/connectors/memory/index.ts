@@ -1,4 +1,5 @@
-import type { Connection, Connector, Outcome, Outgoing } from '../contract.ts'
+import type { Rate } from '../../base/rate.ts'
+import type { Connection, Connector, DeliveryClass, Outcome, Outgoing } from '../contract.ts'
 
 /** A system that lives in the same process: a simulator, or a test. Status and body as an HTTP system would answer. */
 export interface InProcessSystem {
@@ -19,14 +20,21 @@ export interface InProcessSystem {
  */
 export function memory(
   system: InProcessSystem,
-  options: { readonly concurrency?: number; readonly batch?: number; readonly timeoutMs?: number } = {},
+  options: {
+    readonly concurrency?: number
+    readonly batch?: number
+    readonly timeoutMs?: number
+    readonly pace?: Rate
+    readonly deliveryClass?: DeliveryClass
+  } = {},
 ): Connector {
   return {
     kind: 'memory',
-    deliveryClass: 'A',
+    deliveryClass: options.deliveryClass ?? 'A',
     batch: options.batch ?? 64,
     concurrency: options.concurrency ?? 64,
     timeoutMs: options.timeoutMs ?? 5_000,
+    ...(options.pace ? { pace: options.pace } : {}),
     open: async () => connectionTo(system),
   }
 }
@@ -64,6 +72,8 @@ export function outcomeOf(status: number, body: Record<string, unknown>, retryAf
   const reason = typeof body['detail'] === 'string' ? body['detail'] : `answered ${status}`
   if (status === 429 || status === 503)
     return { result: 'later', reason, ...(retryAfterMs ? { afterMs: retryAfterMs } : {}) }
-  if (status === 408 || status === 409 || status >= 500) return { result: 'unknown', reason }
+  if (status === 409) return { result: 'unknown', reason, healthy: true } // under way there, by this very key
+  if (status === 408 || status >= 500)
+    return { result: 'unknown', reason, ...(retryAfterMs ? { afterMs: retryAfterMs } : {}) }
   return { result: 'refused', retry: 'after-fix', reason, answer: body }
 }

@@ -12,7 +12,10 @@ export function request(
   chain?: string,
 ): NewRequest {
   const body = render(verb, args, { order: moment.order, facts: moment.facts })
-  return chain === undefined ? { target, verb, key, args, body } : { target, verb, key, args, body, chain }
+  const partner = moment.facts.soldTo
+  return chain === undefined
+    ? { target, verb, key, args, body, partner }
+    : { target, verb, key, args, body, chain, partner }
 }
 
 /** Whether anything is in a decision. */

@@ -9,13 +9,17 @@ import {
   type Row,
   type Store,
   type StoredEntry,
+  type SubjectRange,
   type TableSpec,
   type TurnWrites,
   type Value,
+  type Walk,
+  type WalkStart,
 } from '../contract.ts'
 import { errors } from '../errors.ts'
 import { applyTurn, keyName } from './apply-turn.ts'
 import type { ModelDatabase, ModelLane } from './model-database.ts'
+import { countsOf, rangesOf, walkRows } from './walks.ts'
 
 /** How long an operation takes: one delay to the database, one back. */
 export interface Scheduler {
@@ -115,6 +119,18 @@ class ModelSession implements ModelStore {
       const rows = sortedLanes(lanes).flatMap((lane) => this.#database.table(table).rowsOf(lane))
       return rows.sort((a, b) => compareKeys(a, b, table.key.length))
     })
+  }
+
+  walk(walk: Walk, lanes: readonly number[], starts: readonly WalkStart[], limitEach: number): Promise<Row[]> {
+    return this.#ask(() => walkRows(this.#database.table(walk.table), walk, lanes, starts, limitEach))
+  }
+
+  readRanges(table: TableSpec, ranges: readonly SubjectRange[], limitEach: number): Promise<Row[]> {
+    return this.#ask(() => rangesOf(this.#database.table(table), ranges, limitEach))
+  }
+
+  countRows(table: TableSpec, by: readonly string[], lanes: readonly number[]): Promise<Row[]> {
+    return this.#ask(() => countsOf(this.#database.table(table), table, by, lanes))
   }
 
   findKeys(keys: readonly { kind: number; hash: Uint8Array }[]): Promise<KeyRow[]> {

@@ -1,3 +1,4 @@
+import { assert } from '../../base/errors.ts'
 import {
   type Column,
   ENTRY_COLUMNS,
@@ -9,7 +10,7 @@ import {
   RECEIPT_COLUMNS,
   rowColumns,
 } from '../columns.ts'
-import type { ColumnType, KeyRow, LaneMove, ReceiptRow, Row, StoredEntry, TableSpec } from '../contract.ts'
+import type { ColumnType, KeyRow, LaneMove, ReceiptRow, Row, StoredEntry, TableSpec, Walk } from '../contract.ts'
 import type { ArrayEncoder } from './binary-array.ts'
 
 /** A prepared statement with its parameters, ready to send. */
@@ -108,6 +109,56 @@ export interface TableStatements {
   remove(encoder: ArrayEncoder, keys: readonly Row[]): Statement
   readonly loadRowsText: string
   readonly loadLanesText: string
+}
+
+const columnOf = (table: TableSpec, name: string) => {
+  const column = [...table.key, ...table.columns].find((one) => one.name === name)
+  assert(column, `${table.name} has a column ${name}`)
+  return column
+}
+
+/** The next rows of each group: parameters are the groups, one array for each order column, the lanes, the limit, the values. */
+export function walkText({ table, having, groupBy, order }: Walk): string {
+  const group = columnOf(table, groupBy)
+  const starts = order.map((name, at) => ({ type: columnOf(table, name).type, name: `after_${at}` }))
+  const [lanes, limit, first] = [starts.length + 2, starts.length + 3, starts.length + 4]
+  const ordered = order.map(quoted).join(', ')
+  const values = having.map(([name], at) => ` and t.${quoted(name)} = $${first + at}::${columnOf(table, name).type}`)
+  return `
+    select ${rowColumns(table)
+      .map((column) => `t.${quoted(column.name)}`)
+      .join(', ')}
+      from unnest(${parameters([group, ...starts])}) with ordinality as s (grp, ${names(starts)}, n)
+     cross join lateral (
+       select * from ${quoted(table.name)} t
+        where t.${quoted(groupBy)} = s.grp${values.join('')}
+          and (${ordered}) > (${starts.map(({ name }) => `s.${quoted(name)}`).join(', ')})
+          and t.lane = any ($${lanes}::int2[])
+        order by ${ordered} limit $${limit}::int8) t
+     order by s.n, ${order.map((name) => `t.${quoted(name)}`).join(', ')}`
+}
+
+/** Rows by ranges: parameters are lanes, subjects, lower and upper bounds, the limit. */
+export function rangesText(table: TableSpec): string {
+  const [, subject, third] = table.key.map((column) => quoted(column.name))
+  return `
+    select ${rowColumns(table)
+      .map((column) => `t.${quoted(column.name)}`)
+      .join(', ')}
+      from unnest($1::int2[], $2::text[], $3::int8[], $4::int8[]) with ordinality as r (lane, subject, after, up_to, n)
+     cross join lateral (
+       select * from ${quoted(table.name)} t
+        where t.lane = r.lane and t.${subject} = r.subject and t.${third} > r.after and t.${third} <= r.up_to
+        order by t.${third} limit $5::int8) t
+     order by r.n, t.${third}`
+}
+
+/** Counts by columns: the parameter is the lanes. */
+export function countText(table: TableSpec, by: readonly string[]): string {
+  const columns = by.map(quoted).join(', ')
+  return `
+    select ${columns}, count(*)::int8 from ${quoted(table.name)} where lane = any ($1::int2[])
+     group by ${columns} order by ${columns}`
 }
 
 const made = new WeakMap<TableSpec, TableStatements>()

@@ -11,9 +11,12 @@ import {
   type Row,
   type Store,
   type StoredEntry,
+  type SubjectRange,
   type TableSpec,
   type TurnWrites,
   type Value,
+  type Walk,
+  type WalkStart,
 } from '../contract.ts'
 import { isStorable, turnFault } from '../turn-faults.ts'
 import { ArrayEncoder, binaryArray, ValueRefused } from './binary-array.ts'
@@ -21,6 +24,7 @@ import { clientConfig, coded, configure, connectionName } from './connection.ts'
 import { ensurePartitions, type PartitionRange } from './partitions.ts'
 import { lockKey, Session } from './session.ts'
 import {
+  countText,
   deleteInbox,
   insertEntries,
   insertInbox,
@@ -28,8 +32,10 @@ import {
   insertMarks,
   insertReceipts,
   moveLanes,
+  rangesText,
   type Statement,
   tableStatements,
+  walkText,
 } from './statements.ts'
 import { Writer } from './writer.ts'
 
@@ -123,6 +129,33 @@ class PostgresStore implements Store {
 
   loadLanes(table: TableSpec, lanes: readonly number[]): Promise<Row[]> {
     return this.#read<Value[]>(`load-lanes-${table.name}`, tableStatements(table).loadLanesText, [lanes])
+  }
+
+  walk(walk: Walk, lanes: readonly number[], starts: readonly WalkStart[], limitEach: number): Promise<Row[]> {
+    if (starts.length === 0) return Promise.resolve([])
+    const having = walk.having.map(([name]) => name).join('-')
+    return this.#read<Value[]>(`walk-${walk.table.name}-${walk.groupBy}-${having}`, walkText(walk), [
+      starts.map((start) => start.group),
+      ...walk.order.map((_, at) => starts.map((start) => start.after[at])),
+      lanes,
+      limitEach,
+      ...walk.having.map(([, value]) => value),
+    ])
+  }
+
+  readRanges(table: TableSpec, ranges: readonly SubjectRange[], limitEach: number): Promise<Row[]> {
+    if (ranges.length === 0) return Promise.resolve([])
+    return this.#read<Value[]>(`ranges-${table.name}`, rangesText(table), [
+      ranges.map((range) => range.lane),
+      ranges.map((range) => range.subject),
+      ranges.map((range) => range.after),
+      ranges.map((range) => range.upTo),
+      limitEach,
+    ])
+  }
+
+  countRows(table: TableSpec, by: readonly string[], lanes: readonly number[]): Promise<Row[]> {
+    return this.#read<Value[]>(`count-${table.name}-${by.join('-')}`, countText(table, by), [lanes])
   }
 
   async findKeys(keys: readonly { kind: number; hash: Uint8Array }[]): Promise<KeyRow[]> {

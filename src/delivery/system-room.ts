@@ -1,0 +1,79 @@
+import type { Decision, Input, Room } from '../journal/contract.ts'
+import type { EventData } from '../lifecycle/events.ts'
+import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import type { Store, TableSpec } from '../store/contract.ts'
+import type { BreakerMemory } from './breaker.ts'
+import type { PauseView } from './lot.ts'
+
+/** What is known of a system beyond one process: an operator's pause, and whether it was failing. */
+export interface SystemState {
+  paused: PauseView | undefined
+  failing: BreakerMemory | undefined
+}
+
+/** One row for each system that was ever paused or failing. */
+export const systemTable: TableSpec = {
+  name: 'system_state',
+  key: [
+    { name: 'lane', type: 'int2' },
+    { name: 'subject', type: 'text' },
+  ],
+  columns: [{ name: 'body', type: 'text' }],
+}
+
+/** Pauses and breakers of systems, in the journal like everything a person may ask about. */
+export const systemRoom: Room<SystemState> = {
+  name: 'delivery-system',
+  about: 'system',
+  table: systemTable,
+  initial: () => ({ paused: undefined, failing: undefined }),
+  load: (_subject, [body]) => JSON.parse(body as string) as SystemState,
+  save: (state) => [JSON.stringify(state)],
+  fold: (state, event) => {
+    if (event.type === 'system.paused') {
+      const { by, reason } = event.data as EventData['system.paused']
+      state.paused = { by, reason, since: event.at }
+    } else if (event.type === 'system.resumed') state.paused = undefined
+    else if (event.type === 'system.judged') {
+      const { state: judged, since, reason, probeAt, pauseMs } = event.data as EventData['system.judged']
+      state.failing = judged === 'failing' ? { since, reason, probeAt, pauseMs } : undefined
+    } else return false
+    return true
+  },
+  decide: (state, input): Decision | undefined => {
+    if (input.kind !== 'arrival' || !said.has(input.type)) return undefined
+    if (input.type === 'system.resumed' && !state.paused) return undefined
+    return { events: [{ type: input.type, data: input.data } as never] }
+  },
+}
+
+const said = new Set(['system.paused', 'system.resumed', 'system.judged'])
+
+/** What a person or the hub says about a system. */
+export function systemInput(
+  tenant: string,
+  said: { readonly [T in 'system.paused' | 'system.resumed' | 'system.judged']: { type: T; data: EventData[T] } }[
+    | 'system.paused'
+    | 'system.resumed'
+    | 'system.judged'],
+  now: number,
+): Input {
+  const subject = subjectOf(tenant, 'system', said.data.system)
+  return { kind: 'arrival', type: said.type, subject, source: 'delivery', occurredAt: now, data: said.data }
+}
+
+/** What is known of these systems now, in their order. */
+export async function readSystems(
+  store: Pick<Store, 'loadRows'>,
+  tenant: string,
+  systems: readonly string[],
+): Promise<SystemState[]> {
+  const keys = systems.map((system) => {
+    const subject = subjectOf(tenant, 'system', system)
+    return { lane: laneOfSubject(subject), subject }
+  })
+  const rows = await store.loadRows(systemTable, keys)
+  return rows.map((row, at) =>
+    row ? systemRoom.load(keys[at]?.subject ?? '', row.slice(2)) : systemRoom.initial(keys[at]?.subject ?? ''),
+  )
+}

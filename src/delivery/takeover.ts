@@ -1,0 +1,111 @@
+import type { JournalEvent, PlannedRequest } from '../journal/contract.ts'
+import { decodeEvent } from '../journal/encode.ts'
+import type { LaneRow, Store } from '../store/contract.ts'
+import { type Parcel, parcelOf, placeOf } from './parcel.ts'
+import { waitingOf, waitingTable } from './waiting.ts'
+
+/** Entries of a lane that are read in one go. */
+const PAGE = 2_000
+/** Positions whose rows are asked for in one go. */
+const RANGES = 500
+
+/** A request above the cursor of a lane just taken that is on disk neither as done nor as waiting. */
+export interface Unfinished {
+  readonly parcel: Parcel
+  /** Class C: it was declared that an attempt begins. */
+  readonly begun: boolean
+}
+
+/** Somebody asked for a request to be tried again; `at` is where that stands in the journal. */
+export interface AskedAgain {
+  readonly lane: number
+  readonly at: number
+  readonly subject: string
+  readonly position: number
+  readonly by: string
+}
+
+/** What an event says about trying a request again: by a person, or as an item of a replay; undefined for others. */
+export function askedAgain(event: JournalEvent): AskedAgain | undefined {
+  if (event.type !== 'delivery.redelivered' && event.type !== 'delivery.replayed') return undefined
+  const { lane, position: at, subject } = event
+  if (event.type === 'delivery.redelivered') {
+    const { position, by } = (event as JournalEvent<'delivery.redelivered'>).data
+    return { lane, at, subject, position, by }
+  }
+  const { way, position, by } = (event as JournalEvent<'delivery.replayed'>).data
+  return way === 'redelivery' ? { lane, at, subject, position, by } : undefined
+}
+
+/** Reads the journal of lanes just taken from their cursors on: unfinished requests, and what people asked for. */
+export async function readUnfinished(store: Store, rows: readonly LaneRow[], now: number) {
+  const lanes = new Set(rows.map((row) => row.lane))
+  const marked = marksOf(await store.readMarks(), lanes)
+  const planned: Unfinished[] = []
+  const asked: AskedAgain[] = []
+  for (const row of rows) {
+    if (row.head === row.delivered) continue
+    const begun = new Set<number>()
+    const ofLane: PlannedRequest[] = []
+    const bodies = new Map<number, Uint8Array>()
+    for (let after = row.delivered; ; ) {
+      const entries = await store.readLane(row.lane, after, PAGE)
+      for (const event of entries.map(decodeEvent)) {
+        if (event.type === 'delivery.planned' && !marked.has(placeOf(event))) {
+          const request = requestOf(event as JournalEvent<'delivery.planned'>)
+          ofLane.push(request)
+          const { body } = (event as JournalEvent<'delivery.planned'>).data
+          if (body !== undefined) bodies.set(event.position, Buffer.from(body, 'latin1'))
+        } else if (event.type === 'delivery.attempting') {
+          begun.add((event as JournalEvent<'delivery.attempting'>).data.position)
+        } else {
+          const again = askedAgain(event)
+          if (again) asked.push(again)
+        }
+      }
+      const last = entries.at(-1)
+      if (!last || entries.length < PAGE) break
+      after = last.position
+    }
+    for (const request of ofLane) {
+      const parcel = parcelOf(request, now, bodies.get(request.position))
+      planned.push({ parcel, begun: begun.has(request.position) })
+    }
+  }
+  const onShelf = await placesOnShelf(
+    store,
+    planned.map(({ parcel }) => parcel.request),
+  )
+  return { planned: planned.filter(({ parcel }) => !onShelf.has(placeOf(parcel.request))), asked }
+}
+
+/** Which of these requests have a waiting row. */
+async function placesOnShelf(store: Store, requests: readonly PlannedRequest[]): Promise<Set<string>> {
+  const places = new Set<string>()
+  for (let from = 0; from < requests.length; from += RANGES) {
+    const ranges = requests.slice(from, from + RANGES).map(({ lane, subject, position }) => ({
+      lane,
+      subject,
+      after: position - 1,
+      upTo: position,
+    }))
+    for (const row of await store.readRanges(waitingTable, ranges, 1)) places.add(placeOf(waitingOf(row).request))
+  }
+  return places
+}
+
+function requestOf(event: JournalEvent<'delivery.planned'>): PlannedRequest {
+  const { target, verb, key, chain, args, digest, priority, partner } = event.data
+  const { lane, position, subject, at } = event
+  return { lane, position, subject, target, verb, key, chain, args, digest, plannedAt: at, priority, partner }
+}
+
+function marksOf(pack: Uint8Array, lanes: ReadonlySet<number>): Set<string> {
+  const marks = new Set<string>()
+  const bytes = Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength)
+  for (let at = 0; at + 12 <= bytes.length; at += 12) {
+    const lane = bytes.readUInt16BE(at)
+    if (lanes.has(lane)) marks.add(`${lane}/${bytes.readUIntBE(at + 2, 6)}`)
+  }
+  return marks
+}
