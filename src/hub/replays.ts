@@ -40,7 +40,7 @@ const ASK_MS = 10_000
 
 /** Opens the doors of replays and starts the runner. */
 export function openReplays(options: ReplaysOptions): Replays {
-  const { hub, url, random, trouble } = options
+  const { url, random, trouble } = options
   const pool = new pg.Pool({ ...clientConfig(url, 'session', connectionName('session')), max: 2 })
   pool.on('error', (error) => trouble('an idle database connection was lost', error))
   const query: Query = async (text, values = []) => (await pool.query(text, [...values])).rows

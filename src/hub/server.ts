@@ -161,7 +161,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       const owners = new Set([...lanes].map((lane) => running.hub?.core.ownership.ownerOf(lane)))
       for (const owner of owners) if (owner) pokes.poke(owner)
     },
-    onCommitted: (turn) => {
+    onCommitted: () => {
       exporting.stir()
     },
   })
