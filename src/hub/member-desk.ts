@@ -4,6 +4,7 @@ import type { CaseWords } from '../cases/fold.ts'
 import type { Member, MemberDesk } from '../cases/trial-work.ts'
 import type { Finding, PayloadCorrection, Trial } from '../cases/trials.ts'
 import type { AskAgain } from '../delivery/room.ts'
+import { redeliveryInput } from '../delivery/room.ts'
 import type { Waiting } from '../delivery/waiting.ts'
 import type { Hub } from '../hub.ts'
 import type { Correction } from '../identity/corrections.ts'
@@ -202,14 +203,12 @@ class Desk implements MemberDesk {
     const waiting = await this.#waiting(failure, position)
     if (!waiting || waiting.state === 'waiting') return { verdict: 'done', why: 'It is not set aside any more.' }
     const by = trial.releasedBy ?? trial.by
-    const then = () => {
-      this.#hub.core.delivery.redeliver(failure.subject, position, by)
-    }
+    const plan = { inputs: [redeliveryInput(failure.subject, position, by, this.#now())] }
     if (waiting.state === 'in doubt') {
       const why = 'Nobody knows whether the target has it, and it cannot be asked: say that it may be sent again.'
-      return { verdict: 'in doubt', why, plan: { inputs: [], then } }
+      return { verdict: 'in doubt', why, plan }
     }
-    return { verdict: 'succeeds', why: 'It is sent again under the same key.', plan: { inputs: [], then } }
+    return { verdict: 'succeeds', why: 'It is sent again under the same key.', plan }
   }
 
   async #waiting({ subject }: JournalEvent, position: number): Promise<Waiting | undefined> {
