@@ -26,10 +26,9 @@ interface WaitingRows {
   of(subject: string): Promise<readonly Waiting[]>
 }
 
-/** What a release does besides recording itself: inputs of its own turn, and what is asked of delivery after it. */
+/** What a release does besides recording itself: inputs of its own turn. */
 interface Plan {
   readonly inputs: readonly Input[]
-  readonly then?: () => void
 }
 
 /** What is found about a member, and how it would be released. */
@@ -92,7 +91,6 @@ class Desk implements MemberDesk {
     const { plan, ...finding } = await this.#look(member, trial, [])
     if (finding.verdict === 'fails' || finding.verdict === 'conflicts') return finding
     const ended = await this.#once(release, plan?.inputs ?? [], finding)
-    plan?.then?.()
     return ended
   }
 
@@ -203,7 +201,7 @@ class Desk implements MemberDesk {
     const waiting = await this.#waiting(failure, position)
     if (!waiting || waiting.state === 'waiting') return { verdict: 'done', why: 'It is not set aside any more.' }
     const by = trial.releasedBy ?? trial.by
-    const plan = { inputs: [redeliveryInput(failure.subject, position, by, this.#now())] }
+    const plan = { inputs: [redeliveryInput(failure.subject, position, by, this.#now)] }
     if (waiting.state === 'in doubt') {
       const why = 'Nobody knows whether the target has it, and it cannot be asked: say that it may be sent again.'
       return { verdict: 'in doubt', why, plan }
