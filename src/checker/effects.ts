@@ -154,6 +154,8 @@ export class Effects implements Part {
     const delivery = () => `${text(data['target'])} ${text(data['verb'])} ${text(data['key'])}`
     switch (event.type) {
       case 'delivery.planned':
+        // A replay plans it anew under its old key: its place in the order of things is where it was planned first.
+        if (this.#planned.has(delivery())) break
         this.#planned.set(delivery(), {
           target: text(data['target']),
           verb: text(data['verb']),

@@ -2,7 +2,7 @@
  * One fault run: two hub processes on one PostgreSQL, all simulated systems in a process of their own, a proxy on every
  * edge, a schedule of faults; then everything is healed, and when it is quiet the independent checker judges.
  */
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly schedule: Schedule
   /** The name of a bug to plant into the hubs. */
   readonly plant?: string
+  /** Where the database keeps its files, and settings that differ: for a disk that can be filled. */
+  readonly database?: { readonly folder: string; readonly settings: Readonly<Record<string, string>> }
   /** Whether the books of a run with something wrong stay for looking at. Default true. */
   readonly keep?: boolean
   /** How long healed systems may take to come to rest. */
@@ -103,7 +105,7 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
   await chmod(folder, 0o755)
   await mkdir(join(folder, 'ledgers'))
   await writeFile(join(folder, 'schedule.json'), JSON.stringify(schedule, null, 2))
-  const database = await startDatabase(join(folder, 'database'))
+  const database = await startDatabase(options.database?.folder ?? join(folder, 'database'), options.database?.settings)
   cleanUp.push(
     () => rm(join(folder, 'database'), { recursive: true, force: true }),
     () => database.stop(),
@@ -149,6 +151,7 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
     tokens,
     databaseUrl: database.url,
     killDatabase: (downMs) => database.kill(downMs),
+    fillDisk: (forMs) => database.fillDisk(forMs),
     findings: [],
   }
   const book = new FaultBook(join(folder, 'faults.ndjson'))
@@ -314,20 +317,51 @@ function spread(values: readonly number[]): Recovery {
 }
 
 /** PostgreSQL as it comes with the packages, fsync on; it can be killed and comes back where it was. */
-async function startDatabase(folder: string) {
-  let database = await openDatabase({ dataFolder: folder })
+async function startDatabase(folder: string, settings: Readonly<Record<string, string>> = {}) {
+  let database = await openDatabase({ dataFolder: folder, settings })
   const { url } = database
   const { port } = new URL(url)
+  const log = join(folder, 'postgres.log')
   return {
     url,
     kill: async (downMs: number) => {
       const before = database.processId as number
       process.kill(before, 'SIGKILL')
       await pause(downMs)
-      database = await openDatabase({ dataFolder: folder, settings: { port } })
+      database = await openDatabase({ dataFolder: folder, settings: { ...settings, port } })
       return { before, after: database.processId as number }
     },
+    fillDisk: async (forMs: number) => {
+      const before = statSync(log).size
+      const ballast = join(folder, 'ballast')
+      fillUp(ballast)
+      await pause(forMs)
+      const said =
+        readFileSync(log, 'utf8')
+          .slice(before)
+          .match(/.*No space left on device.*/g) ?? []
+      rmSync(ballast)
+      database = await openDatabase({ dataFolder: folder, settings: { ...settings, port } }) // it may have given up
+      return said.length > 0 ? `${said.length} times: ${said[0]}` : undefined
+    },
     stop: () => database.stop(),
+  }
+}
+
+/** Writes until there is not a byte left. */
+function fillUp(path: string): void {
+  const file = openSync(path, 'w')
+  try {
+    for (let size = 1 << 20; size > 0; ) {
+      try {
+        writeSync(file, Buffer.alloc(size))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+        size = Math.floor(size / 2)
+      }
+    }
+  } finally {
+    closeSync(file)
   }
 }
 

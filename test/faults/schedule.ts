@@ -11,6 +11,7 @@ export type FaultKind =
   | 'F6'
   | 'F7'
   | 'F8'
+  | 'F9'
   | 'F10'
   | 'F12'
   | 'F13'
@@ -112,6 +113,8 @@ const deck: readonly Card[] = [
   card('F14', '429, absent', ['all targets'], 2_000, 4_000),
   card('F14', '429, absurd', ['all targets'], 2_000, 4_000),
   card('F16', 'rolling restart', ['both hubs'], 0, 0),
+  card('F18', 'route paused', TARGETS, 3_000, 7_000),
+  card('F19', 'bulk replay pressed twice', ['the latest orders'], 0, 0),
   card('F19', 'redelivery pressed twice', ['erp', 'wms1', 'shop'], 6_500, 8_000),
 ]
 

@@ -25,6 +25,8 @@ export interface Bench {
   readonly databaseUrl: string
   /** Kills the server and starts it again after a while; the new process. */
   killDatabase(downMs: number): Promise<{ readonly before: number; readonly after: number }>
+  /** Leaves no byte free beside the database for a while; what the server said about it. */
+  fillDisk(forMs: number): Promise<string | undefined>
   /** What must never happen whatever the fault: it fails the run. */
   readonly findings: string[]
 }
@@ -50,7 +52,9 @@ export function resourcesOf({ kind, on }: PlannedFault): readonly string[] {
     return kind === 'F5' ? SYSTEMS.map((system) => `hub→${system}`) : SYSTEMS.map((system) => `system ${system}`)
   if (kind === 'F12' || kind === 'F13') return []
   if (kind === 'F7' && on === 'shop') return []
-  if (kind === 'F6' || kind === 'F7' || kind === 'F19') return [`system ${on}`]
+  if (on === 'the latest orders') return []
+  if (kind === 'F9') return ['postgres']
+  if (kind === 'F6' || kind === 'F7' || kind === 'F18' || kind === 'F19') return [`system ${on}`]
   return [on]
 }
 
@@ -83,10 +87,12 @@ export function strike(fault: PlannedFault, bench: Bench): Promise<Struck> {
       return throttle(fault, bench)
     case 'F16':
       return rollingRestart(bench)
+    case 'F9':
+      return fillDisk(fault, bench)
     case 'F18':
-      throw new Error('there is no way yet to pause a route')
+      return pauseRoute(fault, bench)
     case 'F19':
-      return pressTwice(fault, bench)
+      return fault.form === 'bulk replay pressed twice' ? replayTwice(bench) : pressTwice(fault, bench)
   }
 }
 
@@ -456,17 +462,94 @@ async function pressTwice({ on, forMs }: PlannedFault, bench: Bench): Promise<St
 }
 
 async function listWaiting(bench: Bench, system: string): Promise<readonly string[]> {
-  for (const url of bench.hubUrls) {
-    try {
-      const response = await fetch(`${url}/v1/deliveries?target=${system}&limit=50`, {
-        headers: { authorization: `Bearer ${bench.tokens['operator']}` },
-        signal: AbortSignal.timeout(5_000),
-      })
-      const { items } = (await response.json()) as { items: readonly { id: string }[] }
-      if (items.length > 0) return items.map(({ id }) => id)
-    } catch {} // that hub is away just now; the other one is asked
+  for (const hub of [0, 1]) {
+    const { body } = await call(bench, hub, 'GET', `/v1/deliveries?target=${system}&limit=50`)
+    const items = (body['items'] ?? []) as readonly { readonly id: string }[]
+    if (items.length > 0) return items.map(({ id }) => id)
   }
   return []
+}
+
+/** The operator stops what goes to a system, and lets it go on. */
+async function pauseRoute({ on, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const paused = await call(bench, 0, 'POST', `/v1/systems/${on}/pause`, { reason: 'maintenance window' })
+  const before = await bench.town.status()
+  await pause(forMs)
+  const waiting = paused.status === 202 ? (await listWaiting(bench, on)).length : 0
+  const taken = (await bench.town.status()).accepted - before.accepted
+  if (paused.status === 202) await resume(on, bench)
+  const bit = paused.status === 202 && taken > 0
+  return {
+    proof: bit ? `${taken} orders were taken while ${on} was paused, ${waiting} requests waited` : undefined,
+    since: 'heal',
+  }
+}
+
+/** Whatever else is going on: a pause that nobody ends would end nothing. */
+async function resume(system: string, bench: Bench): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const { status } = await call(bench, tries % 2, 'POST', `/v1/systems/${system}/resume`)
+    if (status === 202) return
+    await pause(500)
+  }
+  bench.findings.push(`${system} could not be resumed`)
+}
+
+/** A replay of what was just done is asked for at both hubs at once, and started at both at once: one replay, no effect. */
+async function replayTwice(bench: Bench): Promise<Struck> {
+  const orders = await bench.town.latest(40)
+  if (orders.length === 0) return { proof: undefined, since: 'heal' }
+  const wish = { select: { orders }, reason: 'pressed twice' }
+  const made = await Promise.all([0, 1].map((hub) => call(bench, hub, 'POST', '/v1/replays', wish)))
+  const ids = new Set(made.filter(({ status }) => status < 300 && status > 0).map(({ body }) => String(body['id'])))
+  if (ids.size > 1) bench.findings.push(`one replay asked for twice became ${[...ids].join(' and ')}`)
+  const [id] = ids
+  if (id === undefined) return { proof: undefined, since: 'heal' }
+  await untilState(bench, id, ['ready'])
+  const start = { include: ['new', 'already done'] }
+  const started = await Promise.all([0, 1].map((hub) => call(bench, hub, 'POST', `/v1/replays/${id}/start`, start)))
+  const taken = started.filter(({ status }) => status === 200).length
+  const over = await untilState(bench, id, ['finished', 'cancelled', 'paused'])
+  const outcome = JSON.stringify(over?.['outcome'] ?? {})
+  return {
+    proof:
+      taken > 0 ? `${orders.length} orders replayed, made and started twice (${taken} presses): ${outcome}` : undefined,
+    since: 'heal',
+  }
+}
+
+async function untilState(bench: Bench, id: string, states: readonly string[]) {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const { status, body } = await call(bench, tries % 2, 'GET', `/v1/replays/${id}`)
+    if (status === 200 && states.includes(String(body['state']))) return body
+    await pause(500)
+  }
+  return undefined
+}
+
+async function fillDisk({ forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  return { proof: await bench.fillDisk(forMs), since: 'strike' }
+}
+
+/** The operator's own request to a hub; status 0 when no answer came. */
+async function call(
+  bench: Bench,
+  hub: number,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
+  try {
+    const response = await fetch(`${bench.hubUrls[hub]}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${bench.tokens['operator']}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(5_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  } catch {
+    return { status: 0, body: {} } // that hub is away just now
+  }
 }
 
 /** Asks the database beside the hubs; undefined while it is away. */

@@ -187,6 +187,8 @@ async function obey(message: ToTown): Promise<unknown> {
       return probe(message)
     case 'repeat':
       return repeat(message)
+    case 'latest':
+      return taken.slice(-message.orders).map(({ order }) => order)
     case 'close':
       for (const warehouse of warehouses) warehouse.close()
       for (const { ledger } of all) ledger.close()

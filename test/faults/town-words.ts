@@ -23,6 +23,8 @@ export type ToTown =
   | { readonly say: 'probe'; readonly hub?: number; readonly withinMs: number }
   /** Orders that were taken are sent again with their keys, `times` at once, and once with another body. */
   | { readonly say: 'repeat'; readonly orders: number; readonly times: number }
+  /** The hub's ids of the orders that were taken last. */
+  | { readonly say: 'latest'; readonly orders: number }
   | { readonly say: 'close' }
 
 /** How far the town is. */

@@ -17,6 +17,8 @@ export interface Town {
   /** Seconds until an order placed now is posted; null when that took longer than `withinMs`. */
   probe(hub: number | undefined, withinMs: number): Promise<number | null>
   repeat(orders: number, times: number): Promise<Repeated>
+  /** The hub's ids of the orders that were taken last. */
+  latest(orders: number): Promise<readonly string[]>
   /** Writes down closing stock, closes the ledgers and ends the process. */
   close(): Promise<void>
 }
@@ -60,6 +62,7 @@ export async function startTown(setup: TownSetup): Promise<Town> {
     status: () => ask({ say: 'status' }),
     probe: (hub, withinMs) => ask({ say: 'probe', withinMs, ...(hub === undefined ? {} : { hub }) }),
     repeat: (orders, times) => ask({ say: 'repeat', orders, times }),
+    latest: (orders) => ask({ say: 'latest', orders }),
     close: async () => {
       await ask({ say: 'close' })
       await ended
