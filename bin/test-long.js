@@ -12,6 +12,7 @@ const long = {
   CROSSDOCK_STORE_KILLS: '20',
   CROSSDOCK_STORE_LISTS: '20000',
   CROSSDOCK_HISTORIES: '5000',
+  CROSSDOCK_TEST_MEMBERS: '1000000',
   CROSSDOCK_OVERLOAD_SECONDS: '60',
 }
 for (const [name, value] of Object.entries(long)) process.env[name] ??= value
@@ -24,6 +25,7 @@ const paths = [
   'test/overload',
   'src/process',
   'src/inventory',
+  'src/cases',
 ]
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
 handOver(vitest, ['run', '--testTimeout=7200000', ...(process.argv.length > 2 ? process.argv.slice(2) : paths)])

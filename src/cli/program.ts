@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { CrossdockError } from '../base/errors.ts'
 import { addBackup } from './backup-program.ts'
+import { addCases } from './cases-program.ts'
 import { addReplay } from './replay-program.ts'
 import { PORT } from './settings.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
@@ -77,6 +78,7 @@ function programFor(terminal: Terminal, end: (code: ExitCode) => void): Command 
   addSend(program, terminal, end)
   addTrace(program, terminal, end)
   addReplay(program, terminal, end)
+  addCases(program, terminal, end, { json: JSON_FLAG, whole, examples })
   addEdi(program, terminal, end)
   addLint(program, terminal, end)
   addDoctor(program, terminal, end)

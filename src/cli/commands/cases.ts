@@ -1,0 +1,254 @@
+import { callHub, type HubAnswer, type HubCall, problemText } from '../hub-client.ts'
+import { hubUrl } from '../settings.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+
+/** What every `crossdock cases …` is told about the hub. */
+export interface CasesOptions {
+  readonly url?: string
+  readonly key?: string
+  readonly json?: boolean
+}
+
+interface Case {
+  readonly id: string
+  readonly open: boolean
+  readonly title: string
+  readonly owner: string
+  readonly priority: number
+  readonly ageMs: number
+  readonly members: number
+  readonly left: number
+  readonly released: number
+  readonly returned: number
+  readonly orders: number
+  readonly example: string
+  readonly note: string
+  readonly closedBy: string
+  readonly closedFor: string
+  readonly atRisk: readonly { readonly amount: string; readonly currency: string }[]
+}
+
+interface Trial {
+  readonly id: string
+  readonly state: string
+  readonly of: number
+  readonly tried: number
+  readonly verdicts: Readonly<Record<string, number>>
+  readonly released: number
+  readonly failed: number
+}
+
+interface Member {
+  readonly member: string
+  readonly standing: string
+  readonly detail: string
+}
+
+const HOUR_MS = 3_600_000
+
+/** `crossdock cases list`: what needs a person, the oldest first. */
+export async function casesList(
+  options: CasesOptions & { readonly closed?: boolean; readonly owner?: string; readonly partner?: string },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const query = new URLSearchParams({ limit: '500', open: String(!options.closed) })
+  for (const name of ['owner', 'partner'] as const) if (options[name]) query.set(name, options[name])
+  const answer = await ask(options, terminal, `/v1/cases?${query}`)
+  return told(answer, options, terminal, ({ cases }) => listText(cases as readonly Case[]))
+}
+
+function listText(cases: readonly Case[]): string {
+  if (cases.length === 0) return 'Nothing needs a person.'
+  return cases
+    .map(({ id, title, owner, ageMs, left, orders, atRisk }) => {
+      const risk = atRisk.map(({ amount, currency }) => `${amount} ${currency}`).join(', ')
+      return `${id}  ${title}\n  ${owner}, ${age(ageMs)} old, ${left} left, ${orders} orders${risk ? `, ${risk} at risk` : ''}`
+    })
+    .join('\n')
+}
+
+const age = (ms: number): string =>
+  ms < HOUR_MS
+    ? `${Math.floor(ms / 60_000)} min`
+    : ms < 48 * HOUR_MS
+      ? `${Math.floor(ms / HOUR_MS)} h`
+      : `${Math.floor(ms / (24 * HOUR_MS))} d`
+
+/** `crossdock cases show ID`: one case and the first of its members. */
+export async function casesShow(
+  id: string,
+  options: CasesOptions & { readonly members?: number },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const path = pathOf(id)
+  const answer = await ask(options, terminal, path)
+  if (answer.status >= 300) return refused(answer, terminal)
+  const members = await ask(options, terminal, `${path}/members?limit=${Math.min(200, options.members ?? 10)}`)
+  const trials = await ask(options, terminal, `${path}/trials`)
+  const body = { ...answer.body, ...members.body, ...trials.body }
+  return told({ status: 200, body }, options, terminal, (found) =>
+    [
+      caseText(found['case'] as Case),
+      ...(found['members'] as readonly Member[]).map(
+        ({ member, standing, detail }) => `  ${standing}  ${member}${detail ? `: ${detail}` : ''}`,
+      ),
+      ...(found['trials'] as readonly Trial[]).map(trialText),
+    ].join('\n'),
+  )
+}
+
+function caseText({ id, title, owner, priority, example, note, open, closedBy, closedFor, ...figures }: Case): string {
+  const { members, left, released, returned } = figures
+  return [
+    `${id}  ${title}`,
+    `  ${open ? `open, ${owner}, priority ${priority}` : `closed by ${closedBy}: ${closedFor}`}`,
+    `  ${members} members, ${left} left, ${released} released, ${returned} returned`,
+    ...(example ? [`  for example: ${example}`] : []),
+    ...(note ? [`  ${note}`] : []),
+  ].join('\n')
+}
+
+function trialText({ id, state, of, tried, verdicts, released, failed }: Trial): string {
+  const found = Object.entries(verdicts).flatMap(([verdict, count]) => (count > 0 ? [`${count} ${verdict}`] : []))
+  const freed = released + failed > 0 ? `; ${released} released, ${failed} failed` : ''
+  return `trial ${id}  ${state}, ${tried} of ${of} tried: ${found.join(', ') || 'nothing yet'}${freed}`
+}
+
+/** What a correction is told as on the command line. */
+export interface TryOptions extends CasesOptions {
+  /** `item:HG-77=BOLT`, `unit:STK=EA`, `ship-to:9999=0042` */
+  readonly means?: readonly string[]
+  /** `PO1/3:XX=EA`, `/lines/[]/status:BRK=damaged` */
+  readonly map?: readonly string[]
+  readonly partner?: string
+}
+
+/** `crossdock cases try ID`: tries corrections on every member without sending, and waits until it is through. */
+export async function casesTry(id: string, options: TryOptions, terminal: Terminal): Promise<ExitCode> {
+  const corrections = correctionsFrom(options, terminal)
+  if (!corrections) return 2
+  const begun = await post(options, terminal, `${pathOf(id)}/trials`, { corrections })
+  if (begun.status >= 300) return refused(begun, terminal)
+  const { trial } = begun.body as { trial: Trial }
+  const answer = await until(id, trial.id, ['trying'], options, terminal)
+  const { verdicts } = (answer.body as { trial: Trial }).trial
+  told(answer, options, terminal, (body) => trialText(body['trial'] as Trial))
+  return (verdicts['fails'] ?? 0) + (verdicts['conflicts'] ?? 0) > 0 ? 1 : 0
+}
+
+const MEANS = /^(item|unit|ship-to):([^=]+)=(.+)$/
+const MAP = /^(\/[^:]+|[A-Z0-9]{2,3}\/\d{1,2}):([^=]+)=(.+)$/
+
+/** Corrections as the hub takes them; undefined, and said why, when one is not written as it should be. */
+export function correctionsFrom(
+  { means = [], map = [], partner }: Pick<TryOptions, 'means' | 'map' | 'partner'>,
+  terminal: Pick<Terminal, 'say'>,
+): object[] | undefined {
+  const of = partner === undefined ? {} : { partner }
+  const corrections: object[] = []
+  for (const text of means) {
+    const [, type, value, meaning] = MEANS.exec(text) ?? []
+    if (type === undefined)
+      terminal.say(`“${text}” is no meaning: write item:HG-77=BOLT, unit:STK=EA or ship-to:9999=0042.`)
+    else corrections.push({ kind: 'crosswalk', type, value, means: meaning, ...of })
+  }
+  for (const text of map) {
+    const [, where, from, to] = MAP.exec(text) ?? []
+    if (where === undefined) terminal.say(`“${text}” is no mapping: write PO1/3:XX=EA or /lines/[]/status:BRK=damaged.`)
+    else corrections.push({ kind: 'mapping', where, from, to, ...of })
+  }
+  return corrections.length === means.length + map.length ? corrections : undefined
+}
+
+/** `crossdock cases release ID TRIAL`: releases what the trial found would succeed, once, and waits until it is. */
+export async function casesRelease(
+  id: string,
+  trial: string,
+  options: CasesOptions & { readonly inDoubt?: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const words = { trial, ...(options.inDoubt ? { inDoubt: true } : {}) }
+  const begun = await post(options, terminal, `${pathOf(id)}/release`, words)
+  if (begun.status >= 300) return refused(begun, terminal)
+  const answer = await until(id, trial, ['releasing'], options, terminal)
+  const { failed } = (answer.body as { trial: Trial }).trial
+  told(answer, options, terminal, (body) => trialText(body['trial'] as Trial))
+  return failed > 0 ? 1 : 0
+}
+
+/** `crossdock cases assign ID`: gives a case to somebody, or another priority. */
+export async function casesAssign(
+  id: string,
+  options: CasesOptions & { readonly owner?: string; readonly priority?: number },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { owner, priority } = options
+  if (owner === undefined && priority === undefined) {
+    terminal.say('Say whose it is with --owner NAME, or how urgent with --priority N.')
+    return 2
+  }
+  const words = { ...(owner === undefined ? {} : { owner }), ...(priority === undefined ? {} : { priority }) }
+  const answer = await post(options, terminal, `${pathOf(id)}/owner`, words)
+  return told(answer, options, terminal, (body) => caseText(body['case'] as Case))
+}
+
+/** `crossdock cases close ID REASON`. */
+export async function casesClose(
+  id: string,
+  reason: string,
+  options: CasesOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const answer = await post(options, terminal, `${pathOf(id)}/close`, { reason })
+  return told(answer, options, terminal, ({ closed }) => (closed ? `Closed: ${id}` : `It was closed already: ${id}`))
+}
+
+const pathOf = (id: string): string => `/v1/cases/${encodeURIComponent(id)}`
+
+const LOOK_MS = 500
+
+/** Looks at a trial until it leaves these states, and says how far it is. */
+async function until(
+  id: string,
+  trial: string,
+  states: readonly string[],
+  options: CasesOptions,
+  terminal: Terminal,
+): Promise<HubAnswer> {
+  for (let said = ''; ; ) {
+    const answer = await ask(options, terminal, `${pathOf(id)}/trials/${encodeURIComponent(trial)}`)
+    const found = (answer.body as { trial?: Trial }).trial
+    if (!found || !states.includes(found.state)) return answer
+    const text = trialText(found)
+    if (text !== said) terminal.say(text)
+    said = text
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+}
+
+const ask = (options: CasesOptions, terminal: Terminal, path: string, more: Partial<HubCall> = {}) =>
+  callHub(
+    { url: hubUrl(options.url, terminal.env), path, ...(options.key ? { key: options.key } : {}), ...more },
+    terminal,
+  )
+
+function post(options: CasesOptions, terminal: Terminal, path: string, words: object): Promise<HubAnswer> {
+  const headers = { 'content-type': 'application/json' }
+  return ask(options, terminal, path, { method: 'POST', headers, body: Buffer.from(JSON.stringify(words)) })
+}
+
+function told(
+  answer: HubAnswer,
+  { json }: CasesOptions,
+  terminal: Terminal,
+  text: (body: Readonly<Record<string, unknown>>) => string,
+): ExitCode {
+  if (answer.status >= 300) return refused(answer, terminal)
+  terminal.out(json ? JSON.stringify(answer.body) : text(answer.body))
+  return 0
+}
+
+function refused(answer: HubAnswer, terminal: Terminal): ExitCode {
+  terminal.say(problemText(answer))
+  return 1
+}
