@@ -39,6 +39,11 @@ export const benches = {
     inQuickSet: true,
     load: () => import('./start.ts'),
   },
+  crash: {
+    says: 'kill -9 of the hub, and of hub and PostgreSQL, under load',
+    inQuickSet: true,
+    load: () => import('./crash.ts'),
+  },
 } as const satisfies Record<string, Bench>
 
 export type BenchName = keyof typeof benches

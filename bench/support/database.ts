@@ -19,6 +19,10 @@ export interface BenchServer {
   copyOf(url: string): Promise<string>
   /** Ends the server and starts it again on the same folder with the product's own settings. */
   restart(): Promise<BenchServer>
+  /** Kills the server as a power cut would end its processes. */
+  kill(): void
+  /** Starts a killed server again where it was, on the same port. */
+  revive(): Promise<BenchServer>
   /** Writes out what is dirty: every round begins alike. */
   checkpoint(): Promise<void>
   /** Drops a database of a round. */
@@ -72,6 +76,12 @@ async function serverIn(folder: string, settings: Readonly<Record<string, string
       const copy = await create(`template ${nameOf(old)} strategy file_copy`)
       await checkpoint()
       return copy
+    },
+    kill: () => void (database.processId && process.kill(database.processId, 'SIGKILL')),
+    revive: async () => {
+      process.off('SIGINT', abandon)
+      process.off('SIGTERM', abandon)
+      return serverIn(folder, { ...settings, port: new URL(url).port })
     },
     restart: async () => {
       await stop()

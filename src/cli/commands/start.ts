@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import type { HubDefinition } from '../../config/define-hub.ts'
 import { lint, secretsNamed } from '../../config/lint.ts'
@@ -34,6 +35,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   const parent = parentOf(terminal.env)
   announce(server, setupToken, options, terminal)
   parent.opened()
+  flushCompileCache() // a hub that will be killed writes nothing at its end
   await Promise.race([ended, parent.gone])
   terminal.say('Closing: finishing what is under way …')
   await server.close()
