@@ -12,6 +12,7 @@ import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import { type Simulated, simulate } from '../../src/cli/landscape/in-process.ts'
 import { openServer, type Server } from '../../src/hub/server.ts'
 import { testDatabase } from '../support/database.ts'
+import { record } from '../support/record.ts'
 
 const POSTS = 1_000
 
@@ -20,6 +21,7 @@ const servers: Server[] = []
 let folder: string
 let simulated: Simulated
 let key: string
+let keys = 0
 
 async function open(name: string): Promise<Server> {
   const server = await openServer({
@@ -53,6 +55,8 @@ beforeAll(async () => {
   key = (await first.keys.make('acme', { name: 'shop', scopes: ['*'] })).text
 })
 afterAll(async () => {
+  const figures = { postsOfOneKey: POSTS * keys, keys, secondEffects: 0, differentAnswers: 0, otherBody: 422 }
+  if (keys === 2) record('idempotency', figures, 'npm test -- test/journeys/one-key.pg.test.ts')
   for (const server of servers) await server.close()
   await rm(folder, { recursive: true, force: true })
 })
@@ -141,6 +145,7 @@ async function oneEffect(at: (index: number) => Server, index: number): Promise<
   expect(refused.status).toBe(422)
   expect((await untilFinal(at(0), idempotencyKey, body)).body).toBe(first.body)
   expect(await posted(orderOf(first))).toBe(1)
+  keys += 1
   const later = answers.reduce((sum, answer) => sum + answer.later, 0)
   process.stdout.write(`${POSTS} posts of one key: 1 effect, 1 answer; ${later} were asked to come again\n`)
 }

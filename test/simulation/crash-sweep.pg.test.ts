@@ -1,24 +1,39 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../support/database.ts'
+import { record } from '../support/record.ts'
 import { type PostgresUnderTest, postgresUnderTest } from './postgres-disk.ts'
-import { landscapes, sweep } from './sweep.ts'
+import { inAll, landscapes, type Sweep, sweep } from './sweep.ts'
 
-/** Here a point takes a third of a second: without the long form a few of them are tried. */
+/** On PostgreSQL a point takes a third of a second: without the long form a few of them are tried. */
 const FEW = [30, 200, 89]
 
 const database = testDatabase()
+const onModel: Sweep[] = []
+const onPostgres: Sweep[] = []
 let postgres: PostgresUnderTest
 
 beforeAll(async () => {
   postgres = await postgresUnderTest(database.url)
 })
-afterAll(() => postgres.close())
+afterAll(async () => {
+  await postgres.close()
+  record('crash-sweep', { modelStore: inAll(onModel), postgresql: inAll(onPostgres) }, 'npm run test:long')
+})
 
 landscapes.forEach((swept, at) => {
+  test(`the hub may die before or after any call to its store or to a system: the order ends the same (${swept.name})`, {
+    timeout: 3_600_000,
+  }, async () => {
+    const found = await sweep(swept, undefined, 'model store')
+    expect(found.swept).toBeGreaterThan(100)
+    onModel.push(found)
+  })
+
   test(`on PostgreSQL, too, the hub may die around any call: the order ends the same (${swept.name})`, {
     timeout: 3_600_000,
   }, async () => {
-    const few = { ...swept, step: FEW[at] ?? 1 }
-    expect(await sweep(few, (time) => postgres.fresh(time), 'PostgreSQL')).toBeGreaterThan(1)
+    const found = await sweep({ ...swept, step: FEW[at] ?? 1 }, (time) => postgres.fresh(time), 'PostgreSQL')
+    expect(found.swept).toBeGreaterThan(1)
+    onPostgres.push(found)
   })
 })

@@ -1,5 +1,6 @@
 /** `npm run mutants`: plants every bug, one after the other, and says by which rule each was found. */
 import { parseArgs } from 'node:util'
+import { realMutants } from '../faults/planted-runs.ts'
 import { record } from '../support/record.ts'
 import { type Catch, catchMutant } from './catching.ts'
 import { mutants } from './mutants.ts'
@@ -9,6 +10,7 @@ const HELP = `Plants bugs into the hub, one after the other, and looks whether t
 usage: npm run mutants -- [options]
 
   --only TEXT   only bugs whose name contains this
+  --real        those for real processes, too: two hubs, a PostgreSQL, a minute each
   --json        one JSON object on stdout
   --record      leave the figures for the scoreboard
   --help        this
@@ -19,6 +21,7 @@ Exit code 0: every bug was caught; 1: one lives, or was not what was seen.
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    real: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -41,16 +44,40 @@ async function main(): Promise<number> {
     results.push(result)
     if (!values.json) process.stdout.write(lineOf(result))
   }
-  const caught = results.filter((result) => result.caught).length
+  if (values.only === '')
+    record('mutants', { caught: results.filter(isCaught).length, planted: results.length }, 'npm run mutants')
+  if (values.real) results.push(...(await onRealProcesses()))
+  const caught = results.filter(isCaught).length
   const figures = { caught, planted: results.length, mutants: results.map(figuresOf) }
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`)
   else process.stdout.write(`mutants caught ${caught}/${results.length}\n`)
-  if (values.only === '') record('mutants', figures, 'npm run mutants')
   return caught === results.length ? 0 : 1
 }
 
+/** Bugs in hub processes of their own, found by the judge of the fault run. */
+async function onRealProcesses(): Promise<Catch[]> {
+  const chosen = realMutants.filter(({ name }) => name.includes(values.only))
+  const results: Catch[] = []
+  for (const { name, run } of chosen) {
+    process.stderr.write(`${results.length + 1} of ${chosen.length} on real processes: ${name}\n`)
+    const began = performance.now()
+    const { caught, by } = await run((sentence) => void process.stderr.write(`  ${sentence}\n`))
+    const seconds = Math.round((performance.now() - began) / 10) / 100
+    const result = { name: `${name} (real processes)`, caught, ...(caught ? { rule: by } : {}), without: [], seconds }
+    results.push(result)
+    if (!values.json) process.stdout.write(lineOf(result))
+  }
+  const caught = results.filter(isCaught).length
+  if (values.only === '') record('mutants-real', { caught, planted: results.length }, 'npm run mutants -- --real')
+  return results
+}
+
+function isCaught({ caught }: Catch): boolean {
+  return caught
+}
+
 function lineOf({ name, caught, rule, seed, without, seconds }: Catch): string {
-  if (caught) return `caught  ${name}: ${rule} (seed ${seed}, ${seconds} s)\n`
+  if (caught) return `caught  ${name}: ${rule} (${seed === undefined ? '' : `seed ${seed}, `}${seconds} s)\n`
   if (seed === undefined) return `LIVES   ${name} (${seconds} s)\n`
   return `UNCLEAR ${name}: without it seed ${seed} breaks ${without.join(', ')}\n`
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { record } from '../support/record.ts'
 import { undoesOnAnUnknown } from './planting.ts'
 import { type End, endOf } from './saga-effects.ts'
 import { allSagas, brokenBesides, runSaga, type Saga } from './sagas.ts'
@@ -17,24 +18,32 @@ async function expectAnEnd(saga: Saga): Promise<End> {
   return end
 }
 
-async function endsOf(cases: readonly Saga[]): Promise<string> {
+async function endsOf(cases: readonly Saga[]): Promise<Record<End, number>> {
   const ends: Record<End, number> = { completed: 0, compensated: 0, 'needs a person': 0, mixed: 0 }
   for (const saga of cases) ends[await expectAnEnd(saga)] += 1
-  const all = Object.entries(ends).map(([end, count]) => `${end} ${count}`)
-  return `${cases.length} of ${sagas.length}: ${all.join(', ')}`
+  return ends
 }
+
+const told = (cases: readonly Saga[], ends: Record<End, number>) =>
+  `${cases.length} of ${sagas.length}: ${Object.entries(ends)
+    .map(([end, count]) => `${end} ${count}`)
+    .join(', ')}`
 
 test('whatever step fails, and whenever it is cancelled, an order ends completed, undone in full, or with a person who is told', {
   timeout: 3_600_000,
 }, async () => {
   const tried = sagas.filter((_, at) => at % STEP === 0)
-  process.stdout.write(`orders gone wrong, ${await endsOf(tried)}\n`)
+  const ends = await endsOf(tried)
+  process.stdout.write(`orders gone wrong, ${told(tried, ends)}\n`)
+  const { completed, compensated, mixed } = ends
+  const figures = { tried: `${tried.length} of ${sagas.length}`, completed, compensated, mixed }
+  record('compensation', { ...figures, needsAPerson: ends['needs a person'] }, 'npm run test:long')
   expect(tried.length).toBeGreaterThan(80)
 })
 
 test('the same holds when the hub dies in between', { timeout: 3_600_000 }, async () => {
   const tried = sagas.flatMap((saga, at) => (at % CRASHES === 3 ? [{ ...saga, crashAt: 4 + (at % 47) }] : []))
-  process.stdout.write(`orders gone wrong with a crash besides, ${await endsOf(tried)}\n`)
+  process.stdout.write(`orders gone wrong with a crash besides, ${told(tried, await endsOf(tried))}\n`)
 })
 
 test('an order undone before it is known whether it can be is seen', async () => {

@@ -41,8 +41,14 @@ export const landscapes: readonly Swept[] = [
 /** The long form tries every call: `CROSSDOCK_SWEEP=all`. */
 export const isWhole = process.env['CROSSDOCK_SWEEP'] === 'all'
 
-/** Runs the order once to count the calls, then once for each call tried, before and after. Answers how many died. */
-export async function sweep(swept: Swept, disk: RunOptions['disk'], store: string): Promise<number> {
+/** How many hubs died, of how many there are to die. */
+export interface Sweep {
+  readonly swept: number
+  readonly of: number
+}
+
+/** Runs the order once to count the calls, then once for each call tried, before and after. */
+export async function sweep(swept: Swept, disk: RunOptions['disk'], store: string): Promise<Sweep> {
   const where = disk ? { disk } : {}
   const whole = await runSeed(1, { plan: swept.plan, ...where })
   expect(whole.broken).toEqual([])
@@ -59,5 +65,11 @@ export async function sweep(swept: Swept, disk: RunOptions['disk'], store: strin
     }
   }
   process.stdout.write(`crash points swept ${2 * calls.length} of ${2 * whole.portCalls} (${store}, ${swept.name})\n`)
-  return 2 * calls.length
+  return { swept: 2 * calls.length, of: 2 * whole.portCalls }
+}
+
+/** `982 of 982`. */
+export function inAll(sweeps: readonly Sweep[]): string {
+  const sum = (of: (one: Sweep) => number) => sweeps.reduce((total, one) => total + of(one), 0)
+  return `${sum(({ swept }) => swept)} of ${sum(({ of }) => of)}`
 }
