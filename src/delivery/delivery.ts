@@ -100,7 +100,7 @@ export class Delivery {
 
   /** The clock as it was when this began, and steady since. */
   #now(): number {
-    return this.#ports.monotonic() + this.#aheadMs
+    return Math.floor(this.#ports.monotonic() + this.#aheadMs) // rows and events hold whole milliseconds
   }
 
   lowestOpen(lane: number): number | undefined {

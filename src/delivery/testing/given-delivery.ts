@@ -62,6 +62,9 @@ export class GivenDelivery {
   /** How far the clock of the hub is off. */
   skewMs = 0
   parkAfterMs = defaultRetry.parkAfterMs
+  /** How long the way to the database takes, and how often an instance says that it lives. */
+  databaseMs = 0
+  beatMs = 1_000
   readonly #targets: Readonly<Record<string, ScriptedTarget>>
   readonly #open = new Map<string, Core>()
   #started = 0
@@ -80,14 +83,14 @@ export class GivenDelivery {
   async opens(spoil: (store: Store) => Store = (store) => store): Promise<string> {
     this.#started += 1
     const id = `hub-${this.#started}`
-    const store = openModelStore(this.disk)
+    const store = openModelStore(this.disk, { scheduler: { delay: () => this.#delay() } })
     const core = await this.until(
       openCore({
         store: spoil(store),
-        clock: { now: () => this.time.now() + this.skewMs },
+        clock: { now: () => Math.floor(this.time.now()) + this.skewMs },
         scheduler: this.time,
         random: seededRandom(this.#started),
-        monotonic: () => this.time.now(),
+        monotonic: () => this.time.now() + 0.375, // as a real one: no whole milliseconds
         rooms: [planning as Room, deliveryRoom('order') as Room, systemRoom as Room],
         systems: Object.fromEntries(
           Object.entries(this.#targets).map(([name, one]) => [name, this.#connector(name, one)]),
@@ -95,6 +98,7 @@ export class GivenDelivery {
         connectorPorts: { now: () => this.time.now(), secret: () => '', dataFolder: '' },
         render: async (request) => Buffer.from(JSON.stringify({ key: request.key })),
         id,
+        beatMs: this.beatMs,
         tenant: TENANT,
         retry: { ...defaultRetry, parkAfterMs: this.parkAfterMs },
         trouble: (what, error) => this.troubles.push(`${what}: ${String(error)}`),
@@ -102,6 +106,11 @@ export class GivenDelivery {
     )
     this.#open.set(id, Object.assign(core, { crash: () => store.crash() }))
     return id
+  }
+
+  #delay(): Promise<void> {
+    if (this.databaseMs === 0) return Promise.resolve()
+    return new Promise((resolve) => void this.time.after(this.databaseMs, resolve))
   }
 
   /** kill -9 of the oldest instance: it is never heard of again. */
@@ -233,8 +242,11 @@ export class GivenDelivery {
     const { answers = (): Outcome => ({ result: 'done' }), asked } = target
     const inTime = (answer: Outcome | Promise<Outcome>, timeoutMs: number): Promise<Outcome> =>
       new Promise((resolve) => {
-        this.time.after(timeoutMs, () => resolve({ result: 'unknown', reason: 'no answer in time' }))
-        void Promise.resolve(answer).then(resolve)
+        const cancel = this.time.after(timeoutMs, () => resolve({ result: 'unknown', reason: 'no answer in time' }))
+        void Promise.resolve(answer).then((outcome) => {
+          cancel()
+          resolve(outcome)
+        })
       })
     return {
       kind: 'scripted',
