@@ -30,6 +30,18 @@ test('N03: a total that differs by more than a cent holds the order for a person
   expect(warnings).toMatchObject([{ code: 'XD_DOCUMENTS_TOTAL_DIFFERS' }])
 })
 
+test('N03: a price with more places than its currency has is kept as it is and multiplied as it is', () => {
+  const outcome = new Desk(SHOP).takes({
+    ...SHOP_ORDER,
+    lines: [{ ...SHOP_ORDER.lines[0], quantity: '3', price: { ...SHOP_ORDER.lines[0]?.price, amount: '19.999' } }],
+    total: '60.00',
+  })
+  expect(outcome.answer).toMatchObject({ status: 202 })
+  const { facts, warnings } = (outcome.inputs[0] as { data: OrderArrival }).data
+  expect(facts.lines[0]?.price?.amount).toBe('19.999')
+  expect(warnings).toEqual([]) // 59.997 is 60.00 to the cent
+})
+
 test('N04: a unit without a conversion is never taken as one to one', () => {
   expect(faultsOf(ordering({ uom: 'PL' }))).toEqual(['/lines/0/uom XD_INTAKE_UOM_CONVERSION'])
 })

@@ -176,6 +176,14 @@ test('a report that says no order of ours, or a type nobody knows, is 422', () =
   })
 })
 
+test('N05: an hour that a clock leaves out, or strikes twice, is one instant, because it comes with its offset', () => {
+  const at = (occurredAt: string) => new Desk(WAREHOUSE).takes(pick({ occurredAt })).inputs[0]
+  // in New York 02:30 of 8 March 2026 does not exist, and 01:30 of 1 November comes twice
+  expect(at('2026-03-08T02:30:00-05:00')).toMatchObject({ occurredAt: Date.UTC(2026, 2, 8, 7, 30) })
+  expect(at('2026-11-01T01:30:00-04:00')).toMatchObject({ occurredAt: Date.UTC(2026, 10, 1, 5, 30) })
+  expect(at('2026-11-01T01:30:00-05:00')).toMatchObject({ occurredAt: Date.UTC(2026, 10, 1, 6, 30) })
+})
+
 test.each(['2026-01-05T24:00:00Z', '2026-01-05T10:00:00', '2026-02-30T10:00:00Z', '05.01.2026'])(
   'N05: %s is no instant',
   (occurredAt) => {

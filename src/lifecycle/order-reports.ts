@@ -12,6 +12,7 @@ import {
   lineOf,
   type OrderState,
   type PackedCarton,
+  type PackedLine,
   releaseLineOf,
   releaseOf,
   shipmentOf,
@@ -295,8 +296,28 @@ function cartonClosed(release: Release, data: EventData['carton.closed'], hearin
     if (row.packed + part.quantity <= row.picked + toPick(row)) return early('pick.confirmed')
     return refused('INVARIANT', `Carton ${carton.carton} holds more of line ${part.line} than was picked.`)
   }
-  return fact({ type: 'carton.closed', data })
+  return serialElsewhere(carton, hearing.order) ?? fact({ type: 'carton.closed', data })
 }
+
+/** A serial is in one place only: what another carton of the order holds cannot be in this one, too. */
+function serialElsewhere(
+  { carton, lines }: EventData['carton.closed']['carton'],
+  order: OrderState,
+): Verdict | undefined {
+  for (const { item, serials } of lines) {
+    const known = serials && order.cartons.find((other) => other.lines.some((line) => shares(line, item, serials)))
+    if (known) {
+      return refused(
+        'INVARIANT',
+        `Carton ${carton} holds a serial of ${item} that carton ${known.carton} holds already.`,
+      )
+    }
+  }
+  return undefined
+}
+
+const shares = (line: PackedLine, item: string, serials: readonly string[]): boolean =>
+  line.item === item && serials.some((serial) => line.serials?.includes(serial) === true)
 
 function sameContent(known: PackedCarton, carton: Carton): boolean {
   const before = summed(known.lines)

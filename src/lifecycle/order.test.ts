@@ -313,3 +313,16 @@ test('reports shuffled and doubled on the way end where they would have ended in
     { numRuns: 100 },
   )
 })
+
+test('N09: a serial that another carton holds already is refused, in whatever report it comes', () => {
+  const given = new GivenOrder().atTheWarehouse()
+  const release = given.order.releases[0]?.release ?? ''
+  given.reports('pick.confirmed', { release, lines: [{ line: '1', item: 'A', quantity: 10 * EA }] })
+  const half = (serials: string[]) => [{ line: '1', item: 'A', quantity: 5 * EA, serials }]
+  given.reports('carton.closed', { release, carton: { carton: 'C-1', lines: half(['S1', 'S2']) } })
+  given.reports('carton.closed', { release, carton: { carton: 'C-2', lines: half(['S3', 'S2']) } })
+  expect(given.refusals()).toMatchObject([{ code: 'INVARIANT', reason: expect.stringContaining('C-1 holds already') }])
+  given.reports('carton.closed', { release, carton: { carton: 'C-2', lines: half(['S3', 'S4']) } })
+  expect(given.order.cartons).toHaveLength(2)
+  expect(given.violations).toEqual([])
+})
