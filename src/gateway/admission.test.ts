@@ -147,6 +147,22 @@ test('when nothing is committed any more, only a few are let in to wait', () => 
   expect(admission.room.limit).toBe(16)
 })
 
+test('a standstill of a third of a second turns nobody away', () => {
+  const admission = given()
+  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  let refused = 0
+  for (let now = 0; now < 10_000; now += 1) {
+    const one = entrant(1)
+    if (admission.enter(one)) refused += 1
+    else queue.push({ one, at: now })
+    const stands = now % 3_000 < 330
+    if (!stands && now % 10 === 0)
+      for (const { one: done, at } of queue.splice(0, 60)) admission.leave(done, now - at, true)
+    if (now % TICK_MS === 0) admission.tick(now)
+  }
+  expect(refused).toBe(0)
+})
+
 test('bodies that wait are bounded by their bytes', () => {
   const admission = given({ mostBytes: 10_000_000 })
   const large = entrant(1, 'shop', { bytes: 6_000_000 })

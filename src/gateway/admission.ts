@@ -65,8 +65,13 @@ const MOST_PLACES = 16
 const SEEN_MS = 1_000
 /** Answers a refused sender waits for, at most. */
 const LONGEST_WAIT_SECONDS = 30
-/** Ticks over which throughput is taken. */
+/** Ticks over which throughput is taken, and how many such throughputs the best is looked for among: 2 s. */
 const WINDOWS = 5
+const REMEMBERED = 40
+/** Nothing finished for so long is more than a moment's standstill of the disk or the collector of garbage. */
+const STALLED_MS = 1_000
+/** From one tick to the next: what waited through a standstill is being finished, and needs no help. */
+const GOES_DOWN = 0.95
 
 const WAIT_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5]
 
@@ -114,6 +119,7 @@ export class Admission {
   #reads = 0
   #now = 0
   #atRestMs = 0
+  #placesBefore = 0
   /** Of the time since the last tick. */
   #peak = 0
   #finished = 0
@@ -123,6 +129,7 @@ export class Admission {
   #refused = 0
   #stalledSince: number | undefined
   readonly #recent: { places: number; ms: number }[] = []
+  readonly #throughputs: number[] = []
   #spread = 2
 
   constructor(ports: { readonly random: Random; readonly settings?: Partial<AdmissionSettings> }) {
@@ -206,6 +213,8 @@ export class Admission {
     this.#now = now
     this.#recent.push({ places: this.#finishedPlaces, ms })
     if (this.#recent.length > WINDOWS) this.#recent.shift()
+    this.#throughputs.push(this.#throughput())
+    if (this.#throughputs.length > REMEMBERED) this.#throughputs.shift()
     this.#adapt(this.#latency(lateMs))
     this.#grantCredit()
     this.#spread = this.#spreadNow()
@@ -273,7 +282,7 @@ export class Admission {
   /** How long work takes now: what was finished since the last tick, or how long nothing was, or how late this is. */
   #latency(lateMs: number): number {
     const stalled = this.#stalledSince === undefined ? 0 : this.#now - this.#stalledSince
-    return Math.max(this.#meanWaitMs, stalled, lateMs)
+    return Math.max(this.#meanWaitMs, stalled > STALLED_MS ? stalled : 0, lateMs)
   }
 
   get #meanWaitMs(): number {
@@ -282,13 +291,17 @@ export class Admission {
 
   /**
    * Too slow: no more inside than is finished within the target, by half at a time. Fast and well filled: a little more.
-   * The target is never below what the same hub takes when it is nearly empty.
+   * The target is never below what the same hub takes when it is nearly empty; what it can finish is the best it did
+   * lately; and what is going down anyway is left alone, so that a short standstill turns nobody away.
    */
   #adapt(latencyMs: number): void {
     if (this.#finished > 0 && this.#peak <= LEAST) this.#atRestMs += (this.#meanWaitMs - this.#atRestMs) / 8
     const target = Math.min(MOST_TARGET_MS, Math.max(this.#settings.targetMs, AT_REST * this.#atRestMs))
+    const isGoingDown = this.#places < this.#placesBefore * GOES_DOWN
+    this.#placesBefore = this.#places
     if (latencyMs > target && this.#peak > LEAST) {
-      const finishable = this.#throughput() * target
+      if (isGoingDown) return
+      const finishable = Math.max(...this.#throughputs) * target
       this.#limit = Math.max(LEAST, this.#limit / 2, Math.min(this.#limit, finishable))
     } else if (this.#peak > this.#limit / 2 && latencyMs < target * 0.9) {
       this.#limit = Math.min(MOST, this.#limit * 1.04 + 1)
