@@ -23,6 +23,21 @@ export const benches = {
     inQuickSet: true,
     load: () => import('./x12.ts'),
   },
+  steady: {
+    says: 'a hundred orders a second, and how long each waits',
+    inQuickSet: true,
+    load: () => import('./steady.ts'),
+  },
+  'slow-disk': {
+    says: 'intake while each commit takes 2 and 10 ms longer',
+    inQuickSet: true,
+    load: () => import('./slow-disk.ts'),
+  },
+  soak: {
+    says: 'a hundred orders a second for ten minutes, or an hour',
+    inQuickSet: false,
+    load: () => import('./soak.ts'),
+  },
   append: { says: 'turns of several shapes, the store alone', inQuickSet: false, load: () => import('./append.ts') },
   gateway: {
     says: 'a request at the door, beside node:http and Fastify',

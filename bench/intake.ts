@@ -1,4 +1,5 @@
 import fastify from 'fastify'
+import type { ServerOptions } from '../src/hub/server.ts'
 import { budgets } from './support/budgets.ts'
 import { copySeconds } from './support/copy.ts'
 import { type BenchServer, benchServer, onDatabase } from './support/database.ts'
@@ -14,7 +15,7 @@ const QUICK_POSTS = 10_000
 const CONNECTIONS = 64
 const SEED = 7
 
-type Posted = OrdersPosted & { readonly cpu: CpuSplit }
+export type Posted = OrdersPosted & { readonly cpu: CpuSplit }
 
 /** Orders one by one over 64 connections, each answered 202 only once it is committed; beside two limits of this machine. */
 export async function run(options: BenchOptions): Promise<BenchResult> {
@@ -75,15 +76,22 @@ function answered(posted: readonly Posted[]) {
   }
 }
 
-async function throughTheDoor(server: BenchServer, posts: number, repeats: boolean, round: number): Promise<Posted> {
+/** Posts orders to a hub on a new database, and counts them in answers and tables. */
+export async function throughTheDoor(
+  server: BenchServer,
+  posts: number,
+  repeats: boolean,
+  round: number,
+  more: { readonly connections?: number; readonly admission?: ServerOptions['admission'] } = {},
+): Promise<Posted> {
   const url = await server.migrated()
-  const hub = await openIntakeHub(url, SEED)
+  const hub = await openIntakeHub(url, SEED, more.admission)
   await server.checkpoint()
   const told = {
     hub: hub.url,
     token: hub.token,
     posts,
-    connections: CONNECTIONS,
+    connections: more.connections ?? CONNECTIONS,
     repeats,
     seed: SEED,
     prefix: `r${round}-`,

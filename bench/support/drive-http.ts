@@ -8,7 +8,7 @@ import { startProfile } from './profile.ts'
 import { openServedHub, type ServedHub } from './served-hub.ts'
 import { lanesUnread, standing, wrongStanding } from './standing.ts'
 import { startTown, type Town } from './town.ts'
-import { type Percentiles, TOWN_SYSTEMS } from './town-orders.ts'
+import { type Percentiles, type SteadyTimes, TOWN_SYSTEMS } from './town-orders.ts'
 
 /** How messages travel. */
 export interface Travel {
@@ -17,6 +17,8 @@ export interface Travel {
   /** Most requests in one NDJSON call. */
   readonly requestsPerCall: number
   readonly inFlight: number
+  /** So many orders a second, whatever becomes of them; absent: as many as `inFlight` lets on their way. */
+  readonly perSecond?: number
   /** Calls under way to one system. */
   readonly concurrency: number
 }
@@ -30,6 +32,9 @@ export interface DrivenOverHttp {
   readonly endToEndMs: Percentiles
   readonly walBytesPerOrder: number
   readonly memoryMiB: number
+  /** Of this process, once a second; at a steady pace. */
+  readonly memorySamplesMiB: readonly number[]
+  readonly steady: SteadyTimes | undefined
 }
 
 /** Drives orders to their end with hub and systems in two processes and every message over HTTP. */
@@ -46,7 +51,7 @@ export async function driveOverHttp(
     await town.ask({ kind: 'open', hub: hub.server.url, tokens: hub.tokens }, 'introduced')
     const before = await standing(url)
     await server.checkpoint()
-    const { done, cpu } = await measured(server, hub, town, orders, travel.inFlight)
+    const { done, cpu, memory } = await measured(server, hub, town, orders, travel)
     const { counts } = await town.ask({ kind: 'counts' }, 'counts')
     const caughtUp = await viewsCaughtUp(url)
     const memoryMiB = Math.round(process.memoryUsage().rss / 2 ** 20)
@@ -62,6 +67,8 @@ export async function driveOverHttp(
       endToEndMs: done.endToEndMs,
       walBytesPerOrder: Math.round((after.walBytes - before.walBytes) / orders),
       memoryMiB,
+      memorySamplesMiB: memory,
+      steady: done.steady,
     }
   } finally {
     await town.close()
@@ -75,15 +82,24 @@ function connectorsTo(town: Town, { requestsPerCall, concurrency }: Travel) {
 }
 
 /** From the first order placed until the last delivery is answered and marked. */
-async function measured(server: BenchServer, hub: ServedHub, town: Town, orders: number, inFlight: number) {
+async function measured(
+  server: BenchServer,
+  hub: ServedHub,
+  town: Town,
+  orders: number,
+  { inFlight, perSecond }: Travel,
+) {
   const { journal, delivery } = hub.server.hub.core
   const meter = startMeter(server.processId, [town.processId])
   const profiled = await startProfile()
-  const done = await town.ask({ kind: 'go', orders, inFlight }, 'done')
+  const memory: number[] = []
+  const sampling = setInterval(() => memory.push(Math.round(process.memoryUsage.rss() / 2 ** 20)), 1_000)
+  const done = await town.ask({ kind: 'go', orders, inFlight, ...(perSecond ? { perSecond } : {}) }, 'done')
+  clearInterval(sampling)
   await until(() => delivery.outstanding === 0 && journal.depth === 0)
   const cpu = meter()
   await profiled()
-  return { done, cpu }
+  return { done, cpu, memory }
 }
 
 /** The views' own cursors say how far they have read. */

@@ -2,6 +2,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import { systemScheduler } from '../../src/base/scheduler.ts'
 import { simulate } from '../../src/cli/landscape/in-process.ts'
 import { memory } from '../../src/connectors/memory/index.ts'
+import type { ServerOptions } from '../../src/hub/server.ts'
 import { CountingLedger } from '../../src/simulators/ledger.ts'
 import { introduce } from './hub-in-process.ts'
 import { benchLandscape } from './landscape.ts'
@@ -13,7 +14,7 @@ import { TOWN_SYSTEMS } from './town-orders.ts'
  * measurement ends. What is measured is the door: schema, keys, receipt, the first turn of each order with its two
  * planned requests, the commit.
  */
-export async function openIntakeHub(url: string, seed: number) {
+export async function openIntakeHub(url: string, seed: number, admission?: ServerOptions['admission']) {
   let answer = () => {}
   const asked = new Promise<void>((resolve) => {
     answer = resolve
@@ -25,7 +26,7 @@ export async function openIntakeHub(url: string, seed: number) {
     },
   }
   const connectors = Object.fromEntries(TOWN_SYSTEMS.map((name) => [name, memory(slow, { timeoutMs: 600_000 })]))
-  const hub = await openServedHub(url, connectors)
+  const hub = await openServedHub(url, connectors, admission)
   const landscape = benchLandscape(seed)
   const simulated = simulate({
     seed,

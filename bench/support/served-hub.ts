@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import type { Connector } from '../../src/connectors/contract.ts'
-import { openServer, type Server } from '../../src/hub/server.ts'
+import { openServer, type Server, type ServerOptions } from '../../src/hub/server.ts'
 import { trouble } from './say.ts'
 import { TOWN_SYSTEMS } from './town-orders.ts'
 
@@ -16,7 +16,11 @@ export interface ServedHub {
 }
 
 /** Opens a whole hub on a migrated database, with a connector for each system. */
-export async function openServedHub(url: string, connectors: Readonly<Record<string, Connector>>): Promise<ServedHub> {
+export async function openServedHub(
+  url: string,
+  connectors: Readonly<Record<string, Connector>>,
+  admission?: ServerOptions['admission'],
+): Promise<ServedHub> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'crossdock-bench-hub-'))
   const server = await openServer({
     definition: simulatedBusiness(),
@@ -24,6 +28,7 @@ export async function openServedHub(url: string, connectors: Readonly<Record<str
     databaseUrl: url,
     port: 0,
     connectors,
+    ...(admission ? { admission } : {}),
     say: () => {},
     trouble,
   })

@@ -50,13 +50,21 @@ function ports(system: TownSystem): ShopPorts {
   }
 }
 
-/** Hears of each order's end: the shop is told that it was delivered. */
+/** Hears of each order's end: the shop is told that it was delivered. At a steady pace, of two moments on the way too. */
 const ended = { hear: (_order: string) => {} }
+const passed = { delivered: undefined as Map<string, number> | undefined, invoiced: new Map<string, number>() }
 const shopHandle = shop.handle.bind(shop)
 shop.handle = async (request) => {
+  if (passed.delivered && request.verb === 'invoice.send')
+    passed.invoiced.set(request.body.order ?? '', performance.now())
   const answer = await shopHandle(request)
   if (request.verb === 'order.status' && request.body.status === 'delivered') ended.hear(request.body.order ?? '')
   return answer
+}
+const erpHandle = erp.handle.bind(erp)
+erp.handle = (request) => {
+  if (request.verb === 'credit.check') passed.delivered?.set(request.body.order ?? '', performance.now())
+  return erpHandle(request)
 }
 
 process.on('message', (message: ToTown) => {
@@ -67,7 +75,8 @@ tell({ kind: 'listening', urls: Object.fromEntries(served) })
 
 async function obey(message: ToTown): Promise<void> {
   if (message.kind === 'open') return open(message)
-  if (message.kind === 'go') return go(message)
+  if (message.kind === 'go')
+    return message.perSecond === undefined ? go(message) : goSteadily(message, message.perSecond)
   await until(() => systems.every((system) => system.unsent === 0) && shop.unanswered === 0)
   tell({ kind: 'counts', counts: messageCounts(ledgers) })
 }
@@ -109,4 +118,64 @@ async function go({ orders, inFlight }: ToTown & { kind: 'go' }): Promise<void> 
     fill()
   })
   tell({ kind: 'done', placedMs: percentiles(placedMs), endToEndMs: percentiles(endToEndMs) })
+}
+
+/** Places each order when it is due, and stays until all have ended. */
+async function goSteadily({ orders }: ToTown & { kind: 'go' }, perSecond: number): Promise<void> {
+  const delivered = new Map<string, number>()
+  passed.delivered = delivered
+  const dueAt = new Float64Array(orders)
+  const placedMs = new Float64Array(orders)
+  const names: string[] = []
+  const endToEndMs: number[] = []
+  const dueOf = new Map<string, number>()
+  let over = 0
+  let allOver = () => {}
+  ended.hear = (order) => {
+    over += 1
+    const due = dueOf.get(order)
+    if (due !== undefined) endToEndMs.push(performance.now() - due)
+    if (over === orders) allOver()
+  }
+  const place = async (index: number) => {
+    const due = dueAt[index] as number
+    const { order = '' } = await shop.place(index)
+    placedMs[index] = performance.now() - due
+    names[index] = order
+    dueOf.set(order, due)
+  }
+  const began = performance.now()
+  for (let index = 0; index < orders; index += 1) {
+    const due = began + (index * 1_000) / perSecond
+    dueAt[index] = due
+    const left = due - performance.now()
+    if (left > 0) await new Promise((resolve) => setTimeout(resolve, left))
+    void place(index)
+  }
+  if (over < orders)
+    await new Promise<void>((resolve) => {
+      allOver = resolve
+    })
+  const times = (at: ReadonlyMap<string, number>, from = 0, to = orders) =>
+    Array.from({ length: to - from }, (_, index) => {
+      const name = names[from + index] as string
+      return (at.get(name) ?? Number.POSITIVE_INFINITY) - (dueAt[from + index] as number)
+    })
+  const tenths = Array.from({ length: 10 }, (_, tenth) => {
+    const [from, to] = [Math.floor((orders * tenth) / 10), Math.floor((orders * (tenth + 1)) / 10)]
+    return {
+      placedMs: percentiles([...placedMs.subarray(from, to)]),
+      invoicedMs: percentiles(times(passed.invoiced, from, to)),
+    }
+  })
+  tell({
+    kind: 'done',
+    placedMs: percentiles([...placedMs]),
+    endToEndMs: percentiles(endToEndMs),
+    steady: {
+      deliveredMs: percentiles(times(delivered)),
+      invoicedMs: percentiles(times(passed.invoiced)),
+      tenths,
+    },
+  })
 }

@@ -116,6 +116,32 @@ describe('ten times what the hub can do', () => {
   })
 })
 
+test('a flood that comes all at once does not stand in line before it is noticed', () => {
+  const admission = given()
+  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  const waits: number[] = []
+  const random = seededRandom(9)
+  for (let now = 0; now < 12_000; now += 1) {
+    const isFlood = now >= 6_000
+    if (random.next() < 0.06) {
+      const urgent = entrant(0)
+      if (!admission.enter(urgent)) queue.push({ one: urgent, at: now })
+    }
+    for (let left = isFlood ? 6 : 0.48; random.next() < left; left -= 1) {
+      const one = entrant(1)
+      if (!admission.enter(one)) queue.push({ one, at: now })
+    }
+    if (now % 20 === 0)
+      for (const { one, at } of queue.splice(0, 12)) {
+        admission.leave(one, now - at, true)
+        if (isFlood && one.priority === 0) waits.push(now - at)
+      }
+    if (now % TICK_MS === 0) admission.tick(now, isFlood ? 1 : 0.9)
+  }
+  expect(waits.length).toBeGreaterThan(200)
+  expect(Math.max(...waits)).toBeLessThan(400)
+})
+
 test('one sender at twenty times its share costs the others nothing', () => {
   const hub = { perSecond: 600, turnMs: 20 }
   const others = ['a', 'b', 'c', 'd'].map((caller): Source => ({ priority: 1, caller, perSecond: 100 }))

@@ -28,13 +28,20 @@ export interface Entrant {
 export interface AdmissionSettings {
   /** Time from a request's head to its commit at which new work of lower classes stays outside. */
   readonly targetMs: number
+  /** Places there are while it is not known yet what is finished in time. */
+  readonly placesAtFirst: number
   /** Bodies of work that is not answered yet, all together. */
   readonly mostBytes: number
   /** Reads under way, all together. */
   readonly mostReads: number
 }
 
-export const ADMISSION: AdmissionSettings = { targetMs: 120, mostBytes: 192 * 1024 * 1024, mostReads: 512 }
+export const ADMISSION: AdmissionSettings = {
+  targetMs: 120,
+  placesAtFirst: 1_024,
+  mostBytes: 192 * 1024 * 1024,
+  mostReads: 512,
+}
 
 /**
  * The part of the room up to which work of a class is let in. Class 0 has a room of its own, as large as that of all
@@ -55,7 +62,6 @@ const UNEVEN = 1.5
 
 const LEAST = 16
 const MOST = 8_192
-const AT_FIRST = 1_024
 /** Times the latency of a hub at rest: a database far away is not overload. */
 const AT_REST = 3
 const MOST_TARGET_MS = 1_000
@@ -65,6 +71,13 @@ const MOST_PLACES = 16
 const SEEN_MS = 1_000
 /** Answers a refused sender waits for, at most. */
 const LONGEST_WAIT_SECONDS = 30
+/**
+ * More than this many times what seems possible is never let in, so that a flood that comes all at once does not stand in
+ * line before it is noticed. What seems possible: what is done, and the part of the time the hub was busy doing it.
+ */
+const HEADROOM = 2
+/** Fewer places a millisecond say nothing about what is possible. */
+const LEAST_SPEED = 0.05
 /** Ticks over which throughput is taken, and how many such throughputs the best is looked for among: 2 s. */
 const WINDOWS = 5
 const REMEMBERED = 40
@@ -111,7 +124,7 @@ export class Admission {
   closedFrom = 5
   /** Whether a sender has used up what it may send; told of each entry, asked before. */
   quota: { spent(caller: string): number; take(caller: string): void } | undefined
-  #limit = AT_FIRST
+  #limit: number
   #places = 0
   /** Of them, class 0. */
   #urgent = 0
@@ -120,6 +133,7 @@ export class Admission {
   #now = 0
   #atRestMs = 0
   #placesBefore = 0
+  #busy = 0
   /** Of the time since the last tick. */
   #peak = 0
   #finished = 0
@@ -135,6 +149,7 @@ export class Admission {
   constructor(ports: { readonly random: Random; readonly settings?: Partial<AdmissionSettings> }) {
     this.#random = ports.random
     this.#settings = { ...ADMISSION, ...ports.settings }
+    this.#limit = this.#settings.placesAtFirst
     this.#counts = ROOM.map(() => ({
       accepted: 0,
       refused: { quota: 0, share: 0, load: 0, bytes: 0, disk: 0 },
@@ -206,8 +221,8 @@ export class Admission {
     this.#counts[priority]?.waits.observe(waitedMs / 1_000)
   }
 
-  /** Takes stock, every {@link TICK_MS}: monotonic milliseconds. */
-  tick(now: number): void {
+  /** Takes stock, every {@link TICK_MS}: monotonic milliseconds, and for what part of the time since the hub was busy. */
+  tick(now: number, busy?: number): void {
     const lateMs = this.#now === 0 ? 0 : now - this.#now - TICK_MS
     const ms = this.#now === 0 ? TICK_MS : now - this.#now
     this.#now = now
@@ -215,6 +230,7 @@ export class Admission {
     if (this.#recent.length > WINDOWS) this.#recent.shift()
     this.#throughputs.push(this.#throughput())
     if (this.#throughputs.length > REMEMBERED) this.#throughputs.shift()
+    this.#busy += ((busy ?? 0) - this.#busy) / WINDOWS
     this.#adapt(this.#latency(lateMs))
     this.#grantCredit()
     this.#spread = this.#spreadNow()
@@ -306,6 +322,19 @@ export class Admission {
     } else if (this.#peak > this.#limit / 2 && latencyMs < target * 0.9) {
       this.#limit = Math.min(MOST, this.#limit * 1.04 + 1)
     }
+    this.#limit = Math.max(LEAST, Math.min(this.#limit, this.#possible() * target * HEADROOM))
+    // Nothing is known of a hub at rest; what it may do is what it might do at first.
+    if (this.#throughput() < LEAST_SPEED && latencyMs < target)
+      this.#limit = Math.max(this.#limit, Math.min(this.#limit * 1.2 + 1, this.#settings.placesAtFirst))
+  }
+
+  /**
+   * Places a millisecond that the hub seems able to finish, when it is busy all the time. Squared, since the more there is
+   * to do, the more is done in one turn and the less each costs.
+   */
+  #possible(): number {
+    if (this.#busy === 0 || this.#throughput() < LEAST_SPEED) return Number.POSITIVE_INFINITY
+    return Math.max(...this.#throughputs) / this.#busy ** 2
   }
 
   /** Places a millisecond. */

@@ -66,7 +66,13 @@ export async function openAdmission(options: OpenAdmissionOptions): Promise<Open
     trouble,
   })
   await disk.look()
-  const ticking = setInterval(() => admission.tick(performance.now()), TICK_MS)
+  let before = performance.eventLoopUtilization()
+  const tick = () => {
+    const { utilization } = performance.eventLoopUtilization(before)
+    before = performance.eventLoopUtilization()
+    admission.tick(performance.now(), utilization)
+  }
+  const ticking = setInterval(tick, TICK_MS)
   const looking = setInterval(() => void disk.look(), LOOK_MS)
   for (const timer of [ticking, looking]) timer.unref()
   metrics.read(() => [...classSamples(admission), ...roomSamples(admission), ...diskSamples(disk)])
