@@ -5,7 +5,7 @@ import { type BenchOptions, type BenchResult, median, resultOf, rounded, roundOf
 import { say } from './support/say.ts'
 
 const POSTS = 20_000
-const QUICK_POSTS = 6_000
+const QUICK_POSTS = 4_000
 /** How much longer each commit takes. PostgreSQL waits for so long before it flushes, whoever else commits. */
 const DELAYS_MS = [0, 2, 10] as const
 const CONNECTIONS = [64, 800] as const
