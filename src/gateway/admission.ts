@@ -83,8 +83,8 @@ const WINDOWS = 5
 const REMEMBERED = 40
 /** Nothing finished for so long is more than a moment's standstill of the disk or the collector of garbage. */
 const STALLED_MS = 1_000
-/** From one tick to the next: what waited through a standstill is being finished, and needs no help. */
-const GOES_DOWN = 0.95
+/** Ticks in a row, of those in which something was finished: fewer are what waited through a standstill. */
+const SLOW_TICKS = 3
 
 const WAIT_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5]
 
@@ -132,7 +132,7 @@ export class Admission {
   #reads = 0
   #now = 0
   #atRestMs = 0
-  #placesBefore = 0
+  #slowTicks = 0
   #busy = 0
   /** Of the time since the last tick. */
   #peak = 0
@@ -298,7 +298,7 @@ export class Admission {
   /** How long work takes now: what was finished since the last tick, or how long nothing was, or how late this is. */
   #latency(lateMs: number): number {
     const stalled = this.#stalledSince === undefined ? 0 : this.#now - this.#stalledSince
-    return Math.max(this.#meanWaitMs, stalled > STALLED_MS ? stalled : 0, lateMs)
+    return Math.max(this.#meanWaitMs, stalled > STALLED_MS ? stalled : 0, lateMs > TICK_MS ? lateMs : 0)
   }
 
   get #meanWaitMs(): number {
@@ -308,23 +308,22 @@ export class Admission {
   /**
    * Too slow: no more inside than is finished within the target, by half at a time. Fast and well filled: a little more.
    * The target is never below what the same hub takes when it is nearly empty; what it can finish is the best it did
-   * lately; and what is going down anyway is left alone, so that a short standstill turns nobody away.
+   * lately; and a few slow ticks are no overload, so that a short standstill turns nobody away.
    */
   #adapt(latencyMs: number): void {
     if (this.#finished > 0 && this.#peak <= LEAST) this.#atRestMs += (this.#meanWaitMs - this.#atRestMs) / 8
     const target = Math.min(MOST_TARGET_MS, Math.max(this.#settings.targetMs, AT_REST * this.#atRestMs))
-    const isGoingDown = this.#places < this.#placesBefore * GOES_DOWN
-    this.#placesBefore = this.#places
-    if (latencyMs > target && this.#peak > LEAST) {
-      if (isGoingDown) return
+    const isKnown = this.#finished > 0 || latencyMs > 0
+    if (isKnown) this.#slowTicks = latencyMs > target ? this.#slowTicks + 1 : 0
+    if (this.#slowTicks >= SLOW_TICKS && this.#peak > LEAST) {
       const finishable = Math.max(...this.#throughputs) * target
       this.#limit = Math.max(LEAST, this.#limit / 2, Math.min(this.#limit, finishable))
-    } else if (this.#peak > this.#limit / 2 && latencyMs < target * 0.9) {
+    } else if (this.#finished > 0 && this.#peak > this.#limit / 2 && latencyMs < target * 0.9) {
       this.#limit = Math.min(MOST, this.#limit * 1.04 + 1)
     }
     this.#limit = Math.max(LEAST, Math.min(this.#limit, this.#possible() * target * HEADROOM))
     // Nothing is known of a hub at rest; what it may do is what it might do at first.
-    if (this.#throughput() < LEAST_SPEED && latencyMs < target)
+    if (this.#throughput() < LEAST_SPEED && this.#peak <= LEAST)
       this.#limit = Math.max(this.#limit, Math.min(this.#limit * 1.2 + 1, this.#settings.placesAtFirst))
   }
 
