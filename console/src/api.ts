@@ -195,6 +195,41 @@ export interface Cases {
   readonly ages: Readonly<Record<string, number>>
 }
 
+/** `GET /v1/cases/{id}/members` */
+export interface CaseMembers {
+  readonly members: readonly {
+    readonly member: string
+    readonly about: string
+    readonly standing: string
+    readonly again: string
+    readonly since: string
+    readonly detail: string
+    readonly failure: string
+  }[]
+  readonly nextCursor?: string | null
+}
+
+/** `GET /v1/cases/{id}/trials` */
+export interface Trial {
+  readonly id: string
+  readonly case: string
+  readonly state: string
+  readonly by: string
+  readonly madeAt: string
+  readonly corrections: readonly Readonly<Record<string, string>>[]
+  readonly of: number
+  readonly tried: number
+  /** Members by what would become of them. */
+  readonly verdicts: Readonly<Record<string, number>>
+  readonly released: number
+  readonly failed: number
+}
+
+/** `GET /v1/cases/{id}/trials/{trial}/members` */
+export interface TriedMembers {
+  readonly members: readonly { readonly member: string; readonly about: string; readonly why: string }[]
+}
+
 /** One system as a target: whether it is called, what waits for it, and what will wake it. */
 export interface SystemStatus {
   readonly system: string
@@ -251,6 +286,18 @@ export async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
   return (await response.json()) as T
 }
 
+/**
+ * Tells the hub something: a correction to try, a release.
+ *
+ * @throws {AskFailed} when the hub says no, or nothing.
+ */
+export async function tell(path: string, words: object): Promise<void> {
+  await openSession()
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  const response = await reach(() => fetch(path, { method: 'POST', headers, body: JSON.stringify(words) }))
+  if (!response.ok) throw new AskFailed(await troubleOf(response))
+}
+
 let session: Promise<unknown> | undefined
 
 /**
@@ -276,9 +323,12 @@ function openSession(): Promise<unknown> {
   return session
 }
 
-async function get(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
+const get = (path: string, accept: string, signal?: AbortSignal): Promise<Response> =>
+  reach(() => fetch(path, { headers: { accept }, ...(signal ? { signal } : {}) }), signal)
+
+async function reach(call: () => Promise<Response>, signal?: AbortSignal): Promise<Response> {
   try {
-    return await fetch(path, { headers: { accept }, ...(signal ? { signal } : {}) })
+    return await call()
   } catch (error) {
     if (signal?.aborted) throw error
     throw new AskFailed({ status: 0, says: 'The hub does not answer.', remedy: 'This page tries again by itself.' })

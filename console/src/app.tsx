@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { SearchBox } from './parts/search-box.tsx'
 import { go, Link, ordersPath, usePlace } from './router.tsx'
+import { CaseScreen } from './screens/cases/case-screen.tsx'
+import { CasesScreen } from './screens/cases/cases-screen.tsx'
 import { OrderScreen } from './screens/visibility/order-screen.tsx'
 import { OrdersScreen } from './screens/visibility/orders-screen.tsx'
 
@@ -21,6 +23,9 @@ export function App() {
         <nav aria-label="Screens">
           <Link to={ordersPath()} current={path.startsWith('/orders')}>
             Orders
+          </Link>
+          <Link to="/cases" current={path.startsWith('/cases')}>
+            Cases
           </Link>
         </nav>
         <SearchBox key={query.get('q')} asked={query.get('q') ?? ''} />
@@ -50,6 +55,9 @@ function Screen({ path, query }: { readonly path: string; readonly query: URLSea
     if (isHome) go(ordersPath(), { replace: true })
   }, [isHome])
   if (order) return <OrderScreen key={order} id={decodeURIComponent(order)} query={query} />
+  const one = /^\/cases\/([^/]+)$/.exec(path)?.[1]
+  if (one) return <CaseScreen key={one} id={decodeURIComponent(one)} query={query} />
+  if (path === '/cases') return <CasesScreen query={query} />
   if (path === '/orders' || isHome) return <OrdersScreen query={query} />
   return (
     <section className="notice">

@@ -67,6 +67,8 @@ export function Link({ to, children, className, current, fromTop = false }: Link
 
 export const orderPath = (key: string): string => `/orders/${encodeURIComponent(key)}`
 
+export const casePath = (id: string): string => `/cases/${encodeURIComponent(id)}`
+
 /** The address of the list of orders with some filters; absent and empty ones are left out. */
 export function ordersPath(filters: Readonly<Record<string, string | undefined>> = {}): string {
   const query = new URLSearchParams()

@@ -63,6 +63,9 @@ function bodyOf(url: URL, orders: readonly OrderSummary[], now: number): object 
   if (pathname === '/v1/kpis') return kpis(orders.length)
   if (pathname === '/v1/systems') return { items: systems(now, orders.length > 0) }
   if (pathname === '/v1/cases') return { cases: orders.length > 0 ? cases(now) : [], ages: AGES }
+  const part = /^\/v1\/cases\/(c\d)(?:\/(members|trials))?(?:\/t-1\/(members))?$/.exec(pathname)
+  const one = part && orders.length > 0 ? cases(now).find(({ id }) => id === part[1]) : undefined
+  if (one) return caseBody(one, `${part?.[2] ?? ''}${part?.[3] ? '/members' : ''}`, now)
   const key = /^\/v1\/timeline\/(.+)$/.exec(pathname)?.[1]
   const order = key && orders.find(({ id, customerOrder }) => [id, customerOrder].includes(decodeURIComponent(key)))
   return order ? fakeTimeline(order, now) : undefined
@@ -167,6 +170,23 @@ function cases(now: number): CaseSummary[] {
     of('c2', 'The 810 to bigbox was refused: 550 mailbox full', 'EDI desk', 64, 1, '1684.20'),
     of('c3', 'Reports after the truck left, wms1', 'warehouse desk', 12, 3, '420.00'),
   ]
+}
+
+/** One case, its members, its trial, and what was found about a member. */
+function caseBody(one: CaseSummary, part: string, now: number): object {
+  const since = new Date(now).toISOString()
+  const member = { member: 'order/o-1', about: 'order/o-1', standing: 'open', again: 'reference', since }
+  if (part === 'members') {
+    const members = [{ ...member, detail: 'item <b>061414100096</b> is not known', failure: '7/12' }]
+    return { members, nextCursor: null }
+  }
+  if (part === 'trials/members')
+    return { members: [{ member: member.member, about: member.about, verdict: 'fails', why: 'not known' }] }
+  if (part !== 'trials') return { case: one }
+  const corrections = [{ kind: 'crosswalk', partner: 'bigbox', type: 'item', value: 'UP', means: '4711' }]
+  const verdicts = { succeeds: one.left - 1, fails: 1, conflicts: 0, done: 0, 'in doubt': 0 }
+  const counts = { of: one.left, tried: one.left, verdicts, released: 0, failed: 0 }
+  return { trials: [{ id: 't-1', case: one.id, state: 'tried', by: 'ann', madeAt: since, corrections, ...counts }] }
 }
 
 /** An event every three seconds, so that the screens ask again. */

@@ -65,17 +65,20 @@ async function fileAnswer(folder: string, name: string): Promise<RouteAnswer | u
 /** The demo's way for its own console to read without a key. */
 export interface ConsoleSessions {
   readonly routes: readonly Route<unknown>[]
-  /** Who the request is, by its cookie: reading only, from this page only, by this machine's name only. */
+  /** Who the request is, by its cookie: reading and working cases, from this page only, by this machine's name only. */
   readonly session: (request: IncomingMessage) => Caller | undefined
 }
 
 const COOKIE = 'xd_console'
+/** What the page may do besides reading: try corrections of cases, and release them. */
+const CASES = /^\/v1\/cases\/[\w-]+\/(?:trials|release|owner|notes|close)(?:\/[\w-]+\/cancel)?$/
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
 /**
  * Opens `/console-session`, which gives the console a cookie that may read. Only for `demo` on loopback: it lets in
  * whoever can reach the port. The Host is checked, so a foreign page cannot come in under a name of its own that
- * points here; the cookie is SameSite=Strict and opens GET only.
+ * points here; the cookie is SameSite=Strict and opens GET, and of the rest only what a person does with cases, when the
+ * browser itself says that the question comes from this page.
  */
 export function demoSessions(caller: Caller, random: Random): ConsoleSessions {
   const token = Buffer.from(random.bytes(32)).toString('base64url')
@@ -94,11 +97,12 @@ export function demoSessions(caller: Caller, random: Random): ConsoleSessions {
       { ...route, method: 'POST', operationId: 'openConsoleSession', summary: 'Gives the demo’s console its cookie.' },
       { ...route, method: 'GET', operationId: 'readConsoleSession', summary: 'Gives the demo’s console its cookie.' },
     ],
-    session: ({ headers, method }) => {
+    session: ({ headers, method, url }) => {
       const reads = method === 'GET' || method === 'HEAD'
       const site = headers['sec-fetch-site']
       const isOwnPage = site === undefined || site === 'same-origin' || site === 'none'
-      if (!reads || !isOwnPage || !LOOPBACK_HOST.test(headers.host ?? '')) return undefined
+      const worksCases = method === 'POST' && site === 'same-origin' && CASES.test(url ?? '')
+      if (!(reads || worksCases) || !isOwnPage || !LOOPBACK_HOST.test(headers.host ?? '')) return undefined
       const cookies = (headers.cookie ?? '').split(/;\s*/)
       return cookies.includes(`${COOKIE}=${token}`) ? caller : undefined
     },

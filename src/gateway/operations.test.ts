@@ -372,7 +372,7 @@ describe('the console', () => {
     expect(answer.body).not.toContain('secret')
   })
 
-  test('the demo’s cookie reads, and does nothing else or elsewhere', async () => {
+  test('the demo’s cookie reads, and does nothing else with keys, nor elsewhere', async () => {
     const opened = await gateway.inject({
       method: 'POST',
       url: '/console-session',
@@ -390,6 +390,22 @@ describe('the console', () => {
       (await gateway.inject({ method: 'DELETE', url: '/v1/keys/reader', headers: { host: 'localhost', cookie } }))
         .statusCode,
     ).toBe(401)
+  })
+
+  test('working a case is let in when the browser says that it comes from this page', async () => {
+    const sessions = demoSessions({ key: 'console', tenant: 'acme', scopes: ['*'] }, seededRandom(3))
+    const opened = await sessions.routes[0]?.handle({} as never, {})
+    const [cookie = ''] = opened?.headers?.['set-cookie']?.split(';') ?? []
+    const asks = (url: string, more: object = { 'sec-fetch-site': 'same-origin' }, method = 'POST') =>
+      sessions.session({ headers: { host: 'localhost', cookie, ...more }, method, url } as never)?.key
+    expect(asks('/v1/cases/5c1e/trials')).toBe('console')
+    expect(asks('/v1/cases/5c1e/trials/t-1/cancel')).toBe('console')
+    expect(asks('/v1/cases/5c1e/release')).toBe('console')
+    expect(asks('/v1/cases/5c1e/release', {})).toBeUndefined()
+    expect(asks('/v1/cases/5c1e/release', { 'sec-fetch-site': 'cross-site' })).toBeUndefined()
+    expect(asks('/v1/cases/5c1e/release', undefined, 'DELETE')).toBeUndefined()
+    expect(asks('/v1/keys')).toBeUndefined()
+    expect(asks('/v1/cases/../trials')).toBeUndefined()
   })
 })
 

@@ -4,9 +4,10 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OrderPage, Timeline } from '../../console/src/api.ts'
+import type { Cases, OrderPage, Timeline } from '../../console/src/api.ts'
 import { fakeApi } from '../../console/testing/fake-api.ts'
 import { routes as caseRoutes } from '../../src/cases/routes.ts'
+import { trialRoutes } from '../../src/cases/trial-routes.ts'
 import { routes as deliveryRoutes } from '../../src/delivery/routes.ts'
 import { routes as visibilityRoutes } from '../../src/visibility/routes.ts'
 
@@ -31,6 +32,7 @@ describe('the hub that is none answers as the hub does', () => {
   const routes: readonly { method: string; path: string; responses: object }[] = [
     ...visibilityRoutes,
     ...caseRoutes,
+    ...trialRoutes,
     ...deliveryRoutes,
   ]
   test.each([
@@ -41,6 +43,10 @@ describe('the hub that is none answers as the hub does', () => {
     ['/v1/stuck', '/v1/stuck'],
     ['/v1/cases', '/v1/cases?limit=100'],
     ['/v1/systems', '/v1/systems'],
+    ['/v1/cases/{id}', '/v1/cases/c1'],
+    ['/v1/cases/{id}/members', '/v1/cases/c1/members?limit=50'],
+    ['/v1/cases/{id}/trials', '/v1/cases/c1/trials'],
+    ['/v1/cases/{id}/trials/{trial}/members', '/v1/cases/c1/trials/t-1/members'],
   ])('%s', async (path, asked) => {
     const route = routes.find((one) => one.method === 'GET' && one.path === path)
     const schema = (route?.responses as Record<number, TSchema> | undefined)?.[200]
@@ -68,6 +74,47 @@ describe('what the screens show', () => {
     const html = renderToStaticMarkup(createElement(LineLedger, { lines: order?.lines }))
     expect(html).toContain('GLV-NITRILE-L')
     expect(html).not.toMatch(/\sstyle=/)
+  })
+
+  test('a case is listed with owner, age and what is at risk, and released only after a second word', async () => {
+    const { cases } = (await read('/v1/cases')) as Cases
+    const CaseList = await component('screens/cases/cases-screen.tsx', 'CaseList')
+    const list = renderToStaticMarkup(createElement(CaseList, { cases }))
+    expect(list).toContain('href="/cases/c1"')
+    expect(list).toContain('order desk')
+    expect(list).toContain('41 of 41')
+    expect(list).toContain('88,120.40 USD')
+
+    const { trials } = (await read('/v1/cases/c1/trials')) as { trials: unknown[] }
+    const TrialResult = await component('screens/cases/case-screen.tsx', 'TrialResult')
+    const trial = renderToStaticMarkup(
+      createElement(TrialResult, { path: '/v1/cases/c1', trial: trials[0], release: () => {} }),
+    )
+    expect(trial).toContain('41 of 41 tried; 40 succeeds, 1 fails')
+    expect(trial).toContain('item UP → 4711')
+    expect(trial).toContain('Release 40 members …')
+    expect(trial).not.toContain('Yes, release')
+
+    const MemberList = await component('screens/cases/case-screen.tsx', 'MemberList')
+    const members = renderToStaticMarkup(
+      createElement(MemberList, { id: 'c1', members: await read('/v1/cases/c1/members') }),
+    )
+    expect(members).toContain('href="/orders/o-1"')
+    expect(members).toContain('&lt;b&gt;061414100096&lt;/b&gt;')
+  })
+
+  test('the form of a correction begins with what the case says is wrong', async () => {
+    const file = new URL('../../console/src/screens/cases/try-form.tsx', import.meta.url).href
+    const form = (await import(file)) as Record<'knownIn' | 'correctionsOf', (...of: unknown[]) => unknown>
+    expect(form.knownIn({ cause: 'unknown unit', field: 'BD' }, 'unit means')).toEqual(['BD'])
+    expect(form.knownIn({ cause: 'unknown code', field: 'BEG/1 ZZ' }, 'read a value as')).toEqual(['BEG/1', 'ZZ'])
+    expect(form.correctionsOf('unit means', ['BD', 'EA'])).toEqual([
+      { kind: 'crosswalk', type: 'unit', value: 'BD', means: 'EA' },
+    ])
+    expect(form.correctionsOf('read a value as', ['BEG/1', 'ZZ', '00'])).toEqual([
+      { kind: 'mapping', where: 'BEG/1', from: 'ZZ', to: '00' },
+    ])
+    expect(form.correctionsOf('as things are now', [])).toEqual([])
   })
 
   test('an empty list says what it looked for', async () => {

@@ -1,5 +1,6 @@
 import type { Cases } from '../../api.ts'
 import { age, counted, money } from '../../format.ts'
+import { casePath, Link } from '../../router.tsx'
 import './needs-a-person.css'
 
 const SHOWN = 5
@@ -15,16 +16,22 @@ export function NeedsAPerson({ cases }: { readonly cases: Cases | undefined }) {
         <span>oldest first</span>
       </header>
       <ul>
-        {cases.cases.slice(0, SHOWN).map(({ id, title, owner, ageMs, members, atRisk }) => (
+        {cases.cases.slice(0, SHOWN).map(({ id, title, owner, ageMs, left, atRisk }) => (
           <li key={id}>
-            <strong>{title}</strong>
+            <Link to={casePath(id)}>
+              <strong>{title}</strong>
+            </Link>
             <span className="sub">
-              {[owner, `${age(ageMs)} old`, counted(members, 'member'), ...atRisk.map(money)].join(' · ')}
+              {[owner, `${age(ageMs)} old`, counted(left, 'member'), ...atRisk.map(money)].join(' · ')}
             </span>
           </li>
         ))}
       </ul>
-      {more > 0 && <p className="rest">and {counted(more, 'more', 'more')}</p>}
+      {more > 0 && (
+        <p className="rest">
+          <Link to="/cases">and {counted(more, 'more', 'more')}</Link>
+        </p>
+      )}
     </section>
   )
 }
