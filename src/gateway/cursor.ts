@@ -32,11 +32,12 @@ export function cursorSeal(secret: Uint8Array): CursorSeal {
 
 /**
  * The public cursor of the journal: a position in each lane, as text. There is no total order across lanes, so a
- * single number could not say where a reader stands.
+ * single number could not say where a reader stands. After a restore the life of the installation stands behind them:
+ * what a reader has read of another life may not be what is there now.
  */
-export function writeLaneCursor(positions: readonly number[]): string {
+export function writeLaneCursor(positions: readonly number[], life = 1): string {
   const bytes: number[] = []
-  for (const position of positions) {
+  for (const position of life === 1 ? positions : [...positions, life]) {
     let rest = position
     while (rest >= 128) {
       bytes.push((rest % 128) + 128)
@@ -47,8 +48,11 @@ export function writeLaneCursor(positions: readonly number[]): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
-/** Reads {@link writeLaneCursor}. Throws `XD_GATEWAY_CURSOR_INVALID` for anything else. */
-export function readLaneCursor(text: string, lanes: number): number[] {
+/**
+ * Reads {@link writeLaneCursor}. Throws `XD_GATEWAY_CURSOR_OTHER_LIFE` for one of another life, `_CURSOR_INVALID` for
+ * anything else.
+ */
+export function readLaneCursor(text: string, lanes: number, life = 1): number[] {
   const positions: number[] = []
   let value = 0
   let factor = 1
@@ -62,6 +66,8 @@ export function readLaneCursor(text: string, lanes: number): number[] {
       factor = 1
     }
   }
+  const written = positions.length === lanes + 1 ? (positions.pop() as number) : 1
   if (positions.length !== lanes || factor !== 1) throw errors.CURSOR_INVALID()
+  if (written !== life) throw errors.CURSOR_OTHER_LIFE()
   return positions
 }

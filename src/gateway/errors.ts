@@ -121,6 +121,14 @@ export const errors = defineErrors('gateway', {
     says: () => 'The query does not fit this operation.',
     remedy: 'Correct the members listed under errors; the allowed ones are in /openapi.json.',
   },
+  CURSOR_OTHER_LIFE: {
+    kind: 'conflict',
+    status: 410,
+    retry: 'after-fix',
+    says: () =>
+      'This hub was restored from a backup after the cursor was given out; what follows it is not what it was.',
+    remedy: 'Read again from the beginning (after=start), and drop what you hold that the hub does not tell again.',
+  },
   CURSOR_INVALID: {
     kind: 'validation',
     status: 400,

@@ -233,6 +233,15 @@ describe('events', () => {
     expect(() => readLaneCursor(writeLaneCursor(positions), 255)).toThrow()
     expect(() => readLaneCursor('_____________________w', 256)).toThrow()
   })
+
+  test('a cursor of the life before a restore is refused by name, and so is one of a life that is not here', () => {
+    const positions = Array.from({ length: 256 }, (_, at) => at)
+    const [before, after] = [writeLaneCursor(positions), writeLaneCursor(positions, 2)]
+    expect(readLaneCursor(after, 256, 2)).toEqual(positions)
+    const refused = expect.objectContaining({ code: 'XD_GATEWAY_CURSOR_OTHER_LIFE' })
+    expect(() => readLaneCursor(before, 256, 2)).toThrow(refused)
+    expect(() => readLaneCursor(after, 256)).toThrow(refused)
+  })
 })
 
 describe('keys over HTTP', () => {

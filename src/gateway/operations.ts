@@ -42,6 +42,8 @@ export interface OperationsPorts {
     more(tenant: string, after: readonly number[], timeoutMs: number, signal: AbortSignal): Promise<void>
     /** Where the tenant's journal ends now. */
     end(tenant: string): Promise<readonly number[]>
+    /** Which life of the installation this is: positions of an earlier one may stand for other events now. 1 when absent. */
+    readonly life?: number
   }
 }
 
@@ -174,7 +176,9 @@ async function exportEvents(request: RouteRequest, { events }: OperationsPorts):
 async function startOf({ tenant, query, lastEventId }: RouteRequest, events: OperationsPorts['events']) {
   const after = lastEventId ?? (query['after'] as string)
   if (after === STARTS_NOW) return events.end(tenant)
-  return after === STARTS_AT_THE_BEGINNING ? new Array<number>(LANES).fill(0) : readLaneCursor(after, LANES)
+  return after === STARTS_AT_THE_BEGINNING
+    ? new Array<number>(LANES).fill(0)
+    : readLaneCursor(after, LANES, events.life)
 }
 
 type Events = OperationsPorts['events']
@@ -185,7 +189,7 @@ async function* eventStream(tenant: string, start: readonly number[], events: Ev
   for await (const { page, isLast } of pages(tenant, start, events, signal, true)) {
     if (page.events.length === 0) yield ': still here\n\n'
     const text = page.events.map((event, at) => {
-      const id = isLast && at === page.events.length - 1 ? `id: ${writeLaneCursor(page.after)}\n` : ''
+      const id = isLast && at === page.events.length - 1 ? `id: ${writeLaneCursor(page.after, events.life)}\n` : ''
       return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
     })
     if (text.length > 0) yield text.join('')
@@ -201,7 +205,7 @@ async function* eventLines(
 ) {
   for await (const { page } of pages(tenant, start, events, signal, follow)) {
     const lines = page.events.map((event) => `${JSON.stringify(event)}\n`)
-    yield `${lines.join('')}${JSON.stringify({ cursor: writeLaneCursor(page.after) })}\n`
+    yield `${lines.join('')}${JSON.stringify({ cursor: writeLaneCursor(page.after, events.life) })}\n`
   }
 }
 

@@ -246,6 +246,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       read: (tenant, after, limit) => exporting.read(tenant, after, limit),
       more: (_tenant, _after, timeoutMs, signal) => exporting.more(timeoutMs, signal),
       end: () => exporting.end(),
+      ...(life.restored ? { life: life.restored.incarnation } : {}),
     },
     arrive: async (arrival, wait) => {
       const { caller: _caller, traceparent: _trace, correlationId: _correlation, ...rest } = arrival

@@ -34,7 +34,7 @@ const RELEASES: { readonly [migrations: number]: { readonly events: readonly (re
 const WORK: { readonly [table: string]: string } = {
   installation: 'false',
   case_member: 'false', // the case itself keeps its count and can be closed; its list is seen again later
-  case_trial: 'false', // a trial looks and sends nothing
+  case_trial: `state in ('trying', 'releasing')`,
   case_trial_member: 'false',
   system_state: 'false',
   replay_job: `state not in ('finished', 'cancelled')`,
