@@ -49,6 +49,11 @@ export const benches = {
     inQuickSet: true,
     load: () => import('./grown.ts'),
   },
+  poison: {
+    says: 'one order in a hundred is poison, the rest beside a clean run',
+    inQuickSet: false,
+    load: () => import('./poison.ts'),
+  },
   start: {
     says: 'npm start until it can be used, also after kill -9',
     inQuickSet: true,
