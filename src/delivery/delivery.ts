@@ -186,6 +186,7 @@ export class Delivery {
   #shelve(lot: Lot, parcel: Parcel): void {
     const { chain } = parcel.request
     const { shelf } = lot
+    if (shelf.quiet) lot.countGroups()
     shelf.putting(chain)
     this.#shelveSurely(lot, parcel)
       .then((written) => {
@@ -775,7 +776,10 @@ export class Delivery {
       ['target', 'class', 'partner', 'state'],
       this.#ports.lanes(),
     )
-    for (const lot of this.#lots.values()) lot.shelf.forgetCounts()
+    for (const lot of this.#lots.values()) {
+      lot.shelf.forgetCounts()
+      lot.countGroups()
+    }
     const [aside, attempting] = [new Map<Lot, Set<string>>(), new Map<Lot, Set<string>>()]
     for (const [target, workloadClass, partner, state, count] of counts) {
       const lot = this.#lots.get(target as string)

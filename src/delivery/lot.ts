@@ -106,6 +106,20 @@ export class Lot {
     return this.chains.get(parcel.request.chain)?.[0] === parcel
   }
 
+  /**
+   * Before the shelf is used: what is in memory counts for its groups, so that nothing is read back for a partner who
+   * has enough in line. While the shelf is empty nobody counts.
+   */
+  countGroups(): void {
+    for (const chain of this.chains.values()) {
+      for (const parcel of chain) {
+        if (parcel.group || this.later.has(parcel)) continue
+        parcel.group = this.shelf.groupOf(parcel.class, parcel.request.partner ?? '')
+        parcel.group.inMemory += 1
+      }
+    }
+  }
+
   /** Position of the last request of a chain that is in memory; -1 when there is none. */
   tailOf(chain: string): number {
     return this.chains.get(chain)?.at(-1)?.request.position ?? -1

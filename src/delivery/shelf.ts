@@ -11,7 +11,7 @@ export interface Group {
   readonly partner: string
   /** Rows that are on disk only, as far as is known. */
   count: number
-  /** Parcels in memory that were read back from here and may go now. */
+  /** Parcels in memory that may go now; counted while the shelf is used. */
   inMemory: number
   /** Where reading goes on. */
   after: readonly number[]
