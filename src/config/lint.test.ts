@@ -239,3 +239,11 @@ test('secrets that are not set are a warning, and are named', () => {
     },
   ])
 })
+
+test('a quota of nothing is an error, and one for nobody is asked about', () => {
+  const quotas = { shop: { perSecond: 50 }, wms: { perSecond: 0 }, shpo: { perSecond: 5 } }
+  expect(says({ ...sound, governance: { quotas } })).toEqual([
+    'error governance.quotas.wms: A quota is a number above 0 for each second.',
+    'warning governance.quotas.shpo: No system and no partner is named “shpo”; it is taken for the name of a key.',
+  ])
+})

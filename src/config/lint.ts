@@ -36,6 +36,7 @@ export function lint(definition: HubDefinition, world: LintWorld): Finding[] {
     ...lintProcess(definition),
     ...lintAuthority(definition, world.now),
     ...lintDurations(definition),
+    ...lintQuotas(definition),
     ...lintPaces(definition),
     ...(world.isSet ? lintSecrets(definition, world.isSet) : []),
   ]
@@ -66,6 +67,17 @@ function lintNames({ name, systems, partners = [] }: HubDefinition): Finding[] {
         : [wrong(where, `“${one}” is taken by ${first}; every system and partner has a name of its own.`)]
     }),
   ]
+}
+
+/** A quota of nothing shuts a sender out; one for nobody is a name misspelt, or the name of a key. */
+function lintQuotas({ systems, partners = [], governance }: HubDefinition): Finding[] {
+  const known = new Set([...Object.keys(systems), ...partners.map(({ name }) => name)])
+  return Object.entries(governance?.quotas ?? {}).flatMap(([name, { perSecond, burst = perSecond }]) => {
+    const where = `governance.quotas.${name}`
+    if (!(perSecond > 0) || !(burst > 0)) return [wrong(where, 'A quota is a number above 0 for each second.')]
+    if (known.has(name)) return []
+    return [odd(where, `No system and no partner is named “${name}”; it is taken for the name of a key.`)]
+  })
 }
 
 function lintSystems({ systems, partners = [] }: HubDefinition): Finding[] {
