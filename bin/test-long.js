@@ -14,6 +14,8 @@ const long = {
   CROSSDOCK_HISTORIES: '5000',
   CROSSDOCK_TEST_MEMBERS: '1000000',
   CROSSDOCK_OVERLOAD_SECONDS: '60',
+  CROSSDOCK_OUTAGE: '100000',
+  CROSSDOCK_SHELF: '1000000',
 }
 for (const [name, value] of Object.entries(long)) process.env[name] ??= value
 
@@ -25,6 +27,7 @@ const paths = [
   'test/overload',
   'src/process',
   'src/inventory',
+  'src/delivery',
   'src/cases',
 ]
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
