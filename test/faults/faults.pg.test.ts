@@ -6,7 +6,9 @@ import { drawSchedule } from './schedule.ts'
 /** One minute in `npm test`, three in `npm run test:long`; the hour is `npm run faults -- --minutes 60`. */
 const MINUTES = Number(process.env['CROSSDOCK_FAULT_MINUTES'] ?? 1)
 /** Seeds that have found a bug once: each runs in the long form for good. */
-const FOUND: readonly number[] = []
+const FOUND: readonly number[] = [
+  8, // delivery wrote fractions of a monotonic clock into rows of whole milliseconds: every turn of a hub was refused
+]
 const seeds = MINUTES >= 3 ? [7, ...FOUND] : [7]
 
 const clean = {

@@ -91,10 +91,16 @@ export function isClean(result: RunResult): boolean {
 /** Runs a schedule and judges. Leaves no process behind; leaves its folder when something is wrong. */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
   const cleanUp: (() => unknown)[] = []
+  const clean = async () => {
+    for (const one of cleanUp.splice(0).reverse()) await one()
+  }
+  const interrupted = () => void clean().finally(() => process.exit(1))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
   try {
     return await run(options, cleanUp)
   } finally {
-    for (const clean of cleanUp.reverse()) await clean()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted)
+    await clean()
   }
 }
 
