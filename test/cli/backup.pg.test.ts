@@ -1,0 +1,41 @@
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { migrate } from '../../src/store/postgres/migrate.ts'
+import { openDatabase } from '../../src/store/postgres/open-database.ts'
+import { run } from './run.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crossdock-cli-backup-'))
+  await chmod(folder, 0o755) // as root the server runs as another user, who has to enter
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('the embedded database: backed up, verified, put aside and never deleted, restored, settled', async () => {
+  const data = join(folder, 'data')
+  const to = join(folder, 'backup')
+  const database = await openDatabase({ dataFolder: data })
+  await migrate({ url: database.url })
+  const running = await run(['backup', '--to', to, '--data', data, '--json'])
+  expect(running.code, running.err).toBe(0)
+  expect(JSON.parse(running.out)).toMatchObject({ folder: to, incarnation: 1 })
+  const shut = await run(['restore', to, '--data', data, '--aside'])
+  expect([shut.code, shut.out, shut.err]).toEqual([1, '', expect.stringContaining('XD_CLI_ASIDE_RUNNING')])
+  await database.stop() // it was adopted by the commands and went on running
+
+  const verified = await run(['backup', 'verify', to])
+  expect([verified.code, verified.out]).toEqual([0, expect.stringContaining('is whole')])
+  const refused = await run(['restore', to, '--data', data])
+  expect([refused.code, refused.out, refused.err]).toEqual([1, '', expect.stringContaining('XD_STORE_NOT_EMPTY')])
+  const restored = await run(['restore', to, '--data', data, '--aside'])
+  expect(restored.code, restored.err).toBe(0)
+  expect(restored.out).toContain('knows what was committed until')
+  expect((await readdir(data)).filter((name) => name.startsWith('postgres.aside-'))).toHaveLength(1)
+
+  const place = ['--data', data, '--json']
+  expect(JSON.parse((await run(['database', 'status', ...place])).out).restored).toMatchObject({ settled: false })
+  expect(JSON.parse((await run(['database', 'settle', ...place])).out)).toEqual({ settled: true })
+  expect(JSON.parse((await run(['database', 'settle', ...place])).out)).toEqual({ settled: false })
+})
