@@ -19,6 +19,7 @@ const regressions: readonly (readonly [seed: number, showed: string])[] = [
   [2213, 'an answer that also lifted a hold had the order sourced twice'],
   [951, 'an OMS that released before it answered left a promise nobody would ship'],
   [863, 'what an OMS had left out of an answer it had already acted on was never looked for'],
+  [4115, 'a release cancelled in the turn that planned it was recalled before it was sent, and shipped'],
   [1358, 'closing an instance in the middle of a heartbeat never ended'],
 ]
 

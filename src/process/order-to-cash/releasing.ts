@@ -76,6 +76,11 @@ export function sendRelease(moment: Moment, event: JournalEvent): Decision | und
       events: [{ type: 'order.release_refused', data: { release: name, facility, reason: 'no such warehouse' } }],
     }
   }
+  if (moment.state.recalls.some((asked) => asked.release === name)) {
+    // Cancelled in the very turn that planned it: the recall would arrive before the release, and be told of nothing.
+    const reason = 'it is not wanted any more'
+    return { events: [{ type: 'order.release_refused', data: { release: name, facility, reason } }] }
+  }
   if (warehouse.speaks !== 'edi') {
     return { requests: [request(moment, warehouse.system, 'warehouse.release', name, { release: name })] }
   }
