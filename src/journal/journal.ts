@@ -50,6 +50,9 @@ export interface JournalPorts {
 
 const SLICE = 256
 const HEAVY = 6_000
+/** How much a turn holds after one had to be taken back, so that the next poison costs little; it grows turn by turn. */
+const HEAVY_AFTER_FAILURE = 500
+const HEAVIER_BY = 50
 const STEPS = 4_000
 /** Nobody waits for what a room answers: that the input is kept for a parked subject is enough. */
 const NOBODY = null
@@ -68,6 +71,7 @@ export class Journal {
   readonly #plan: RoomPlan
   readonly #recentKeys = new RecentKeys()
   #queue: Work[] = []
+  #heavy = HEAVY
   /** Work of turns that the database refused, in groups that are turned apart: halves of halves, until one is alone. */
   #apart: (readonly Work[])[] = []
   #turns = 0
@@ -334,7 +338,7 @@ export class Journal {
       for (;;) {
         const apart = this.#apart.shift()
         await this.#absorb(turn, apart ?? this.#queue.splice(0, SLICE), apart !== undefined)
-        if (landed || apart || turn.weight > HEAVY || this.#interludes.length > 0) return undefined
+        if (landed || apart || turn.weight > this.#heavy || this.#interludes.length > 0) return undefined
         if (this.#queue.length === 0) await this.#sleep()
         else await this.#ports.scheduler.yield()
         if (landed && this.#queue.length === 0) return undefined
@@ -411,6 +415,7 @@ export class Journal {
 
   #publish(turn: Turn, moves: readonly LaneMove[]): void {
     turn.committed(moves)
+    if (this.#heavy < HEAVY) this.#heavy += HEAVIER_BY
     for (const timer of turn.timers.cancelled) this.timers.cancel(timer.subject, timer.name)
     for (const timer of turn.timers.set) this.timers.set(timer)
     this.#setAlarm()
@@ -470,6 +475,7 @@ export class Journal {
    */
   #goOnWithout(turn: Turn, error: RoomFailed): void {
     turn.undo()
+    this.#heavy = HEAVY_AFTER_FAILURE
     const failed = turn.admitted[error.blame.work]
     const works = turn.admitted.map((admitted) => admitted.work)
     if (!failed || this.#condemned.judge(failed, error.blame, error)) this.#putBack(works)
