@@ -28,7 +28,7 @@ export interface Books {
 export async function exportEvents({ folder, hubUrl, token }: Books): Promise<number> {
   const response = await fetch(`${hubUrl}/v1/events`, {
     headers: { authorization: `Bearer ${token}`, accept: 'application/x-ndjson' },
-    signal: AbortSignal.timeout(120_000),
+    signal: AbortSignal.timeout(900_000),
   })
   if (response.status !== 200 || !response.body) throw new Error(`the export answered ${response.status}`)
   const file = createWriteStream(join(folder, 'events.ndjson'))

@@ -29,7 +29,7 @@ const faults = (says: (figures: Figures) => string): Source => ({ record: 'fault
 /** Any record, in the words of its own figures: the first plain ones. */
 const plain = (record: string): Source => ({ record, says: (figures) => figures.at() })
 
-/** Each with the runs that show it; the first of them that was recorded is the one on the board. */
+/** Each with the runs that show it; the first of them that was recorded is on the board, or else its short form. */
 export const promises: readonly Pledge[] = [
   {
     id: 'P1',
@@ -209,7 +209,7 @@ function shownOf(
   board: Board,
 ): { readonly says: string; readonly run: RunRecord } | undefined {
   for (const source of sources) {
-    const run = board[source.record]
+    const run = board[source.record] ?? board[`${source.record}-short`]
     if (run) return { says: source.says(figuresOf(run.figures)), run }
   }
   return undefined
