@@ -1,0 +1,242 @@
+/**
+ * Replays at size: requests without an order-to-cash chain behind them, so that five thousand take seconds and a hundred
+ * thousand, or a million that wait, take minutes (`npm run test:long src/replay`).
+ */
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { testDatabase } from '../../test/support/database.ts'
+import { record } from '../../test/support/record.ts'
+import { until } from '../../test/support/town.ts'
+import { systemClock } from '../base/clock.ts'
+import { systemRandom } from '../base/random.ts'
+import { systemScheduler } from '../base/scheduler.ts'
+import { memory } from '../connectors/memory/index.ts'
+import { type Core, openCore } from '../core.ts'
+import { deliveryRoom } from '../delivery/room.ts'
+import { Rendering } from '../hub/rendering.ts'
+import { openReplays, type Replays } from '../hub/replays.ts'
+import type { Room } from '../journal/contract.ts'
+import { openPostgresStore } from '../store/postgres/store.ts'
+import type { Forecast } from './forecast.ts'
+import type { Act, Job } from './job.ts'
+import { replaying } from './room.ts'
+import type { Selection } from './selection.ts'
+
+const MESSAGES = Number(process.env['CROSSDOCK_REPLAY_MESSAGES'] ?? 5_000)
+const WAITING = Number(process.env['CROSSDOCK_REPLAY_WAITING'] ?? 20_000)
+const PER_ORDER = 10
+
+/** An ERP that does each key once, gives a repeat its first answer, and refuses what it was told to. */
+class Ledger {
+  readonly effects = new Map<string, number>()
+  readonly repeats = new Map<string, number>()
+  refuses: (key: string) => boolean = () => false
+
+  async handle({ key }: { readonly key: string }) {
+    if (this.refuses(key)) return { status: 422, body: { detail: 'planted' } }
+    const had = this.effects.has(key)
+    if (had) this.repeats.set(key, (this.repeats.get(key) ?? 0) + 1)
+    else this.effects.set(key, 1)
+    return { status: 200, body: {} }
+  }
+
+  async ask(key: string) {
+    return this.effects.has(key) ? {} : undefined
+  }
+}
+
+/** Plans what it is asked to: ten requests of an order. */
+const planner: Room<null> = {
+  name: 'planner',
+  about: 'order',
+  initial: () => null,
+  load: () => null,
+  save: () => null,
+  fold: () => false,
+  decide: (_state, input) => {
+    if (input.kind !== 'arrival' || input.type !== 'plan') return undefined
+    const { from } = input.data as { from: number }
+    const numbers = Array.from({ length: PER_ORDER }, (_, at) => from + at)
+    return {
+      requests: numbers.map((n) => ({ target: 'erp', verb: 'order.post', key: `k${n}`, args: { n }, body: { n } })),
+    }
+  },
+}
+
+interface Place {
+  readonly core: Core
+  readonly replays: Replays
+  close(): Promise<void>
+}
+
+const database = testDatabase()
+const ledger = new Ledger()
+const opened: Place[] = []
+let opens = 0
+
+async function open(): Promise<Place> {
+  opens += 1
+  const store = await openPostgresStore({ url: database.url })
+  const rooms = [planner, replaying(deliveryRoom('order'))] as Room[]
+  const rendering = new Rendering(store, rooms, ({ args }) => ({ n: args['n'] }))
+  const trouble = (what: string, error: unknown) => process.stderr.write(`${what}: ${String(error)}\n`)
+  const heard: { by?: Replays } = {}
+  const core = await openCore({
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    scheduler: systemScheduler,
+    monotonic: () => performance.now(),
+    rooms,
+    systems: { erp: memory(ledger) },
+    connectorPorts: { now: () => Date.now(), secret: () => '', dataFolder: '.' },
+    render: (request) => rendering.again(request),
+    id: `at-size-${opens}`,
+    onCommitted: (turn) => heard.by?.hear(turn),
+    trouble,
+  })
+  const ports = { clock: systemClock, random: systemRandom, scheduler: systemScheduler, trouble }
+  const replays = openReplays({ hub: { core, rendering }, url: database.url, ...ports })
+  heard.by = replays
+  const place = {
+    core,
+    replays,
+    close: async () => {
+      await replays.close()
+      await core.close()
+      await store.close()
+    },
+  }
+  opened.push(place)
+  return place
+}
+
+afterEach(async () => {
+  for (const place of opened.splice(0)) await place.close()
+})
+beforeAll(() => {
+  expect(MESSAGES % PER_ORDER).toBe(0)
+})
+
+async function planAll({ core }: Place): Promise<void> {
+  const open = { left: MESSAGES / PER_ORDER }
+  for (let from = 0; from < MESSAGES; from += PER_ORDER) {
+    const lane = (from / PER_ORDER) % 256
+    const subject = `acme/order/o0-${lane.toString(16).padStart(2, '0')}-${from}`
+    const input = {
+      kind: 'arrival',
+      type: 'plan',
+      subject,
+      source: 'test',
+      occurredAt: Date.now(),
+      data: { from },
+    } as const
+    core.journal.submit({
+      admit: () => ({ inputs: [input] }),
+      settled: () => {
+        open.left -= 1
+      },
+      failed: (error) => {
+        throw error
+      },
+    })
+  }
+  await until(() => open.left === 0 && core.delivery.outstanding === 0, 600_000, 20)
+  core.journal.tidy()
+}
+
+const make = ({ replays }: Place, selection: Selection, action: Job['action'] = 'replay') =>
+  replays.replays.make('acme', {
+    action,
+    mapping: 'as sent',
+    selection,
+    reason: 'at size',
+    by: 'ann',
+    requestKey: undefined,
+    now: Date.now(),
+  })
+
+const say = ({ replays }: Place, id: string, act: Act, include?: readonly Forecast[]) =>
+  replays.replays.act(
+    'acme',
+    id,
+    act,
+    'ann',
+    'at size',
+    Date.now(),
+    include && { include, reissue: false, stopPercent: 5, by: 'ann' },
+  )
+
+async function untilState({ replays }: Place, id: string, ...states: string[]): Promise<Job> {
+  const seen: { job?: Job } = {}
+  await until(
+    async () => {
+      seen.job = await replays.replays.one('acme', id)
+      return states.includes(seen.job.state)
+    },
+    3_600_000,
+    50,
+  )
+  return seen.job as Job
+}
+
+async function figures({ replays }: Place, id: string) {
+  const sums: Record<string, number> = {}
+  for (const { state, forecast, outcome, count } of await replays.replays.counts(id)) {
+    const name = [state, forecast, outcome].filter((word) => word !== '').join('/')
+    sums[name] = (sums[name] ?? 0) + count
+  }
+  return sums
+}
+
+const megabytes = () => Math.round(process.memoryUsage().rss / 2 ** 20)
+const seconds = (from: number) => Math.round((performance.now() - from) / 100) / 10
+
+test(`${MESSAGES} messages, 60 % already applied: the forecast is the outcome, to the last one`, async () => {
+  const place = await open()
+  ledger.refuses = (key) => Number(key.slice(key.lastIndexOf('k') + 1)) % 5 < 2
+  await planAll(place)
+  ledger.refuses = () => false
+  const applied = (MESSAGES * 3) / 5
+  expect(ledger.effects.size).toBe(applied)
+
+  const began = performance.now()
+  const { job } = await make(place, { targets: ['erp'] })
+  await untilState(place, job.id, 'ready')
+  const forecastS = seconds(began)
+  expect(await figures(place, job.id)).toEqual({
+    'looked/already done': applied,
+    'looked/new': MESSAGES - applied,
+  })
+  expect([ledger.effects.size, ledger.repeats.size]).toEqual([applied, 0])
+
+  const from = performance.now()
+  await say(place, job.id, 'start', ['new', 'already done'])
+  await say(place, job.id, 'start', ['new', 'already done']) // pressed twice
+  const most = { rss: 0 }
+  const watching = setInterval(() => {
+    most.rss = Math.max(most.rss, megabytes())
+  }, 200)
+  const over = await untilState(place, job.id, 'finished', 'paused')
+  clearInterval(watching)
+  expect([over.state, over.why]).toEqual(['finished', undefined])
+  expect(await figures(place, job.id)).toEqual({
+    'over/already done/no second effect': applied,
+    'over/new/took effect': MESSAGES - applied,
+  })
+  expect(ledger.effects.size).toBe(MESSAGES)
+  expect(ledger.repeats.size).toBe(applied)
+  expect([...ledger.repeats.values()].every((count) => count === 1)).toBe(true)
+  const told = {
+    messages: MESSAGES,
+    alreadyDone: applied,
+    new: MESSAGES - applied,
+    effects: ledger.effects.size - applied,
+    repeatsWithoutEffect: ledger.repeats.size,
+    differences: 0,
+    forecastSeconds: forecastS,
+    replaySeconds: seconds(from),
+    rssMiB: most.rss,
+  }
+  process.stderr.write(`replay: ${JSON.stringify(told)}\n`)
+  record('replay', told, 'npm run test:long src/replay/at-size.pg.test.ts')
+})
