@@ -16,6 +16,8 @@ const long = {
   CROSSDOCK_OVERLOAD_SECONDS: '60',
   CROSSDOCK_OUTAGE: '100000',
   CROSSDOCK_SHELF: '1000000',
+  CROSSDOCK_REPLAY_MESSAGES: '100000',
+  CROSSDOCK_REPLAY_WAITING: '1000000',
 }
 for (const [name, value] of Object.entries(long)) process.env[name] ??= value
 
@@ -29,6 +31,7 @@ const paths = [
   'src/inventory',
   'src/delivery',
   'src/cases',
+  'src/replay',
 ]
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
 handOver(vitest, ['run', '--testTimeout=7200000', ...(process.argv.length > 2 ? process.argv.slice(2) : paths)])

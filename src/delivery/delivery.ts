@@ -607,6 +607,23 @@ export class Delivery {
   // What people ask for.
 
   /**
+   * Waits until the rate of a target has room for one call beside its queue, and takes that room. False when it is not
+   * to be called now: it is paused, its breaker is open, or there is no such target.
+   */
+  async roomToAsk(target: string): Promise<boolean> {
+    const lot = this.#lots.get(target)
+    for (;;) {
+      const now = this.#now()
+      if (!lot || lot.paused || lot.breaker.isOpen || this.#stopped) return false
+      if (!lot.pace || lot.pace.free(now, this.#ports.living()) > 0) {
+        lot.pace?.spend(now, 1, this.#ports.living())
+        return true
+      }
+      await this.#pause(Math.max(1, Math.ceil(lot.pace.waitMs(now))))
+    }
+  }
+
+  /**
    * A person (or a rule) asked for a delivery to be tried again, and that is in the journal of its subject. Until its
    * row says so too, the cursor stays before it: whoever takes the lane over finds it.
    */

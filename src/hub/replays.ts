@@ -113,7 +113,8 @@ function portsOf({ hub, url, clock, scheduler, trouble }: ReplaysOptions, query:
         atOnce: Math.max(1, Math.min(8, concurrency >> 1)), // the rest is for what is not a replay
       }
     },
-    ask: (item) => ask(core.targets.get(item.target), item),
+    ask: async (item) =>
+      (await core.delivery.roomToAsk(item.target)) ? ask(core.targets.get(item.target), item) : 'no answer',
     write: (on, some, as) => write(rendering, on, some, as),
     caseMembers: caseMembers(query),
   }

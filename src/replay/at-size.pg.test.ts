@@ -12,7 +12,7 @@ import { systemScheduler } from '../base/scheduler.ts'
 import { memory } from '../connectors/memory/index.ts'
 import { type Core, openCore } from '../core.ts'
 import { deliveryRoom } from '../delivery/room.ts'
-import { Rendering } from '../hub/rendering.ts'
+import { digestOf, Rendering } from '../hub/rendering.ts'
 import { openReplays, type Replays } from '../hub/replays.ts'
 import type { Room } from '../journal/contract.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
@@ -79,7 +79,6 @@ async function open(): Promise<Place> {
   const rooms = [planner, replaying(deliveryRoom('order'))] as Room[]
   const rendering = new Rendering(store, rooms, ({ args }) => ({ n: args['n'] }))
   const trouble = (what: string, error: unknown) => process.stderr.write(`${what}: ${String(error)}\n`)
-  const heard: { by?: Replays } = {}
   const core = await openCore({
     store,
     clock: systemClock,
@@ -91,12 +90,10 @@ async function open(): Promise<Place> {
     connectorPorts: { now: () => Date.now(), secret: () => '', dataFolder: '.' },
     render: (request) => rendering.again(request),
     id: `at-size-${opens}`,
-    onCommitted: (turn) => heard.by?.hear(turn),
     trouble,
   })
   const ports = { clock: systemClock, random: systemRandom, scheduler: systemScheduler, trouble }
   const replays = openReplays({ hub: { core, rendering }, url: database.url, ...ports })
-  heard.by = replays
   const place = {
     core,
     replays,
@@ -239,4 +236,87 @@ test(`${MESSAGES} messages, 60 % already applied: the forecast is the outcome, t
   }
   process.stderr.write(`replay: ${JSON.stringify(told)}\n`)
   record('replay', told, 'npm run test:long src/replay/at-size.pg.test.ts')
+})
+
+/** Rows as a long outage leaves them: each parked for the ERP, in the lane of its order. */
+async function parkMany(count: number): Promise<void> {
+  for (let from = 1; from <= count; from += 20_000) {
+    const numbers = Array.from({ length: Math.min(20_000, count - from + 1) }, (_, at) => from + at)
+    await database.query(
+      `insert into waiting (lane, subject, position, target, verb, key, chain, args, digest, planned_at, attempts, next_at, state, reason)
+     select (n % 256)::int2, subject, 1000000 + n, 'erp', 'order.post', 'w' || n, subject, json_build_object('n', n)::text,
+            digest, 1000, 1, 9007199254740991, 'parked', 'the ERP was down'
+       from unnest($1::int4[], $2::text[]) as planned (n, digest),
+            lateral (select 'acme/order/o0-' || lpad(to_hex(n % 256), 2, '0') || '-w' || n as subject) as named`,
+      [numbers, numbers.map((n) => digestOf(Buffer.from(JSON.stringify({ n }))))],
+    )
+  }
+  await database.query('update lane set head = 1000000 + $1::int8, delivered = 1000000 + $1::int8', [count])
+  await database.query('analyze waiting')
+}
+
+test(`${WAITING} waiting deliveries: chosen page by page in the database, cancelled half way, and another part taken up`, async () => {
+  await parkMany(WAITING)
+  const before = megabytes()
+  const place = await open()
+  const began = performance.now()
+  const { job } = await make(place, { targets: ['erp'], states: ['parked'] }, 'redeliver')
+  const seen: number[] = []
+  const most = { rss: 0 }
+  await until(
+    async () => {
+      const now = await place.replays.replays.one('acme', job.id)
+      seen.push(now.scanned)
+      most.rss = Math.max(most.rss, megabytes())
+      return now.state === 'ready'
+    },
+    3_600_000,
+    20,
+  )
+  const frozenS = seconds(began)
+  expect(new Set(seen).size).toBeGreaterThan(3) // it says how far it is
+  expect(await figures(place, job.id)).toEqual({ 'looked/new': WAITING })
+  const page = await place.replays.replays.items(job.id, { after: WAITING - 10, limit: 50 })
+  expect(page.map((item) => item.n)).toEqual(Array.from({ length: 10 }, (_, at) => WAITING - 9 + at))
+
+  ledger.effects.clear()
+  const from = performance.now()
+  await say(place, job.id, 'start', ['new'])
+  await until(async () => ((await figures(place, job.id))['over/new/done'] ?? 0) > 1_000, 600_000, 20)
+  await say(place, job.id, 'cancel')
+  await until(
+    async () => Object.keys(await figures(place, job.id)).every((name) => !name.startsWith('sent')),
+    60_000,
+    20,
+  )
+  const cancelled = await figures(place, job.id)
+  const done = cancelled['over/new/done'] as number
+  const perSecond = Math.round(done / seconds(from))
+  expect(cancelled['looked/new']).toBe(WAITING - done)
+  expect(ledger.effects.size).toBe(done)
+
+  const [left] = await database.query<{ count: number }>(
+    `select count(*)::int4 as count from waiting where state = 'parked'`,
+  )
+  expect(left?.count).toBe(WAITING - done)
+  const told = {
+    waiting: WAITING,
+    frozenSeconds: frozenS,
+    rssMiB: most.rss,
+    rssGrewMiB: most.rss - before,
+    redelivered: done,
+    perSecond,
+  }
+  process.stderr.write(`bulk: ${JSON.stringify(told)}\n`)
+  record('bulk-redelivery', told, 'npm run test:long src/replay/at-size.pg.test.ts')
+  // Another time, another part: what is left of the first five hundred keys.
+  const keys = Array.from({ length: 500 }, (_, at) => `w${at + 1}`)
+  const rest = await make(place, { keys, states: ['parked'] }, 'redeliver')
+  const { items } = await untilState(place, rest.job.id, 'ready')
+  await say(place, rest.job.id, 'start', ['new'])
+  await untilState(place, rest.job.id, 'finished', 'paused')
+  expect(await figures(place, rest.job.id)).toEqual({ 'over/new/done': items })
+  expect(keys.filter((key) => !ledger.effects.has(`erp:order.post:${key}`))).toEqual([])
+  expect(ledger.effects.size).toBe(done + items)
+  expect([...ledger.effects.values()].every((count) => count === 1)).toBe(true)
 })

@@ -175,9 +175,9 @@ function onePerKey(found: readonly Original[]): readonly Original[] {
 async function keep(query: Query, job: Job, found: readonly Original[]): Promise<number> {
   if (found.length === 0) return 0
   const rows = await query(
-    `insert into replay_item (job, n, lane, subject, position, target, verb, key, chain, args, digest, planned_at, state)
+    `insert into replay_item (job, n, lane, subject, position, target, verb, key, chain, args, digest, planned_at, state, forecast)
      select $1, (select coalesce(max(n), 0) from replay_item where job = $1) + ord,
-            lane, subject, position, target, verb, key, chain, args, digest, planned_at, 'chosen'
+            lane, subject, position, target, verb, key, chain, args, digest, planned_at, $12::text, $13::text
        from unnest($2::int2[], $3::text[], $4::int8[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int8[])
             with ordinality as new (lane, subject, position, target, verb, key, chain, args, digest, planned_at, ord)
      on conflict (job, target, verb, key) do update
@@ -197,23 +197,26 @@ async function keep(query: Query, job: Job, found: readonly Original[]): Promise
       found.map((one) => JSON.stringify(one.args)),
       found.map((one) => one.digest),
       found.map((one) => one.plannedAt),
+      freshOf(job).state,
+      freshOf(job).forecast,
     ],
   )
   const fresh = rows.filter((row) => row['fresh'])
   await addCounts(
     query,
     job.id,
-    fresh.map((row) => ({ item: chosenOf(row['target'] as string), by: 1 })),
+    fresh.map((row) => ({ item: { ...freshOf(job), target: row['target'] as string }, by: 1 })),
   )
   return fresh.length
 }
 
-const chosenOf = (target: string): Pick<Item, 'target' | 'state' | 'forecast' | 'outcome'> => ({
-  target,
-  state: 'chosen',
-  forecast: '',
-  outcome: '',
-})
+/**
+ * How an item begins. A bulk act on what waits needs no forecast: nothing is done that would not be done by itself.
+ */
+const freshOf = ({ action }: Job): Pick<Item, 'state' | 'forecast' | 'outcome'> =>
+  action === 'replay'
+    ? { state: 'chosen', forecast: '', outcome: '' }
+    : { state: 'looked', forecast: 'new', outcome: '' }
 
 /** Waiting rows are copied inside the database: a million of them never come here. */
 async function copyWaiting(query: Query, job: Job): Promise<boolean> {
@@ -232,6 +235,7 @@ async function copyWaiting(query: Query, job: Job): Promise<boolean> {
     const next = last ? { ...place, lane: last.lane, after: last.position } : place
     if (!(await stillIn(query, job, ', scanned = scanned + $3, place = $4', [scanned, JSON.stringify(next)]))) return
     if (!last) return
+    const fresh = freshOf(job)
     const rows = await query(
       `with page as (
          select * from waiting
@@ -242,9 +246,9 @@ async function copyWaiting(query: Query, job: Job): Promise<boolean> {
        ), base as (select coalesce(max(n), 0) as n from replay_item where job = $1),
        kept as (
          insert into replay_item (job, n, lane, subject, position, target, verb, key, chain, args, digest, planned_at,
-                                  state, attempts)
+                                  state, forecast, attempts)
          select $1, base.n + row_number() over (order by lane, position), lane, subject, position, target, verb, key, chain,
-                args, digest, planned_at, 'chosen', attempts from page, base
+                args, digest, planned_at, $13::text, $14::text, attempts from page, base
          on conflict (job, target, verb, key) do nothing returning target
        )
        select target, count(*)::int4 as count from kept group by target`,
@@ -261,11 +265,16 @@ async function copyWaiting(query: Query, job: Job): Promise<boolean> {
         targets,
         verbs,
         keys,
+        fresh.state,
+        fresh.forecast,
       ],
     )
-    const fresh = rows.map((row) => ({ item: chosenOf(row['target'] as string), by: row['count'] as number }))
-    await addCounts(query, job.id, fresh)
-    const count = fresh.reduce((sum, one) => sum + one.by, 0)
+    const kept = rows.map((row) => ({
+      item: { ...fresh, target: row['target'] as string },
+      by: row['count'] as number,
+    }))
+    await addCounts(query, job.id, kept)
+    const count = kept.reduce((sum, one) => sum + one.by, 0)
     await query('update replay_job set items = items + $2 where id = $1', [job.id, count])
   })
   return scanned === ROWS

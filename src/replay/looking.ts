@@ -17,12 +17,12 @@ export interface Seen {
 
 /** Forecasts one page; answers whether there may be more. */
 export async function lookAtSome(query: Query, job: Job, ports: ReplayPorts): Promise<boolean> {
-  const rows = await query("select * from replay_item where job = $1 and state = 'chosen' order by n limit $2", [
-    job.id,
-    PAGE,
-  ])
+  const rows = await query(
+    "select * from replay_item where job = $1 and state = 'chosen' and forecast = '' order by n limit $2",
+    [job.id, PAGE],
+  )
   const items = rows.map(itemOf)
-  const moves = job.action === 'replay' ? await forecasts(query, job, items, ports) : items.map(unasked)
+  const moves = await forecasts(query, job, items, ports)
   await together(query, async () => {
     if (await stillIn(query, job)) await moveItems(query, job.id, moves)
   })
@@ -37,9 +37,6 @@ async function forecasts(query: Query, job: Job, items: readonly Item[], ports: 
     return { item, to: { state: 'looked', forecast, why, attempts: known.attempts, pinned } } as const
   })
 }
-
-/** Bulk acts on what waits need no forecast: nothing is done that would not be done by itself, or to anybody else. */
-const unasked = (item: Item) => ({ item, to: { state: 'looked', forecast: 'new' } }) as const
 
 /** Looks at items as they stand now: the books, what would be sent, and the target where the books do not know. */
 export async function lookAt(

@@ -133,10 +133,14 @@ export async function act(
   { by, reason, now, orders, since }: Spoken,
 ): Promise<Job> {
   const rows = await query(
-    `update replay_job set ${STAMP}, state = ${NEXT[wanted]}, state_before = ${BEFORE[wanted]},
-            why = $4, orders = coalesce($5, orders), step = case when $6::text is null then step else 0 end,
-            step_from = coalesce($6, step_from)
-      where id = $1 and state = any ($3) returning *`,
+    `with moved as (
+       update replay_job set ${STAMP}, state = ${NEXT[wanted]}, state_before = ${BEFORE[wanted]},
+              why = $4, orders = coalesce($5, orders), step = case when $6::text is null then step else 0 end,
+              step_from = coalesce($6, step_from)
+        where id = $1 and state = any ($3) returning *),
+     noted as (
+       insert into replay_act (job, at, who, act, reason) select id, $2, $7, $8, $9 from moved)
+     select * from moved`,
     [
       job.id,
       now,
@@ -144,12 +148,12 @@ export async function act(
       wanted === 'pause' || wanted === 'cancel' ? `${by}: ${reason}` : null,
       orders ? JSON.stringify(orders) : null,
       wanted === 'start' || wanted === 'resume' ? JSON.stringify(since) : null,
+      by,
+      wanted,
+      reason,
     ],
   )
-  if (rows[0]) {
-    await noteAct(query, job.id, now, by, wanted, reason)
-    return jobOf(rows[0])
-  }
+  if (rows[0]) return jobOf(rows[0])
   const current = await jobBy(query, job.tenant, job.id)
   if (!isDone(wanted, current.state)) throw errors.STATE(job.id, current.state, wanted)
   if (orders && !sameOrders(orders, current.orders)) throw errors.OTHER_ORDERS(job.id)
@@ -183,24 +187,23 @@ async function noteAct(query: Query, job: string, at: number, who: string, act: 
 
 /** The job stops by itself, and says why. */
 export async function stopItself(query: Query, job: Job, why: string, now: number): Promise<void> {
-  const rows = await query(
-    `update replay_job set ${STAMP}, state = 'paused', state_before = state, why = $3
-      where id = $1 and state in ('choosing', 'forecasting', 'running') returning id`,
+  await query(
+    `with stopped as (
+       update replay_job set ${STAMP}, state = 'paused', state_before = state, why = $3
+        where id = $1 and state in ('choosing', 'forecasting', 'running') returning id)
+     insert into replay_act (job, at, who, act, reason) select id, $2, 'Crossdock', 'pause', $3 from stopped`,
     [job.id, now, why],
   )
-  if (rows.length > 0) await noteAct(query, job.id, now, 'Crossdock', 'pause', why)
 }
 
 /** Goes on to the next state of its own, if nobody said otherwise meanwhile. */
 export async function advance(query: Query, job: Job, to: JobState, now: number): Promise<void> {
-  const rows = await query(`update replay_job set ${STAMP}, state = $3 where id = $1 and state = $4 returning id`, [
-    job.id,
-    now,
-    to,
-    job.state,
-  ])
-  if (rows.length > 0 && to === 'finished')
-    await noteAct(query, job.id, now, 'Crossdock', 'finish', 'all of it is over')
+  await query(
+    `with moved as (update replay_job set ${STAMP}, state = $3 where id = $1 and state = $4 returning id)
+     insert into replay_act (job, at, who, act, reason)
+     select id, $2, 'Crossdock', 'finish', 'all of it is over' from moved where $3 = 'finished'`,
+    [job.id, now, to, job.state],
+  )
 }
 
 export async function acts(query: Query, job: string): Promise<RecordedAct[]> {

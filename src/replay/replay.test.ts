@@ -194,14 +194,14 @@ describe('the room', () => {
         args: { a: 1, replay: 'rp0/7', repeats: true },
         body: Buffer.from('{"x":1}'),
         keep: true,
+        priority: 3,
       },
     ])
   })
 
   test('a redelivery plans nothing; a new effect has a new key', () => {
     const redelivery = ask({ way: 'redelivery', body: undefined })
-    expect(redelivery?.requests).toBeUndefined()
-    expect(redelivery?.events?.[1]).toEqual({ type: 'delivery.redelivered', data: { position: 12, by: 'ann' } })
+    expect([redelivery?.requests, redelivery?.events?.length]).toEqual([undefined, 1])
     expect(ask({ way: 'reissue', newKey: 'o1/rp0/7', repeats: false })?.requests?.[0]).toMatchObject({
       key: 'o1/rp0/7',
       args: { a: 1, replay: 'rp0/7' },

@@ -52,9 +52,7 @@ function decide(item: ReplayItem): Decision {
   const { job, n, by, reason, way, position, target, verb, key, chain, args, body, newKey, repeats } = item
   const data = { job, n, position, target, verb, key, way, by, reason, ...(newKey === undefined ? {} : { newKey }) }
   const event = { type: 'delivery.replayed', data, source: by } as const
-  if (way === 'redelivery' || body === undefined) {
-    return { events: [event, { type: 'delivery.redelivered', data: { position, by } }] }
-  }
+  if (way === 'redelivery' || body === undefined) return { events: [event] } // delivery hears it
   const request = {
     target,
     verb,
@@ -63,6 +61,7 @@ function decide(item: ReplayItem): Decision {
     args: { ...args, replay: itemName(job, n), ...(repeats ? { repeats } : {}) },
     body: Buffer.from(body, 'latin1'),
     keep: true,
+    priority: 3, // bulk: it never stands before what is new
   }
   return { events: [event], requests: [request] }
 }
