@@ -86,9 +86,9 @@ class Desk implements MemberDesk {
     const release = this.#releaseOf(member, trial)
     if (member.again === 'arrival') {
       const what = await this.#inQuarantine(member, trial)
-      return what ? this.#quarantine.release(what, release) : GONE
+      return what ? this.#quarantine.release(what, correctionsOf(trial), release) : GONE
     }
-    const { plan, ...finding } = await this.#look(member, trial, [])
+    const { plan, ...finding } = await this.#look(member, trial, correctionsOf(trial))
     if (finding.verdict === 'fails' || finding.verdict === 'conflicts') return finding
     const ended = await this.#once(release, plan?.inputs ?? [], finding)
     return ended

@@ -45,8 +45,11 @@ export interface ReleaseOf {
 export interface QuarantineDesk {
   /** With more corrections, and nothing is written. */
   try(what: ReadAgain, corrections: readonly Correction[]): Promise<Reading>
-  /** What can be taken takes effect under its own keys and its first receipt; the rest stays as it is. */
-  release(what: ReadAgain, release: ReleaseOf): Promise<Reading>
+  /**
+   * What can be taken takes effect under its own keys and its first receipt; the rest stays as it is. The corrections hold
+   * already, but another instance may not have heard of them yet.
+   */
+  release(what: ReadAgain, corrections: readonly Correction[], release: ReleaseOf): Promise<Reading>
 }
 
 /** Opens the desk where quarantine is read again. */
@@ -57,7 +60,7 @@ export function openQuarantine(ports: AgainPorts): QuarantineDesk {
       const parts = partsOf(what, ports.master(tenant).corrected(corrections), ports)
       return judge(parts, await ports.findKeys(claimsOf({ parts })), what.receipt.id)
     },
-    release: (what, release) => releaseParts(what, release, ports),
+    release: (what, corrections, release) => releaseParts(what, corrections, release, ports),
   }
 }
 
@@ -112,10 +115,15 @@ function whyFaulty({ error }: FaultyPart): string {
   return first ? `${error.message} ${first.pointer}: ${first.detail}` : error.message
 }
 
-function releaseParts(what: ReadAgain, { key, also, at }: ReleaseOf, ports: AgainPorts): Promise<Reading> {
+function releaseParts(
+  what: ReadAgain,
+  corrections: readonly Correction[],
+  { key, also, at }: ReleaseOf,
+  ports: AgainPorts,
+): Promise<Reading> {
   const { receipt, instead } = what
   const master = ports.master(receipt.tenant)
-  const parts = partsOf(what, master, ports)
+  const parts = partsOf(what, master.corrected(corrections), ports)
   const admit: Work['admit'] = (found, context): Admission => {
     if (found.some((row) => row.kind === key.kind && isSame(row.hash, key.hash))) return atOnce(RELEASED_BEFORE)
     const reading = judge(parts, found, receipt.id)

@@ -135,4 +135,11 @@ test('what is released too soon returns; two instances and two presses release e
   const ours = () => invoiced().filter(({ order }) => ofArea.has(String(order)))
   await expect.poll(() => ours().length, { timeout: 30_000 }).toBe(12)
   expect(new Set(ours().map(({ order }) => order)).size).toBe(12)
+
+  await orders(8, 'both', 'B-BOLT')
+  const unknown = await listed('B-BOLT of shop: unknown item')
+  await expect.poll(async () => (await listed('B-BOLT of shop: unknown item')).left, { timeout: 30_000 }).toBe(8)
+  const means = trialIn((await crossdock('try', unknown.id, '--means', 'item:B-BOLT=BOLT', '--json')).out)
+  const done = await crossdock('release', unknown.id, means.id, '--json')
+  expect([done.code, trialIn(done.out)]).toEqual([0, expect.objectContaining({ released: 8, failed: 0 })])
 })

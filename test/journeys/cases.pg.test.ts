@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../support/database.ts'
+import { record } from '../support/record.ts'
 import { purchaseOrder850, shopOrder } from '../support/retailer.ts'
 import { openServing, type Serving } from '../support/serving.ts'
 
@@ -208,4 +209,9 @@ test(`${PLANTED} planted failures of six causes give six cases; one correction e
   const ofStock = await count('journal', "type = 83 and subject like '%/stock/DC1'")
   expect(ofStock).toBe(HOW_MANY.code)
   expect(await count('case_state', `open and subject in (${ours})`)).toBe(0)
+  record(
+    'cases',
+    { planted: PLANTED, cases: cases.length, released: PLANTED, repeats: 0, ordersEnded: ORDERS },
+    'npm test -- test/journeys/cases.pg.test.ts',
+  )
 }, 240_000)
