@@ -39,7 +39,7 @@ test.each(seeds)(
     expect(found(result), `${said.join('\n')}\n${result.folder}`).toEqual(clean)
     expect(result.orders).toBeGreaterThan(schedule.orders * 0.5)
     // A loaded machine is too slow for some faults to meet traffic; that most bite is asked of the long form.
-    expect(result.faults, said.join('\n')).toBeGreaterThanOrEqual(MINUTES >= 3 ? 40 : 7)
+    expect(result.faults, said.join('\n')).toBeGreaterThanOrEqual(MINUTES >= 3 ? 40 : 5)
     const { folder: _, details: __, findings: ___, ...figures } = result
     record(
       MINUTES >= 3 ? 'faults' : 'faults-short',
