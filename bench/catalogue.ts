@@ -54,6 +54,11 @@ export const benches = {
     inQuickSet: false,
     load: () => import('./poison.ts'),
   },
+  outage: {
+    says: 'one target down, the others beside it; then its backlog at its rate',
+    inQuickSet: false,
+    load: () => import('./outage.ts'),
+  },
   start: {
     says: 'npm start until it can be used, also after kill -9',
     inQuickSet: true,

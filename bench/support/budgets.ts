@@ -25,6 +25,8 @@ export const budgets = {
   toNodeX12: { of: 'ratios.toNodeX12', floor: 2, aim: 3 },
   grown: { of: 'ratios.toEmpty', floor: 0.8, aim: 0.95 },
   waiting: { of: 'ratios.withWaitingToEmpty', floor: 0.8, aim: 0.95 },
+  outageOthers: { of: 'ratios.othersToUsual', floor: 0.9, aim: 0.97 },
+  outageDrain: { of: 'ratios.drainToDeclared', floor: 0.95, aim: 0.98 },
   poison: { of: 'ratios.restToClean', floor: 0.95, aim: 0.99 },
   firstStart: { of: 'firstStartSeconds', floor: 15, aim: 6, atMost: true },
   warmStart: { of: 'warmStartSeconds', floor: 3, aim: 1.5, atMost: true },
