@@ -38,8 +38,8 @@ export interface CoreOptions {
   readonly tenant?: string
   readonly cell?: number
   readonly beatMs?: number
-  /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
-  readonly leaseScheduler?: Scheduler
+  /** What leases and heartbeats run on, when the hub's own time is simulated but its database's is real. */
+  readonly leaseTime?: { readonly scheduler: Scheduler; readonly monotonic: () => number }
   readonly statesPerRoom?: number
   /** Where the supervisor reads which handler runs. */
   readonly board?: StepBoard
@@ -98,8 +98,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   })
   const ownership = new Ownership({
     store: options.store,
-    scheduler: options.leaseScheduler ?? options.scheduler,
-    monotonic: options.monotonic,
+    scheduler: options.leaseTime?.scheduler ?? options.scheduler,
+    monotonic: options.leaseTime?.monotonic ?? options.monotonic,
     journal,
     id: options.id,
     address: options.address ?? '',

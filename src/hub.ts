@@ -49,8 +49,8 @@ export interface HubPorts {
   /** The restore this life of the installation began with. */
   readonly restored?: RestoredNumbers
   readonly beatMs?: number
-  /** What heartbeats run on, when the hub's own time is simulated but its database's is real. */
-  readonly leaseScheduler?: Scheduler
+  /** What leases and heartbeats run on, when the hub's own time is simulated but its database's is real. */
+  readonly leaseTime?: { readonly scheduler: Scheduler; readonly monotonic: () => number }
   /** Where the supervisor reads which handler runs. */
   readonly board?: StepBoard
 }
@@ -126,7 +126,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     tenant,
     ...(ports.poke ? { poke: ports.poke } : {}),
     ...(ports.beatMs ? { beatMs: ports.beatMs } : {}),
-    ...(ports.leaseScheduler ? { leaseScheduler: ports.leaseScheduler } : {}),
+    ...(ports.leaseTime ? { leaseTime: ports.leaseTime } : {}),
     ...(ports.board ? { board: ports.board } : {}),
   })
   const senders = sendersOf(definition)
