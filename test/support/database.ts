@@ -41,7 +41,7 @@ export function testDatabase(): TestDatabase {
   })
   afterAll(async () => {
     if (hasFailed) await keep(name)
-    else await administer((admin) => admin.query(`drop database if exists ${name} with (force)`))
+    else await administer((admin) => drop(admin, name))
   })
 
   const current = () => {
@@ -55,6 +55,16 @@ export function testDatabase(): TestDatabase {
     },
     query: (text, values) => queryOnce(current(), text, values),
   }
+}
+
+/** Sessions that are just ending are let go in peace: one that is cut off ends the test's process with an error. */
+async function drop(admin: pg.Client, name: string): Promise<void> {
+  for (let waited = 0; waited < 2_000; waited += 50) {
+    const { rows } = await admin.query('select from pg_stat_activity where datname = $1 limit 1', [name])
+    if (rows.length === 0) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await admin.query(`drop database if exists ${name} with (force)`)
 }
 
 /** Runs one statement on a connection of its own. */
