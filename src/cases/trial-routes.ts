@@ -17,8 +17,11 @@ export interface TrialPorts {
   readonly stir: () => void
   /** An id for a trial. */
   readonly mint: () => string
-  /** Lets a correction hold from now on, in a person's name; resolves once it is recorded. */
-  readonly correct: (correction: Correction, by: string) => Promise<void>
+  /**
+   * Lets a correction hold from now on, in a person's name; resolves once it is recorded. With the same `once` it is
+   * recorded once, however often and wherever it is said.
+   */
+  readonly correct: (correction: Correction, by: string, once?: string) => Promise<void>
   readonly corrections: () => readonly Correction[]
 }
 
@@ -250,8 +253,9 @@ async function release(request: RouteRequest, ports: TrialPorts): Promise<RouteA
 }
 
 /** The corrections are recorded before anything is released by them: a crash in between leaves a trial to release. */
-async function hold({ corrections }: Trial, by: string, { correct }: TrialPorts): Promise<void> {
-  for (const correction of corrections) if (correction.kind !== 'payload') await correct(correction, by)
+async function hold({ id, corrections }: Trial, by: string, { correct }: TrialPorts): Promise<void> {
+  for (const [at, correction] of corrections.entries())
+    if (correction.kind !== 'payload') await correct(correction, by, `${id}/${at}`)
 }
 
 async function answerTried(request: RouteRequest, ports: TrialPorts): Promise<RouteAnswer> {

@@ -16,6 +16,8 @@ export interface MemberDesk {
 export type Member = Pick<TriedMember, 'name' | 'about' | 'again' | 'failureLane' | 'failurePosition'>
 
 export interface TrialWorkPorts {
+  /** The business of this hub: its trials alone are gone on with. */
+  readonly tenant: string
   readonly trials: Trials
   readonly cases: CaseBook
   readonly desk: MemberDesk
@@ -79,14 +81,27 @@ export class TrialWork {
   }
 
   async #look(): Promise<void> {
+    const { trials, worker, tenant } = this.#ports
+    const failed: string[] = []
     for (;;) {
-      const trial = this.#closed ? undefined : await this.#ports.trials.take(this.#ports.worker)
+      const trial = this.#closed ? undefined : await trials.take(worker, tenant, failed)
       if (!trial) break
-      await this.#tryPage(trial)
+      if (!(await this.#goOn(trial, () => this.#tryPage(trial)))) failed.push(trial.id)
     }
-    const releasing = this.#closed ? [] : await this.#ports.trials.releasing()
-    for (const trial of releasing) await this.#releaseSome(trial)
+    const releasing = this.#closed ? [] : await trials.releasing(tenant)
+    for (const trial of releasing) await this.#goOn(trial, () => this.#releaseSome(trial))
     if (releasing.length === 0) this.#tellOthers()
+  }
+
+  /** What cannot be gone on with now is told and looked at again next time; what stands behind it does not wait for it. */
+  async #goOn({ id }: Trial, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      this.#ports.trouble(`trial ${id} could not be gone on with`, error)
+      return false
+    }
   }
 
   async #tryPage(trial: Trial): Promise<void> {

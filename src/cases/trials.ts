@@ -132,15 +132,15 @@ export class Trials {
     return this.one(trial.caseSubject, trial.id)
   }
 
-  /** The oldest trial that is to be gone on with, for this instance alone. */
-  async take(worker: string): Promise<Trial | undefined> {
+  /** The oldest trial of a business that is to be gone on with, for this instance alone; none of those in `except`. */
+  async take(worker: string, tenant: string, except: readonly string[] = []): Promise<Trial | undefined> {
     const [row] = await this.#query(
       `update case_trial set worker = $1, worker_until = now() + interval '${SILENCE}'
         where id = (select id from case_trial
-                     where state = 'trying' and (worker is null or worker = $1 or worker_until < now())
+                     where state = 'trying' and tenant = $2 and id <> all ($3) and (worker is null or worker = $1 or worker_until < now())
                      order by made_at limit 1 for update skip locked)
        returning ${COLUMNS}`,
-      [worker],
+      [worker, tenant, except],
     )
     return row && trialOf(row)
   }
@@ -183,10 +183,9 @@ export class Trials {
     await this.#query(`update case_trial set state = 'tried' where id = $1 and state = 'trying'`, [trial.id])
   }
 
-  async releasing(): Promise<Trial[]> {
-    return (await this.#query(`select ${COLUMNS} from case_trial where state = 'releasing' order by made_at`, [])).map(
-      trialOf,
-    )
+  async releasing(tenant: string): Promise<Trial[]> {
+    const text = `select ${COLUMNS} from case_trial where state = 'releasing' and tenant = $1 order by made_at`
+    return (await this.#query(text, [tenant])).map(trialOf)
   }
 
   /** Members that are to be released, those whose failure lies in these lanes. */

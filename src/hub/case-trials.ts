@@ -7,6 +7,7 @@ import { Trials } from '../cases/trials.ts'
 import type { Hub } from '../hub.ts'
 import type { Correction } from '../identity/corrections.ts'
 import { masterSubject, nameOf } from '../identity/master-tables.ts'
+import { digestOf, requestKey } from '../intake/keys.ts'
 import type { Input } from '../journal/contract.ts'
 import { laneOfSubject } from '../lifecycle/subject.ts'
 import type { Store } from '../store/contract.ts'
@@ -32,6 +33,7 @@ export function openCaseTrials(options: CaseTrialsOptions): { ports: TrialPorts;
   const cases = casesFromPostgres(query)
   const submit = (input: Input) => settled(hub, input)
   const work = new TrialWork({
+    tenant: hub.tenant,
     trials,
     cases,
     desk: openMemberDesk(hub, store, waitingBook(query as never)),
@@ -48,25 +50,33 @@ export function openCaseTrials(options: CaseTrialsOptions): { ports: TrialPorts;
     trials,
     stir: () => work.stir(),
     mint: () => `t-${randomBytes(8).toString('hex')}`,
-    correct: (correction, by) => correct(hub, correction, by),
+    correct: (correction, by, once) => correct(hub, correction, by, once),
     corrections: () => [...hub.master.corrections.all].filter(({ retired }) => !retired),
   }
   return { ports, close: () => work.close() }
 }
 
-/** A correction holds once it is in the journal: master data that a person said. */
-async function correct(hub: Hub, value: Correction, by: string): Promise<void> {
+/** A correction holds once it is in the journal: master data that a person said. Under a key it is recorded once. */
+async function correct(hub: Hub, value: Correction, by: string, once?: string): Promise<void> {
   const change = { kind: 'correction', value } as const
   const subject = masterSubject(hub.tenant, 'correction')
   const data = { ...change, name: nameOf(change) }
-  await settled(hub, { kind: 'arrival', type: 'master.changed', subject, source: by, occurredAt: Date.now(), data })
+  const input = { kind: 'arrival', type: 'master.changed', subject, source: by, occurredAt: Date.now(), data } as const
+  await settled(hub, input, once)
   hub.master.apply(change)
 }
 
-function settled(hub: Hub, input: Input): Promise<unknown> {
+function settled(hub: Hub, input: Input, once?: string): Promise<unknown> {
+  const lane = laneOfSubject(input.subject)
+  const asked = { tenant: hub.tenant, system: 'cases', scope: 'correction' } as const
+  const key = once === undefined ? undefined : requestKey({ ...asked, key: once }, digestOf(once), lane)
   return new Promise((resolve, failed) => {
     hub.core.journal.submit({
-      admit: () => ({ inputs: [input], touches: [laneOfSubject(input.subject)] }),
+      ...(key ? { claims: [key] } : {}),
+      admit: (found, { now }) =>
+        key && found.length > 0
+          ? { inputs: [], immediate: true }
+          : { inputs: [input], touches: [lane], ...(key ? { keys: [{ ...key, ref: '', at: now }] } : {}) },
       settled: resolve,
       failed,
     })

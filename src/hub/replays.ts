@@ -23,7 +23,7 @@ import { digestOf, type Rendering } from './rendering.ts'
 
 /** What replays are opened with. */
 export interface ReplaysOptions {
-  readonly hub: Pick<Hub, 'core' | 'rendering'>
+  readonly hub: Pick<Hub, 'core' | 'rendering' | 'tenant'>
   readonly url: string
   readonly clock: Clock
   readonly random: Random
@@ -95,8 +95,9 @@ export function openReplays(options: ReplaysOptions): Replays {
 }
 
 function portsOf({ hub, url, clock, scheduler, trouble }: ReplaysOptions, query: Query): ReplayPorts {
-  const { core, rendering } = hub
+  const { core, rendering, tenant } = hub
   return {
+    tenant,
     clock,
     scheduler,
     trouble,

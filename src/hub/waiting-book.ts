@@ -37,7 +37,7 @@ export function waitingBook(query: Query): WaitingBook {
     list: async (tenant, { target, state, verb, after, limit }) => {
       const [plannedAt, lane, position] = after ?? [-1, -1, -1]
       const rows = await query(PAGE, [
-        `${tenant}/%`,
+        `${tenant}/`,
         target ?? null,
         state ?? null,
         verb ?? null,
@@ -84,7 +84,7 @@ const PAGE = `
      select * from waiting w
       where w.target = pair.target and w.state = pair.state
         and (w.planned_at, w.lane, w.position) > ($5::int8, $6::int2, $7::int8)
-        and w.subject like $1 and ($4::text is null or w.verb = $4)
+        and starts_with(w.subject, $1) and ($4::text is null or w.verb = $4)
       order by w.planned_at, w.lane, w.position limit $8) w
    where ($2::text is null or pair.target = $2) and ($3::text is null or pair.state = $3)
    order by w.planned_at, w.lane, w.position limit $8`

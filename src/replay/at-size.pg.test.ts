@@ -93,7 +93,7 @@ async function open(): Promise<Place> {
     trouble,
   })
   const ports = { clock: systemClock, random: systemRandom, scheduler: systemScheduler, trouble }
-  const replays = openReplays({ hub: { core, rendering }, url: database.url, ...ports })
+  const replays = openReplays({ hub: { core, rendering, tenant: 'acme' }, url: database.url, ...ports })
   const place = {
     core,
     replays,

@@ -240,7 +240,7 @@ async function copyWaiting(query: Query, job: Job): Promise<boolean> {
       `with page as (
          select * from waiting
           where (lane, position) > ($2::int2, $3::int8) and (lane, position) <= ($4::int2, $5::int8)
-            and subject like $6 and planned_at >= $7 and planned_at < $8 and state = any ($9)
+            and starts_with(subject, $6) and planned_at >= $7 and planned_at < $8 and state = any ($9)
             and ($10::text[] is null or target = any ($10)) and ($11::text[] is null or verb = any ($11))
             and ($12::text[] is null or key = any ($12))
        ), base as (select coalesce(max(n), 0) as n from replay_item where job = $1),
@@ -258,7 +258,7 @@ async function copyWaiting(query: Query, job: Job): Promise<boolean> {
         place.after,
         last.lane,
         last.position,
-        `${tenant}/%`,
+        `${tenant}/`,
         from,
         until,
         states,

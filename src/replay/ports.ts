@@ -17,6 +17,8 @@ export interface Session {
 
 /** Everything through which replays touch the rest of the hub. */
 export interface ReplayPorts {
+  /** The business of this hub: the runner works on its jobs alone. */
+  readonly tenant: string
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly connect: () => Promise<Session>

@@ -105,13 +105,18 @@ export async function jobs(query: Query, tenant: string, before: string | undefi
   return rows.map(jobOf)
 }
 
-/** Jobs somebody has to work on: the active ones, and stopped ones with items still under way. */
-export async function openJobs(query: Query): Promise<Job[]> {
+/**
+ * Jobs of a business that somebody has to work on: the active ones, and stopped ones with items still under way. What
+ * another business on the same database has is for its own hub, which knows its targets.
+ */
+export async function openJobs(query: Query, tenant: string): Promise<Job[]> {
   const rows = await query(
     `select job.* from replay_job job
-      where state in ('choosing', 'forecasting', 'running')
-         or exists (select from replay_count c where c.job = job.id and c.state = 'sent' and c.count > 0)
+      where tenant = $1
+        and (state in ('choosing', 'forecasting', 'running')
+             or exists (select from replay_count c where c.job = job.id and c.state = 'sent' and c.count > 0))
       order by made_at, id`,
+    [tenant],
   )
   return rows.map(jobOf)
 }

@@ -72,7 +72,7 @@ export class ReplayRunner {
     const [row] = await query('select pg_try_advisory_lock($1::int8) as mine', [RUNNER_LOCK])
     if (row?.['mine'] !== true) return IDLE_MS
     try {
-      const open = await openJobs(query)
+      const open = await openJobs(query, this.#ports.tenant)
       if (open.length === 0) return IDLE_MS
       let done = false
       for (const job of open) if (!this.#ending && (await this.#work(query, job))) done = true

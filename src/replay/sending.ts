@@ -162,7 +162,7 @@ export async function collect(query: Query, job: Job, ports: ReplayPorts): Promi
   const placed = traced.filter((item) => item.sentAs !== undefined)
   const standings = await standingsOf(
     query,
-    placed.map(({ lane, subject, sentAs }) => ({ lane, subject, position: sentAs as number })),
+    placed.map(({ lane, subject, sentAs, plannedAt }) => ({ lane, subject, position: sentAs as number, plannedAt })),
   )
   const now = ports.clock.now()
   const moves = placed.flatMap((item, at) =>

@@ -8,6 +8,8 @@ export interface Placed {
   readonly lane: number
   readonly subject: string
   readonly position: number
+  /** When it was planned, or later, but not after it was done: its mark is not older. */
+  readonly plannedAt: number
 }
 
 export interface Standing {
@@ -89,15 +91,31 @@ async function cursorsOf(query: Query, requests: readonly Placed[]): Promise<Map
   return new Map(rows.map((row) => [row['lane'] as number, row['delivered'] as number]))
 }
 
-/** Marks are twelve bytes: lane, position, second. Only those of the places asked for are kept. */
+/** Rows of marks that are read at once. */
+const MARKS = 1_000
+/** Clocks of instances may differ, and turns may commit in another order than they began; never by so much. */
+const AROUND_MS = 3_600_000
+
+/**
+ * Marks are twelve bytes: lane, position, second. Only those of the places asked for are kept. They are read from the
+ * newest back, until all are found or those that follow were written before anything asked for was planned.
+ */
 async function marksOf(query: Query, requests: readonly Placed[]): Promise<Set<string>> {
   const wanted = new Set(requests.map(placeOf))
+  const since = Math.min(...requests.map(({ plannedAt }) => plannedAt)) - AROUND_MS
   const marked = new Set<string>()
-  for (const { pack } of (await query('select pack from mark')) as unknown as { pack: Buffer }[]) {
-    for (let at = 0; at + 12 <= pack.length; at += 12) {
-      const place = placeOf({ lane: pack.readUInt16BE(at), position: pack.readUIntBE(at + 2, 6) })
-      if (wanted.has(place)) marked.add(place)
-    }
+  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = await query(`select id, at, pack from mark where id < $1 order by id desc limit ${MARKS}`, [before])
+    for (const { pack } of rows as unknown as { pack: Buffer }[]) keepWanted(pack, wanted, marked)
+    const last = rows.at(-1) as { id: number; at: number } | undefined
+    if (!last || rows.length < MARKS || last.at < since || marked.size === wanted.size) return marked
+    before = last.id
   }
-  return marked
+}
+
+function keepWanted(pack: Buffer, wanted: ReadonlySet<string>, marked: Set<string>): void {
+  for (let at = 0; at + 12 <= pack.length; at += 12) {
+    const place = placeOf({ lane: pack.readUInt16BE(at), position: pack.readUIntBE(at + 2, 6) })
+    if (wanted.has(place)) marked.add(place)
+  }
 }

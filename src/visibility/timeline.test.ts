@@ -102,6 +102,9 @@ describe('the timeline of an order', () => {
       child: { item: 'screws' },
       quantity: 1,
       verb: 'order.post',
+      owner: 'ann',
+      verdicts: { succeeds: 2 },
+      references: [{ kind: 'item', value: 'B-1' }],
       from: 1,
       to: 2,
     }

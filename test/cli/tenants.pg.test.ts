@@ -45,13 +45,42 @@ test.each([
   '/v1/availability?item=ITEM-0001',
   '/v1/search?q=PO-1',
   '/v1/events',
-])('a key of another business on the same database opens nothing: %s', async (path) => {
+  '/v1/corrections',
+  'POST /v1/corrections/retirement',
+  '/v1/cases/c-1',
+  '/v1/cases/c-1/members',
+  '/v1/cases/c-1/trials',
+  '/v1/cases/c-1/trials/t-1',
+  '/v1/cases/c-1/trials/t-1/members',
+  'POST /v1/cases/c-1/trials',
+  'POST /v1/cases/c-1/trials/t-1/cancel',
+  'POST /v1/cases/c-1/release',
+  'POST /v1/cases/c-1/owner',
+  'POST /v1/cases/c-1/notes',
+  'POST /v1/cases/c-1/close',
+  '/v1/replays',
+  '/v1/replays/rp0-1',
+  '/v1/replays/rp0-1/items',
+  'POST /v1/replays',
+  'POST /v1/replays/rp0-1/start',
+  'POST /v1/replays/rp0-1/pause',
+  'POST /v1/replays/rp0-1/resume',
+  'POST /v1/replays/rp0-1/cancel',
+  'POST /v1/systems/erp/pause',
+  'POST /v1/systems/erp/resume',
+  '/v1/subjects/parked',
+  'POST /v1/subjects/order%2Fo1/resume',
+])('a key of another business on the same database opens nothing: %s', async (door) => {
+  const [path, method = 'GET'] = door.split(' ').reverse() as [string, string?]
   const ask = (key: string) =>
     fetch(server.url + path, {
+      method,
       headers: { authorization: `Bearer ${key}`, accept: 'application/x-ndjson, application/json' },
     })
   expect((await ask(foreign)).status).toBe(401)
-  expect((await ask(own)).status).not.toBe(401)
+  const known = await ask(own)
+  expect(known.status).not.toBe(401)
+  expect(known.status).not.toBe(405) // the door is there, under this method
 })
 
 test('a second server on a port that is taken says so in words and leaves nothing behind', async () => {

@@ -187,6 +187,9 @@ test(`${PLANTED} planted failures of six causes give six cases; one correction e
     expect([ended.released, ended.failed]).toEqual([cases[at]?.members, 0])
     expect((await release([id, trial])).status).toBe(202)
   }
+  // pressed twice at once and once more, each correction was recorded once
+  const corrections = Object.values(CORRECTIONS).flat().length
+  expect(await count('journal', "type = 160 and subject = 'acme/master-correction/all'")).toBe(corrections)
   // as after a crash between the effects and their outcomes: the release goes on, and nothing has a second effect
   const [first] = trials
   await database.query(`update case_trial_member set outcome = null where trial = $1`, [first?.[1]])
