@@ -5,6 +5,10 @@ import type { Journal } from './journal.ts'
 
 /** After this long without a heartbeat an instance counts as paused and its lanes are taken. */
 export const LEASE_MS = 10_000
+/** A heartbeat that came this late says that we, too, were cut off from the database. */
+const CUT_OFF_MS = 2_500
+/** When the database was away, everybody's lock is free: so long the others have for taking theirs back. */
+const RETURN_MS = 3_000
 
 /** What the keeper of lanes is opened with. */
 export interface OwnershipPorts {
@@ -28,6 +32,8 @@ export class Ownership {
   #beatAt = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
   #stopped = false
+  /** Until then a lock that is free says nothing about whether its owner lives. */
+  #returningUntil = Number.NEGATIVE_INFINITY
   #others: readonly InstanceRow[] = []
   #owners: (string | null)[] = new Array(LANES).fill(null)
   #round: Promise<void> | undefined
@@ -85,9 +91,11 @@ export class Ownership {
     const { store, id } = this.#ports
     const before = this.#ports.monotonic()
     await store.heartbeat(id)
+    if (Number.isFinite(this.#beatAt) && before - this.#beatAt > CUT_OFF_MS) this.#returningUntil = before + RETURN_MS
     this.#beatAt = before
+    const isReturning = before < this.#returningUntil
     const [instances, lanes] = [await store.instances(), await store.lanes()]
-    const living = instances.filter((instance) => isLiving(instance) || instance.id === id)
+    const living = instances.filter((instance) => isLiving(instance, isReturning) || instance.id === id)
     this.#others = living
     this.#owners = ownersOf(lanes)
     await this.#forgetLost(lanes)
@@ -149,8 +157,8 @@ function orphaned(row: LaneRow, id: string, journal: Journal): boolean {
   return row.owner === id && !journal.lanes.owns(row.lane)
 }
 
-function isLiving(instance: InstanceRow): boolean {
-  return instance.alive && instance.silentMs < LEASE_MS
+function isLiving({ alive, silentMs }: InstanceRow, isReturning: boolean): boolean {
+  return (alive || isReturning) && silentMs < LEASE_MS
 }
 
 function ownersOf(lanes: readonly LaneRow[]): (string | null)[] {

@@ -47,7 +47,13 @@ const systems = Object.fromEntries(
     return [name, { ...system, connector: plant?.connector?.(connector) ?? connector }]
   }),
 )
-const definition: HubDefinition = { ...business, systems, delivery: { retry: { first: '200ms', longest: '2s' } } }
+const definition: HubDefinition = {
+  ...business,
+  systems,
+  // Reports that overtake one another across an outage: a minute later a person would be asked, and nobody is here.
+  lifecycle: { ...business.lifecycle, patience: '10m' },
+  delivery: { retry: { first: '200ms', longest: '2s' } },
+}
 const say = (sentence: string) => process.stderr.write(`${new Date().toISOString()} ${process.pid} ${sentence}\n`)
 const server = await openServer({
   definition,

@@ -1,10 +1,11 @@
 /** Afterwards: the hub's export through its public door, the checker as a process of its own, and the rows behind. */
 import { execFile } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, type WriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Verdict } from '../../src/checker/checker.ts'
@@ -24,22 +25,50 @@ export interface Books {
   readonly token: string
 }
 
-/** Writes the hub's own story into a file: `GET /v1/events`, nothing else. */
-export async function exportEvents({ folder, hubUrl, token }: Books): Promise<number> {
-  const response = await fetch(`${hubUrl}/v1/events`, {
+/**
+ * Writes the hub's own story into a file: `GET /v1/events`, nothing else. Where it breaks off it is asked for the rest,
+ * from the cursor of the last whole page.
+ */
+export async function exportEvents(books: Books): Promise<number> {
+  const file = createWriteStream(join(books.folder, 'events.ndjson'))
+  const reading = { after: '', count: 0 }
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await readOn(books, file, reading)
+      break
+    } catch (error) {
+      if (tries === 10) throw error
+      await pause(1_000)
+    }
+  }
+  await new Promise<void>((closed) => void file.end(closed))
+  return reading.count
+}
+
+async function readOn(
+  { hubUrl, token }: Books,
+  file: WriteStream,
+  reading: { after: string; count: number },
+): Promise<void> {
+  const query = reading.after === '' ? '' : `?after=${encodeURIComponent(reading.after)}`
+  const response = await fetch(`${hubUrl}/v1/events${query}`, {
     headers: { authorization: `Bearer ${token}`, accept: 'application/x-ndjson' },
     signal: AbortSignal.timeout(900_000),
   })
   if (response.status !== 200 || !response.body) throw new Error(`the export answered ${response.status}`)
-  const file = createWriteStream(join(folder, 'events.ndjson'))
-  let count = 0
+  let page: string[] = []
   for await (const line of createInterface({ input: Readable.fromWeb(response.body as never) })) {
-    if (line === '' || line.startsWith('{"cursor"')) continue
-    count += 1
-    if (!file.write(`${line}\n`)) await new Promise<void>((drained) => void file.once('drain', drained))
+    if (line === '') continue
+    if (!line.startsWith('{"cursor"')) {
+      page.push(`${line}\n`)
+      continue
+    }
+    reading.after = (JSON.parse(line) as { cursor: string }).cursor
+    reading.count += page.length
+    const isFull = !file.write(page.join(''))
+    page = []
+    if (isFull) await new Promise<void>((drained) => void file.once('drain', drained))
   }
-  await new Promise<void>((closed) => void file.end(closed))
-  return count
 }
 
 /** Runs the checker on the books; it knows nothing of the hub and nothing of this harness. */

@@ -103,6 +103,7 @@ const deck: readonly Card[] = [
   card('F7', 'reports late', ['wms1', 'wms2', 'carrier'], 3_000, 6_000),
   card('F8', 'an hour ahead', HUBS, 3_000, 8_000),
   card('F8', 'an hour behind', HUBS, 3_000, 8_000),
+  card('F8', 'a day ahead', HUBS, 3_000, 8_000),
   card('F8', 'a day behind', HUBS, 3_000, 8_000),
   card('F8', 'five minutes ahead', HUBS, 3_000, 8_000),
   card('F10', '50 MB body against 256 MB of heap', HUBS, 0, 0),

@@ -332,6 +332,7 @@ function throttle(fault: PlannedFault, bench: Bench): Promise<Struck> {
 const OFFSETS: Readonly<Record<string, number>> = {
   'an hour ahead': 3_600_000,
   'an hour behind': -3_600_000,
+  'a day ahead': 86_400_000,
   'a day behind': -86_400_000,
   'five minutes ahead': 300_000,
 }
@@ -472,7 +473,9 @@ async function listWaiting(bench: Bench, system: string): Promise<readonly strin
 
 /** The operator stops what goes to a system, and lets it go on. */
 async function pauseRoute({ on, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
-  const paused = await call(bench, 0, 'POST', `/v1/systems/${on}/pause`, { reason: 'maintenance window' })
+  const paused = await insist(bench, (hub) =>
+    call(bench, hub, 'POST', `/v1/systems/${on}/pause`, { reason: 'maintenance window' }),
+  )
   const before = await bench.town.status()
   await pause(forMs)
   const waiting = paused.status === 202 ? (await listWaiting(bench, on)).length : 0
@@ -500,15 +503,14 @@ async function replayTwice(bench: Bench): Promise<Struck> {
   const orders = await bench.town.latest(40)
   if (orders.length === 0) return { proof: undefined, since: 'heal' }
   const wish = { select: { orders }, reason: 'pressed twice' }
-  const made = await Promise.all([0, 1].map((hub) => call(bench, hub, 'POST', '/v1/replays', wish)))
-  const ids = new Set(made.filter(({ status }) => status < 300 && status > 0).map(({ body }) => String(body['id'])))
+  const made = await pressBoth(bench, '/v1/replays', wish)
+  const ids = new Set(made.map(({ body }) => String(body['id'])))
   if (ids.size > 1) bench.findings.push(`one replay asked for twice became ${[...ids].join(' and ')}`)
   const [id] = ids
   if (id === undefined) return { proof: undefined, since: 'heal' }
   await untilState(bench, id, ['ready'])
   const start = { include: ['new', 'already done'] }
-  const started = await Promise.all([0, 1].map((hub) => call(bench, hub, 'POST', `/v1/replays/${id}/start`, start)))
-  const taken = started.filter(({ status }) => status === 200).length
+  const taken = (await pressBoth(bench, `/v1/replays/${id}/start`, start)).length
   const over = await untilState(bench, id, ['finished', 'cancelled', 'paused'])
   const outcome = JSON.stringify(over?.['outcome'] ?? {})
   return {
@@ -518,8 +520,34 @@ async function replayTwice(bench: Bench): Promise<Struck> {
   }
 }
 
+/** Presses at both hubs at once, again while neither can say yes just now; the answers that were a yes. */
+async function pressBoth(bench: Bench, path: string, body: unknown): Promise<readonly Called[]> {
+  for (let tries = 0; tries < 30; tries += 1) {
+    const answers = await Promise.all([0, 1].map((hub) => call(bench, hub, 'POST', path, body)))
+    const taken = answers.filter(({ status }) => status >= 200 && status < 300)
+    if (taken.length > 0 || answers.some(({ status }) => status >= 400 && status < 500 && status !== 429)) return taken
+    await pause(500)
+  }
+  return []
+}
+
+/** One hub after the other is asked until one of them can answer. */
+async function insist(bench: Bench, ask: (hub: number) => Promise<Called>): Promise<Called> {
+  let answer = await ask(0)
+  for (let tries = 1; tries < 20 && (answer.status === 0 || answer.status >= 500); tries += 1) {
+    await pause(500)
+    answer = await ask(tries % bench.hubUrls.length)
+  }
+  return answer
+}
+
+interface Called {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+}
+
 async function untilState(bench: Bench, id: string, states: readonly string[]) {
-  for (let tries = 0; tries < 60; tries += 1) {
+  for (let tries = 0; tries < 120; tries += 1) {
     const { status, body } = await call(bench, tries % 2, 'GET', `/v1/replays/${id}`)
     if (status === 200 && states.includes(String(body['state']))) return body
     await pause(500)
@@ -532,13 +560,7 @@ async function fillDisk({ forMs }: PlannedFault, bench: Bench): Promise<Struck> 
 }
 
 /** The operator's own request to a hub; status 0 when no answer came. */
-async function call(
-  bench: Bench,
-  hub: number,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: unknown,
-): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
+async function call(bench: Bench, hub: number, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Called> {
   try {
     const response = await fetch(`${bench.hubUrls[hub]}${path}`, {
       method,

@@ -37,6 +37,15 @@ test('a promise without a run is not shown yet; a figure that is missing is a da
   expect(readmeTable({ faults: run })).toContain('5,000 accepted under – faults that bit, – lost')
 })
 
+test('a sentence about a fault needs a run in which that fault bit; a short form says so', () => {
+  const figures = { orders: 300, duplicates: 0, faultsByForm: { 'F7 orders repeated': 1 }, faultsByKind: { F7: 1 } }
+  const run = { name: 'faults-short', date: '', commit: '', machine: '', command: 'npm run x', figures }
+  const table = readmeTable({ 'faults-short': run })
+  expect(table).toContain('short form: repeats ×2–×50')
+  expect(table).not.toContain('timeouts after the effect')
+  expect(table).not.toContain('pressed twice at two hubs')
+})
+
 test('a README without its markers is not written over', () => {
   expect(() => withTable('nothing here', board)).toThrow('markers')
   expect(withTable(`a ${BEGIN} old ${END} b`, {})).toContain('| **P1**')

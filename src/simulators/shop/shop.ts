@@ -20,6 +20,8 @@ export interface ShopOptions extends SimulatorOptions {
   /** Share of orders the customer wants cancelled, and when. */
   readonly cancelRate?: number
   readonly cancelAfterMs?: number
+  /** The longest it waits between two tries of an order without an answer; 30 s unless told. */
+  readonly longestWaitMs?: number
   /** Put before every order number, so that two shops or two runs do not share numbers. */
   readonly orderPrefix?: string
 }
@@ -33,6 +35,7 @@ export interface Placed {
 }
 
 const MOST_TRIES = 200
+const LONGEST_WAIT_MS = 30_000
 
 /**
  * A shop: customers order, it hands the orders on and shows them what became of them. An order whose answer got lost
@@ -132,11 +135,12 @@ export class Shop extends Simulator {
   }
 
   async #untilAnswered(document: PurchaseOrder, key: string): Promise<Placed> {
+    const { longestWaitMs = LONGEST_WAIT_MS } = this.#options
     let answer: SystemAnswer = { status: 0, body: {} }
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       answer = await this.#send(document, key)
       if (!isTransient(answer.status)) break
-      await this.#wait(Math.min(250 * 2 ** Math.min(tries, 7), 30_000))
+      await this.#wait(Math.min(250 * 2 ** Math.min(tries, 7), longestWaitMs))
     }
     const order = orderIdOf(answer)
     const detail =

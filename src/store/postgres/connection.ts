@@ -4,11 +4,18 @@ import { type Random, systemRandom } from '../../base/random.ts'
 import { errors } from '../errors.ts'
 
 /** What a connection is for; it is part of the name under which `pg_stat_activity` shows it. */
-export type ConnectionRole = 'writer' | 'session' | 'reader' | 'setup'
+export type ConnectionRole = 'writer' | 'keeper' | 'session' | 'reader' | 'setup'
 
 const CONNECT_TIMEOUT_MS = 10_000
-/** The server gives up a statement after 60 s; an answer later than that will not come: the way is broken. */
-const ANSWER_TIMEOUT_MS = 70_000
+/**
+ * After which an answer will not come: the way is broken. The server gives up a reader's statement after 60 s; what a
+ * keeper asks (heartbeats, lanes) waits at most 7 s for a lock, and a lease runs out while it waits.
+ */
+const ANSWER_TIMEOUTS_MS: Partial<Record<ConnectionRole, number>> = {
+  reader: 70_000,
+  session: 70_000,
+  keeper: 15_000,
+}
 
 /**
  * Index plans, always. A plan that PostgreSQL caches while a table is empty keeps scanning it when it has grown:
@@ -28,6 +35,7 @@ const READER_LIMITS = `set statement_timeout = '60s'; set default_transaction_re
 const SETTINGS: Record<ConnectionRole, string> = {
   writer: PINNED_PLANS + WRITER_LIMITS,
   // Longer than a stopped hub can hold its lanes' rows, shorter than the lease that a heartbeat behind it renews.
+  keeper: `set lock_timeout = '7s'; set statement_timeout = '60s'; set jit = off;`,
   session: `set lock_timeout = '7s'; set statement_timeout = '60s'; set jit = off;`,
   reader: PINNED_PLANS + READER_LIMITS,
   setup: `set lock_timeout = '10s';`,
@@ -56,6 +64,7 @@ export function connectionPrefix(): string {
 
 /** Options for one of our connections; the reader pool makes its own from them. */
 export function clientConfig(url: string, role: ConnectionRole, name: string): pg.ClientConfig {
+  const answerMs = ANSWER_TIMEOUTS_MS[role]
   return {
     connectionString: url,
     application_name: name,
@@ -64,7 +73,7 @@ export function clientConfig(url: string, role: ConnectionRole, name: string): p
     keepAliveInitialDelayMillis: 5_000,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     pipeline: role === 'writer',
-    ...(role === 'reader' || role === 'session' ? { query_timeout: ANSWER_TIMEOUT_MS } : {}),
+    ...(answerMs === undefined ? {} : { query_timeout: answerMs }),
   }
 }
 

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { CrossdockError } from '../../base/errors.ts'
 import { errors } from '../errors.ts'
 import { type Connection, coded, connect } from './connection.ts'
 import { endServerProcess } from './writer.ts'
+
+const UNREACHABLE = 'XD_STORE_UNREACHABLE'
 
 /**
  * The connection whose life stands for the instance's: it holds the advisory lock that tells the others that we live.
@@ -37,7 +40,7 @@ export class Session {
   query<T extends readonly unknown[]>(text: string, values: readonly unknown[] = []): Promise<T[]> {
     return this.#inTurn(async () => {
       const connection = await this.#connected()
-      return runOn<T>(connection, text, values)
+      return runOn<T>(connection, text, values).catch((error: unknown) => this.#failed(connection, error))
     })
   }
 
@@ -45,9 +48,7 @@ export class Session {
   run<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       const connection = await this.#connected()
-      return work(connection).catch((error: unknown) => {
-        throw coded(error)
-      })
+      return work(connection).catch((error: unknown) => this.#failed(connection, coded(error)))
     })
   }
 
@@ -57,17 +58,27 @@ export class Session {
     return answer
   }
 
+  /** An answer that did not come leaves a connection on which nothing will: the next call takes a new one. */
+  #failed(connection: Connection, error: unknown): never {
+    if ((error as CrossdockError).code === UNREACHABLE) this.#drop(connection)
+    throw error
+  }
+
+  #drop(connection: Connection): void {
+    if (this.#connection !== connection) return
+    this.#connection = undefined
+    this.#lostName = connection.name
+    connection.client.end().catch(() => undefined) // it is lost already; closing the socket is all that is left to do
+  }
+
   async #connected(): Promise<Connection> {
-    if (this.#connection?.isLost()) {
-      this.#lostName = this.#connection.name
-      this.#connection = undefined
-    }
+    if (this.#connection?.isLost()) this.#drop(this.#connection)
     this.#connection ??= await this.#open()
     return this.#connection
   }
 
   async #open(): Promise<Connection> {
-    const connection = await connect(this.#url, 'session')
+    const connection = await connect(this.#url, 'keeper')
     try {
       if (this.#lostName) await endServerProcess(connection, this.#lostName)
       this.#lostName = undefined

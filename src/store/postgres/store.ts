@@ -41,14 +41,15 @@ import { Writer } from './writer.ts'
 
 const DAY_MS = 86_400_000
 const READERS = 4
-const COMMIT_TIMEOUT_MS = 30_000
+/** Longer than the server lets a turn wait for a lock: it answers first, unless the way to it is broken. */
+const COMMIT_TIMEOUT_MS = 12_000
 
 export interface PostgresStoreOptions {
   /** Connection string of a migrated database. */
   readonly url: string
   /** Connections for loads and journal reads; 4 unless told. */
   readonly readers?: number
-  /** After which a commit without an answer is `unknown` and its connection given up; 30 s unless told. */
+  /** After which a commit without an answer is `unknown` and its connection given up; 12 s unless told. */
   readonly commitTimeoutMs?: number
 }
 
