@@ -50,9 +50,11 @@ interface Card {
 }
 
 const HUBS = ['hub0', 'hub1']
-const TARGETS = ['erp', 'wms1', 'wms2', 'shop', 'carrier']
+const ALL_TARGETS = ['erp', 'wms1', 'wms2', 'shop', 'carrier']
+/** Where nearly everything goes: the second warehouse sees a twentieth of it, and a fault there meets nobody. */
+const TARGETS = ['erp', 'wms1', 'shop', 'carrier']
 const SENDING = ['sender→hub0', 'sender→hub1']
-const SENDS = TARGETS.map((target) => `hub→${target}`)
+const SENDS = ALL_TARGETS.map((target) => `hub→${target}`)
 const DATABASE = ['hub0→postgres', 'hub1→postgres']
 
 const card = (kind: FaultKind, form: string, on: readonly string[], least: number, most: number): Card => ({
@@ -96,11 +98,11 @@ const deck: readonly Card[] = [
   card('F6', 'timeoutAfterEffect', TARGETS, 2_000, 5_000),
   card('F6', 'failAfterEffect', TARGETS, 2_000, 5_000),
   card('F6', 'cutAnswer', TARGETS, 2_000, 5_000),
-  card('F6', 'notJson', ['wms1', 'wms2', 'shop', 'carrier'], 2_000, 5_000),
+  card('F6', 'notJson', ['wms1', 'shop', 'carrier'], 2_000, 5_000),
   card('F7', 'orders repeated', ['shop'], 2, 50),
-  card('F7', 'reports duplicated', ['wms1', 'wms2', 'carrier'], 3_000, 6_000),
-  card('F7', 'reports reordered', ['wms1', 'wms2', 'carrier'], 3_000, 6_000),
-  card('F7', 'reports late', ['wms1', 'wms2', 'carrier'], 3_000, 6_000),
+  card('F7', 'reports duplicated', ['wms1', 'carrier'], 3_000, 6_000),
+  card('F7', 'reports reordered', ['wms1', 'carrier'], 3_000, 6_000),
+  card('F7', 'reports late', ['wms1', 'carrier'], 3_000, 6_000),
   card('F8', 'an hour ahead', HUBS, 3_000, 8_000),
   card('F8', 'an hour behind', HUBS, 3_000, 8_000),
   card('F8', 'a day ahead', HUBS, 3_000, 8_000),
@@ -136,7 +138,7 @@ export interface ScheduleOptions {
 
 /** Draws a schedule: faults come as a Poisson process, with bursts, and some into the recovery of another. */
 export function drawSchedule(options: ScheduleOptions): Schedule {
-  const { seed, minutes, meanMs = 2_800 } = options
+  const { seed, minutes, meanMs = 2_300 } = options
   const random = seededRandom(seed)
   const loadMs = minutes * 60_000 - 15_000
   const faults: PlannedFault[] = []
