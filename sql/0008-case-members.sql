@@ -15,12 +15,30 @@ create table if not exists case_member (
   primary key (lane, subject)
 ) with (fillfactor = 80);
 
--- What earlier releases kept in the case's own row: those members can be looked at, and closed by hand.
+-- What earlier releases wrote into the journal and kept as a list in the case's own row: one row for each subject, as it
+-- failed last, just as the events fold. Inside its case it is called by kind and id, without the tenant.
 insert into case_member
-select c.lane, c.subject || '#' || m.about, 'open', 0, m.about, 0, 'person', 0, 0, c.opened_at, ''
-  from case_state c, jsonb_array_elements_text(c.body::jsonb -> 'members') m(about)
- where c.open
-    on conflict do nothing;
+select distinct on (lane, name) lane, name, 'open', life, about, about_lane, again, failure_lane, failure_position, at, detail
+  from (
+    select j.lane, j.position, j.at,
+           j.subject || '#' || coalesce(d ->> 'member', substr(d ->> 'about', strpos(d ->> 'about', '/') + 1)) as name,
+           coalesce((d ->> 'life')::int4, 0) as life,
+           d ->> 'about' as about,
+           coalesce((select f.lane from journal f where f.subject = d ->> 'about' limit 1), 0) as about_lane,
+           coalesce(d ->> 'again', 'person') as again,
+           coalesce((d -> 'failure' ->> 0)::int2, 0) as failure_lane,
+           coalesce((d -> 'failure' ->> 1)::int8, 0) as failure_position,
+           case jsonb_typeof(d -> 'detail') when 'string' then left(d ->> 'detail', 300) else '' end as detail
+      from case_state c
+      join journal j on j.subject = c.subject and j.type in (150, 151)
+      cross join lateral (select convert_from(j.body, 'UTF8')::jsonb -> 'd') body(d)
+  ) told
+ order by lane, name, position desc
+    on conflict (lane, subject) do update
+   set standing = excluded.standing, life = excluded.life, about = excluded.about, about_lane = excluded.about_lane,
+       again = excluded.again, failure_lane = excluded.failure_lane, failure_position = excluded.failure_position,
+       at = excluded.at, detail = excluded.detail
+ where excluded.at > case_member.at;
 
 -- What people put right on the way in: another name for something of ours, another value in a partner's documents.
 create table if not exists master_correction (like master_item including all);

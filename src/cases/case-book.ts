@@ -85,13 +85,15 @@ async function readMembers(query: Query, one: CaseState, asked: MemberQuery): Pr
   const wanted = standing === 'left' ? ['open', 'returned'] : standing === undefined ? null : [standing]
   const rows = await query(
     `select subject, ${MEMBER_COLUMNS} from case_member
-      where lane = $1 and subject > $2 and subject < $3 and life = $4 and ($5::text[] is null or standing = any($5))
-      order by subject limit $6`,
+      where lane = $1 and subject > $2 and subject < $3 and case life when 0 then at >= $5 else life = $4 end
+        and ($6::text[] is null or standing = any($6))
+      order by subject limit $7`,
     [
       laneOfSubject(one.subject),
       after === undefined ? first : memberKey(one.subject, after),
       end,
       one.life,
+      one.openedAt,
       wanted,
       limit,
     ],
@@ -107,9 +109,10 @@ async function sumAtRisk(query: Query, one: CaseState): Promise<AtRisk> {
   const rows = await query(
     `select o.currency, count(distinct m.about)::int as orders, sum(o.amount::numeric)::text as amount
        from case_member m join order_view o on o.lane = m.about_lane and o.subject = m.about
-      where m.lane = $1 and m.subject > $2 and m.subject < $3 and m.life = $4 and m.standing in ('open', 'returned')
+      where m.lane = $1 and m.subject > $2 and m.subject < $3 and case m.life when 0 then m.at >= $5 else m.life = $4 end
+        and m.standing in ('open', 'returned')
       group by o.currency order by o.currency`,
-    [laneOfSubject(one.subject), ...memberRange(one.subject), one.life],
+    [laneOfSubject(one.subject), ...memberRange(one.subject), one.life, one.openedAt],
   )
   const orders = rows.reduce((sum, row) => sum + Number(row['orders']), 0)
   const money = rows.flatMap(({ currency, amount }) =>

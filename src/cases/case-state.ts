@@ -82,11 +82,12 @@ export function saveCase(state: CaseState): Row | null {
   return [open, owner, partner, openedAt, count, JSON.stringify({ ...body, members: [] })]
 }
 
-/** From the columns; what an earlier release did not write begins as it was then: every member is left. */
+/** From the columns. In a row with a list of members an earlier release has counted them, and nobody has released any. */
 export function loadCase(subject: string, row: Row): CaseState {
   const [open, owner, partner, openedAt, count, body] = row as [boolean, string, string, number, number, string]
-  const { members: _, ...rest } = JSON.parse(body) as Partial<CaseState> & { members?: unknown }
-  return { ...noCase(subject), left: open ? count : 0, ...rest, subject, open, owner, partner, openedAt, count }
+  const { members = [], ...rest } = JSON.parse(body) as Partial<CaseState> & { members?: readonly string[] }
+  const counted = members.length > 0 ? { left: count, returned: 0, released: 0 } : {}
+  return { ...noCase(subject), ...rest, ...counted, subject, open, owner, partner, openedAt, count }
 }
 
 type Change<D> = (state: CaseState, data: D, at: number) => void
@@ -131,10 +132,13 @@ export function foldCase(state: CaseState, event: JournalEvent): boolean {
   return true
 }
 
-/** A case that was closed and opens again begins anew; its priority and note are about the cause and stay. */
+/**
+ * A case that was closed and opens again begins anew; its priority and note are about the cause and stay. An earlier
+ * release did not count how often: its members are told from older ones by their time.
+ */
 function begin(state: CaseState, { cause, title, owner, partner = '', field = '', detail, life }: Opened, at: number) {
   const example = typeof detail === 'string' ? detail : ''
   Object.assign(state, { open: true, cause, title, field, partner, owner, openedAt: at, example })
-  Object.assign(state, { life: life ?? state.life + 1, count: 1, left: 1, returned: 0, released: 0 })
+  Object.assign(state, { life: life ?? state.life, count: 1, left: 1, returned: 0, released: 0 })
   Object.assign(state, { closedBy: '', closedFor: '' })
 }

@@ -22,6 +22,14 @@ export const errors = defineErrors('cases', {
     says: (id: string, state: string) => `Trial ${id} is ${state}: only one that is through can be released.`,
     remedy: 'Wait until it is tried, or try again: members that failed since are in the next trial.',
   },
+  NOTHING_TO_RELEASE: {
+    kind: 'state',
+    status: 409,
+    retry: 'never',
+    says: (id: string, doubtful: number) =>
+      `Nothing would succeed by trial ${id}${doubtful > 0 ? `, and ${doubtful} in doubt were not asked for` : ''}: it releases nothing, and its corrections do not hold.`,
+    remedy: 'Read why each member fails (GET /v1/cases/{id}/trials/{trial}/members), and try another correction.',
+  },
   CORRECTION_FAULTY: {
     kind: 'validation',
     status: 422,

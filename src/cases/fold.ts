@@ -7,6 +7,7 @@ import { type Cause, caseSubject, causesOf, causingTypes, memberOf, titleOf } fr
 import {
   foldMember,
   isLeft,
+  isOfLife,
   loadMember,
   type MemberState,
   memberKey,
@@ -156,11 +157,11 @@ function memberIn(about: Input | JournalEvent): string | undefined {
     : undefined
 }
 
-/** Cases of an earlier release named their members by their subject only. */
+/** Cases of an earlier release named their members by their whole subject only. */
 function memberTold({ type, data }: JournalEvent): string | undefined {
   if (!MEMBER_EVENTS.has(type)) return undefined
   const { member, about } = data as Partial<CaseMember> & { about?: string }
-  return member ?? about
+  return member ?? about?.slice(about.indexOf('/') + 1)
 }
 
 const MEMBER_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
@@ -181,7 +182,7 @@ function hear(
   const cause = causeIn(event, subject)
   if (!cause) return undefined
   if (event.type === 'order.reference_settled') return settle(member, state, memberOf(event, cause), event)
-  if (state.open && isLeft(member, state.life)) return undefined
+  if (state.open && isLeft(member, state)) return undefined
   return { events: [failed(member, state, cause, event, context, options)] }
 }
 
@@ -197,7 +198,7 @@ function failed(
   const told = { about: event.subject, detail, member: memberOf(event, cause), again }
   const failure = [event.lane, event.position] as const
   const { life } = state
-  const hasReturned = member.standing === 'released' && member.life === life && now - member.at < WATCH_MS
+  const hasReturned = member.standing === 'released' && isOfLife(member, state) && now - member.at < WATCH_MS
   if (hasReturned) return { type: 'case.returned', data: { ...told, life, failure } }
   if (state.open) return { type: 'case.joined', data: { ...told, life, failure } }
   const owner = options.owners?.[cause.cause] ?? options.otherwise ?? 'operations'
@@ -206,7 +207,7 @@ function failed(
 }
 
 function settle(member: MemberState, state: CaseState, name: string, { data }: JournalEvent): Decision | undefined {
-  if (!isLeft(member, state.life)) return undefined
+  if (!isLeft(member, state)) return undefined
   const { known } = data as EventData['order.reference_settled']
   const reason = known ? 'It is known now.' : 'It is asked for no more.'
   return { events: [{ type: 'case.settled', data: { member: name, life: state.life, reason } }] }
@@ -218,7 +219,8 @@ function release(
   { member: name, by, trial }: CaseWords['case.release'],
   context: DecideContext,
 ): Decision | undefined {
-  const { life } = context.peer<CaseState>(ROOM)
-  if (!isLeft(member, life)) return undefined
+  const state = context.peer<CaseState>(ROOM)
+  if (!isLeft(member, state)) return undefined
+  const { life } = state
   return { events: [{ type: 'case.released', data: { member: name, life, by, trial }, source: by }] }
 }

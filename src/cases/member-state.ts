@@ -87,9 +87,22 @@ export function loadMember(_key: string, row: Row): MemberState {
   }
 }
 
+/** How its case stands: which time it is open, and since when. */
+export interface CaseLife {
+  readonly life: number
+  readonly openedAt: number
+}
+
+/**
+ * Whether a member is one of this life of its case. Earlier releases did not count lives (0): then it is one when it came
+ * to stand as it does since the case was opened.
+ */
+export const isOfLife = ({ life, at }: MemberState, current: CaseLife): boolean =>
+  life === 0 ? at >= current.openedAt : life === current.life
+
 /** Whether a member needs somebody, in this life of its case. */
-export const isLeft = ({ standing, life }: MemberState, current: number): boolean =>
-  life === current && (standing === 'open' || standing === 'returned')
+export const isLeft = (member: MemberState, current: CaseLife): boolean =>
+  isOfLife(member, current) && (member.standing === 'open' || member.standing === 'returned')
 
 /** Folds an event of the case into the member it is about. Answers whether it changed. */
 export function foldMember(state: MemberState, event: JournalEvent): boolean {

@@ -7,7 +7,7 @@ import type { CaseBook } from './case-book.ts'
 import type { CaseState } from './case-state.ts'
 import { errors } from './errors.ts'
 import { caseId, knownCase } from './routes.ts'
-import type { Trial, TrialCorrection, Trials, TriedMember } from './trials.ts'
+import { type Trial, type TrialCorrection, type Trials, type TriedMember, toBeReleased } from './trials.ts'
 
 /** What the doors of trials need. */
 export interface TrialPorts {
@@ -152,7 +152,7 @@ const releaseCase: Route<TrialPorts> = {
   operationId: 'releaseCase',
   summary: 'Releases the members that a trial found would succeed, each of them once.',
   description:
-    'The corrections of the trial hold from now on, for what comes in, too. Pressing twice, or on two instances, has no second effect. What is in doubt at a target that cannot be asked is released only with `inDoubt: true`.',
+    'The corrections of the trial hold from now on, for what comes in, too. Pressing twice, or on two instances, has no second effect. What is in doubt at a target that cannot be asked is released only with `inDoubt: true`. A trial by which nothing would succeed is refused, and its corrections do not hold.',
   scope: 'cases:write',
   params: caseId,
   body: Type.Object(
@@ -246,7 +246,10 @@ async function release(request: RouteRequest, ports: TrialPorts): Promise<RouteA
   const one = await knownCase(request, ports)
   const { trial: id, inDoubt = false } = request.body as { trial: string; inDoubt?: boolean }
   const trial = await ports.trials.one(one.subject, id)
-  if (trial.state === 'tried') await hold(trial, request.caller.key, ports)
+  if (trial.state === 'tried') {
+    if (toBeReleased(trial, inDoubt) === 0) throw errors.NOTHING_TO_RELEASE(id, trial.verdicts['in doubt'])
+    await hold(trial, request.caller.key, ports)
+  }
   const released = await ports.trials.release(trial, request.caller.key, inDoubt)
   ports.stir()
   return { status: 202, body: { trial: writtenTrial(released) } }

@@ -231,6 +231,11 @@ export class Trials {
   }
 }
 
+/** How many members a release of this trial would try again. */
+export function toBeReleased({ verdicts }: Trial, withDoubt: boolean): number {
+  return verdicts.succeeds + verdicts.done + (withDoubt ? verdicts['in doubt'] : 0)
+}
+
 const releasable = ({ withDoubt }: Trial): readonly Verdict[] => [
   'succeeds',
   'done',

@@ -494,6 +494,25 @@ test('a paused system gets nothing until it is resumed, also after a restart; th
   expect(given.sent('erp')).toEqual(['o/0'])
 })
 
+test('what a breaker knows outlives its process, and is no event: an earlier release would have no name for it', async () => {
+  const state = { bad: true }
+  const given = new GivenDelivery({ erp: { answers: () => (state.bad ? later : done) } })
+  await given.opens()
+  await given.until(Promise.all(orders(30).map((order) => given.planned(order, { target: 'erp', key: order }))))
+  await given.holds(() => given.view('erp').breaker.state === 'open', 60_000)
+  await given.passes(10_000)
+  const { since, reason } = given.view('erp').breaker
+  given.crashes()
+  await given.opens()
+  expect(given.view('erp').breaker).toMatchObject({ since, reason })
+  expect([...given.disk.subjects.keys()].filter((subject) => subject.includes('/system/'))).toEqual([])
+  state.bad = false
+  await given.holds(() => given.core.delivery.outstanding === 0, 60_000)
+  given.crashes()
+  await given.opens()
+  expect(given.view('erp').breaker).toEqual({ state: 'closed' })
+})
+
 test('a pause reaches every instance', async () => {
   const given = new GivenDelivery({ erp: {} })
   await given.opens()

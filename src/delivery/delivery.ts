@@ -7,6 +7,8 @@ import type { Planned } from '../journal/turn.ts'
 import type { Admission, Work } from '../journal/work.ts'
 import type { LaneRow, Store } from '../store/contract.ts'
 import { type AttemptPorts, attempt, leastOf } from './attempt.ts'
+import type { BreakerMemory } from './breaker.ts'
+import { breakerRow, breakerTable, laneToWriteUnder, readBreakers } from './breaker-memory.ts'
 import { CLASSES } from './classes.ts'
 import { Lot, type Target, type TargetView } from './lot.ts'
 import { OpenBook } from './open-book.ts'
@@ -15,7 +17,7 @@ import { isHungry, readBack } from './read-back.ts'
 import { defaultRetry, mustPark, nextAttemptAt, type RetryPolicy } from './retry.ts'
 import { type DeliveryNote, noteInput } from './room.ts'
 import { type Group, MOST_BLOCKED } from './shelf.ts'
-import { readSystems, type SystemState, systemInput } from './system-room.ts'
+import { readSystems, type SystemState } from './system-room.ts'
 import { type AskedAgain, askedAgain, readUnfinished } from './takeover.ts'
 import {
   WALK_START,
@@ -692,16 +694,16 @@ export class Delivery {
 
   /** A breaker opened, probed in vain or closed: kept, so that a restart and other instances know. */
   #judged(lot: Lot, now: number): void {
-    const { tenant } = this.#ports
+    const { tenant, owns } = this.#ports
     if (tenant === undefined) return
     const system = lot.target.name
     const memory = lot.breaker.memory()
-    const data = memory
-      ? { system, state: 'failing' as const, ...memory }
-      : { system, state: 'answering' as const, reason: 'it answers again', since: now, probeAt: now, pauseMs: 0 }
-    const input = systemInput(tenant, { type: 'system.judged', data }, now)
     this.#ports.submit({
-      admit: () => ({ inputs: [input] }),
+      admit: () => {
+        const lane = laneToWriteUnder(tenant, system, owns)
+        if (lane === undefined) return { inputs: [], immediate: true }
+        return { inputs: [], upserts: [[breakerTable, breakerRow({ lane, tenant, system }, memory, now)]] }
+      },
       settled: () => {},
       failed: (error) => this.#ports.trouble(`what is known of ${system} could not be written`, error),
     })
@@ -715,20 +717,20 @@ export class Delivery {
     const { tenant } = this.#ports
     if (tenant === undefined) return
     const lots = [...this.#lots.values()]
-    const states = await readSystems(
-      this.#ports.store,
-      tenant,
-      lots.map((lot) => lot.target.name),
-    )
+    const names = lots.map((lot) => lot.target.name)
+    const [states, failing] = await Promise.all([
+      readSystems(this.#ports.store, tenant, names),
+      readBreakers(this.#ports.store, tenant, names),
+    ])
     lots.forEach((lot, at) => {
-      this.#adopt(lot, states[at])
+      this.#adopt(lot, states[at], failing[at])
     })
   }
 
-  #adopt(lot: Lot, state: SystemState | undefined): void {
+  #adopt(lot: Lot, state: SystemState | undefined, failing: BreakerMemory | undefined): void {
     const wasPaused = lot.paused !== undefined
     lot.paused = state?.paused
-    if (state?.failing && !lot.breaker.isOpen && state.failing.probeAt > this.#now()) lot.breaker.resume(state.failing)
+    if (failing && !lot.breaker.isOpen && failing.probeAt > this.#now()) lot.breaker.resume(failing)
     if (wasPaused && !lot.paused) this.#pump(lot)
   }
 

@@ -2,16 +2,14 @@ import type { Decision, Input, Room } from '../journal/contract.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import type { Store, TableSpec } from '../store/contract.ts'
-import type { BreakerMemory } from './breaker.ts'
 import type { PauseView } from './lot.ts'
 
-/** What is known of a system beyond one process: an operator's pause, and whether it was failing. */
+/** What people said about a system. Whether it fails is remembered elsewhere, see `breaker-memory.ts`. */
 export interface SystemState {
   paused: PauseView | undefined
-  failing: BreakerMemory | undefined
 }
 
-/** One row for each system that was ever paused or failing. */
+/** One row for each system that was ever paused. */
 export const systemTable: TableSpec = {
   name: 'system_state',
   key: [
@@ -21,12 +19,12 @@ export const systemTable: TableSpec = {
   columns: [{ name: 'body', type: 'text' }],
 }
 
-/** Pauses and breakers of systems, in the journal like everything a person may ask about. */
+/** Pauses of systems, in the journal like everything a person may ask about. */
 export const systemRoom: Room<SystemState> = {
   name: 'delivery-system',
   about: 'system',
   table: systemTable,
-  initial: () => ({ paused: undefined, failing: undefined }),
+  initial: () => ({ paused: undefined }),
   load: (_subject, [body]) => JSON.parse(body as string) as SystemState,
   save: (state) => [JSON.stringify(state)],
   fold: (state, event) => {
@@ -34,10 +32,7 @@ export const systemRoom: Room<SystemState> = {
       const { by, reason } = event.data as EventData['system.paused']
       state.paused = { by, reason, since: event.at }
     } else if (event.type === 'system.resumed') state.paused = undefined
-    else if (event.type === 'system.judged') {
-      const { state: judged, since, reason, probeAt, pauseMs } = event.data as EventData['system.judged']
-      state.failing = judged === 'failing' ? { since, reason, probeAt, pauseMs } : undefined
-    } else return false
+    else return false
     return true
   },
   decide: (state, input): Decision | undefined => {
@@ -47,15 +42,14 @@ export const systemRoom: Room<SystemState> = {
   },
 }
 
-const said = new Set(['system.paused', 'system.resumed', 'system.judged'])
+const said = new Set(['system.paused', 'system.resumed'])
 
-/** What a person or the hub says about a system. */
+/** What a person says about a system. */
 export function systemInput(
   tenant: string,
-  said: { readonly [T in 'system.paused' | 'system.resumed' | 'system.judged']: { type: T; data: EventData[T] } }[
+  said: { readonly [T in 'system.paused' | 'system.resumed']: { type: T; data: EventData[T] } }[
     | 'system.paused'
-    | 'system.resumed'
-    | 'system.judged'],
+    | 'system.resumed'],
   now: number,
 ): Input {
   const subject = subjectOf(tenant, 'system', said.data.system)

@@ -186,11 +186,12 @@ export class PostOffice {
 
   /**
    * The numbers of the next interchange. The first one after a restore jumps: the backup does not know which numbers
-   * were given after it, and a partner takes one that comes a second time for a repeat, or refuses it.
+   * were given after it, not even where it knows of none, and a partner takes one that comes a second time for a repeat,
+   * or refuses it.
    */
   #numbers(state: MailboxState): { isa: number; gs: number } {
     const { restored } = this
-    const isOld = restored !== undefined && state.isa > 0 && (state.sentAt ?? 0) < restored.restoredAt
+    const isOld = restored !== undefined && (state.sentAt ?? 0) < restored.restoredAt
     const gap = isOld ? restored.controlGap : 0
     return { isa: following(state.isa, gap), gs: following(state.gs, gap) }
   }

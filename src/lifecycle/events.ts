@@ -585,15 +585,6 @@ export interface EventData {
   /** An operator stops and resumes what goes to a system. */
   'system.paused': { readonly system: string; readonly by: string; readonly reason: string }
   'system.resumed': { readonly system: string; readonly by: string }
-  /** Calls to a system stop because it fails, or go on: why, since when, and when it is probed. */
-  'system.judged': {
-    readonly system: string
-    readonly state: 'answering' | 'failing'
-    readonly reason: string
-    readonly since: number
-    readonly probeAt: number
-    readonly pauseMs: number
-  }
   'subject.parked': { readonly room: string; readonly reason: string }
   'subject.resumed': { readonly by: string }
   /** Something came for a parked subject: it is kept, and worked on in order once the subject is let go on. */
@@ -767,7 +758,6 @@ export const eventCodes = {
   'delivery.attempting': 126,
   'system.paused': 127,
   'system.resumed': 128,
-  'system.judged': 129,
   'subject.parked': 130,
   'subject.resumed': 131,
   'subject.input_kept': 132,

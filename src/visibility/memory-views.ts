@@ -3,6 +3,8 @@ import type { KpiBucket, KpiCount } from './kpis.ts'
 import type { OrderView, SearchKey } from './order-view.ts'
 import type { KpiQuery, OrderPage, PendingGoodsIssue, StageLimit, Views, ViewWrites } from './views.ts'
 
+type Received = Pick<OrderView, 'receivedAt' | 'subject'>
+
 /** The views in memory: for the simulation and for tests. */
 export class MemoryViews implements Views {
   readonly #cursors = new Map<number, number>()
@@ -42,10 +44,10 @@ export class MemoryViews implements Views {
     return [...counts].map(([stage, count]) => ({ stage, count })).sort((a, b) => compareText(a.stage, b.stage))
   }
 
-  async page(tenant: string, { stage, after = '', limit }: OrderPage) {
+  async page(tenant: string, { stage, after, limit }: OrderPage) {
     return this.#ordersOf(tenant)
-      .filter((order) => (stage === undefined || order.stage === stage) && order.subject > after)
-      .sort((a, b) => compareText(a.subject, b.subject))
+      .filter((order) => (stage === undefined || order.stage === stage) && (!after || latestFirst(after, order) < 0))
+      .sort(latestFirst)
       .slice(0, limit)
   }
 
@@ -106,5 +108,8 @@ const isPast = (order: OrderView, limit: StageLimit): boolean =>
   order.stage === limit.stage && order.updatedAt < limit.before
 
 const isWithin = (hour: number, query: KpiQuery): boolean => hour >= query.fromHour && hour <= query.toHour
+
+const latestFirst = (a: Received, b: Received): number =>
+  b.receivedAt - a.receivedAt || compareText(b.subject, a.subject)
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -147,12 +147,14 @@ export class PostgresViews implements Views {
     return this.#database.query<{ stage: string; count: number }>({ text, values: [tenant] })
   }
 
-  page(tenant: string, { stage, after = '', limit }: OrderPage) {
-    const inStage = stage === undefined ? '' : 'and stage = $4'
+  page(tenant: string, { stage, after, limit }: OrderPage) {
+    const readOn = after ? 'and (received_at, subject) < ($3, $4)' : ''
+    const inStage = stage === undefined ? '' : `and stage = $${after ? 5 : 3}`
     const text = `
       select ${ORDER_FIELDS} from order_view
-       where tenant = $1 and subject > $2 ${inStage} order by subject limit $3`
-    const values = [tenant, after, limit, ...(stage === undefined ? [] : [stage])]
+       where tenant = $1 ${readOn} ${inStage} order by received_at desc, subject desc limit $2`
+    const place = after ? [after.receivedAt, after.subject] : []
+    const values = [tenant, limit, ...place, ...(stage === undefined ? [] : [stage])]
     return this.#database.query<OrderView>({ text, values })
   }
 

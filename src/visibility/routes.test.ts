@@ -78,11 +78,13 @@ describe('what the doors show', () => {
     expect(steps).toHaveLength(13)
   })
 
-  test('orders come page by page, none twice and none left out', async () => {
-    const lanes = ['01', '02', '03', '04', '05']
-    for (const lane of lanes)
+  test('orders come page by page, the latest received first whatever its id, none twice and none left out', async () => {
+    const lanes = ['03', '05', '01', '04', '02']
+    for (const lane of lanes) {
       journal.says(`acme/order/o0-${lane}-1`, 'order.received', factsOf(`o0-${lane}-1`, `PO-${lane}`))
-    await journal.commit()
+      await journal.commit()
+      if (lane !== '01') journal.passes(1_000) // 01 and 04 came at one instant
+    }
     await follower.catchUp()
     const ids: string[] = []
     let cursor: string | undefined
@@ -92,7 +94,9 @@ describe('what the doors show', () => {
       expect(page['states']).toEqual([{ state: 'received', count: 5 }])
       cursor = (page['next'] as string | null) ?? undefined
     } while (cursor)
-    expect(ids).toEqual(lanes.map((lane) => `o0-${lane}-1`))
+    expect(ids).toEqual(['02', '04', '01', '05', '03'].map((lane) => `o0-${lane}-1`))
+    const foreign = ask('listOrders', { query: { cursor: 'o0-09-9' } })
+    await expect(foreign).rejects.toMatchObject({ code: 'XD_VISIBILITY_UNKNOWN_KEY' })
   })
 
   test('what orders are worth is known, and what is no order has no value', async () => {

@@ -137,7 +137,7 @@ const listOrders: Route<VisibilityPorts> = {
   method: 'GET',
   path: '/v1/orders',
   operationId: 'listOrders',
-  summary: 'Orders by lifecycle state, page by page, with how many there are in each state.',
+  summary: 'Orders, the latest received first, page by page, with how many there are in each state.',
   tier: 'operations',
   scope: 'orders:read',
   priority: 2,
@@ -248,7 +248,7 @@ async function answerOrders(
   { views, lag: lagNow }: VisibilityPorts,
 ): Promise<RouteAnswer> {
   const { state, cursor, limit = 50 } = query as { state?: string; cursor?: string; limit?: number }
-  const after = cursor === undefined ? undefined : subjectOf(tenant, 'order', cursor)
+  const after = cursor === undefined ? undefined : await lastShown(tenant, cursor, views)
   const [page, states] = await Promise.all([
     views.page(tenant, { stage: state, after, limit: limit + 1 }),
     views.countByStage(tenant),
@@ -257,6 +257,14 @@ async function answerOrders(
   const next = page.length > limit ? (orders.at(-1)?.id ?? null) : null
   const counted = states.map(({ stage, count }) => ({ state: stage, count }))
   return { status: 200, body: { orders, next, states: counted, lag: lagNow() } }
+}
+
+/** The order at which the page before ended. */
+async function lastShown(tenant: string, id: string, views: Views): Promise<OrderView> {
+  const subject = subjectOf(tenant, 'order', id)
+  const [order] = await views.orders([{ lane: laneOfSubject(subject), subject }])
+  if (!order) throw errors.UNKNOWN_KEY(id)
+  return order
 }
 
 async function answerTimeline({ tenant, params, now }: RouteRequest, ports: VisibilityPorts): Promise<RouteAnswer> {

@@ -98,8 +98,6 @@ const tells: Tell = {
     `${by} ${way === 'reissue' ? 'had a new effect of' : 'sent'} ${request(verb).toLowerCase()} to ${target} again (request ${position}, replay ${job}): ${reason}`,
   'system.paused': ({ system, by, reason }) => `${by} paused what goes to ${system}: ${reason}`,
   'system.resumed': ({ system, by }) => `${by} let deliveries to ${system} go on.`,
-  'system.judged': ({ system, state, reason }) =>
-    state === 'failing' ? `${system} is not answering: ${reason}` : `${system} answers again.`,
   'subject.parked': ({ reason }) => `Stopped for a person: ${reason}`,
   'subject.resumed': ({ by }) => `${by} let it go on.`,
   'subject.input_kept': ({ input }) => `Kept until it goes on: ${input}.`,

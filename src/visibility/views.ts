@@ -34,8 +34,8 @@ export interface StageLimit {
 
 export interface OrderPage {
   readonly stage?: string
-  /** Subject of the last order of the page before. */
-  readonly after?: string
+  /** The last order of the page before. */
+  readonly after?: Pick<OrderView, 'receivedAt' | 'subject'>
   readonly limit: number
 }
 
@@ -56,7 +56,7 @@ export interface Views {
   commit(writes: ViewWrites): Promise<boolean>
 
   countByStage(tenant: string): Promise<readonly { readonly stage: string; readonly count: number }[]>
-  /** Orders by subject, which sorts by lane and then by age. */
+  /** Orders, the one received last first. */
   page(tenant: string, page: OrderPage): Promise<readonly OrderView[]>
   find(tenant: string, value: string, limit: number): Promise<readonly (SearchKey & { readonly order: OrderView })[]>
   stuck(tenant: string, limits: readonly StageLimit[], limit: number): Promise<readonly OrderView[]>

@@ -14,6 +14,7 @@ import { type Database, openDatabase } from '../../src/store/postgres/open-datab
 import { run } from '../cli/run.ts'
 import { queryOnce } from '../support/database.ts'
 import { EARLIER, hasEarlierRelease, layOutEarlierRelease } from './earlier-release.ts'
+import { strayCases } from './stray-cases.ts'
 import { end, judge, makeKeys, openWorld, startHub, untilQuiet, type World } from './world.ts'
 
 /** How long each release works. */
@@ -50,6 +51,39 @@ async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => probe.close(() => resolve()))
   return port
 }
+
+/** The carrier reports what is not its to say: the same cause each time, one case. */
+async function wrongly(port: number, order: string, nth: number): Promise<void> {
+  const id = order.split('/')[2]
+  const report = {
+    id: `wrong-${nth}`,
+    type: 'order.held',
+    order: id,
+    hold: 'credit',
+    reason: 'why',
+    occurredAt: '2026-01-05T08:00:00Z',
+  }
+  const answer = await fetch(`http://127.0.0.1:${port}/in/carrier`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.tokens['carrier']}`, 'content-type': 'application/json' },
+    body: JSON.stringify(report),
+  })
+  expect(answer.ok, await answer.text()).toBe(true)
+}
+
+const refusals = () =>
+  queryOnce<{ n: number }>(database.url, 'select count(*)::int4 as n from journal where type = 141')
+const openCases = () =>
+  queryOnce<{ subject: string; members: number; body: string }>(
+    database.url,
+    'select subject, members, body from case_state where open order by subject',
+  )
+const members = (of: string) =>
+  queryOnce<{ subject: string; life: number }>(
+    database.url,
+    `select subject, life from case_member where subject like $1 || '#%' order by subject`,
+    [of],
+  )
 
 test.runIf(there)(
   'upgrade from the release before with work in flight, and back, and up again',
@@ -96,10 +130,31 @@ test.runIf(there)(
 
     try {
       await works()
+      const ids = await queryOnce<{ subject: string }>(database.url, 'select subject from order_state order by subject')
+      const [first, second] = ids.map(({ subject }) => subject) as [string, string]
+      await wrongly(port, first, 1)
+      await expect.poll(openCases, { timeout: 10_000 }).toMatchObject([{ members: 1 }])
+      const [one = { subject: 'none' }] = await openCases()
       await end(hub, 'SIGTERM')
       hub = await begin('present') // its migrations run while orders, requests and timers of the other one wait
       expect(await newest()).toBeGreaterThan(EARLIER.migrations)
       await works()
+
+      // A case of the earlier release goes on: what is in it does not join again, and its rows are what the journal tells.
+      const refusedBefore = (await refusals())[0]?.n ?? 0
+      await wrongly(port, first, 2)
+      await wrongly(port, second, 3)
+      await expect.poll(async () => (await refusals())[0]?.n, { timeout: 10_000 }).toBe(refusedBefore + 2)
+      expect(await openCases()).toMatchObject([{ subject: one.subject, members: 2 }])
+      const named = [first, second].map((subject) => `${one.subject}#${subject.slice(subject.indexOf('/') + 1)}`)
+      expect((await members(one.subject)).map(({ subject }) => subject)).toEqual(named)
+      expect(await strayCases(database.url)).toEqual([])
+
+      // An outage opens a breaker, and leaves nothing that the earlier release could not read.
+      world.carrier.misbehave({ down: true })
+      const remembered = () => queryOnce(database.url, `select subject from breaker_memory where body <> ''`)
+      await expect.poll(remembered, { timeout: 20_000 }).toMatchObject([{ subject: 'acme/system/carrier' }])
+      world.carrier.misbehave({ down: false })
       if (LONG) {
         await end(hub, 'SIGKILL')
         hub = await begin('present')
@@ -110,15 +165,32 @@ test.runIf(there)(
       const refused = await run(back)
       expect(refused.code).toBe(1) // not under a hub that is open
       expect(refused.out).toContain('has this database open')
+      expect(refused.out).toContain('1 cases are open')
+      const close = await fetch(`http://127.0.0.1:${port}/v1/cases/${one.subject.split('/')[2]}/close`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${world.tokens['desk']}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ reason: 'we go back' }),
+      })
       await end(hub, 'SIGTERM')
+      expect(close.status, await close.text()).toBe(200)
       const went = await run(back)
       expect({ code: went.code, ...JSON.parse(went.out) }).toMatchObject({ code: 0, obstacles: [] })
       hub = await begin('earlier')
       expect(await newest()).toBe(EARLIER.migrations)
       await works()
+      await wrongly(port, second, 4) // the case opens again, under the earlier release
+      await expect.poll(openCases, { timeout: 10_000 }).toMatchObject([{ subject: one.subject, members: 1 }])
       await end(hub, 'SIGKILL')
       hub = await begin('present')
       await works()
+      const listed = await fetch(
+        `http://127.0.0.1:${port}/v1/cases/${one.subject.split('/')[2]}/members?standing=left`,
+        {
+          headers: { authorization: `Bearer ${world.tokens['desk']}` },
+        },
+      )
+      expect(await listed.json()).toMatchObject({ members: [{ member: second.slice(second.indexOf('/') + 1) }] })
+      expect(await strayCases(database.url)).toEqual([])
     } finally {
       clearInterval(placing)
     }

@@ -83,6 +83,7 @@ export async function openWorld(options: { seed: number; port: number; tokens: R
     carrier,
     all,
     urls,
+    tokens,
     /** Everything a system has ever said, once more and in order: what senders do whose hub was restored. */
     repeat: async (simulator: Simulator) => {
       const reports = [...simulator.ledger.rows()].flatMap((row) =>

@@ -58,6 +58,9 @@ test('a case is listed, shown, assigned, tried, released and closes, all from th
 
   const wrong = await crossdock('try', id, '--means', 'item:SHOP-BOLT=NOSUCH', '--json')
   expect([wrong.code, trialIn(wrong.out).verdicts['fails']]).toEqual([1, 3])
+  const useless = await crossdock('release', id, trialIn(wrong.out).id)
+  expect([useless.code, useless.err]).toEqual([1, expect.stringContaining('XD_CASES_NOTHING_TO_RELEASE')])
+  expect((await hub.call('GET', '/v1/corrections')).body['corrections']).toEqual([])
   expect((await crossdock('try', id, '--means', 'nonsense')).code).toBe(2)
   const tried = await crossdock('try', id, '--means', 'item:SHOP-BOLT=BOLT', '--json')
   expect([tried.code, trialIn(tried.out).verdicts['succeeds']]).toEqual([0, 3])

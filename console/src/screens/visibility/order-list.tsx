@@ -50,7 +50,7 @@ const isFiltered = ({ q, view, state }: Asked): boolean => q !== undefined || vi
 function Heading({ asked: { q, view, state } }: { readonly asked: Asked }) {
   if (q) return <>Found for “{q}”</>
   if (view === 'stuck') return <>Stuck: no event for longer than their state should take</>
-  return state ? <>Orders {state}</> : <>All orders</>
+  return state ? <>Orders {state}, the latest first</> : <>All orders, the latest first</>
 }
 
 function Rows({ asked, listing }: { readonly asked: Asked; readonly listing: Listing }) {
