@@ -27,6 +27,10 @@ const doors = new Map<string, readonly HubDoor[]>()
 /** Orders that must go through one hub, by key. */
 const pinned = new Map<string, number>()
 
+/** Orders the ERP has posted, or the shop was told are rejected; and who waits for one. */
+const posted = new Set<string>()
+const waiters = new Map<string, () => void>()
+
 /** A ledger that also counts which planted misbehaviours bit. */
 class BiteLedger extends FileLedger {
   readonly #of: string
@@ -38,6 +42,7 @@ class BiteLedger extends FileLedger {
 
   override write(at: number, entry: LedgerEntry): void {
     super.write(at, entry)
+    noteEffect(entry)
     if (entry.kind !== 'fault') return
     const name = `${this.#of} ${entry.what}`
     bites[name] = (bites[name] ?? 0) + 1
@@ -80,18 +85,13 @@ const shop = new Shop(
 const carrier = new Carrier({ name: 'carrier', departMs: 200, arriveMs: 500, deliverMs: 900 }, portsOf('carrier'))
 const all: readonly Simulator[] = [erp, ...warehouses, shop, carrier]
 
-/** Orders the ERP has posted, and who waits for one. */
-const posted = new Set<string>()
-const waiters = new Map<string, () => void>()
-const handle = erp.handle.bind(erp)
-erp.handle = async (request) => {
-  const answer = await handle(request)
-  const { order } = request.body
-  if (request.verb === 'order.post' && order !== undefined && (await erp.ask(request.key))) {
-    posted.add(order)
-    waiters.get(order)?.()
-  }
-  return answer
+/** What the ledger says was done, whether or not its answer got through. */
+function noteEffect({ kind, what, order, detail }: LedgerEntry): void {
+  if (kind !== 'effect' || order === undefined) return
+  const isRejected = what === 'order.status' && (detail as { readonly status?: string }).status === 'rejected'
+  if (what !== 'order.post' && !isRejected) return
+  posted.add(order)
+  waiters.get(order)?.()
 }
 
 const taken: { readonly index: number; readonly order: string }[] = []
