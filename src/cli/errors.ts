@@ -74,6 +74,20 @@ export const errors = defineErrors('cli', {
     says: () => 'A backup needs a folder to go to.',
     remedy: 'Name one that does not exist: crossdock backup --to backups/2026-01-05.',
   },
+  NO_DATA: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (folder: string) => `There is no database in the data folder ${folder}; nothing was made.`,
+    remedy: 'Check --data and CROSSDOCK_DATA; the demo keeps its data in .crossdock/demo: --data .crossdock/demo.',
+  },
+  DATA_NO_FOLDER: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (path: string) => `${path} is a file, and a data folder was asked for.`,
+    remedy: 'Name the folder that holds postgres/ with --data or CROSSDOCK_DATA.',
+  },
   ASIDE_EMBEDDED: {
     kind: 'validation',
     status: 422,

@@ -16,7 +16,12 @@ export type DeliveryClass = 'A' | 'B' | 'C'
  * nothing against the target, which was not called or is at work on it.
  */
 export type Outcome =
-  | { readonly result: 'done'; readonly answer?: Record<string, unknown> }
+  | {
+      readonly result: 'done'
+      readonly answer?: Record<string, unknown>
+      /** The target says that it had done this before it was asked for the first time now. Absent: it does not say. */
+      readonly repeat?: true
+    }
   | {
       readonly result: 'refused'
       readonly retry: 'after-fix' | 'never'

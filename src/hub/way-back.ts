@@ -6,6 +6,7 @@
 import type { Client } from 'pg'
 import { eventName } from '../lifecycle/events.ts'
 import { connect } from '../store/postgres/connection.ts'
+import { refuseNoHub } from '../store/postgres/installation.ts'
 import { type Migration, readMigrations, withMigrationLock } from '../store/postgres/migrate.ts'
 import { errors } from './errors.ts'
 
@@ -82,7 +83,7 @@ export interface WayBack {
 /**
  * Makes a database one that an earlier release opens: looks for everything it could not read, and takes the newer files
  * out of the list of those applied. Their tables stay; the newer release applies them again, to no effect. Throws
- * `XD_HUB_NO_WAY_BACK` for a release it knows nothing about, `XD_STORE_UNREACHABLE`.
+ * `XD_HUB_NO_WAY_BACK` for a release it knows nothing about, `XD_STORE_NOT_A_HUB`, `XD_STORE_UNREACHABLE`.
  *
  * @example
  * await wayBack({ url: database.url, to: 7 }) // { removed: ['0008-…'], obstacles: [] }
@@ -93,6 +94,7 @@ export async function wayBack({ url, to }: WayBackOptions): Promise<WayBack> {
   const newer = (await readMigrations()).slice(to)
   const { client } = await connect(url, 'setup')
   try {
+    await refuseNoHub(client, 'migration')
     return await withMigrationLock(client, async () => {
       const { rows } = await client.query('select number, file from migration where number > $1 order by number', [to])
       const removed = (rows as { number: number; file: string }[]).map(({ file }) => file)

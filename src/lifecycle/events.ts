@@ -582,6 +582,8 @@ export interface EventData {
     readonly by: string
     readonly reason: string
   }
+  /** The target answered a request of a replay as one that it had done before: there was no second effect. */
+  'delivery.repeated': { readonly position: number; readonly target: string; readonly replay: string }
   /** An operator stops and resumes what goes to a system. */
   'system.paused': { readonly system: string; readonly by: string; readonly reason: string }
   'system.resumed': { readonly system: string; readonly by: string }
@@ -765,6 +767,7 @@ export const eventCodes = {
   'report.refused': 141,
   'master.changed': 160,
   'delivery.replayed': 170,
+  'delivery.repeated': 171,
   'case.opened': 150,
   'case.joined': 151,
   'case.closed': 152,

@@ -18,6 +18,7 @@ import type { Room } from '../journal/contract.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
 import type { Forecast } from './forecast.ts'
 import type { Act, Job } from './job.ts'
+import { isAsForecast } from './outcome.ts'
 import { replaying } from './room.ts'
 import type { Selection } from './selection.ts'
 
@@ -36,7 +37,7 @@ class Ledger {
     const had = this.effects.has(key)
     if (had) this.repeats.set(key, (this.repeats.get(key) ?? 0) + 1)
     else this.effects.set(key, 1)
-    return { status: 200, body: {} }
+    return { status: 200, body: {}, ...(had ? ({ repeat: true } as const) : {}) }
   }
 
   async ask(key: string) {
@@ -236,6 +237,20 @@ test(`${MESSAGES} messages, 60 % already applied: the forecast is the outcome, t
   }
   process.stderr.write(`replay: ${JSON.stringify(told)}\n`)
   record('replay', told, 'npm run test:long src/replay/at-size.pg.test.ts')
+})
+
+test('a target that forgets every key between the forecast and the start: the second effects are no promise kept', async () => {
+  const place = await open()
+  const keys = Array.from({ length: 10 }, (_, n) => `k${n}`)
+  const { job } = await make(place, { targets: ['erp'], keys })
+  await untilState(place, job.id, 'ready')
+  expect(await figures(place, job.id)).toEqual({ 'looked/already done': 10 })
+  ledger.effects.clear()
+  await say(place, job.id, 'start', ['already done'])
+  await untilState(place, job.id, 'finished', 'paused')
+  expect(ledger.effects.size).toBe(10) // each of them a second effect
+  expect(await figures(place, job.id)).toEqual({ 'over/already done/done': 10 })
+  expect(isAsForecast('already done', 'done')).toBe(false)
 })
 
 /** Rows as a long outage leaves them: each parked for the ERP, in the lane of its order. */

@@ -2,8 +2,10 @@
 import type { Forecast } from './forecast.ts'
 
 /**
- * `took effect`: the target had not had it just before, and then did it. `no second effect`: it had it, and a repeat
- * changed nothing. `done`: it answered well, and whether for the first time nobody can say. `found done`: it turned out done before it was sent. `changed`: what would be sent is not what was
+ * `took effect`: the target had not had it just before, and then did it. `no second effect`: the target
+ * itself said that it had it, just before or with its answer, or nothing was sent. `done`: it answered well, and whether
+ * for the first time nobody can say; where the forecast was `already done` that is a difference, for it may have been a
+ * second effect. `found done`: it turned out done before it was sent. `changed`: what would be sent is not what was
  * frozen, so it was not. `issued anew`: a new effect under a new key, as asked.
  */
 export type ItemOutcome =

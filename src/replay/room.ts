@@ -1,4 +1,4 @@
-import type { Decision, Room } from '../journal/contract.ts'
+import type { Decision, Input, Room } from '../journal/contract.ts'
 
 /**
  * How an item goes on its way, as its event says too. `again`: a new request under the same key. `redelivery`: the request that waits is tried
@@ -44,8 +44,17 @@ export function replaying(room: Room<null>): Room<null> {
     decide: (state, input, context) =>
       input.kind === 'arrival' && input.type === REPLAY_ITEM
         ? decide(input.data as ReplayItem)
-        : room.decide(state, input, context),
+        : (room.decide(state, input, context) ?? (input.kind === 'answer' ? repeated(input) : undefined)),
   }
+}
+
+/** What the target says of a request that a replay sent: only it knows whether that was the second time. */
+function repeated({ request, outcome }: Extract<Input, { kind: 'answer' }>): Decision | undefined {
+  if (outcome.result !== 'done' || !outcome.repeat) return undefined
+  const { position, target, args } = request
+  const { replay } = args as { readonly replay?: string }
+  if (replay === undefined) return undefined
+  return { events: [{ type: 'delivery.repeated', data: { position, target, replay } }] }
 }
 
 function decide(item: ReplayItem): Decision {

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { Work } from '../journal/work.ts'
 import type { EventData } from '../lifecycle/events.ts'
-import { type Forecast, mayBeSent, type TargetTraits } from './forecast.ts'
+import { type Forecast, mayBeSent } from './forecast.ts'
 import type { Item, Job, StartOrders } from './job.ts'
 import { lookAt, type Seen } from './looking.ts'
 import type { ItemOutcome } from './outcome.ts'
@@ -20,6 +20,10 @@ const AGAIN_MS = 3_000
 const STILL_PARKED_MS = 30_000
 const PAGE = 250
 
+/** Why an item ends as it does, where that was known as it was sent. */
+const TARGET_HAS_IT = 'The target said just before that it has it.'
+const BY_ITSELF = 'It was on its way by itself.'
+
 /** What is to be done with one item: a move of its row, and what goes into the journal. */
 interface Step {
   readonly move: Move
@@ -33,12 +37,12 @@ export async function sendSome(query: Query, job: Job, ports: ReplayPorts, most:
   const orders = job.orders as StartOrders
   const items = await nextItems(query, job, orders, Math.min(most, PAGE))
   if (items.length === 0) return 0
-  const isReplay = job.action === 'replay'
-  const seen = isReplay
-    ? await lookAt(query, job, items, ports, { writing: true, asking: true })
-    : await lookAt(query, job, items, ports, { writing: false, asking: false })
-  const now = ports.clock.now()
-  const steps = seen.map((one) => (isReplay ? stepOf(one, orders, now) : bulkStep(one, now)))
+  const steps = await stepsOf(query, job, items, ports)
+  return (await take(query, job, steps, ports)) ? items.length : 0
+}
+
+/** Moves the rows, and then sends: unless a person has said stop meanwhile. */
+async function take(query: Query, job: Job, steps: readonly Step[], ports: ReplayPorts): Promise<boolean> {
   const goes = await together(query, async () => {
     if (!(await stillIn(query, job))) return false
     await moveItems(
@@ -48,9 +52,16 @@ export async function sendSome(query: Query, job: Job, ports: ReplayPorts, most:
     )
     return true
   })
-  if (!goes) return 0
-  for (const step of steps) if (step.send) submit(job, step, ports)
-  return items.length
+  if (goes) for (const step of steps) if (step.send) submit(job, step, ports)
+  return goes
+}
+
+/** What is done with each of some items, by how they stand now. */
+async function stepsOf(query: Query, job: Job, items: readonly Item[], ports: ReplayPorts): Promise<Step[]> {
+  const isReplay = job.action === 'replay'
+  const seen = await lookAt(query, job, items, ports, { writing: isReplay, asking: isReplay })
+  const now = ports.clock.now()
+  return seen.map((one) => (isReplay ? stepOf(one, job.orders as StartOrders, now) : bulkStep(one, now)))
 }
 
 async function nextItems(query: Query, job: Job, orders: StartOrders, most: number): Promise<Item[]> {
@@ -89,16 +100,17 @@ function stepOf({ item, known, written }: Seen, { reissue }: StartOrders, now: n
     return over('failed', `“${item.forecast}” is not sent to a class ${target.deliveryClass} target.`)
   const had = books === 'done' || asked === 'there'
   const isNews = had && item.forecast === 'new'
-  if (books === 'on its way') return sent(undefined, 'It was on its way by itself.', true)
+  const why = asked === 'there' ? TARGET_HAS_IT : ''
+  if (books === 'on its way') return sent(undefined, BY_ITSELF, true)
   if (books === 'done' && isNews) return over('found done', 'It was done before its turn came.')
   if (books === 'done' && target.deliveryClass !== 'A')
     return over('no second effect', 'The target has it; nothing was sent.')
   if (books === 'done' || books === 'refused') {
     if (books === 'refused' && had && target.deliveryClass !== 'A')
       return over('no second effect', 'The target has it.')
-    return sent('again', isNews ? 'The target had it by then.' : '', had)
+    return sent('again', why, had)
   }
-  return sent('redelivery', isNews ? 'The target had it by then.' : '', had)
+  return sent('redelivery', why, had)
 }
 
 /** Bulk acts touch only what still waits. */
@@ -165,9 +177,8 @@ export async function collect(query: Query, job: Job, ports: ReplayPorts): Promi
     placed.map(({ lane, subject, sentAs, plannedAt }) => ({ lane, subject, position: sentAs as number, plannedAt })),
   )
   const now = ports.clock.now()
-  const moves = placed.flatMap((item, at) =>
-    moveOf(item, standings[at] as Standing, job, ports.target(item.target), now),
-  )
+  const repeats = await repeatsOf(query, job, placed)
+  const moves = placed.flatMap((item, at) => moveOf(item, standings[at] as Standing, job, repeats.has(item.n), now))
   await together(query, () => moveItems(query, job.id, moves))
   await handInAgain(query, job, traced, ports, now)
   return moves.length
@@ -192,19 +203,13 @@ async function traces(query: Query, job: Job, items: readonly Item[]): Promise<I
   return items.map((item) => ({ ...item, sentAs: item.sentAs ?? found.get(item.n) }))
 }
 
-function moveOf(
-  item: Item,
-  { books, attempts, reason }: Standing,
-  job: Job,
-  target: TargetTraits | undefined,
-  now: number,
-): Move[] {
+function moveOf(item: Item, { books, attempts, reason }: Standing, job: Job, isRepeat: boolean, now: number): Move[] {
   const over = (outcome: ItemOutcome, why: string): Move[] => [
     { item, to: { state: 'over', outcome, why, sentAs: item.sentAs } },
   ]
   switch (books) {
     case 'done':
-      return over(effectOf(item, job, target), item.why)
+      return over(effectOf(item, job, isRepeat), item.why)
     case 'refused':
       return over('refused', reason)
     case 'parked':
@@ -217,16 +222,32 @@ function moveOf(
   }
 }
 
-/** What the target's good answer means: it is compared with what was known just before. */
-function effectOf(item: Item, { orders, action }: Job, target: TargetTraits | undefined): ItemOutcome {
+/** What the target's good answer means, by what the target itself said: never by what was forecast that it would say. */
+function effectOf(item: Item, { orders, action }: Job, isRepeat: boolean): ItemOutcome {
   if (orders?.reissue) return 'issued anew'
   if (action !== 'replay') return 'done'
-  if (item.forecast === 'already done' || item.why !== '') return 'no second effect'
-  if (item.forecast === 'cannot know' || !target) return 'done'
-  return 'took effect'
+  if (item.why === BY_ITSELF) return 'found done'
+  if (isRepeat || item.why === TARGET_HAS_IT) return 'no second effect'
+  return item.forecast === 'new' ? 'took effect' : 'done'
 }
 
-/** Hands in again what left no trace: this process, or the one before it, ended in between. */
+/** Items whose target answered that it had done them before. */
+async function repeatsOf(query: Query, job: Job, items: readonly Item[]): Promise<Set<number>> {
+  if (job.action !== 'replay' || items.length === 0) return new Set()
+  const rows = await query(
+    `select convert_from(body, 'UTF8') as body from journal where subject = any ($1) and type = 171`,
+    [[...new Set(items.map((item) => item.subject))]],
+  )
+  const said = new Set(
+    rows.map((row) => (JSON.parse(row['body'] as string) as { d: EventData['delivery.repeated'] }).d.replay),
+  )
+  return new Set(items.map(({ n }) => n).filter((n) => said.has(itemName(job.id, n))))
+}
+
+/**
+ * Hands in again what left no trace: this process, or the one before it, ended in between. It is looked at as if its turn
+ * came now, so that what goes out is what the forecast was about.
+ */
 async function handInAgain(
   query: Query,
   job: Job,
@@ -247,14 +268,5 @@ async function handInAgain(
     )
     return
   }
-  const [written, standings] = [await ports.write(query, lost, job.mapping), await standingsOf(query, lost)]
-  lost.forEach((item, at) => {
-    const one = written[at]
-    if (!one || 'fault' in one) return
-    const books = standings[at]?.books
-    const waits = job.action !== 'replay' || (books !== 'done' && books !== 'refused')
-    const send: Way = job.orders?.reissue ? 'reissue' : waits ? 'redelivery' : 'again'
-    const repeats = item.forecast === 'already done' || item.why !== ''
-    submit(job, { move: { item, to: {} }, send, body: one.body, repeats }, ports)
-  })
+  await take(query, job, await stepsOf(query, job, lost, ports), ports)
 }

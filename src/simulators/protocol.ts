@@ -72,6 +72,8 @@ export interface SystemRequest {
 export interface SystemAnswer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
+  /** The answer of the first time, given again. */
+  readonly repeat?: true
   /** With 429 and 503: when to come back. */
   readonly retryAfterMs?: number
   /** Retry-After as it is written where that is not plain seconds. */

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../base/clock.ts'
 import { seededRandom } from '../base/random.ts'
+import type { Outgoing } from '../connectors/contract.ts'
+import { http } from '../connectors/http/index.ts'
 import { Erp } from './erp/erp.ts'
 import { buildLandscape } from './landscape.ts'
 import { MemoryLedger } from './ledger.ts'
@@ -46,6 +48,21 @@ test('an order posted over HTTP gets a number, and the same number when it is po
   expect(await (await post(url, 'k1')).json()).toEqual({ number: 'SO0000001' })
   expect(await (await post(url, 'k1')).json()).toEqual({ number: 'SO0000001' })
   expect(await effects(url)).toEqual(['effect', 'repeat'])
+})
+
+test('the connector says of a repeated key that it was a repeat, alone and in a batch; of its own second attempt it cannot', async () => {
+  const url = await servedErp()
+  const ports = { now: () => Date.now(), secret: () => '', dataFolder: '.' }
+  const connection = await http({ url, batch: 10 }).open(ports)
+  const body = new TextEncoder().encode(JSON.stringify(order))
+  const asked = (key: string, attempt = 1): Outgoing => ({ key, verb: 'order.post', body, attempt, args: {} })
+  const repeats = async (...requests: Outgoing[]) =>
+    (await connection.send(requests, 2_000)).map((one) => one.result === 'done' && one.repeat === true)
+  expect(await repeats(asked('k1'))).toEqual([false])
+  expect(await repeats(asked('k1'))).toEqual([true])
+  expect(await repeats(asked('k1', 2))).toEqual([false])
+  expect(await repeats(asked('k1'), asked('k2'), asked('k1', 2))).toEqual([true, false, false])
+  await connection.close()
 })
 
 test('a request without a key is refused before anything happens', async () => {

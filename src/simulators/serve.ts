@@ -84,7 +84,9 @@ async function batch(simulator: Simulator, body: string, response: ServerRespons
   if (cut === 0) return void response.destroy()
   const told = cut < 0 ? answers : answers.slice(0, cut)
   response.writeHead(200, { 'content-type': NDJSON })
-  const text = told.map((one) => `${JSON.stringify({ status: one.status, body: one.body })}\n`).join('')
+  const text = told
+    .map((one) => `${JSON.stringify({ status: one.status, body: one.body, repeat: one.repeat })}\n`)
+    .join('')
   if (cut < 0) response.end(text)
   else response.write(text, () => response.destroy())
 }
@@ -103,7 +105,7 @@ function ledger(simulator: Simulator, response: ServerResponse): void {
 
 function send(response: ServerResponse, reply: SystemAnswer, silentMs: number): void {
   if (reply.spoiled) breakOff[reply.spoiled](response, silentMs)
-  else answer(response, reply.status, reply.body, retryAfterOf(reply))
+  else answer(response, reply.status, reply.body, retryAfterOf(reply), reply.repeat)
 }
 
 /** The ways in which a caller gets no answer. */
@@ -127,10 +129,11 @@ function retryAfterOf({ retryAfterMs, retryAfterText }: SystemAnswer): string | 
   return retryAfterText ?? (retryAfterMs === undefined ? undefined : String(Math.ceil(retryAfterMs / 1_000)))
 }
 
-function answer(response: ServerResponse, status: number, body: object, retryAfter?: string): void {
+function answer(response: ServerResponse, status: number, body: object, retryAfter?: string, repeat = false): void {
   const text = JSON.stringify(body)
   const headers: Record<string, string | number> = { ...JSON_TYPE, 'content-length': Buffer.byteLength(text) }
   if (retryAfter !== undefined) headers['retry-after'] = retryAfter
+  if (repeat) headers['idempotency-replayed'] = 'true'
   response.writeHead(status, headers)
   response.end(text)
 }

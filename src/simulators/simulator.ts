@@ -205,7 +205,7 @@ export abstract class Simulator {
       return { status: 422, body: { code: 'key_reused', detail: 'This key came before with another body.' } }
     }
     this.#write('repeat', request, digest, undefined)
-    return kept.answer
+    return { ...kept.answer, repeat: true }
   }
 
   #mischievously(request: SystemRequest): Promise<SystemAnswer> {

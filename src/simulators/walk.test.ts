@@ -93,7 +93,7 @@ test('the same key twice has one effect and one answer; another body under it is
       body: { order: 'o1', customer: 'C0001', lines: [line('1', 'ITEM-0001', value)] },
     })
   expect(await post('1')).toEqual({ status: 200, body: { number: 'SO0000001' } })
-  expect(await post('1')).toEqual({ status: 200, body: { number: 'SO0000001' } })
+  expect(await post('1')).toEqual({ status: 200, body: { number: 'SO0000001' }, repeat: true })
   expect((await post('2')).status).toBe(422)
   expect([...erp.ledger.rows()].map((row) => row.kind)).toEqual(['effect', 'repeat', 'refused'])
 })

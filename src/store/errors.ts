@@ -110,7 +110,8 @@ export const errors = defineErrors('store', {
     status: 404,
     retry: 'after-fix',
     says: () => 'There is no hub in this database, or one that was never started with this release.',
-    remedy: 'Check --data or DATABASE_URL; starting the hub once brings its database up to date.',
+    remedy:
+      'Check --data (a demo’s is .crossdock/demo) or DATABASE_URL; starting the hub once brings its database up to date.',
   },
   NO_BINARIES: {
     kind: 'reference',

@@ -96,6 +96,7 @@ const tells: Tell = {
   'delivery.attempting': ({ attempt }) => `Attempt ${attempt} begins.`,
   'delivery.replayed': ({ by, verb, target, way, position, job, reason }) =>
     `${by} ${way === 'reissue' ? 'had a new effect of' : 'sent'} ${request(verb).toLowerCase()} to ${target} again (request ${position}, replay ${job}): ${reason}`,
+  'delivery.repeated': ({ target }) => `${target} says that it had done this before.`,
   'system.paused': ({ system, by, reason }) => `${by} paused what goes to ${system}: ${reason}`,
   'system.resumed': ({ system, by }) => `${by} let deliveries to ${system} go on.`,
   'subject.parked': ({ reason }) => `Stopped for a person: ${reason}`,

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { appendFile, chmod, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -38,4 +39,52 @@ test('the embedded database: backed up, verified, put aside and never deleted, r
   expect(JSON.parse((await run(['database', 'status', ...place])).out).restored).toMatchObject({ settled: false })
   expect(JSON.parse((await run(['database', 'settle', ...place])).out)).toEqual({ settled: true })
   expect(JSON.parse((await run(['database', 'settle', ...place])).out)).toEqual({ settled: false })
+
+  const damaged = join(folder, 'damaged')
+  await cp(to, damaged, { recursive: true })
+  await appendFile(join(damaged, 'lane.copy'), 'x')
+  const nowhere = join(folder, 'nowhere')
+  const faulty = await run(['restore', damaged, '--data', nowhere])
+  expect([faulty.code, faulty.err, existsSync(nowhere)]).toEqual([
+    1,
+    expect.stringContaining('XD_STORE_BACKUP_FAULTY'),
+    false,
+  ])
+})
+
+test('a data folder that is none is said to be none, and nothing is made out of a typing error', async () => {
+  const missing = join(folder, 'missing')
+  const file = join(folder, 'file')
+  await writeFile(file, '')
+  for (const words of [
+    ['backup', '--to', join(folder, 'never')],
+    ['database', 'status'],
+    ['database', 'settle'],
+  ]) {
+    const none = await run([...words, '--data', missing])
+    expect([none.code, none.out, none.err]).toEqual([2, '', expect.stringContaining('XD_CLI_NO_DATA')])
+    expect(none.err).toContain(`${missing}; nothing was made`)
+    const wrong = await run([...words, '--data', file])
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('XD_CLI_DATA_NO_FOLDER')])
+  }
+  expect([missing, join(folder, 'never')].filter((path) => existsSync(path))).toEqual([])
+})
+
+test('a database in which no hub ever lived is said to be one', async () => {
+  const data = join(folder, 'empty')
+  const database = await openDatabase({ dataFolder: data })
+  try {
+    for (const words of [
+      ['backup', '--to', join(folder, 'none')],
+      ['database', 'status'],
+      ['database', 'settle'],
+      ['database', 'back', '--to', '7'],
+    ]) {
+      const none = await run([...words, '--data', data])
+      expect([none.code, none.err]).toEqual([1, expect.stringContaining('XD_STORE_NOT_A_HUB')])
+      expect(none.err).not.toContain(' at ')
+    }
+  } finally {
+    await database.stop()
+  }
 })

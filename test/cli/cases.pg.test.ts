@@ -146,3 +146,29 @@ test('what is released too soon returns; two instances and two presses release e
   const done = await crossdock('release', unknown.id, means.id, '--json')
   expect([done.code, trialIn(done.out)]).toEqual([0, expect.objectContaining({ released: 8, failed: 0 })])
 })
+
+test('a release that goes on after a crash tells a refused report once: nothing but its key can know', async () => {
+  await hub.call('POST', '/in/wms2', {
+    id: 'not-its-1',
+    type: 'inventory.status_changed',
+    occurredAt: '2026-01-05T09:00:00Z',
+    facility: 'DC1',
+    lines: [{ item: 'BOLT', from: 'available', to: 'damaged', quantity: { value: '1', uom: 'EA' } }],
+  })
+  const refusals = () => database.query("select from journal where type = 141 and subject = 'acme/stock/DC1'")
+  await expect.poll(async () => (await refusals()).length, { timeout: 30_000 }).toBe(1)
+  const [found] = await database.query<{ subject: string; again: string }>(
+    "select split_part(subject, '#', 1) as subject, again from case_member where about = 'acme/stock/DC1'",
+  )
+  expect(found?.again).toBe('report')
+  const id = found?.subject.split('/')[2] as string
+  const { trial } = JSON.parse((await crossdock('try', id, '--json')).out) as { trial: { id: string } }
+  const released = () => database.query("select from case_trial where id = $1 and state = 'released'", [trial.id])
+  expect((await crossdock('release', id, trial.id)).code).toBe(0)
+  expect(await refusals()).toHaveLength(2) // told again, and refused again: it still is not its to say
+
+  await database.query('update case_trial_member set outcome = null where trial = $1', [trial.id])
+  await database.query("update case_trial set state = 'releasing', released = 0 where id = $1", [trial.id])
+  await expect.poll(async () => (await released()).length, { timeout: 30_000 }).toBe(1)
+  expect(await refusals()).toHaveLength(2)
+})

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { wayBack } from '../../hub/way-back.ts'
 import { backup as backUp } from '../../store/postgres/backup.ts'
@@ -54,14 +54,14 @@ export async function restore(
 ): Promise<ExitCode> {
   await readManifest(folder) // before anything is put aside
   if (options.aside) await putAside(options, terminal)
-  const { manifest, incarnation, rows } = await withDatabase(options, terminal, (url) =>
+  const work = (url: string) =>
     restoreInto({
       url,
       from: folder,
       progress: terminal.say,
       ...(options.controlGap === undefined ? {} : { controlGap: options.controlGap }),
-    }),
-  )
+    })
+  const { manifest, incarnation, rows } = await withNewDatabase(options, terminal, work)
   answer(options, terminal, { folder: resolve(folder), incarnation, rows, knowsUntil: manifest.takenAt }, [
     `Restored ${rows} rows. The hub knows what was committed until ${manifest.takenAt}, and nothing after it.`,
     ...AFTERWARDS,
@@ -110,16 +110,55 @@ export async function goBack(options: DatabaseOptions & { to: number }, terminal
   return obstacles.length === 0 ? 0 : 1
 }
 
-/** Opens the database of a place and leaves it as it was found: a server that ran before goes on running. */
+/** Opens the database that a place has and leaves it as it was found; where there is none, none is made. */
 async function withDatabase<T>(
   options: DatabaseOptions,
   terminal: Terminal,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
-  const place = placeFrom(options, terminal.env)
-  const database = await openDatabase(
-    place.databaseUrl === undefined ? { dataFolder: resolve(place.data) } : { url: place.databaseUrl },
-  )
+  const { databaseUrl, data } = placeFrom(options, terminal.env)
+  if (databaseUrl === undefined && !hasCluster(data)) throw errors.NO_DATA(resolve(data))
+  return withOpened(databaseUrl, data, work)
+}
+
+/** Opens the database of a place, making it where there is none; what was made for work that failed does not stay. */
+async function withNewDatabase<T>(
+  options: DatabaseOptions,
+  terminal: Terminal,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl, data } = placeFrom(options, terminal.env)
+  if (databaseUrl !== undefined || hasCluster(data)) return withOpened(databaseUrl, data, work)
+  const folder = resolve(data)
+  const fresh = existsSync(folder)
+    ? OURS.map((name) => join(folder, name)).filter((path) => !existsSync(path))
+    : [folder]
+  try {
+    return await withOpened(undefined, data, work)
+  } catch (error) {
+    const isInUse = existsSync(join(folder, 'postgres', 'postmaster.pid'))
+    if (!isInUse) for (const path of fresh) await rm(path, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** What opening an embedded database makes in its data folder. */
+const OURS = ['postgres', 'postgres.log', 'postgres.password']
+
+/** Whether an embedded database is in a data folder. Throws `XD_CLI_DATA_NO_FOLDER` where a file has its name. */
+function hasCluster(data: string): boolean {
+  const found = statSync(data, { throwIfNoEntry: false })
+  if (found && !found.isDirectory()) throw errors.DATA_NO_FOLDER(resolve(data))
+  return existsSync(join(data, 'postgres', 'PG_VERSION'))
+}
+
+/** A server that ran before goes on running. */
+async function withOpened<T>(
+  databaseUrl: string | undefined,
+  data: string,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(databaseUrl === undefined ? { dataFolder: resolve(data) } : { url: databaseUrl })
   try {
     return await work(database.url)
   } finally {
@@ -132,7 +171,7 @@ async function putAside(options: DatabaseOptions, terminal: Terminal): Promise<v
   const { databaseUrl, data } = placeFrom(options, terminal.env)
   if (databaseUrl !== undefined) throw errors.ASIDE_EMBEDDED()
   const cluster = join(resolve(data), 'postgres')
-  if (!existsSync(cluster)) return
+  if (!hasCluster(data)) return
   const server = await startEmbedded({ dataFolder: resolve(data) })
   if (server.adopted) throw errors.ASIDE_RUNNING(cluster)
   await server.stop() // it ended cleanly, so that it can be opened again where it is put

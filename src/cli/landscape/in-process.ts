@@ -214,6 +214,7 @@ function inProcess(simulator: Simulator, scheduler: Scheduler, timeoutMs: number
         status: answer.status,
         body: answer.body as Record<string, unknown>,
         ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
+        ...(answer.repeat ? { repeat: answer.repeat } : {}),
       }
     },
     ask: async (key) => {

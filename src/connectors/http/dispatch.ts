@@ -2,7 +2,7 @@ import type { Dispatcher, Pool } from 'undici'
 
 /** What came back; or an error, and whether the target may have seen the request. */
 export type Answer =
-  | { readonly status: number; readonly body: string; readonly retryAfter?: string }
+  | { readonly status: number; readonly body: string; readonly retryAfter?: string; readonly replayed?: boolean }
   | { readonly error: string; readonly sent: boolean }
 
 const MOST_BYTES = 16 * 1024 * 1024
@@ -37,6 +37,7 @@ export function dispatch(
     }
     let status = 0
     let retryAfter: string | undefined
+    let replayed = false
     let sent = false
     let size = 0
     const chunks: Buffer[] = []
@@ -51,6 +52,7 @@ export function dispatch(
         status = code
         const header = headers['retry-after']
         retryAfter = Array.isArray(header) ? header[0] : header
+        replayed = headers['idempotency-replayed'] === 'true'
       },
       onResponseData: (controller, chunk) => {
         size += chunk.length
@@ -59,7 +61,7 @@ export function dispatch(
       },
       onResponseEnd: () => {
         const body = chunks.length === 1 ? (chunks[0] as Buffer).toString() : Buffer.concat(chunks).toString()
-        end(retryAfter === undefined ? { status, body } : { status, body, retryAfter })
+        end({ status, body, ...(retryAfter === undefined ? {} : { retryAfter }), ...(replayed ? { replayed } : {}) })
       },
       onResponseError: (_controller, error) => {
         end({ error: error.message, sent: sent && !neverConnected(error) })

@@ -4,6 +4,7 @@ import type { Rate } from '../../base/rate.ts'
 import type { Secret } from '../../base/secret.ts'
 import type { Connection, Connector, ConnectorPorts, DeliveryClass, Outcome, Outgoing } from '../contract.ts'
 import { outcomeOf } from '../memory/index.ts'
+import { saidBefore } from '../said-before.ts'
 import { type Answer, dispatch } from './dispatch.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -36,7 +37,9 @@ export interface HttpOptions {
  * Reaches a system that takes JSON over HTTP and honours `Idempotency-Key`.
  * 2xx with a JSON object (or no body at all) is done; a 2xx that cannot be read or speaks of an error, 408 and 5xx are
  * unknown (sent again under the same key, or asked first); 429 and 503 are later, no sooner than `Retry-After`; other
- * 4xx are refused. A 2xx of a system that did nothing cannot be told from success.
+ * 4xx are refused. A 2xx of a system that did nothing cannot be told from success. A system that gives its first answer
+ * again says `Idempotency-Replayed: true` (in a batch: `"repeat": true` beside `status`); a replay tells by it whether there
+ * was a second effect.
  *
  * @example
  * const erp = http({ url: 'https://erp.acme.example/api', token: secret('ERP_TOKEN') })
@@ -75,7 +78,7 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
     })
     if ('error' in answer)
       return answer.sent ? { result: 'unknown', reason: answer.error } : { result: 'later', reason: answer.error }
-    return outcome(answer)
+    return answer.replayed ? saidBefore(outcome(answer), request) : outcome(answer)
   }
 
   const outcome = (answer: {
@@ -162,13 +165,19 @@ function batchOutcomes(
   failed: (answer: Readonly<Record<string, unknown>>) => string | undefined,
 ): Outcome[] {
   const lines = body.split('\n').filter((line) => line !== '')
-  return requests.map((_, at) => {
-    const { status, body: answer = {} } = (objectOf(lines[at] ?? '') ?? {}) as {
+  return requests.map((request, at) => {
+    const {
+      status,
+      body: answer = {},
+      repeat,
+    } = (objectOf(lines[at] ?? '') ?? {}) as {
       status?: number
       body?: Record<string, unknown>
+      repeat?: boolean
     }
     if (typeof status !== 'number') return { result: 'unknown', reason: 'the batch was answered in part' }
     const trouble = status >= 200 && status < 300 ? failed(answer) : undefined
-    return trouble === undefined ? outcomeOf(status, answer) : { result: 'unknown', reason: trouble }
+    if (trouble !== undefined) return { result: 'unknown', reason: trouble }
+    return repeat === true ? saidBefore(outcomeOf(status, answer), request) : outcomeOf(status, answer)
   })
 }

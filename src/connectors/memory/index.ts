@@ -1,5 +1,6 @@
 import type { Rate } from '../../base/rate.ts'
 import type { Connection, Connector, DeliveryClass, Outcome, Outgoing } from '../contract.ts'
+import { saidBefore } from '../said-before.ts'
 
 /** A system that lives in the same process: a simulator, or a test. Status and body as an HTTP system would answer. */
 export interface InProcessSystem {
@@ -8,7 +9,13 @@ export interface InProcessSystem {
     readonly key: string
     readonly body: Record<string, unknown>
     readonly attempt: number
-  }): Promise<{ readonly status: number; readonly body: Record<string, unknown>; readonly retryAfterMs?: number }>
+  }): Promise<{
+    readonly status: number
+    readonly body: Record<string, unknown>
+    readonly retryAfterMs?: number
+    /** This is the answer of the first time. */
+    readonly repeat?: true
+  }>
   ask?(key: string): Promise<Record<string, unknown> | undefined>
 }
 
@@ -60,7 +67,8 @@ async function call(system: InProcessSystem, request: Outgoing): Promise<Outcome
   try {
     const body = (request.content ?? JSON.parse(decoder.decode(request.body))) as Record<string, unknown>
     const answer = await system.handle({ verb: request.verb, key: request.key, body, attempt: request.attempt })
-    return outcomeOf(answer.status, answer.body, answer.retryAfterMs)
+    const outcome = outcomeOf(answer.status, answer.body, answer.retryAfterMs)
+    return answer.repeat ? saidBefore(outcome, request) : outcome
   } catch (error) {
     return { result: 'unknown', reason: error instanceof Error ? error.message : String(error) }
   }

@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Client } from 'pg'
 import { errors } from '../errors.ts'
 import { coded, connect, reasonOf } from './connection.ts'
 import { copyOut } from './copy.ts'
+import { refuseNoHub } from './installation.ts'
+import { makeFolder } from './make-folder.ts'
 import { BACKUP_FORMAT, type BackedUpTable, MANIFEST_FILE, type Manifest } from './manifest.ts'
 import { type PartitionRange, readPartitions } from './partitions.ts'
 
@@ -65,8 +67,7 @@ const isFileTrouble = (error: unknown): boolean => /^E[A-Z]+$/.test((error as { 
 
 /** Everything the manifest says before a table is read; the first statement of the snapshot. */
 async function headerOf(client: Client): Promise<Omit<Manifest, 'tables'>> {
-  const { rows: known } = await client.query(`select to_regclass('installation') is not null as yes`)
-  if (!known[0].yes) throw errors.NOT_A_HUB()
+  await refuseNoHub(client)
   const { rows } = await client.query(`
     select replace(gen_random_uuid()::text, '-', '') as id, clock_timestamp() as at,
            current_setting('server_version_num')::int4 as version,
@@ -92,7 +93,7 @@ async function writeAll(
   header: Omit<Manifest, 'tables'>,
   progress: (table: string, bytes: number) => void,
 ): Promise<Manifest> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, 0o700)
   const tables: BackedUpTable[] = []
   for (const table of await tablesOf(client)) tables.push(await writeTable(client, folder, table, progress))
   const manifest = { ...header, tables }

@@ -22,6 +22,7 @@ import { promisify } from 'node:util'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { errors } from '../errors.ts'
 import { type Binaries, findBinaries, isReachable, usableBinaries } from './binaries.ts'
+import { makeFolder } from './make-folder.ts'
 
 const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 30_000
@@ -106,7 +107,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 }
 
 async function prepareFolder(options: EmbeddedOptions): Promise<Place> {
-  await mkdir(options.dataFolder, { recursive: true })
+  await makeFolder(options.dataFolder)
   const folder = await realpath(resolve(options.dataFolder))
   const cluster = join(folder, 'postgres')
   const owner = await serverUser(cluster)

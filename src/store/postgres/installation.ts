@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { errors } from '../errors.ts'
 import { connect } from './connection.ts'
 
 /** A life of the installation that began with a restore: what the backup knew ends at `backupAt`. */
@@ -15,14 +16,21 @@ export interface Restored {
   readonly settled: boolean
 }
 
-/** The restore this life began with; undefined in an installation that never was restored. */
+/** The restore this life began with; undefined in one that never was restored. Throws `XD_STORE_NOT_A_HUB`. */
 export async function restoredFrom(url: string): Promise<Restored | undefined> {
   const { client } = await connect(url, 'setup')
   try {
+    await refuseNoHub(client)
     return await readRestored(client)
   } finally {
     await client.end()
   }
+}
+
+/** Throws `XD_STORE_NOT_A_HUB` where no hub has ever lived. */
+export async function refuseNoHub(client: Pick<Client, 'query'>, itsTable = 'installation'): Promise<void> {
+  const { rows } = await client.query('select to_regclass($1) is not null as yes', [itsTable])
+  if (!rows[0].yes) throw errors.NOT_A_HUB()
 }
 
 /** As {@link restoredFrom}, on a connection that is open. */
@@ -39,6 +47,7 @@ export async function readRestored(client: Pick<Client, 'query'>): Promise<Resto
 export async function settleRestore(url: string): Promise<boolean> {
   const { client } = await connect(url, 'setup')
   try {
+    await refuseNoHub(client)
     const { rowCount } = await client.query(`
       update installation set settled_at = floor(extract(epoch from clock_timestamp()) * 1000)
        where settled_at is null and restored_from is not null`)
