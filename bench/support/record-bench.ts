@@ -31,7 +31,7 @@ export function recordName(bench: string, { quick, orders, rounds }: BenchForm):
 export function figuresOf(result: BenchResult): RunRecord['figures'] {
   const { name: _, date: _when, machine: _where, figure, median, rounds, budgets, ratios, ...own } = result
   const missed = budgets.filter(({ met }) => met === 'missed' || met === 'absent').map(({ of }) => of)
-  const { verified: _how, ...plain } = own
+  const { verified: _how, unit, medianOver, cpuMicros, ...plain } = own
   return JSON.parse(
     JSON.stringify({
       [figure]: median,
@@ -39,6 +39,8 @@ export function figuresOf(result: BenchResult): RunRecord['figures'] {
       ...(ratios as object | undefined),
       budgetsMissed: missed.length === 0 ? 'none' : missed.join(', '),
       rounds: rounds.length,
+      medianOver,
+      cpuMicrosPer: { [unit]: cpuMicros },
       foreignCores: rounds.map(({ foreignCores }) => foreignCores),
       budgets: budgets.map(({ of, floor, aim, reached, met }) => ({ of, floor, aim, reached, met })),
     }),
