@@ -1,4 +1,3 @@
-import { record } from '../test/support/record.ts'
 import { budgets } from './support/budgets.ts'
 import { type BenchServer, benchServer } from './support/database.ts'
 import { benchLandscape, LINES } from './support/landscape.ts'
@@ -41,7 +40,6 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     const middle = (of: (round: (typeof rounds)[number]) => number) => rounded(median(counted(rounds).map(of)), 3)
     const ratios = { restToClean: middle(({ ratio }) => ratio), cleanCpuToPoisoned: middle(({ cpuRatio }) => cpuRatio) }
     const [{ planted, parked }] = rounds as [(typeof rounds)[number]]
-    record('poison', { orders, planted, parked, ...ratios }, 'npm run -s bench -- poison --record')
     return resultOf({
       name: 'poison',
       figure: 'linesPerSecond',

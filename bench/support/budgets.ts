@@ -26,6 +26,7 @@ export const budgets = {
   grown: { of: 'ratios.toEmpty', floor: 0.8, aim: 0.95 },
   waiting: { of: 'ratios.withWaitingToEmpty', floor: 0.8, aim: 0.95 },
   outageOthers: { of: 'ratios.othersToUsual', floor: 0.9, aim: 0.97 },
+  outageP99: { of: 'ratios.othersP99ToUsual', floor: 1.1, aim: 1, atMost: true },
   outageDrain: { of: 'ratios.drainToDeclared', floor: 0.95, aim: 0.98 },
   poison: { of: 'ratios.restToClean', floor: 0.95, aim: 0.99 },
   firstStart: { of: 'firstStartSeconds', floor: 15, aim: 6, atMost: true },

@@ -57,6 +57,11 @@ export interface BenchResult {
   readonly [member: string]: unknown
 }
 
+/** Whether a floor was missed; what could not be measured (`absent`) is not met, and not missed either. */
+export function isMissed({ budgets }: BenchResult): boolean {
+  return budgets.some(({ met }) => met === 'missed')
+}
+
 /** A round from what the meter saw. */
 export function roundOf(value: number, units: number, cpu: CpuSplit): Round {
   const micros = (seconds: number) => rounded((seconds / units) * 1e6, 1)

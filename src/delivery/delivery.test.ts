@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../connectors/contract.ts'
-import type { Store } from '../store/contract.ts'
 import { WINDOW } from './lot.ts'
-import { GivenDelivery, laneOfOrder, type Plan, type Seen } from './testing/given-delivery.ts'
+import { GivenDelivery, instead, laneOfOrder, type Plan, type Seen } from './testing/given-delivery.ts'
 
 const done: Outcome = { result: 'done' }
 const later: Outcome = { result: 'later', reason: 'answered 503' }
@@ -541,13 +540,3 @@ test('a clock that jumps neither stops a target nor hurries it', async () => {
   await given.holds(() => given.core.delivery.outstanding === 0, 60_000)
   expect(given.time.now() - from).toBeGreaterThan(2_500)
 })
-
-/** A store with other members in the place of some. */
-function instead(store: Store, members: Partial<Store>): Store {
-  return new Proxy(store, {
-    get: (target, name) => {
-      const member = Reflect.get(members, name) ?? Reflect.get(target, name)
-      return typeof member === 'function' ? member.bind(target) : member
-    },
-  })
-}

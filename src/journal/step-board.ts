@@ -1,6 +1,7 @@
 /**
  * Which handler runs now, in memory that another thread can read while this one is stuck in it. Subjects are written
- * once a turn, when they first come up; a step costs three stores. Measured: under half a percent of an order's time.
+ * once a turn, when they first come up; a step costs three stores. In a loop of its own, three names and sixty steps took
+ * 2.2 µs of CPU; an order takes about 1,300. How many of each an order has was not counted.
  */
 
 const STEP = 0

@@ -80,7 +80,7 @@ const CALIBRATING_CONNECTIONS = 48
 const SUSTAINED_MS = 100
 /** Of the sustainable load, what stays class 0 when there is more: its reserve. */
 const RESERVE = 0.3
-/** Relative cost of one of each class, measured beside R; orders are 1. Reads never reach the journal. */
+/** What one of each class costs beside an order, which is 1: estimates, not measured. Reads never reach the journal. */
 const COST: Rates = { 0: 0.25, 1: 1, 2: 0.12, 3: 0.2 }
 
 /** Calibrates, overloads, watches it recover, floods from one sender, and counts what was promised. */

@@ -5,6 +5,7 @@ import type { SimulatedTime } from '../../src/base/simulated-time.ts'
 import type { HubDefinition } from '../../src/config/define-hub.ts'
 import type { Connector } from '../../src/connectors/contract.ts'
 import { type Hub, openHub } from '../../src/hub.ts'
+import { LEASE_MS } from '../../src/journal/ownership.ts'
 import type { Store } from '../../src/store/contract.ts'
 import type { ModelFaults } from '../../src/store/model/model-store.ts'
 import type { Disk, Session } from './disk.ts'
@@ -24,6 +25,8 @@ export interface InstancePorts {
   readonly died: (instance: Instance) => void
   readonly poke: (from: Instance) => void
   readonly trouble: (what: string, error: unknown) => void
+  /** A target was called by an instance whose lease was over by so much: another may hold the lane by then. */
+  readonly sentLate: (byMs: number) => void
   /** Planted bugs: what stands between the hub and its store. */
   readonly spoilStore?: ((store: Store) => Store) | undefined
   readonly spoilConnector?: ((connector: Connector) => Connector) | undefined
@@ -49,6 +52,8 @@ export class Instance {
   #held: (() => void)[] | undefined
   skewMs = 0
   #leaving = false
+  /** When the last heartbeat began that the database took. */
+  #beatAt = Number.NEGATIVE_INFINITY
 
   constructor(ports: InstancePorts) {
     this.id = ports.id
@@ -207,10 +212,23 @@ export class Instance {
       get: (session, name) => {
         const member = Reflect.get(session, name) as unknown
         if (typeof member !== 'function') return member
-        return (...all: unknown[]) =>
-          this.#call(() => (member as (...all: unknown[]) => Promise<unknown>).apply(session, all))
+        const call = member as (...all: unknown[]) => Promise<unknown>
+        if (name === 'heartbeat') return (...all: unknown[]) => this.#call(() => this.#beat(call.apply(session, all)))
+        return (...all: unknown[]) => this.#call(() => call.apply(session, all))
       },
     })
+  }
+
+  async #beat(beat: Promise<unknown>): Promise<void> {
+    const began = this.#ports.time.now()
+    await beat
+    this.#beatAt = began
+  }
+
+  /** What the hub itself thinks of its lease does not count here. */
+  #mustHoldItsLease(): void {
+    const overMs = this.#ports.time.now() - (this.#beatAt + LEASE_MS)
+    if (overMs >= 0) this.#ports.sentLate(overMs)
   }
 
   #countedConnector(original: Connector): Connector {
@@ -221,7 +239,10 @@ export class Instance {
         const connection = await connector.open(ports)
         const { ask } = connection
         return {
-          send: (requests, timeoutMs) => this.#call(() => connection.send(requests, timeoutMs)),
+          send: (requests, timeoutMs) => {
+            this.#mustHoldItsLease()
+            return this.#call(() => connection.send(requests, timeoutMs))
+          },
           close: () => connection.close(),
           ...(ask ? { ask: (request, timeoutMs) => this.#call(() => ask(request, timeoutMs)) } : {}),
         }

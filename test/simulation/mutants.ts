@@ -16,6 +16,7 @@ import {
   holdsTheRestBack,
   invoiceAtManifest,
   lastOneWins,
+  leaseForEver,
   passEverything,
   picksTwice,
   rewriteEvents,
@@ -42,6 +43,13 @@ const crashes: readonly Incident[] = [150, 300, 450, 600].map((call, at) => ({
   call,
   when: at % 2 === 0 ? 'before' : 'after',
   downMs: 2_000,
+}))
+/** Longer than a lease, each instance once. */
+const pauses: readonly Incident[] = [0, 1].map((instance) => ({
+  kind: 'pause',
+  atMs: 3_000 + 16_000 * instance,
+  instance,
+  forMs: 14_000,
 }))
 const losingAnswers = { timeoutAfterEffect: 0.3 }
 const plain = { withOms: false, clean: false, incidents: [], instances: 1, substitutionRate: 0 } as const
@@ -70,12 +78,7 @@ export const mutants: readonly Mutant[] = [
       ...plain,
       instances: 2,
       databaseMs: 10,
-      incidents: [0, 1].map((instance) => ({
-        kind: 'pause',
-        atMs: 3_000 + 16_000 * instance,
-        instance,
-        forMs: 14_000,
-      })),
+      incidents: pauses,
     },
     sabotage: { store: (store, disk) => unfenced(store, (lane) => disk.lanes[lane]) },
   },
@@ -186,6 +189,11 @@ export const mutants: readonly Mutant[] = [
     name: 'nobody looks into the inbox unless poked',
     plan: { ...plain, instances: 2, lostPokes: 0.3 },
     sabotage: { pokedOnly: true },
+  },
+  {
+    name: 'a paused instance goes on sending when its lease is over',
+    plan: { ...plain, instances: 2, databaseMs: 10, manners: { fail503: 0.3 }, incidents: pauses },
+    sabotage: { hub: leaseForEver },
   },
   {
     name: 'timers live in memory only',

@@ -61,6 +61,11 @@ export function forgetKeys(hub: Hub): void {
   }
 }
 
+/** Its lease never ends, as far as the hub is concerned. */
+export function leaseForEver(hub: Hub): void {
+  Object.assign(hub.core.ownership, { leaseLeftMs: () => Number.POSITIVE_INFINITY })
+}
+
 export function withNewKeys(connector: Connector): Connector {
   const unknowns = new Map<string, number>()
   return {

@@ -166,6 +166,10 @@ class World {
       died: (dead) => this.#died(dead),
       poke: (from) => this.#poke(from),
       trouble: (what, error) => this.#trouble(what, error),
+      sentLate: (byMs) => {
+        const says = `A target was called ${byMs} ms after the lease of the instance.`
+        this.#troubles.push({ rule: 'attempts inside the lease', about: `${instance.id}`, says })
+      },
       spoilStore: (store) => this.#spoiled(store),
       spoilConnector: sabotage?.connector,
       spoilHub: sabotage?.hub,

@@ -27,6 +27,8 @@ export interface Seen {
   readonly verb: string
   readonly key: string
   readonly attempt: number
+  /** How long the call may take. */
+  readonly timeoutMs: number
 }
 
 /** What a target answers; a promise that never settles is a call that hangs. */
@@ -227,7 +229,7 @@ export class GivenDelivery {
   }
 
   #connector(name: string, target: ScriptedTarget): Connector {
-    const call = (what: 'send' | 'ask', request: Outgoing): Seen => {
+    const call = (what: 'send' | 'ask', request: Outgoing, timeoutMs: number): Seen => {
       const seen = {
         at: this.time.now(),
         target: name,
@@ -235,6 +237,7 @@ export class GivenDelivery {
         verb: request.verb,
         key: keyOf(request),
         attempt: request.attempt,
+        timeoutMs,
       }
       this.seen.push(seen)
       return seen
@@ -257,9 +260,9 @@ export class GivenDelivery {
       ...(target.pace ? { pace: target.pace } : {}),
       open: async () => ({
         send: (requests, timeoutMs) =>
-          Promise.all(requests.map((request) => inTime(answers(call('send', request)), timeoutMs))),
+          Promise.all(requests.map((request) => inTime(answers(call('send', request, timeoutMs)), timeoutMs))),
         ...(asked
-          ? { ask: (request: Outgoing, timeoutMs: number) => inTime(asked(call('ask', request)), timeoutMs) }
+          ? { ask: (request: Outgoing, timeoutMs: number) => inTime(asked(call('ask', request, timeoutMs)), timeoutMs) }
           : {}),
         close: async () => {},
       }),
@@ -274,3 +277,13 @@ export const laneOfOrder = (order: string): number => laneOfSubject(orderOf(orde
 
 /** The business part of a delivery key. */
 const keyOf = (request: Outgoing): string => request.key.split(':').slice(2).join(':')
+
+/** A store with other members in the place of some. */
+export function instead(store: Store, members: Partial<Store>): Store {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const member = Reflect.get(members, name) ?? Reflect.get(target, name)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
