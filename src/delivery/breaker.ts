@@ -61,6 +61,11 @@ export class Breaker {
     return this.#probing ? this.#pauseMs : Math.max(0, this.#probeAt - now)
   }
 
+  /** A person says that it may be tried: the probe does not wait any longer. */
+  tryNow(now: number): void {
+    this.#probeAt = Math.min(this.#probeAt, now)
+  }
+
   started(): void {
     if (this.#openSince !== undefined) this.#probing = true
   }

@@ -512,6 +512,20 @@ test('what a breaker knows outlives its process, and is no event: an earlier rel
   expect(given.view('erp').breaker).toEqual({ state: 'closed' })
 })
 
+test('resumed, a system that did not answer before its pause is tried at once', async () => {
+  const state = { isDown: true }
+  const given = new GivenDelivery({ erp: { answers: () => (state.isDown ? later : done) } })
+  await given.opens()
+  for (const order of orders(6)) void given.planned(order, { target: 'erp', key: order })
+  await given.holds(() => Number(given.view('erp').breaker.probeAt) - given.time.now() > 20_000, HOUR)
+  await given.pauses('erp', 'month end')
+  await given.passes(100)
+  state.isDown = false
+  await given.resumes('erp')
+  await given.holds(() => given.core.delivery.outstanding === 0, 2_000)
+  expect(given.view('erp').breaker.state).toBe('closed')
+})
+
 test('a pause reaches every instance', async () => {
   const given = new GivenDelivery({ erp: {} })
   await given.opens()

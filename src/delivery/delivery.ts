@@ -731,7 +731,18 @@ export class Delivery {
     const wasPaused = lot.paused !== undefined
     lot.paused = state?.paused
     if (failing && !lot.breaker.isOpen && failing.probeAt > this.#now()) lot.breaker.resume(failing)
-    if (wasPaused && !lot.paused) this.#pump(lot)
+    if (wasPaused && !lot.paused) this.#goOn(lot)
+  }
+
+  /** Somebody let it go on: what waits is tried at once, whatever was known of the target before the pause. */
+  #goOn(lot: Lot): void {
+    lot.breaker.tryNow(this.#now())
+    for (const parcel of [...lot.later].sort((a, b) => a.request.plannedAt - b.request.plannedAt)) {
+      parcel.nextAt = 0
+      lot.later.delete(parcel)
+      lot.line.push(parcel)
+    }
+    this.#pump(lot)
   }
 
   #lookNowAndThen(): void {

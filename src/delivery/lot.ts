@@ -42,6 +42,25 @@ export interface TargetView {
   readonly paused: PauseView | undefined
 }
 
+/** Why nothing goes to a target now, and what will change that. */
+export interface Standstill {
+  readonly why: string
+  readonly wakes: string
+}
+
+/** Why nothing goes to a target now; undefined while it is called. */
+export function standstillOf({ target, paused, breaker }: TargetView): Standstill | undefined {
+  if (paused) {
+    return {
+      why: `${target} is paused by ${paused.by}: ${paused.reason}`,
+      wakes: `A person lets deliveries to ${target} go on.`,
+    }
+  }
+  if (breaker.reason === undefined || breaker.probeAt === undefined) return undefined
+  const probe = new Date(breaker.probeAt).toISOString()
+  return { why: `${target} is not answering: ${breaker.reason}`, wakes: `${target} is tried again at ${probe}.` }
+}
+
 /** What is on its way to one target: chains in order, what may go, what is under way, and what holds it back. */
 export class Lot {
   readonly target: Target
@@ -142,9 +161,8 @@ export class Lot {
   /** Why what stands in line does not go. */
   get why(): string {
     const { name, connector } = this.target
-    if (this.paused) return `${name} is paused by ${this.paused.by}: ${this.paused.reason}`
-    const { reason } = this.breaker.view()
-    if (reason !== undefined) return `${name} is not answering: ${reason}`
+    const standstill = standstillOf(this.view())
+    if (standstill) return standstill.why
     return connector.pace === undefined ? `${name} is busy` : `${name} takes ${connector.pace}`
   }
 

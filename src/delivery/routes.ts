@@ -2,7 +2,7 @@
 import Type from 'typebox'
 import { defineErrors } from '../base/errors.ts'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
-import type { TargetView } from './lot.ts'
+import { type Standstill, standstillOf, type TargetView } from './lot.ts'
 import type { Waiting } from './waiting.ts'
 
 export const errors = defineErrors('delivery', {
@@ -148,7 +148,10 @@ export const routes: readonly Route<DeliveryDoorPorts>[] = [
   },
 ]
 
-async function list({ tenant, query }: RouteRequest, { listWaiting }: DeliveryDoorPorts): Promise<RouteAnswer> {
+async function list(
+  { tenant, query }: RouteRequest,
+  { listWaiting, targets }: DeliveryDoorPorts,
+): Promise<RouteAnswer> {
   const {
     limit = 50,
     cursor,
@@ -164,9 +167,10 @@ async function list({ tenant, query }: RouteRequest, { listWaiting }: DeliveryDo
   const rows = await listWaiting(tenant, { ...asked, ...after, limit: limit + 1 })
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1)?.request : undefined
+  const standstills = new Map(targets().map((view) => [view.target, standstillOf(view)]))
   return {
     status: 200,
-    body: { items: page.map(shown) },
+    body: { items: page.map((row) => shown(row, standstills.get(row.request.target))) },
     ...(last ? { next: `${last.plannedAt}/${last.lane}/${last.position}` } : {}),
   }
 }
@@ -192,7 +196,8 @@ async function resume({ params, caller }: RouteRequest, ports: DeliveryDoorPorts
   return { status: 202, body: { system, state: 'up' } }
 }
 
-function shown({ request, attempts, nextAt, state, reason }: Waiting) {
+function shown({ request, attempts, nextAt, state, reason }: Waiting, standstill: Standstill | undefined) {
+  const stands = state === 'waiting' ? standstill : undefined
   return {
     id: `${request.subject}:${request.position}`,
     subject: request.subject,
@@ -201,9 +206,9 @@ function shown({ request, attempts, nextAt, state, reason }: Waiting) {
     key: request.key,
     state,
     attempts,
-    reason,
+    reason: stands?.why ?? reason,
     plannedAt: iso(request.plannedAt),
-    nextAt: state === 'waiting' ? iso(nextAt) : null,
+    nextAt: state === 'waiting' && !stands ? iso(nextAt) : null,
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Standstill, standstillOf } from '../delivery/lot.ts'
 import { redeliveryInput } from '../delivery/room.ts'
 import { type DeliveryDoorPorts, deliveryId } from '../delivery/routes.ts'
 import { systemInput } from '../delivery/system-room.ts'
@@ -34,6 +35,12 @@ export function deliveryDoors(
       return true
     },
   }
+}
+
+/** Why nothing goes to a target of the hub now; undefined while it is called. */
+export function standstillIn(hub: Hub, target: string): Standstill | undefined {
+  const view = hub.core.delivery.views().find((one) => one.target === target)
+  return view && standstillOf(view)
 }
 
 const isSystem = (hub: Hub, name: string): boolean => hub.core.delivery.views().some(({ target }) => target === name)

@@ -43,7 +43,7 @@ import { openVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
 import { openCaseTrials } from './case-trials.ts'
-import { deliveryDoors } from './delivery-doors.ts'
+import { deliveryDoors, standstillIn } from './delivery-doors.ts'
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
@@ -212,6 +212,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
         reason,
         nextAt,
       })),
+    standstill: (target) => standstillIn(hub, target),
     lag: () => visibility.follower.lag,
     positions: (tenant, item, facility) =>
       readPositions(store, tenant, facility ? [facility] : facilitiesOf(definition), item),

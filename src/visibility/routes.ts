@@ -16,7 +16,7 @@ import { figuresOf, hourOf, type KpiBucket, type KpiCount, type KpiName } from '
 import { orderDetail } from './order-detail.ts'
 import type { OrderView } from './order-view.ts'
 import { limitsAt, type StageLimits } from './stuck.ts'
-import { timeline } from './timeline.ts'
+import { type Standstill, timeline } from './timeline.ts'
 import type { PendingGoodsIssue, Views } from './views.ts'
 
 /** What the doors of this room need. */
@@ -25,6 +25,8 @@ export interface VisibilityPorts {
   readonly store: Pick<Store, 'readSubject' | 'loadRows' | 'lanes' | 'readMarks'>
   /** Waiting, parked and doubtful requests of a subject. */
   readonly waiting: (subject: string) => Promise<readonly WaitingRequest[]>
+  /** Whether a target is paused or does not answer. */
+  readonly standstill?: (target: string) => Standstill | undefined
   /** How far the views lag behind the journal. */
   readonly lag: () => Lag
   readonly stuckAfter?: StageLimits
@@ -270,7 +272,7 @@ async function lastShown(tenant: string, id: string, views: Views): Promise<Orde
 async function answerTimeline({ tenant, params, now }: RouteRequest, ports: VisibilityPorts): Promise<RouteAnswer> {
   const key = params['key'] as string
   const subject = await resolve(tenant, key, ports)
-  const { store } = ports
+  const { store, standstill } = ports
   const events = (await store.readSubject(subject)).map(decodeEvent)
   const [{ order, facts }, related, delivery] = await Promise.all([
     readOrder(store, subject),
@@ -278,7 +280,7 @@ async function answerTimeline({ tenant, params, now }: RouteRequest, ports: Visi
     ports.waiting(subject).then((waiting) => readDeliveryFacts(store, waiting)),
   ])
   const all = [...events, ...related.flat().map(decodeEvent)]
-  const body = timeline(all, { now, delivery, ...(order ? { order } : {}) })
+  const body = timeline(all, { now, delivery, ...(order ? { order } : {}), ...(standstill ? { standstill } : {}) })
   return { status: 200, body: { order: order ? orderDetail(order, facts) : null, ...body } }
 }
 

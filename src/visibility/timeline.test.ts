@@ -57,6 +57,20 @@ describe('the timeline of an order', () => {
     expect(seen(undefined).waits[0]).toMatchObject({ why: 'The order to erp has not been answered.' })
   })
 
+  test('while its target is paused a request waits for whoever paused it, not for its next attempt', () => {
+    const post = planned('order.post', 'erp')
+    const stands = { why: 'erp is paused by ann: month end', wakes: 'A person lets deliveries to erp go on.' }
+    const standstill = (target: string) => (target === 'erp' ? stands : undefined)
+    const seen = (fact: DeliveryFact | undefined) => timeline([post], { now: 10_000, delivery: () => fact, standstill })
+    const waits = [{ why: 'The order to erp: erp is paused by ann: month end', wakes: stands.wakes }]
+    expect(seen(undefined).waits).toMatchObject(waits)
+    const waiting = seen({ state: 'waiting', attempts: 4, reason: '503', nextAt: 5_000 })
+    expect(waiting.waits).toMatchObject(waits)
+    expect(waiting.deliveries[0]).toMatchObject({ state: 'waiting', reason: stands.why })
+    expect(waiting.deliveries[0]).not.toHaveProperty('nextAt')
+    expect(seen({ state: 'done', at: 5_000 }).waits).toEqual([])
+  })
+
   test('what the journal says of a request counts where nothing newer is known; refused stays refused', () => {
     const post = planned('order.post', 'erp')
     const about = {

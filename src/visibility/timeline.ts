@@ -58,8 +58,16 @@ export interface DeliveryFact {
   readonly nextAt?: number
 }
 
+/** Why nothing goes to a target now, and what will change that. */
+export interface Standstill {
+  readonly why: string
+  readonly wakes: string
+}
+
 export interface TimelineKnowledge {
   readonly now: number
+  /** Whether a target is paused or does not answer. */
+  readonly standstill?: (target: string) => Standstill | undefined
   /** How the order stands; absent while nothing is known of it. */
   readonly order?: OrderState
   /** Absent answer: nothing beyond the journal is known. */
@@ -131,7 +139,8 @@ function deliveriesOf(events: readonly JournalEvent[], knowledge: TimelineKnowle
     .filter((event) => event.type === 'delivery.planned')
     .map((event) => {
       const said = told.get(placeOf(event))
-      return deliveryOf(event, said?.state === 'refused' ? said : (knowledge.delivery(event) ?? said))
+      const fact = said?.state === 'refused' ? said : (knowledge.delivery(event) ?? said)
+      return deliveryOf(event, standing(event, fact, knowledge))
     })
 }
 
@@ -150,6 +159,14 @@ function factTold(event: JournalEvent): (DeliveryFact & { readonly position: num
   if (!state) return undefined
   const { position, attempts, reason, nextAt } = event.data as Partial<EventData['delivery.waiting']>
   return position === undefined ? undefined : { position, state, at: event.at, attempts, reason, nextAt }
+}
+
+/** While nothing goes to its target, a request waits for that, whatever was planned for it before. */
+function standing(event: JournalEvent, fact: DeliveryFact | undefined, { standstill }: TimelineKnowledge) {
+  if (fact?.state !== 'waiting') return fact
+  const stands = standstill?.((event.data as EventData['delivery.planned']).target)
+  if (!stands) return fact
+  return { ...fact, reason: stands.why, nextAt: undefined }
 }
 
 function deliveryOf(event: JournalEvent, fact: DeliveryFact | undefined): TimelineDelivery {
@@ -181,7 +198,7 @@ function waitsOf(
     ...early(knowledge),
     ...backorders(events, knowledge),
     ...plannedReleases(events, knowledge.now),
-    ...deliveries.flatMap(deliveryWait),
+    ...deliveries.flatMap((delivery) => deliveryWait(delivery, knowledge)),
   ]
 }
 
@@ -242,8 +259,10 @@ function plannedReleases(events: readonly JournalEvent[], now: number): Timeline
   })
 }
 
-function deliveryWait(delivery: TimelineDelivery): TimelineWait[] {
+function deliveryWait(delivery: TimelineDelivery, { standstill }: TimelineKnowledge): TimelineWait[] {
   const { what, state, reason, plannedAt: since, nextAt, target } = delivery
+  const stands = state === 'planned' || state === 'waiting' ? standstill?.(target) : undefined
+  if (stands) return [{ why: `${what}: ${stands.why}`, since, wakes: stands.wakes }]
   const why = reason ? `${what}: ${reason}` : what
   switch (state) {
     case 'planned':
