@@ -51,7 +51,8 @@ export const errors = defineErrors('cli', {
     status: 401,
     retry: 'after-fix',
     says: (url: string) => `${url} wants a key, and none is set.`,
-    remedy: 'Put a key into CROSSDOCK_KEY; POST /v1/keys makes one, and the first is made with the set-up token.',
+    remedy:
+      'Put a key into CROSSDOCK_KEY; a demo’s is in .crossdock/demo/operator.key. POST /v1/keys makes one, and the first is made with the set-up token.',
   },
   ANSWER: {
     kind: 'partner',
@@ -101,6 +102,13 @@ export const errors = defineErrors('cli', {
     retry: 'after-fix',
     says: (folder: string) => `The database in ${folder} runs; it cannot be put aside under a hub.`,
     remedy: 'Stop the hub first.',
+  },
+  URL: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (url: string) => `“${url}” is no address of a hub.`,
+    remedy: 'Write it as http://127.0.0.1:7420, with --to, --url or CROSSDOCK_URL.',
   },
   PORT: {
     kind: 'validation',

@@ -69,6 +69,9 @@ function objectIn(text: string, url: string, status: number): Record<string, unk
   throw errors.ANSWER(url, status)
 }
 
+/** Whether the hub refused what it was asked, and not what came of it. */
+export const askedWrongly = ({ status }: HubAnswer): boolean => status === 400 || status === 422
+
 /** What a problem answer says, for people: the sentence, its faults, its code. */
 export function problemText({ status, body }: HubAnswer): string {
   const faults = Array.isArray(body['errors']) ? (body['errors'] as { pointer?: string; detail?: string }[]) : []

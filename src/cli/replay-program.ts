@@ -24,8 +24,8 @@ export function addReplay(program: Command, terminal: Terminal, end: (code: Exit
     'crossdock replay new --order PO-4711 --verb order.post --reason "asked by the order desk"',
   )
     .requiredOption('--reason <text>', 'why; it stands in the audit and in the timeline of each order')
-    .option('--from <instant>', 'planned at or after: 2026-01-05T08:00Z')
-    .option('--until <instant>', 'planned before')
+    .option('--from <instant>', 'planned at or after: 2026-01-05T08:00Z', instant)
+    .option('--until <instant>', 'planned before', instant)
     .option('--target <name...>', 'systems it goes to')
     .option('--verb <name...>', 'kinds of request, such as order.post')
     .option('--with-key <text...>', 'business keys of requests')
@@ -33,7 +33,7 @@ export function addReplay(program: Command, terminal: Terminal, end: (code: Exit
     .option('--customer <text...>', 'who ordered')
     .option('--partner <name...>', 'who ordered or whom it goes to')
     .option('--case <id>', 'members of this case')
-    .option('--state <word...>', 'done, refused, waiting, parked, "in doubt"')
+    .option('--state <word...>', 'done, refused, waiting, parked, "in doubt"', oneOf(STATES))
     .addOption(new Option('--mapping <version>', 'what is sent').choices(['as sent', 'today']).default('as sent'))
     .option('--redeliver', 'no forecast: what waits, is parked or in doubt is tried again')
     .option('--no-wait', 'answer at once')
@@ -63,7 +63,7 @@ export function addReplay(program: Command, terminal: Terminal, end: (code: Exit
   )
     .argument(...ID)
     .option('--target <name...>', 'only these systems of the set')
-    .option('--include <forecast...>', 'forecasts to send; else only what is new')
+    .option('--include <forecast...>', 'forecasts to send; else only what is new', oneOf(FORECASTS))
     .option('--reissue', 'new effects under new keys: they will stand beside the old ones')
     .option('--stop-percent <n>', 'pause when more than this share fails', percent, 5)
     .option('--reason <text>', 'why')
@@ -85,4 +85,19 @@ const ACTS = [
 function percent(text: string): number {
   if (!/^\d{1,3}(\.\d+)?$/.test(text) || Number(text) > 100) throw new InvalidArgumentError('It is not a per cent.')
   return Number(text)
+}
+
+const STATES = ['done', 'refused', 'waiting', 'parked', 'in doubt', 'on its way']
+const FORECASTS = ['new', 'already done', 'would conflict', 'too old', 'on its way', 'cannot know']
+
+/** One word of a list that may be said several times; `--help` goes on saying what it is for. */
+const oneOf = (words: readonly string[]) => (text: string, before: readonly string[] | undefined) => {
+  if (!words.includes(text)) throw new InvalidArgumentError(`It is none of ${words.join(', ')}.`)
+  return [...(before ?? []), text]
+}
+
+function instant(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('Write it in UTC: 2026-01-05T08:00Z.')
+  return text
 }

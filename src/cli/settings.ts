@@ -1,3 +1,4 @@
+import { errors } from './errors.ts'
 import { portFrom } from './port.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,8 +34,9 @@ export function placeFrom(options: PlaceOptions, env: Terminal['env']): Place {
   }
 }
 
-/** Where a running hub is found: what was said, `CROSSDOCK_URL`, or this machine. Without a slash at the end. */
+/** Where a running hub is found: what was said, `CROSSDOCK_URL`, or this machine. Without a slash at the end. Throws `XD_CLI_URL`. */
 export function hubUrl(said: string | undefined, env: Terminal['env']): string {
   const url = said ?? env['CROSSDOCK_URL'] ?? `http://127.0.0.1:${env['CROSSDOCK_PORT'] || PORT}`
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw errors.URL(url)
   return url.replace(/\/+$/, '')
 }

@@ -50,6 +50,10 @@ export function openReplays(options: ReplaysOptions): Replays {
     replays: {
       make: async (tenant, wish) => {
         const { action, mapping, selection, requestKey, by, reason, now } = wish
+        const { targets } = options.hub.core
+        const strange = (selection.targets ?? []).filter((name) => !targets.has(name))
+        if (strange.length > 0)
+          throw errors.UNKNOWN_SYSTEM(strange.slice(0, 5).join(', '), [...targets.keys()].join(', '))
         const named = selection.orders && (await subjectsOf(query, tenant, selection.orders))
         if (named && named.unknown.length > 0) throw errors.NOT_FOUND(named.unknown.slice(0, 5).join(', '))
         const { place, toScan } = await beginning(query, tenant, selection, named?.subjects)

@@ -19,8 +19,9 @@ export const errors = defineErrors('replay', {
     kind: 'conflict',
     status: 409,
     retry: 'never',
-    says: (id: string) => `Replay ${id} was started before, with other targets or classes.`,
-    remedy: 'Let it end or cancel it, and make a new replay for the rest.',
+    says: (id: string, state: string) =>
+      `Replay ${id} was started before, with other targets or classes, and is ${state} now.`,
+    remedy: 'Make a new replay for the rest once this one is over; cancel it if you do not want to wait.',
   },
   KEY_REUSED: {
     kind: 'conflict',
@@ -28,6 +29,13 @@ export const errors = defineErrors('replay', {
     retry: 'never',
     says: (key: string) => `The key ${key} made another replay before.`,
     remedy: 'Send a new Idempotency-Key for another selection.',
+  },
+  UNKNOWN_SYSTEM: {
+    kind: 'reference',
+    status: 422,
+    retry: 'after-fix',
+    says: (names: string, known: string) => `There is no system ${names}; requests go to ${known}.`,
+    remedy: 'Name systems and partners as the configuration does.',
   },
   NOTHING_CHOSEN: {
     kind: 'validation',

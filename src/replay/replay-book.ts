@@ -99,7 +99,10 @@ export async function jobBy(query: Query, tenant: string, id: string): Promise<J
 /** The newest first; `before` is the id of the last one seen. */
 export async function jobs(query: Query, tenant: string, before: string | undefined, limit: number): Promise<Job[]> {
   const rows = await query(
-    `select * from replay_job where tenant = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
+    `select * from replay_job
+      where tenant = $1
+        and ($2::text is null or (made_at, id) < (select made_at, id from replay_job where tenant = $1 and id = $2))
+      order by made_at desc, id desc limit $3`,
     [tenant, before ?? null, limit],
   )
   return rows.map(jobOf)
@@ -161,7 +164,7 @@ export async function act(
   if (rows[0]) return jobOf(rows[0])
   const current = await jobBy(query, job.tenant, job.id)
   if (!isDone(wanted, current.state)) throw errors.STATE(job.id, current.state, wanted)
-  if (orders && !sameOrders(orders, current.orders)) throw errors.OTHER_ORDERS(job.id)
+  if (orders && !sameOrders(orders, current.orders)) throw errors.OTHER_ORDERS(job.id, current.state)
   return current
 }
 
@@ -247,7 +250,7 @@ export async function items(query: Query, job: string, asked: ItemQuery): Promis
   return rows.map(itemOf)
 }
 
-/** Ids sort by time, so that a list needs no other order. */
+/** The lane stands before the time, so that ids do not sort by it. */
 export function jobId(now: number, random: number): string {
   const time = Math.floor(now).toString(32).padStart(9, '0')
   return `rp0-${laneOf(time).toString(16).padStart(2, '0')}-${time}-${Math.floor(random * 2 ** 30)

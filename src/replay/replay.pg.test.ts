@@ -186,9 +186,45 @@ test('the command line plans, waits for the forecast, starts and says what came 
   expect(JSON.parse(started.out).asForecast).toBe(forecast.carrier['already done'])
   expect(started.err).toMatch(/under way/)
   expect((await crossdock('list')).out).toContain(`ann: by hand`)
+  const { items } = JSON.parse((await crossdock('list', '--json')).out) as { items: { id: string; madeAt: string }[] }
+  expect(items.map(({ madeAt }) => madeAt)).toEqual(
+    items
+      .map(({ madeAt }) => madeAt)
+      .sort()
+      .reverse(),
+  )
+  const pages: string[] = []
+  for (let cursor = ''; ; ) {
+    const page = (await town.call('GET', `/v1/replays?limit=2${cursor}`)).body
+    pages.push(...page.items.map((one: { id: string }) => one.id))
+    if (!page.nextCursor) break
+    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`
+  }
+  expect(pages).toEqual(items.map((one) => one.id))
+  const other = await crossdock('start', id, '--include', 'new')
+  expect([other.code, other.err]).toEqual([1, expect.stringContaining('is finished now')])
   const late = await crossdock('cancel', id, '--reason', 'too late')
   expect([late.code, late.out]).toEqual([1, ''])
   expect(late.err).toContain('XD_REPLAY_STATE')
   expect((await crossdock('show', 'rp0-none')).code).toBe(1)
   expect((await crossdock('start', id, '--stop-percent', 'half')).code).toBe(2)
+  const empty = JSON.parse((await crossdock('new', '--verb', 'shipment.notify', '--reason', 'none new', '--json')).out)
+  const idle = await crossdock('start', empty.id)
+  expect([idle.code, idle.err]).toEqual([0, expect.stringContaining('Nothing was sent')])
+})
+
+test('what is asked wrongly ends with 2 and says in words what could have been asked', async () => {
+  const env = { CROSSDOCK_URL: town.server.url, CROSSDOCK_KEY: town.key }
+  const asked = async (...args: string[]) => {
+    const { code, err } = await run(['replay', ...args], { env })
+    return [code, err]
+  }
+  const because = ['--reason', 'a try']
+  const of = (...words: string[]) => [2, expect.stringContaining(words.join())]
+  expect(await asked('new', '--state', 'bogus', ...because)).toEqual(of('It is none of done, refused'))
+  expect(await asked('start', 'rp0-none', '--include', 'bogus')).toEqual(of('It is none of new, already done'))
+  expect(await asked('new', '--from', 'yesterday', ...because)).toEqual(of('Write it in UTC'))
+  expect(await asked('new', ...because)).toEqual(of('XD_REPLAY_NOTHING_CHOSEN'))
+  expect(await asked('new', '--target', 'nosuch', ...because)).toEqual(of('XD_REPLAY_UNKNOWN_SYSTEM'))
+  expect(await asked('list', '--url', 'nonsense')).toEqual(of('XD_CLI_URL'))
 })

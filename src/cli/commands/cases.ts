@@ -1,4 +1,4 @@
-import { callHub, type HubAnswer, type HubCall, problemText } from '../hub-client.ts'
+import { askedWrongly, callHub, type HubAnswer, type HubCall, problemText } from '../hub-client.ts'
 import { hubUrl } from '../settings.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 
@@ -250,5 +250,5 @@ function told(
 
 function refused(answer: HubAnswer, terminal: Terminal): ExitCode {
   terminal.say(problemText(answer))
-  return 1
+  return askedWrongly(answer) ? 2 : 1
 }

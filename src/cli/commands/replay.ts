@@ -1,4 +1,4 @@
-import { callHub, type HubAnswer, problemText } from '../hub-client.ts'
+import { askedWrongly, callHub, type HubAnswer, problemText } from '../hub-client.ts'
 import { hubUrl } from '../settings.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 
@@ -112,7 +112,10 @@ export async function replayStart(id: string, options: StartOptions, terminal: T
   if (!options.wait) return shown(answer, options, terminal)
   const code = await follow(id, RUNNING, options, terminal)
   const after = await ask(options, terminal, 'GET', `/${encodeURIComponent(id)}`)
-  return after.body['state'] === 'finished' ? code : 1
+  const { state, progress } = after.body as unknown as Replay
+  if (state !== 'finished') return 1
+  if ((progress.states['over'] ?? 0) + (progress.states['sent'] ?? 0) === 0) terminal.say(NOTHING_SENT)
+  return code
 }
 
 export async function replayAct(
@@ -125,6 +128,9 @@ export async function replayAct(
   const answer = await ask(options, terminal, 'POST', `/${encodeURIComponent(id)}/${act}`, { reason })
   return answer.status >= 300 ? refused(answer, options, terminal) : shown(answer, options, terminal)
 }
+
+const NOTHING_SENT =
+  'Nothing was sent: none of its requests has a forecast that was asked for. Make a new replay and start it with --include, such as "already done".'
 
 const FORECASTING: ReadonlySet<string> = new Set(['choosing', 'forecasting'])
 const RUNNING: ReadonlySet<string> = new Set(['running'])
@@ -190,7 +196,7 @@ function figuresText(title: string, figures: Figures): string[] {
 function refused(answer: HubAnswer, options: ReplayOptions, terminal: Terminal): ExitCode {
   if (options.json) terminal.out(JSON.stringify({ status: answer.status, ...answer.body }))
   else terminal.say(problemText(answer))
-  return 1
+  return askedWrongly(answer) ? 2 : 1
 }
 
 function ask(

@@ -8,6 +8,8 @@ import { http } from '../../connectors/http/index.ts'
 import { openServer, type Server } from '../../hub/server.ts'
 import { simulatedBusiness } from '../landscape/acme.ts'
 import { LANDSCAPE_FILE, portsFrom } from '../landscape/landscape-file.ts'
+import { PORT } from '../settings.ts'
+import { operatorKey } from './operator-key.ts'
 
 /** What a demo with a page is told. */
 export interface ServingOptions {
@@ -46,6 +48,9 @@ export async function serveDemo(options: ServingOptions): Promise<Server> {
   })
   if (alive) say(`Taken over: the simulated systems (process ${alive}) went on without the hub.`)
   else await startLandscape(options, server, first)
+  const key = await operatorKey(data, server.keys, server.hub.tenant)
+  const where = port === PORT ? '' : ` CROSSDOCK_URL=${server.url}`
+  say(`To work from a second terminal: export CROSSDOCK_KEY="$(cat '${key}')"${where}`)
   return server
 }
 
