@@ -176,7 +176,9 @@ async function obey(message: ToTown): Promise<unknown> {
         )
       }
       await erp.exportMasters()
-      await pause(300)
+      // Each hub hears of the other's master data a moment later: a count of items it does not know is refused, and then
+      // there is nothing to sell.
+      await pause(4_000)
       for (const warehouse of warehouses) warehouse.count()
       return undefined
     }
