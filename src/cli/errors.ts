@@ -103,6 +103,21 @@ export const errors = defineErrors('cli', {
     says: (folder: string) => `The database in ${folder} runs; it cannot be put aside under a hub.`,
     remedy: 'Stop the hub first.',
   },
+  ASSIGN_WHAT: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: () => 'Nothing was said about the case.',
+    remedy: 'Say whose it is with --owner NAME, or how urgent with --priority N.',
+  },
+  CORRECTION: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (text: string, what: 'meaning' | 'mapping') => `“${text}” is no ${what}.`,
+    remedy:
+      'A meaning: item:HG-77=BOLT, unit:STK=EA or ship-to:9999=0042. A mapping: PO1/3:XX=EA or /lines/[]/status:BRK=damaged.',
+  },
   URL: {
     kind: 'validation',
     status: 422,

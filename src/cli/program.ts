@@ -49,6 +49,8 @@ const MISUSE: ReadonlySet<string> = new Set([
   'XD_CLI_CONFIG_NO_HUB',
   'XD_CLI_PORT',
   'XD_CLI_URL',
+  'XD_CLI_ASSIGN_WHAT',
+  'XD_CLI_CORRECTION',
   'XD_CLI_BACKUP_WHERE',
   'XD_CLI_NO_DATA',
   'XD_CLI_DATA_NO_FOLDER',

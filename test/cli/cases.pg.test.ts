@@ -52,7 +52,9 @@ test('a case is listed, shown, assigned, tried, released and closes, all from th
   await orders(3, 'cli', 'SHOP-BOLT')
   const { id } = await listed('SHOP-BOLT of shop: unknown item')
   expect((await crossdock('assign', id, '--owner', 'ben', '--priority', '1')).out).toContain('open, ben, priority 1')
-  expect((await crossdock('assign', id)).code).toBe(2)
+  const silent = await crossdock('assign', id)
+  expect([silent.code, silent.err]).toEqual([2, expect.stringContaining('XD_CLI_ASSIGN_WHAT')])
+  expect((await crossdock('assign', id, '--priority', '9')).code).toBe(2)
   const shown = await crossdock('show', id, '--members', '2')
   expect(shown.out).toMatch(/3 members, 3 left.*\n.*\n {2}open {2}order\/.*\n {2}open {2}order\//)
 
@@ -61,7 +63,9 @@ test('a case is listed, shown, assigned, tried, released and closes, all from th
   const useless = await crossdock('release', id, trialIn(wrong.out).id)
   expect([useless.code, useless.err]).toEqual([1, expect.stringContaining('XD_CASES_NOTHING_TO_RELEASE')])
   expect((await hub.call('GET', '/v1/corrections')).body['corrections']).toEqual([])
-  expect((await crossdock('try', id, '--means', 'nonsense')).code).toBe(2)
+  const nonsense = await crossdock('try', id, '--means', 'nonsense')
+  expect([nonsense.code, nonsense.err]).toEqual([2, expect.stringContaining('XD_CLI_CORRECTION')])
+  expect((await crossdock('try', id, '--map', 'x')).err).toContain('“x” is no mapping.')
   const tried = await crossdock('try', id, '--means', 'item:SHOP-BOLT=BOLT', '--json')
   expect([tried.code, trialIn(tried.out).verdicts['succeeds']]).toEqual([0, 3])
 

@@ -1,3 +1,4 @@
+import { errors } from '../errors.ts'
 import { askedWrongly, callHub, type HubAnswer, type HubCall, problemText } from '../hub-client.ts'
 import { hubUrl } from '../settings.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
@@ -125,8 +126,7 @@ export interface TryOptions extends CasesOptions {
 
 /** `crossdock cases try ID`: tries corrections on every member without sending, and waits until it is through. */
 export async function casesTry(id: string, options: TryOptions, terminal: Terminal): Promise<ExitCode> {
-  const corrections = correctionsFrom(options, terminal)
-  if (!corrections) return 2
+  const corrections = correctionsFrom(options)
   const begun = await post(options, terminal, `${pathOf(id)}/trials`, { corrections })
   if (begun.status >= 300) return refused(begun, terminal)
   const { trial } = begun.body as { trial: Trial }
@@ -139,25 +139,24 @@ export async function casesTry(id: string, options: TryOptions, terminal: Termin
 const MEANS = /^(item|unit|ship-to):([^=]+)=(.+)$/
 const MAP = /^(\/[^:]+|[A-Z0-9]{2,3}\/\d{1,2}):([^=]+)=(.+)$/
 
-/** Corrections as the hub takes them; undefined, and said why, when one is not written as it should be. */
-export function correctionsFrom(
-  { means = [], map = [], partner }: Pick<TryOptions, 'means' | 'map' | 'partner'>,
-  terminal: Pick<Terminal, 'say'>,
-): object[] | undefined {
+/** Corrections as the hub takes them. Throws `XD_CLI_CORRECTION` for one that is not written as it should be. */
+export function correctionsFrom({
+  means = [],
+  map = [],
+  partner,
+}: Pick<TryOptions, 'means' | 'map' | 'partner'>): object[] {
   const of = partner === undefined ? {} : { partner }
-  const corrections: object[] = []
-  for (const text of means) {
+  const meanings = means.map((text) => {
     const [, type, value, meaning] = MEANS.exec(text) ?? []
-    if (type === undefined)
-      terminal.say(`“${text}” is no meaning: write item:HG-77=BOLT, unit:STK=EA or ship-to:9999=0042.`)
-    else corrections.push({ kind: 'crosswalk', type, value, means: meaning, ...of })
-  }
-  for (const text of map) {
+    if (type === undefined) throw errors.CORRECTION(text, 'meaning')
+    return { kind: 'crosswalk', type, value, means: meaning, ...of }
+  })
+  const mappings = map.map((text) => {
     const [, where, from, to] = MAP.exec(text) ?? []
-    if (where === undefined) terminal.say(`“${text}” is no mapping: write PO1/3:XX=EA or /lines/[]/status:BRK=damaged.`)
-    else corrections.push({ kind: 'mapping', where, from, to, ...of })
-  }
-  return corrections.length === means.length + map.length ? corrections : undefined
+    if (where === undefined) throw errors.CORRECTION(text, 'mapping')
+    return { kind: 'mapping', where, from, to, ...of }
+  })
+  return [...meanings, ...mappings]
 }
 
 /** `crossdock cases release ID TRIAL`: releases what the trial found would succeed, once, and waits until it is. */
@@ -183,10 +182,7 @@ export async function casesAssign(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { owner, priority } = options
-  if (owner === undefined && priority === undefined) {
-    terminal.say('Say whose it is with --owner NAME, or how urgent with --priority N.')
-    return 2
-  }
+  if (owner === undefined && priority === undefined) throw errors.ASSIGN_WHAT()
   const words = { ...(owner === undefined ? {} : { owner }), ...(priority === undefined ? {} : { priority }) }
   const answer = await post(options, terminal, `${pathOf(id)}/owner`, words)
   return told(answer, options, terminal, (body) => caseText(body['case'] as Case))
