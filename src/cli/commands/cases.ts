@@ -103,7 +103,7 @@ function caseText({ id, title, owner, priority, example, note, open, closedBy, c
   return [
     `${id}  ${title}`,
     `  ${open ? `open, ${owner}, priority ${priority}` : `closed by ${closedBy}: ${closedFor}`}`,
-    `  ${members} members, ${left} left, ${released} released, ${returned} returned`,
+    `  ${members} ${members === 1 ? 'member' : 'members'}, ${left} left, ${released} released, ${returned} returned`,
     ...(example ? [`  for example: ${example}`] : []),
     ...(note ? [`  ${note}`] : []),
   ].join('\n')
