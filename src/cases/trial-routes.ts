@@ -232,6 +232,9 @@ async function begin(request: RouteRequest, ports: TrialPorts): Promise<RouteAns
 
 const PLACE = /^(?:(?:\/[^/]+)+|[A-Z][A-Z0-9]{1,2}\/[1-9]\d?)$/
 
+/** How a fault names a place in X12: the ordinal of its segment comes first. */
+const AS_FAULTS_NAME_IT = /^\/\d+\/([A-Z][A-Z0-9]{1,2}\/[1-9]\d?)$/
+
 /** A correction is about the partner of the case, unless it says another. */
 function ofPartner(correction: TrialCorrection, at: number, { partner }: CaseState): TrialCorrection {
   if (correction.kind === 'payload') return correction
@@ -239,7 +242,9 @@ function ofPartner(correction: TrialCorrection, at: number, { partner }: CaseSta
     const pointer = `/corrections/${at}/where`
     throw errors.CORRECTION_FAULTY.with([{ pointer, detail: `“${correction.where}” is no place in a document.` }])
   }
-  return { ...correction, partner: correction.partner ?? partner }
+  const whose = { partner: correction.partner ?? partner }
+  if (correction.kind === 'crosswalk') return { ...correction, ...whose }
+  return { ...correction, ...whose, where: correction.where.replace(AS_FAULTS_NAME_IT, '$1') }
 }
 
 async function release(request: RouteRequest, ports: TrialPorts): Promise<RouteAnswer> {

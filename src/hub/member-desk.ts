@@ -41,6 +41,8 @@ const FOR_A_PERSON: Look = {
   verdict: 'fails',
   why: 'The hub cannot try this again: a person deals with it and closes the case.',
 }
+/** The sender of a set with this refusal has its 997. */
+const SET_REJECTED = 'XD_INTAKE_SET_REJECTED'
 const BEFORE: Finding = { verdict: 'done', why: 'It was released before.' }
 
 const isPayload = (one: Trial['corrections'][number]): one is PayloadCorrection => one.kind === 'payload'
@@ -146,7 +148,8 @@ class Desk implements MemberDesk {
     if (!failure || !receipt) return undefined
     const payload = trial.corrections.filter(isPayload).find((one) => one.member === member.name)
     const instead = payload && Buffer.from(payload.content, payload.encoding ?? 'utf8')
-    return { receipt, part: instead ? undefined : failure.data.part, instead }
+    const toldNo = failure.data.code === SET_REJECTED
+    return { receipt, part: instead ? undefined : failure.data.part, instead, toldNo }
   }
 
   async #look(member: Member, trial: Trial, corrections: readonly Correction[]): Promise<Look> {

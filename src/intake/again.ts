@@ -4,9 +4,11 @@ import type { Input } from '../journal/contract.ts'
 import type { Admission, FoundKey, Work } from '../journal/work.ts'
 import type { KeyRow, ReceiptRow } from '../store/contract.ts'
 import { admitParts, receiptRow, takingOf } from './admit.ts'
+import { appliesTo } from './applies.ts'
 import { type Arrival, claimsOf, type FaultyPart, isFaulty, type KeyClaim, type Part } from './arrival.ts'
 import { errors } from './errors.ts'
 import { interpret } from './interpret.ts'
+import { reasonOf } from './quarantine.ts'
 import { isSame, recognise } from './recognise.ts'
 import type { JsonText, Sender } from './settings.ts'
 
@@ -30,6 +32,8 @@ export interface ReadAgain {
   readonly receipt: ReceiptRow
   /** Which part of it; absent: all of it. */
   readonly part?: string | undefined
+  /** Its partner was told no: it is a set that a 997 refused. */
+  readonly toldNo?: boolean
   /** Other bytes in its place. */
   readonly instead?: Uint8Array | undefined
 }
@@ -58,7 +62,8 @@ export function openQuarantine(ports: AgainPorts): QuarantineDesk {
     try: async (what, corrections) => {
       const { tenant } = what.receipt
       const parts = partsOf(what, ports.master(tenant).corrected(corrections), ports)
-      return judge(parts, await ports.findKeys(claimsOf({ parts })), what.receipt.id)
+      const reading = judge(parts, await ports.findKeys(claimsOf({ parts })), what.receipt.id)
+      return explained(reading, what, corrections, ports)
     },
     release: (what, corrections, release) => releaseParts(what, corrections, release, ports),
   }
@@ -98,7 +103,7 @@ function judge(parts: readonly (Part | FaultyPart)[], found: readonly FoundKey[]
 }
 
 function judgePart(part: Part | FaultyPart, found: readonly FoundKey[], receipt: string): Reading {
-  if (isFaulty(part)) return { verdict: 'fails', why: whyFaulty(part) }
+  if (isFaulty(part)) return { verdict: 'fails', why: reasonOf(part.error) }
   const { verdict } = recognise(part, found)
   if (verdict === 'repeat') return { verdict: 'done', why: `The same ${part.what} is here already.` }
   if (verdict === 'in-flight') return { verdict: 'fails', why: `The same ${part.what} is under way.` }
@@ -110,10 +115,26 @@ function judgePart(part: Part | FaultyPart, found: readonly FoundKey[], receipt:
   return { verdict: 'succeeds', why: `The ${part.what} is taken in.` }
 }
 
-function whyFaulty({ error }: FaultyPart): string {
-  const [first] = error.faults
-  return first ? `${error.message} ${first.pointer}: ${first.detail}` : error.message
+/** What a person cannot see from the document alone: a correction that finds nothing, a partner who was told no. */
+function explained(
+  reading: Reading,
+  what: ReadAgain,
+  corrections: readonly Correction[],
+  world: Pick<AgainPorts, 'readJson'>,
+): Reading {
+  const { verdict, why } = reading
+  if (verdict === 'succeeds' && what.toldNo) return { verdict, why: `${why} ${TAKEN_ANYWAY}` }
+  if (verdict !== 'fails') return reading
+  const arrival = arrivalOf(what)
+  const finds = corrections.some((one) => appliesTo(one, arrival, { ...world, part: what.part }))
+  const idle = corrections.length > 0 && !finds ? [APPLIES_NOWHERE] : []
+  return { verdict, why: [...idle, why, ...(what.toldNo ? [SEND_AGAIN] : [])].join(' ') }
 }
+
+const APPLIES_NOWHERE = 'No correction applies to a value here.'
+const TAKEN_ANYWAY = 'Its partner was told no in the 997 and may send it again.'
+const SEND_AGAIN =
+  'Its partner was told no in the 997: it has to send it again, unless a trial succeeds and its release takes this in anyway.'
 
 function releaseParts(
   what: ReadAgain,

@@ -5,9 +5,9 @@ import { subjectOf } from '../lifecycle/subject.ts'
 import { advicePart } from './advice-part.ts'
 import type { Arrival, FaultyPart, Part } from './arrival.ts'
 import { errors } from './errors.ts'
-import { ANSWERS, type OrderReading, type UnderstoodSet } from './interchange-sets.ts'
+import { ANSWERS, type OrderReading, setName, type UnderstoodSet } from './interchange-sets.ts'
 import { orderPart } from './order-part.ts'
-import { refusedInput } from './quarantine.ts'
+import { reasonOf, refusedInput } from './quarantine.ts'
 import type { IntakeWorld, Sender } from './settings.ts'
 import { wrongIn, wrongInSet } from './wrong.ts'
 
@@ -26,7 +26,7 @@ export function contentOf(
   const sets = judgement.groups.flatMap((group) => group.sets)
   return sets.flatMap(({ set, accepted }, at) => {
     if (ANSWERS.has(set.id)) return []
-    const name = [judgement.interchange.controlNumber, set.group.controlNumber, set.controlNumber].join('/')
+    const name = setName(judgement.interchange.controlNumber, set)
     if (!accepted) return [rejectedSet(set, name, arrival, world)]
     const { order, advice } = understood[at] ?? {}
     if (advice?.document) return [{ ...advicePart(advice.document, name, arrival, world), name }]
@@ -46,7 +46,8 @@ function rejectedSet(set: X12Set, part: string, arrival: Arrival, { sender }: In
     set.controlNumber,
   )
   const detail = { set: set.id, control: set.controlNumber, faults: briefly(set.faults) }
-  const { code, message: reason } = error
+  const { code } = error
+  const reason = reasonOf(error)
   const refusal = { report: `x12 ${set.id}`, code, reason, detail, wrong: wrongInSet(set.faults), part }
   return {
     what: `set ${set.id}`,
@@ -90,7 +91,8 @@ function ediOrder(
     master,
   )
   if (!('error' in part)) return { ...part, name }
-  const { code, message: reason, faults } = part.error
+  const { code, faults } = part.error
+  const reason = reasonOf(part.error)
   const detail = { order: document.number, faults }
   const refusal = { report: 'purchase-order', code, reason, detail, wrong: wrongIn(document, faults), part: name }
   return { ...part, name, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }

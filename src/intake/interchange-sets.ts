@@ -27,6 +27,10 @@ export function understoodSets(
   return understood
 }
 
+/** What a set is called inside its arrival: the numbers of its interchange, its group and its own. */
+export const setName = (interchange: string, { group, controlNumber }: X12Set): string =>
+  [interchange, group.controlNumber, controlNumber].join('/')
+
 /** Sets that answer something of ours. */
 export const ANSWERS = new Set(['997', '999'])
 

@@ -27,7 +27,8 @@ export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation 
 
 const X12_TYPES = new Set(['application/edi-x12', 'application/x12', 'text/x12'])
 
-function isX12({ contentType, bytes, items, parsed }: Arrival): boolean {
+/** Whether an arrival is an interchange, by what its sender says of it or by how it begins. */
+export function isX12({ contentType, bytes, items, parsed }: Arrival): boolean {
   if (items || parsed !== undefined) return false
   return (contentType !== undefined && X12_TYPES.has(contentType)) || looksLikeX12(bytes)
 }
@@ -37,7 +38,8 @@ interface Items {
   readonly batch: boolean
 }
 
-function itemsOf(arrival: Arrival, world: IntakeWorld): Items {
+/** What an arrival in JSON holds: one body, or each of its lines or elements. */
+export function itemsOf(arrival: Arrival, world: Pick<IntakeWorld, 'readJson'>): Items {
   if (arrival.items) return { items: arrival.items, batch: true }
   if (arrival.parsed !== undefined) return spread(arrival.parsed, arrival.bytes)
   const read = world.readJson ?? readPlainJson

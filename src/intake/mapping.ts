@@ -40,13 +40,25 @@ export function mapInterchange(interchange: X12Interchange, mappings: readonly M
 
 type Places = ReadonlyMap<string, ReadonlyMap<string, string>>
 
+/** What was wrong with a value that is read as another one is not wrong any more; the document reader judges that one. */
 function mapSet(set: X12Set, places: Places): X12Set {
-  return { ...set, segments: mapSegments(set.segments, places) }
+  const { segments } = set
+  const meant: Meant = (segment, element) =>
+    places.get(`${segments.tag(segment)}/${element}`)?.get(segments.at(segment, element))
+  const faults = set.faults.filter(
+    ({ segment, element }) =>
+      segment === undefined ||
+      element === undefined ||
+      segment > segments.length ||
+      meant(segment - 1, element) === undefined,
+  )
+  return { ...set, faults, segments: mapSegments(segments, meant) }
 }
 
-function mapSegments(segments: SegmentTable, places: Places): SegmentTable {
-  const meant = (segment: number, element: number): string | undefined =>
-    places.get(`${segments.tag(segment)}/${element}`)?.get(segments.at(segment, element))
+/** What an element is read as; undefined where it is read as it stands. */
+type Meant = (segment: number, element: number) => string | undefined
+
+function mapSegments(segments: SegmentTable, meant: Meant): SegmentTable {
   return {
     length: segments.length,
     tag: (segment) => segments.tag(segment),

@@ -1,3 +1,4 @@
+import type { CrossdockError } from '../base/errors.ts'
 import type { Input } from '../journal/contract.ts'
 import type { Wrong } from '../lifecycle/events.ts'
 import type { Arrival } from './arrival.ts'
@@ -13,6 +14,12 @@ export interface Refusal {
   readonly wrong?: Wrong | undefined
   /** Which part of its arrival it was. */
   readonly part?: string
+}
+
+/** What is wrong, for a row in a list: the refusal, and the first of its faults. */
+export function reasonOf({ message, faults }: Pick<CrossdockError, 'message' | 'faults'>): string {
+  const [first] = faults
+  return first ? `${message} ${first.pointer}: ${first.detail}` : message
 }
 
 /** What a refusal becomes in the journal. */

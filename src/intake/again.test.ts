@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import type { Correction } from '../identity/corrections.ts'
+import { openQuarantine, type Reading } from './again.ts'
+import type { Sender } from './settings.ts'
+import { NOW, smallMaster } from './testing/desk.ts'
+import { interchangeOf, type TestOrder } from './testing/x12.ts'
+
+const EDI = { ours: 'ZZ:ACMESUPPLY', theirs: '12:5555550142' }
+const BIG_BOX: Sender = { system: 'bigbox', role: 'partner', partner: 'bigbox', edi: EDI }
+const SHOP: Sender = { system: 'shop', role: 'shop' }
+
+/** What a trial finds of bytes in quarantine. */
+function tried(bytes: Uint8Array, from: Sender, corrections: readonly Correction[], toldNo = false): Promise<Reading> {
+  const desk = openQuarantine({
+    offer: () => expect.unreachable('a trial writes nothing'),
+    findKeys: async () => [],
+    sender: () => from,
+    master: () => smallMaster(),
+  })
+  const digest = new Uint8Array(32)
+  const about = { id: 'r0-01-1', tenant: 'acme', sender: from.system, channel: 'folder', at: NOW }
+  return desk.try({ receipt: { ...about, verdict: 'quarantined', digest, bytes }, toldNo }, corrections)
+}
+
+const set = (order: Partial<TestOrder>) => interchangeOf([{ number: 'PO-1', ...order }])
+const mapping = (where: string, from: string, to: string, partner = 'bigbox'): Correction => ({
+  kind: 'mapping',
+  partner,
+  where,
+  from,
+  to,
+})
+const UNKNOWN_UNIT = set({ lines: ['PO1*1*3*QQ*9.25**VN*4711'] })
+const unit = (value: string): Correction => ({ kind: 'crosswalk', partner: 'bigbox', type: 'unit', value, means: 'EA' })
+
+test('a correction that finds no value it is about says so; one that finds some but does not help does not', async () => {
+  const idle = /^No correction applies to a value here\. /
+  expect((await tried(UNKNOWN_UNIT, BIG_BOX, [mapping('PO1/3', 'STK', 'EA')])).why).toMatch(idle)
+  expect((await tried(UNKNOWN_UNIT, BIG_BOX, [mapping('PO1/2', 'QQ', 'EA')])).why).toMatch(idle)
+  expect((await tried(UNKNOWN_UNIT, BIG_BOX, [unit('STK')])).why).toMatch(idle)
+  expect((await tried(UNKNOWN_UNIT, BIG_BOX, [])).why).not.toMatch(idle)
+  const found = await tried(UNKNOWN_UNIT, BIG_BOX, [mapping('PO1/3', 'QQ', 'XX')])
+  expect(found.verdict).toBe('fails')
+  expect(found.why).not.toMatch(idle)
+
+  const order = Buffer.from(JSON.stringify({ customer: 'acct-7', lines: [{ item: '4711', quantity: 'two' }] }))
+  const inJson = (where: string) => tried(order, SHOP, [mapping(where, 'two', '2', 'shop')])
+  expect((await inJson('/lines/[]/item')).why).toMatch(idle)
+  expect((await inJson('/lines/[]/quantity')).why).not.toMatch(idle)
+})
+
+test('of a set that a 997 refused a trial says that its partner was told no, whether it can be taken in or not', async () => {
+  const letter = set({ lines: ['PO1*1*1O*EA*9.25**VN*4711'] })
+  const helped = await tried(letter, BIG_BOX, [mapping('PO1/2', '1O', '10')], true)
+  expect(helped).toMatchObject({ verdict: 'succeeds', why: expect.stringContaining('was told no in the 997') })
+  const lost = await tried(letter, BIG_BOX, [mapping('PO1/2', '1O', 'ten')], true)
+  expect(lost).toMatchObject({ verdict: 'fails', why: expect.stringContaining('has to send it again') })
+  expect(lost.why).toContain('/5/PO1/2: ')
+})
