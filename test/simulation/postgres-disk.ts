@@ -138,6 +138,7 @@ class Line {
   #last: Promise<unknown> = Promise.resolve()
 
   after<T>(answer: Promise<T>): Promise<T> {
+    answer.catch(() => undefined) // it may fail before its turn to be heard has come
     const heard = this.#last.then(() => answer)
     this.#last = heard.catch(() => undefined) // whoever asked hears of the failure; the next one only waits for the end
     return heard
