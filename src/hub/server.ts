@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import pg from 'pg'
-import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import { systemScheduler } from '../base/scheduler.ts'
 import { type CasesPorts, routes as caseRoutes } from '../cases/routes.ts'
@@ -43,6 +42,7 @@ import { openVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
 import { openCaseTrials } from './case-trials.ts'
+import { openDatabaseClock } from './database-clock.ts'
 import { deliveryDoors, standstillIn } from './delivery-doors.ts'
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
@@ -58,6 +58,9 @@ import { waitingBook } from './waiting-book.ts'
 
 /** Marks are read for the time of a delivery; older ones say nothing the cursor does not. */
 const MARKS_KEPT_MS = 15 * 60_000
+
+/** Clocks further apart than this are spoken of. */
+const MOST_OFF_MS = 5_000
 
 /** What a serving hub is told. */
 export interface ServerOptions {
@@ -134,6 +137,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   pool.on('error', (error) => trouble('an idle database connection was lost', error))
   const query = async (text: string, values: readonly unknown[]) =>
     (await pool.query(text, [...values])).rows as Record<string, unknown>[]
+  const clock = await openDatabaseClock({ monotonic: () => performance.now(), ask: () => timeOf(query) })
+  sayIfOff(clock.now() - Date.now(), options)
   const exporting = new Exporting(store)
   const id = `${definition.name}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running: { hub?: Hub; replays?: Replays } = {}
@@ -145,7 +150,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     : undefined
   const hub = await openHub(definition, {
     store,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     scheduler: systemScheduler,
     monotonic: () => performance.now(),
@@ -169,17 +174,21 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const replays = openReplays({
     hub,
     url: database.url,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     scheduler: systemScheduler,
     trouble,
   })
   running.replays = replays
-  const visibility = openVisibility(database.url, store, { scheduler: systemScheduler, now: () => Date.now(), trouble })
+  const visibility = openVisibility(database.url, store, {
+    scheduler: systemScheduler,
+    now: () => clock.now(),
+    trouble,
+  })
   const keys = openKeys(
     postgresKeyStore(async (text, values) => ({ rows: await query(text, values) })),
     {
-      clock: systemClock,
+      clock,
       random: systemRandom,
     },
   )
@@ -228,7 +237,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     holdOwner: (at) => who(definition.lifecycle.authority, 'order.held', undefined, at)[0],
     ...parkedDoors(query, hub.core.journal),
     replays: replays.replays,
-    ...deliveryDoors(hub, waiting, { submit: (input) => submitted(hub, input), now: () => Date.now() }),
+    ...deliveryDoors(hub, waiting, { submit: (input) => submitted(hub, input), now: () => clock.now() }),
     keys,
     metrics,
     ready: () => [
@@ -275,7 +284,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const gateway = openGateway<Ports>({
     routes,
     ports,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     admit: (text, source) => ofTenant(hub.tenant, keys.admit(text, source)),
     ...(sessions ? { session: sessions.session } : {}),
@@ -304,10 +313,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   }, 1_000)
   const sweeping = setInterval(() => {
     hub.core.journal.tidy()
+    clock.ask().catch((error: unknown) => trouble('the database could not be asked for the time', error))
     store
-      .sweepMarks(Date.now() - MARKS_KEPT_MS)
+      .sweepMarks(clock.now() - MARKS_KEPT_MS)
       .catch((error: unknown) => trouble('old marks could not be swept', error))
-    sweepKeys(store, Date.now()).catch((error: unknown) => trouble('old keys could not be swept', error))
+    sweepKeys(store, clock.now()).catch((error: unknown) => trouble('old keys could not be swept', error))
   }, 60_000)
   const { url } = await gateway.listen({ host, port: options.port })
   return {
@@ -338,6 +348,18 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       await (guard?.database ?? database).stop()
     },
   }
+}
+
+async function timeOf(query: (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>) {
+  const [row] = await query('select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms', [])
+  return Number(row?.['ms'])
+}
+
+/** Five seconds between two clocks of one business are worth a word; the hub goes by the database's. */
+function sayIfOff(offMs: number, { say }: ServerOptions): void {
+  if (Math.abs(offMs) <= MOST_OFF_MS) return
+  const seconds = Math.round(Math.abs(offMs) / 1_000)
+  say(`The clock of this machine is ${seconds} s ${offMs > 0 ? 'behind' : 'ahead of'} the database's, which is used.`)
 }
 
 async function refuseTakenPort(host: string, port: number): Promise<void> {
