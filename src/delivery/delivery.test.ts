@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../connectors/contract.ts'
+import type { Store } from '../store/contract.ts'
 import { WINDOW } from './lot.ts'
 import { GivenDelivery, instead, laneOfOrder, type Plan, type Seen } from './testing/given-delivery.ts'
 
@@ -92,6 +93,47 @@ test('whoever takes the lanes over reads the shelf in order and sends each once 
   for (const [order, seen] of byChain(given.seen))
     expect((seen as never as Seen[]).map(({ key }) => key)).toEqual([`${order}/0`, `${order}/1`])
   expect(new Set(given.sent('erp')).size).toBe(count)
+})
+
+test('an instance that reads its shelf while it takes lanes over keeps the order of chains whose middle has no row yet', async () => {
+  const given = new GivenDelivery({ erp: {} })
+  const disk = { walkFails: true, marksTakeMs: 0 }
+  const readMarksOf = (store: Store) => async () => {
+    if (disk.marksTakeMs > 0) disk.walkFails = false
+    await new Promise<void>((resolve) => void given.time.after(disk.marksTakeMs, resolve))
+    return store.readMarks()
+  }
+  await given.opens()
+  await given.passes(2_000)
+  await given.pauses('erp', 'maintenance')
+  const names = orders(120)
+  const plan = (step: number) =>
+    given.until(Promise.all(names.map((order) => given.planned(order, { target: 'erp', key: `${order}/${step}` }))))
+  await plan(0)
+  await given.passes(4_000)
+  await plan(1) // too young for a row of its own when the first of its chain gets one
+  await given.passes(1_300)
+  await plan(2) // behind a row: it gets one at once
+  await given.passes(10)
+  expect(new Set(given.rows().map(({ request }) => request.key.split('/')[1]))).toEqual(new Set(['0', '2']))
+
+  await given.opens((store) =>
+    instead(store, {
+      walk: (...args) => (disk.walkFails ? Promise.reject(new Error('a bad moment')) : store.walk(...args)),
+      readMarks: readMarksOf(store),
+    }),
+  )
+  await given.holds(() => given.troubles.some((trouble) => trouble.includes('a bad moment')), 3_000)
+  disk.marksTakeMs = 3_000 // reading the shelf works again as soon as the lanes of the other are being taken
+  given.crashes()
+  await given.passes(20_000)
+  await given.resumes('erp')
+  await given.holds(() => given.rows().length === 0 && given.core.delivery.outstanding === 0)
+  const chains = byChain(given.seen)
+  for (const order of names) {
+    const keys = (chains.get(order) as never as Seen[]).map(({ key }) => key)
+    expect(keys).toEqual([`${order}/0`, `${order}/1`, `${order}/2`])
+  }
 })
 
 test('a second instance gets half the lanes, and both drain what waits there', async () => {

@@ -90,6 +90,8 @@ export class Delivery {
   readonly #headWhenTaken = new Map<number, number>()
   readonly #aheadMs: number
   #generation = 0
+  /** Lanes are being taken: what of them is in the journal only has to go in before rows that stand behind it. */
+  #taking = 0
   #stopped = false
   #looking: (() => void) | undefined
 
@@ -220,7 +222,7 @@ export class Delivery {
 
   /** Fills the window of a target from its shelf, as long as something comes. */
   #readBack(lot: Lot): void {
-    if (this.#stopped || lot.shelf.quiet || !isHungry(lot) || !lot.shelf.beginReading()) return
+    if (this.#stopped || this.#taking > 0 || lot.shelf.quiet || !isHungry(lot) || !lot.shelf.beginReading()) return
     readBack(lot, {
       store: this.#ports.store,
       lanes: this.#ports.lanes,
@@ -763,6 +765,20 @@ export class Delivery {
    */
   async lanesTaken(rows: readonly LaneRow[]): Promise<void> {
     this.#generation += 1
+    this.#taking += 1
+    try {
+      await this.#takeLanes(rows)
+    } finally {
+      this.#taking -= 1
+    }
+    for (const lot of this.#lots.values()) {
+      this.#pump(lot)
+      this.#readBack(lot)
+    }
+    this.#lookNowAndThen()
+  }
+
+  async #takeLanes(rows: readonly LaneRow[]): Promise<void> {
     for (const row of rows) this.#headWhenTaken.set(row.lane, row.head)
     await this.#readSystems()
     const attempting = await this.#countInTurn()
@@ -780,11 +796,6 @@ export class Delivery {
       else this.#takeIn(parcel)
     }
     for (const event of asked) this.#askedAgain(event)
-    for (const lot of this.#lots.values()) {
-      this.#pump(lot)
-      this.#readBack(lot)
-    }
-    this.#lookNowAndThen()
   }
 
   #counting: Promise<unknown> = Promise.resolve()
@@ -878,9 +889,11 @@ export class Delivery {
     }
     for (const lane of lanes) this.#headWhenTaken.delete(lane)
     if (!someWait || this.#stopped) return
-    this.#surely(() => this.#countInTurn()).catch((error: unknown) =>
-      this.#ports.trouble('what waits could not be counted', error),
-    )
+    this.#surely(() => this.#countInTurn())
+      .then(() => {
+        for (const lot of this.#lots.values()) this.#readBack(lot)
+      })
+      .catch((error: unknown) => this.#ports.trouble('what waits could not be counted', error))
   }
 }
 
