@@ -2,29 +2,110 @@
  * Bugs planted into the hub processes of a fault run, by the name in `CROSSDOCK_PLANT`. Each must be found by the judge;
  * one that is not says that the judge is blind there. Nothing of this exists in the product.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Connector } from '../../src/connectors/contract.ts'
+import { waitingTable } from '../../src/delivery/waiting.ts'
 import type { Hub } from '../../src/hub.ts'
-import type { Work } from '../../src/journal/work.ts'
-import type { Store, TurnWrites } from '../../src/store/contract.ts'
+import type { Store } from '../../src/store/contract.ts'
+import {
+  answering,
+  answersEarly,
+  chainless,
+  changing,
+  dropsWhileOpen,
+  forgetKeys,
+  holdsTheRestBack,
+  invoiceAtManifest,
+  lastOneWins,
+  laterIsDone,
+  leaseForEver,
+  passEverything,
+  picksTwice,
+  rewriteEvents,
+  shortAsAvailable,
+  skipsWhatItCannotRead,
+  uncounted,
+  unfenced,
+  unknownIsRefused,
+  withNewKeys,
+  without,
+  withSuffix,
+} from '../simulation/planting.ts'
 
-/** A bug and where it is put: around the store, around the connectors, or into the open hub. */
+/** A bug, where it is put (around the store, around the connectors, or into the open hub), and what makes it bite. */
 export interface Plant {
   readonly name: string
-  /** The seed of the schedule under which it bites, where that is not the usual one. */
-  readonly seed?: number
+  /** The faults among which it shows, by kind and form; none: it shows without. */
+  readonly among: readonly string[]
   readonly store?: (store: Store) => Store
   readonly connector?: (connector: Connector) => Connector
   readonly hub?: (hub: Hub) => void
 }
 
+const kills = ['F1 kill -9', 'F3 kill -9 and restart']
+const failures = ['F6 fail503', 'F6 fail500', 'F6 down']
+const losingAnswers = ['F6 timeoutAfterEffect', 'F6 failAfterEffect']
+const pauses = ['F2 stopped for longer than the lease']
+const disorder = ['F7 reports reordered', 'F7 reports late']
+
 /** All bugs that can be planted on real processes. */
 export const plants: readonly Plant[] = [
-  { name: 'senders are answered before the commit', store: answersEarly },
-  { name: 'keys of what came in are forgotten', hub: forgetKeys },
-  { name: 'after an unknown outcome it is sent again under another key', connector: withNewKeys },
-  { name: 'the cursor passes requests that are not done', store: (store) => changing(store, passEverything) },
-  { name: 'a request that failed counts as done', connector: laterIsDone },
-  { name: 'a commit is not fenced by epoch and head', store: unfenced },
+  { name: 'senders are answered before the commit', among: kills, store: (store) => answersEarly(store, pause) },
+  { name: 'keys of what came in are forgotten', among: ['F7 orders repeated'], hub: forgetKeys },
+  { name: 'after an unknown outcome it is sent again under another key', among: losingAnswers, connector: withNewKeys },
+  {
+    name: 'the cursor passes requests that are not done',
+    among: [...kills, 'F6 down'],
+    store: (store) => changing(store, passEverything),
+  },
+  {
+    name: 'a request that failed counts as done',
+    among: failures,
+    connector: (connector) => answering(connector, laterIsDone),
+  },
+  {
+    name: 'a commit is not fenced by epoch and head',
+    among: pauses,
+    store: (store) => unfenced(store, async () => new Map((await store.lanes()).map((row) => [row.lane, row]))),
+  },
+  {
+    name: 'what was picked short is available again',
+    among: [],
+    hub: (hub) => rewriteEvents(hub, 'inventory', shortAsAvailable),
+  },
+  { name: 'the invoice is asked for at the manifest', among: [], hub: invoiceAtManifest },
+  { name: 'a warehouse advice counts twice', among: [], hub: (hub) => rewriteEvents(hub, 'lifecycle', picksTwice) },
+  {
+    name: 'rows of waiting requests are not written',
+    among: ['F6 down', 'F1 kill -9'],
+    store: (store) => changing(store, (turn) => without(turn, waitingTable)),
+  },
+  { name: 'reports are decided as they come, whatever their source counted', among: disorder, hub: uncounted },
+  {
+    name: 'what is for another instance’s lanes is dropped',
+    among: [],
+    store: (store) => changing(store, (turn) => ({ ...turn, inbox: [] })),
+  },
+  { name: 'what is older by the clock than what is known is dropped', among: disorder, hub: lastOneWins },
+  {
+    name: 'who gives no answer is taken to have refused',
+    among: losingAnswers,
+    connector: (connector) => answering(connector, unknownIsRefused),
+  },
+  { name: 'a breaker that is open drops what it should hold back', among: ['F6 down'], connector: dropsWhileOpen },
+  {
+    name: 'a request that waits holds back everything behind it',
+    among: failures,
+    connector: holdsTheRestBack,
+  },
+  {
+    name: 'each process sends under keys of its own',
+    among: [...kills, ...losingAnswers],
+    connector: (connector) => withSuffix(connector, process.pid),
+  },
+  { name: 'what cannot be read is answered and skipped', among: [], hub: skipsWhatItCannotRead },
+  { name: 'requests of one order go side by side', among: [...failures, 'F6 slow'], hub: chainless },
+  { name: 'a paused instance goes on sending when its lease is over', among: pauses, hub: leaseForEver },
 ]
 
 /** The plant of this name. Throws when there is none: a run with a bug that is not there would prove nothing. */
@@ -33,99 +114,4 @@ export function plantNamed(name: string | undefined): Plant | undefined {
   const found = plants.find((plant) => plant.name === name)
   if (!found) throw new Error(`There is no planted bug "${name}".`)
   return found
-}
-
-function overriding(store: Store, members: Partial<Store>): Store {
-  return new Proxy(store, {
-    get: (target, name) => {
-      const member = Reflect.get(members, name) ?? Reflect.get(target, name)
-      return typeof member === 'function' ? member.bind(target) : member
-    },
-  })
-}
-
-function changing(store: Store, change: (turn: TurnWrites) => TurnWrites): Store {
-  return overriding(store, { commit: (turn) => store.commit(change(turn)) })
-}
-
-const passEverything = (turn: TurnWrites): TurnWrites => ({
-  ...turn,
-  lanes: turn.lanes.map((move) => ({ ...move, delivered: move.newHead })),
-})
-
-function answersEarly(store: Store): Store {
-  let line: Promise<unknown> = Promise.resolve()
-  return overriding(store, {
-    commit: (turn) => {
-      line = line
-        .then(() => new Promise((go) => setTimeout(go, 100)))
-        .then(() => store.commit(turn))
-        .catch(() => undefined) // the bug: nobody hears
-      return Promise.resolve()
-    },
-  })
-}
-
-/** The lanes' rows are taken as they are on the disk, whoever owns them by now. */
-function unfenced(store: Store): Store {
-  return overriding(store, {
-    commit: async (turn) => {
-      const disk = new Map((await store.lanes()).map((row) => [row.lane, row]))
-      const lanes = turn.lanes.map((move) => {
-        const row = disk.get(move.lane)
-        return { ...move, epoch: row?.epoch ?? move.epoch, oldHead: row?.head ?? move.oldHead }
-      })
-      await store.commit({ ...turn, lanes })
-    },
-  })
-}
-
-function forgetKeys(hub: Hub): void {
-  const { journal } = hub.core
-  const submit = journal.submit.bind(journal)
-  journal.submit = (work: Work) => {
-    const { claims: _, ...keyless } = work
-    submit({ ...keyless, admit: (_found, context) => ({ ...work.admit([], context), keys: [] }) })
-  }
-}
-
-function withNewKeys(connector: Connector): Connector {
-  const unknowns = new Map<string, number>()
-  return {
-    ...connector,
-    open: async (ports) => {
-      const connection = await connector.open(ports)
-      return {
-        close: () => connection.close(),
-        send: async (requests, timeoutMs) => {
-          const renamed = requests.map((request) => {
-            const before = unknowns.get(request.key) ?? 0
-            return before === 0 ? request : { ...request, key: `${request.key}-${before}` }
-          })
-          const outcomes = await connection.send(renamed, timeoutMs)
-          outcomes.forEach(({ result }, at) => {
-            const key = requests[at]?.key ?? ''
-            if (result === 'unknown') unknowns.set(key, (unknowns.get(key) ?? 0) + 1)
-          })
-          return outcomes
-        },
-      }
-    },
-  }
-}
-
-function laterIsDone(connector: Connector): Connector {
-  return {
-    ...connector,
-    open: async (ports) => {
-      const connection = await connector.open(ports)
-      return {
-        ...connection,
-        send: async (requests, timeoutMs) =>
-          (await connection.send(requests, timeoutMs)).map((outcome) =>
-            outcome.result === 'later' ? { result: 'done', answer: {} } : outcome,
-          ),
-      }
-    },
-  }
 }

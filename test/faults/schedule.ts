@@ -134,15 +134,18 @@ export interface ScheduleOptions {
   readonly orders?: number
   /** Mean milliseconds between faults. */
   readonly meanMs?: number
+  /** Only these, by kind and form (`F1 kill -9`). Default all. */
+  readonly among?: readonly string[]
 }
 
 /** Draws a schedule: faults come as a Poisson process, with bursts, and some into the recovery of another. */
 export function drawSchedule(options: ScheduleOptions): Schedule {
-  const { seed, minutes, meanMs = 2_300 } = options
+  const { seed, minutes, meanMs = 2_300, among } = options
+  const cards = among ? deck.filter(({ kind, form }) => among.includes(`${kind} ${form}`)) : deck
   const random = seededRandom(seed)
   const loadMs = minutes * 60_000 - 15_000
   const faults: PlannedFault[] = []
-  const deal = dealer(random)
+  const deal = dealer(cards, random)
   const add = (atMs: number): void => {
     const { kind, form, on, forMs } = deal()
     const lasts = Math.round(forMs[0] + random.next() * (forMs[1] - forMs[0]))
@@ -151,7 +154,7 @@ export function drawSchedule(options: ScheduleOptions): Schedule {
     faults.push({ nth: 0, atMs: Math.round(atMs), kind, form, on: struck, forMs: lasts })
     if (HEAVY.has(kind) && random.next() < OVERLAPPING) add(atMs + 100 + random.next() * 1_000)
   }
-  for (let atMs = 2_000; atMs < loadMs; atMs += -Math.log(1 - random.next()) * meanMs) {
+  for (let atMs = 2_000; atMs < loadMs && cards.length > 0; atMs += -Math.log(1 - random.next()) * meanMs) {
     add(atMs)
     if (random.next() < BURSTS) for (const more of [50, 150]) add(atMs + more)
   }
@@ -161,10 +164,10 @@ export function drawSchedule(options: ScheduleOptions): Schedule {
 }
 
 /** Deals all cards in a drawn order, then all again. */
-function dealer(random: Random): () => Card {
+function dealer(cards: readonly Card[], random: Random): () => Card {
   let hand: Card[] = []
   return () => {
-    if (hand.length === 0) hand = shuffled(deck, random)
+    if (hand.length === 0) hand = shuffled(cards, random)
     return hand.pop() as Card
   }
 }

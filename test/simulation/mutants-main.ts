@@ -10,7 +10,7 @@ const HELP = `Plants bugs into the hub, one after the other, and looks whether t
 usage: npm run mutants -- [options]
 
   --only TEXT   only bugs whose name contains this
-  --real        those for real processes, too: two hubs, a PostgreSQL, a minute each
+  --real        those for real processes, too: two hubs, a PostgreSQL, about a minute each
   --json        one JSON object on stdout
   --record      leave the figures for the scoreboard
   --help        this
@@ -33,7 +33,8 @@ else process.exitCode = await main()
 
 async function main(): Promise<number> {
   const chosen = mutants.filter(({ name }) => name.includes(values.only))
-  if (chosen.length === 0) {
+  const isKnown = [...chosen, ...(values.real ? realMutants : [])].some(({ name }) => name.includes(values.only))
+  if (!isKnown) {
     process.stderr.write(`No planted bug has “${values.only}” in its name.\n`)
     return 2
   }
@@ -61,9 +62,10 @@ async function onRealProcesses(): Promise<Catch[]> {
   for (const { name, run } of chosen) {
     process.stderr.write(`${results.length + 1} of ${chosen.length} on real processes: ${name}\n`)
     const began = performance.now()
-    const { caught, by } = await run((sentence) => void process.stderr.write(`  ${sentence}\n`))
+    const { seen, without } = await run((sentence) => void process.stderr.write(`  ${sentence}\n`))
     const seconds = Math.round((performance.now() - began) / 10) / 100
-    const result = { name: `${name} (real processes)`, caught, ...(caught ? { rule: by } : {}), without: [], seconds }
+    const caught = seen.length > 0 && without.length === 0
+    const result = { name: `${name} (real processes)`, caught, rule: seen.join('; '), without, seconds }
     results.push(result)
     if (!values.json) process.stdout.write(lineOf(result))
   }
@@ -78,8 +80,8 @@ function isCaught({ caught }: Catch): boolean {
 
 function lineOf({ name, caught, rule, seed, without, seconds }: Catch): string {
   if (caught) return `caught  ${name}: ${rule} (${seed === undefined ? '' : `seed ${seed}, `}${seconds} s)\n`
-  if (seed === undefined) return `LIVES   ${name} (${seconds} s)\n`
-  return `UNCLEAR ${name}: without it seed ${seed} breaks ${without.join(', ')}\n`
+  if (without.length === 0) return `LIVES   ${name} (${seconds} s)\n`
+  return `UNCLEAR ${name}: without it ${seed === undefined ? 'the same run' : `seed ${seed}`} breaks ${without.join(', ')}\n`
 }
 
 function figuresOf({ name, caught, rule, seed, seconds }: Catch) {

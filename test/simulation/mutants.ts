@@ -9,6 +9,7 @@ import {
   alwaysYes,
   answering,
   answersEarly,
+  chainless,
   changing,
   dropsWhileOpen,
   forgetKeys,
@@ -16,6 +17,7 @@ import {
   holdsTheRestBack,
   invoiceAtManifest,
   lastOneWins,
+  laterIsDone,
   leaseForEver,
   passEverything,
   picksTwice,
@@ -25,6 +27,7 @@ import {
   uncounted,
   undoesOnAnUnknown,
   unfenced,
+  unknownIsRefused,
   withKeysOfThisProcess,
   withNewKeys,
   without,
@@ -80,7 +83,7 @@ export const mutants: readonly Mutant[] = [
       databaseMs: 10,
       incidents: pauses,
     },
-    sabotage: { store: (store, disk) => unfenced(store, (lane) => disk.lanes[lane]) },
+    sabotage: { store: (store, disk) => unfenced(store, () => new Map(disk.lanes.map((row) => [row.lane, row]))) },
   },
   {
     name: 'what was picked short is available again',
@@ -95,7 +98,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the cursor passes requests that are not done',
     plan: { ...plain, incidents: crashes, manners: losingAnswers },
-    sabotage: { store: (store) => changing(store, (turn) => ({ ...turn, lanes: turn.lanes.map(passEverything) })) },
+    sabotage: { store: (store) => changing(store, passEverything) },
   },
   {
     name: 'a warehouse advice counts twice',
@@ -124,8 +127,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a request that failed counts as done',
     plan: { ...plain, manners: { fail503: 0.3 } },
     sabotage: {
-      connector: (connector) =>
-        answering(connector, (outcome) => (outcome.result === 'later' ? { result: 'done' } : outcome)),
+      connector: (connector) => answering(connector, laterIsDone),
     },
   },
   {
@@ -142,10 +144,7 @@ export const mutants: readonly Mutant[] = [
     name: 'an unknown outcome is undone like a refusal',
     plan: { ...plain, manners: losingAnswers },
     sabotage: {
-      connector: (connector) =>
-        answering(connector, (outcome) =>
-          outcome.result === 'unknown' ? { result: 'refused', retry: 'never', reason: outcome.reason } : outcome,
-        ),
+      connector: (connector) => answering(connector, unknownIsRefused),
     },
   },
   {
@@ -194,6 +193,11 @@ export const mutants: readonly Mutant[] = [
     name: 'a paused instance goes on sending when its lease is over',
     plan: { ...plain, instances: 2, databaseMs: 10, manners: { fail503: 0.3 }, incidents: pauses },
     sabotage: { hub: leaseForEver },
+  },
+  {
+    name: 'requests of one order go side by side',
+    plan: { ...plain, manners: { fail503: 0.3 } },
+    sabotage: { hub: chainless },
   },
   {
     name: 'timers live in memory only',
