@@ -17,7 +17,7 @@ import type { Counter, Metrics } from './metrics.ts'
 import type { GatewayOptions } from './options.ts'
 import { waiting } from './problem.ts'
 import { correlationIdFrom, TraceMint } from './trace-context.ts'
-import { entrantOf, refusalError, turnAway } from './turn-away.ts'
+import { entrantOf, refusalError, type TurnAway, turnAway } from './turn-away.ts'
 
 const KEY_TEXT = /xd_(?:live|setup)_/
 const NO_BYTES = Buffer.alloc(0)
@@ -112,13 +112,14 @@ export class Passage<Ports> {
   }
 
   /** What turns requests away before they are routed; undefined when everybody is let in. */
-  turnAway(doors: readonly Door<Ports>[]): ReturnType<typeof turnAway<Ports>> | undefined {
+  turnAway(doors: readonly Door<Ports>[]): TurnAway | undefined {
     const { admission, known, clock, refused } = this.#options
     if (!admission || !known) return undefined
     return turnAway({
       admission,
       doors,
       mint: this.#mint,
+      clock,
       classOf: (door, system, topic) => this.classOf(door, system, topic),
       known,
       refused: (turned) => refused?.({ at: clock.now(), ...turned }),

@@ -6,10 +6,12 @@ import { sendBody } from './answer.ts'
 import { answerBadConnection, limitPerSource } from './connection.ts'
 import { type Door, doorFor } from './door.ts'
 import { errors } from './errors.ts'
+import { guard, watch } from './guard.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { Metrics } from './metrics.ts'
 import type { GatewayOptions } from './options.ts'
 import { Passage } from './passage.ts'
+import type { TurnAway } from './turn-away.ts'
 
 /** The open gateway. */
 export interface Gateway {
@@ -55,7 +57,7 @@ export function openGateway<Ports>(options: GatewayOptions<Ports>): Gateway {
   const doors = options.routes.map((route) => doorFor(route, limits, metrics))
   const passage = new Passage(options, limits, metrics)
   const server = serverWith(options, limits, passage)
-  turnAwayFirst(server, passage.turnAway(doors))
+  turnAwayFirst(server, passage.turnAway(doors), options.tls === undefined)
   let accepting = true
 
   server.addHook('onRequest', (request, reply, next) => {
@@ -99,14 +101,16 @@ export function openGateway<Ports>(options: GatewayOptions<Ports>): Gateway {
 }
 
 /** Puts a look at each request before the framework's own: it answers what is not let in, and passes on the rest. */
-function turnAwayFirst(server: FastifyInstance, isAnswered: ReturnType<Passage<unknown>['turnAway']>): void {
-  if (!isAnswered) return
+function turnAwayFirst(server: FastifyInstance, turnAway: TurnAway | undefined, isPlain: boolean): void {
+  if (!turnAway) return
   const { server: http } = server
   const route = http.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
   http.removeAllListeners('request')
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (!isAnswered(request, response)) for (const go of route) go(request, response)
+    watch(request, response)
+    if (!turnAway.answer(request, response)) for (const go of route) go(request, response)
   })
+  if (isPlain) guard(http, turnAway)
 }
 
 function mount<Ports>(server: FastifyInstance, door: Door<Ports>): void {

@@ -1,12 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Clock } from '../base/clock.ts'
 import type { CrossdockError } from '../base/errors.ts'
 import type { Caller, Priority } from '../journal/route.ts'
-import type { Admission, RefusalReason } from './admission.ts'
+import type { Admission, Entrant, RefusalReason } from './admission.ts'
 import { bodyComes, closeAfterAnswer, leavesMuch } from './connection.ts'
 import type { Door } from './door.ts'
 import { errors } from './errors.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
 import type { TraceMint } from './trace-context.ts'
+import type { WholeRequest } from './whole-request.ts'
 
 /** The error that answers a refusal. */
 export function refusalError(reason: RefusalReason): CrossdockError {
@@ -23,8 +25,15 @@ interface Written {
   readonly before: string
   readonly after: string
   readonly length: string
+  /** Status line and headers up to the seconds of Retry-After. */
+  readonly head: string
 }
 
+const FIXED = [
+  ['content-type', PROBLEM_TYPE],
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+] as const
 const TRACE_LENGTH = 32
 const MARK = '#'.repeat(TRACE_LENGTH)
 
@@ -34,7 +43,15 @@ const WRITTEN = Object.fromEntries(
     const text = JSON.stringify(problem)
     const [before, after] = text.split(MARK) as [string, string]
     const { status, code } = problem
-    return [reason, { status, code, before, after, length: String(Buffer.byteLength(text)) } satisfies Written]
+    const length = String(Buffer.byteLength(text))
+    const lines = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      ...FIXED.map(([name, value]) => `${name}: ${value}`),
+      `content-length: ${length}`,
+      'connection: keep-alive',
+      'retry-after: ',
+    ]
+    return [reason, { status, code, before, after, length, head: lines.join('\r\n') } satisfies Written]
   }),
 ) as Record<RefusalReason, Written>
 
@@ -54,6 +71,7 @@ export interface TurnAwayPorts<Ports> {
   readonly admission: Admission
   readonly doors: readonly Door<Ports>[]
   readonly mint: TraceMint
+  readonly clock: Clock
   /** The class of what comes through a door, for this system and topic where it is a doorway. */
   readonly classOf: (door: Door<Ports>, system: string, topic: string | undefined) => Priority
   /** Who the bearer of a key is, if that is known at once. */
@@ -61,70 +79,111 @@ export interface TurnAwayPorts<Ports> {
   readonly refused: (turned: TurnedAway) => void
 }
 
+/** Turns requests away before they are routed. */
+export interface TurnAway {
+  /** Answers whether the request is answered. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean
+  /** The whole answer to a request that has not been parsed yet and would be refused. */
+  refusalOf(request: WholeRequest, source: string): { readonly text: string } | undefined
+}
+
 /**
- * Turns requests away before they are routed, by path, key and what is inside: under overload a refusal must cost far
- * less than what it refuses. It only ever refuses what the ordinary way would refuse too; whatever it does not know at
- * once goes that way. Answers whether the request is answered.
+ * Turns requests away by path, key and what is inside: under overload a refusal must cost far less than what it refuses.
+ * It only ever refuses what the ordinary way would refuse too; whatever it does not know at once goes that way.
  */
-export function turnAway<Ports>(
-  ports: TurnAwayPorts<Ports>,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { admission, mint } = ports
+export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
+  const { admission, mint, clock } = ports
   const find = finder(ports.doors)
-  return (request, response) => {
-    if (!admission.isStrained) return false
-    const found = find(request.method as string, request.url as string)
-    if (!found) return false
-    const header = request.headers.authorization
-    const caller = header?.startsWith('Bearer ') ? ports.known(header.slice('Bearer '.length)) : undefined
-    if (!caller) return false
+
+  /** Decides, counts and tells; what is left is to write it down for the one or the other way out. */
+  const decide = (asked: WholeRequest, source: string) => {
+    const found = find(asked.method, asked.url)
+    if (!found) return undefined
+    const { authorization } = asked
+    const caller = authorization?.startsWith('Bearer ') ? ports.known(authorization.slice('Bearer '.length)) : undefined
+    if (!caller) return undefined
     const { door, system, topic } = found
     const priority = ports.classOf(door, system, topic)
     const name = caller.system ?? caller.key
-    const reason = admission.reasonAgainst(entrantOf(request, door, priority, name))
-    if (!reason) return false
+    const reason = admission.reasonAgainst(entrant(asked, door, priority, name))
+    if (!reason) return undefined
     const { retryAfterSeconds } = admission.refuse(priority, reason, name)
     const { traceId } = mint.begin()
-    const { status, code, before, after, length } = WRITTEN[reason]
-    const head = [
-      'content-type',
-      PROBLEM_TYPE,
-      'content-length',
-      length,
-      'retry-after',
-      String(retryAfterSeconds),
-      'cache-control',
-      'no-store',
-      'x-content-type-options',
-      'nosniff',
-    ]
-    if (leavesMuch(request)) {
-      head.push('connection', 'close')
-      response.once('finish', () => closeAfterAnswer(request))
-    }
-    response.writeHead(status, head)
-    response.end(before + traceId + after)
+    const written = WRITTEN[reason]
+    const { status, code } = written
     door.answered(status).value += 1
     const { method, path } = door.route
-    const source = request.socket.remoteAddress ?? ''
     ports.refused({ method, route: path, source, tenant: caller.tenant, code, status, traceId })
-    return true
+    return { written, retryAfterSeconds, traceId }
+  }
+
+  return {
+    answer: (request, response) => {
+      if (!admission.isStrained) return false
+      const decided = decide(askedBy(request), request.socket.remoteAddress ?? '')
+      if (!decided) return false
+      const { status, length, before, after } = decided.written
+      const head = [...FIXED.flat(), 'content-length', length, 'retry-after', String(decided.retryAfterSeconds)]
+      if (leavesMuch(request)) {
+        head.push('connection', 'close')
+        response.once('finish', () => closeAfterAnswer(request))
+      }
+      response.writeHead(status, head)
+      response.end(before + decided.traceId + after)
+      return true
+    },
+    refusalOf: (request, source) => {
+      if (!admission.isStrained) return undefined
+      const decided = decide(request, source)
+      if (!decided) return undefined
+      const { head, before, after } = decided.written
+      const text = `${head}${decided.retryAfterSeconds}\r\ndate: ${dateOf(clock.now())}\r\n\r\n${before}${decided.traceId}${after}`
+      return { text }
+    },
+  }
+}
+
+let second = 0
+let date = ''
+
+/** The second as HTTP writes it: made once a second. */
+function dateOf(now: number): string {
+  const current = Math.floor(now / 1_000)
+  if (current !== second) {
+    second = current
+    date = new Date(now).toUTCString()
+  }
+  return date
+}
+
+/** What of a parsed request decides whether it is let in. */
+function askedBy(request: IncomingMessage): WholeRequest {
+  const { method, url, headers } = request
+  return {
+    method: method as string,
+    url: url as string,
+    authorization: headers.authorization,
+    prefers: headers['prefer'] !== undefined,
+    bodyBytes: bodyComes(request) ? Number(headers['content-length'] ?? 0) : 0,
   }
 }
 
 /** What admission is told of a request. */
-export function entrantOf<Ports>(
-  request: IncomingMessage,
+export function entrantOf<Ports>(request: IncomingMessage, door: Door<Ports>, priority: Priority, caller: string) {
+  return entrant(askedBy(request), door, priority, caller)
+}
+
+function entrant<Ports>(
+  { prefers, bodyBytes }: WholeRequest,
   { route, takesBody }: Door<Ports>,
   priority: Priority,
   caller: string,
-) {
-  const waitsForMore = request.headers['prefer'] !== undefined
+): Entrant {
   return {
     priority,
     caller,
-    bytes: takesBody && bodyComes(request) ? Number(request.headers['content-length'] ?? 0) : 0,
-    isRead: waitsForMore || route.method === 'GET',
+    bytes: takesBody ? bodyBytes : 0,
+    isRead: prefers || route.method === 'GET',
     isIntake: route.method !== 'GET' && route.tier !== 'operations',
   }
 }

@@ -49,11 +49,12 @@ export interface JournalPorts {
 }
 
 const SLICE = 256
-const HEAVY = 6_000
+const HEAVY = 1_500
 /** How much a turn holds after one had to be taken back, so that the next poison costs little; it grows turn by turn. */
 const HEAVY_AFTER_FAILURE = 500
 const HEAVIER_BY = 50
-const STEPS = 4_000
+/** Steps between two moments in which the doors are heard: a few milliseconds. */
+const STEPS = 256
 /** Nobody waits for what a room answers: that the input is kept for a parked subject is enough. */
 const NOBODY = null
 /** Kept inputs of a resumed subject that are read at a time. */
@@ -364,6 +365,7 @@ export class Journal {
     while (!turn.quiescent) {
       const missing = turn.run(STEPS)
       for (const [slots, needed] of missing) await this.#load(turn, slots, needed)
+      if (missing.size === 0 && !turn.quiescent) await this.#ports.scheduler.yield()
     }
   }
 

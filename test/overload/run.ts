@@ -69,6 +69,7 @@ export interface PhaseView {
   readonly refusedP99Ms: number
   readonly loadLateP99Ms: number
   readonly loopP99Ms: number
+  readonly loopMaxMs: number
   readonly rssMiB: number
   /** Cores used: by the hub, its database, the load, and others on this machine. */
   readonly cores: { readonly hub: number; readonly database: number; readonly load: number; readonly foreign: number }
@@ -136,6 +137,7 @@ export async function overload(options: OverloadOptions): Promise<OverloadResult
       `${options.times} times as much, ${Math.round(sustainable * options.times)} requests/s, for ${options.seconds} s`,
     )
     const over = await openLoop(rates, options.seconds)
+    say(`class 0, p99 second by second: ${over.phase.urgentP99BySecond.join(' ')} ms`)
     const recovery = await openLoop(times(MIX, sustainable * 0.8), Math.max(3, options.shortSeconds))
     const fairness = await fair(openLoop, sustainable, options.shortSeconds)
     const figures = await hub.ask({ kind: 'figures' }, 'figures')
@@ -220,6 +222,7 @@ function viewOf(phase: Phase, figures: FromHub & { kind: 'figures' }, cpu: CpuSp
     refusedP99Ms: Math.max(...CLASSES.map((of) => phase.classes[of].refusedMs.p99)),
     loadLateP99Ms: phase.loadLateMs.p99,
     loopP99Ms: figures.loopMs.p99,
+    loopMaxMs: figures.loopMs.max,
     rssMiB: figures.rssMiB,
     cores: {
       hub: cores(hubSeconds),
