@@ -122,6 +122,8 @@ export class Admission {
   readonly #credit: number[] = [0, 0, 0, 0, 0]
   /** A class from which on nothing is taken in, since the disk is nearly full; 5 when all are. */
   closedFrom = 5
+  /** Requests that were looked at and will come in: they count as if they were inside. */
+  outside = 0
   /** Whether a sender has used up what it may send; told of each entry, asked before. */
   quota: { spent(caller: string): number; take(caller: string): void } | undefined
   #limit: number
@@ -252,10 +254,11 @@ export class Admission {
     if (isRead && this.#reads >= this.#settings.mostReads) return 'load'
     if (priority === 0) return this.#urgent < Math.max(LEAST_URGENT, this.#limit) ? undefined : 'load'
     const room = this.#limit * (ROOM[priority] as number)
-    if (this.#places < room * BORROWED) return undefined
+    const inside = this.#places + this.outside
+    if (inside < room * BORROWED) return undefined
     const share = isRead ? undefined : this.#shareLeft(priority, caller, room)
-    if (share !== undefined && share > 0 && this.#places < room * CROWDED) return undefined
-    if (this.#places < room) return share === undefined ? undefined : 'share'
+    if (share !== undefined && share > 0 && inside < room * CROWDED) return undefined
+    if (inside < room) return share === undefined ? undefined : 'share'
     return this.#hasCredit(priority, takesCredit) ? undefined : 'load'
   }
 

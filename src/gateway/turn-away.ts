@@ -79,12 +79,24 @@ export interface TurnAwayPorts<Ports> {
   readonly refused: (turned: TurnedAway) => void
 }
 
+/** A refusal that is decided, counted and told; what is left is to write it down. */
+interface Decided {
+  readonly written: Written
+  readonly retryAfterSeconds: number
+  readonly traceId: string
+}
+
+/** A request is refused, with the whole answer; or it would be let in, as of this class. */
+export type Look = { readonly answer: string } | { readonly priority: Priority }
+
 /** Turns requests away before they are routed. */
 export interface TurnAway {
   /** Answers whether the request is answered. */
   answer(request: IncomingMessage, response: ServerResponse): boolean
-  /** The whole answer to a request that has not been parsed yet and would be refused. */
-  refusalOf(request: WholeRequest, source: string): { readonly text: string } | undefined
+  /** What becomes of a request that has not been parsed yet; undefined while nothing is strained, or when it is not known at once. */
+  look(request: WholeRequest, source: string): Look | undefined
+  /** How many requests stand before the door: they were looked at, and are not inside yet. */
+  standing(count: number): void
 }
 
 /**
@@ -96,7 +108,7 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
   const find = finder(ports.doors)
 
   /** Decides, counts and tells; what is left is to write it down for the one or the other way out. */
-  const decide = (asked: WholeRequest, source: string) => {
+  const decide = (asked: WholeRequest, source: string): Decided | Priority | undefined => {
     const found = find(asked.method, asked.url)
     if (!found) return undefined
     const { authorization } = asked
@@ -106,7 +118,7 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
     const priority = ports.classOf(door, system, topic)
     const name = caller.system ?? caller.key
     const reason = admission.reasonAgainst(entrant(asked, door, priority, name))
-    if (!reason) return undefined
+    if (!reason) return priority
     const { retryAfterSeconds } = admission.refuse(priority, reason, name)
     const { traceId } = mint.begin()
     const written = WRITTEN[reason]
@@ -121,7 +133,7 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
     answer: (request, response) => {
       if (!admission.isStrained) return false
       const decided = decide(askedBy(request), request.socket.remoteAddress ?? '')
-      if (!decided) return false
+      if (typeof decided !== 'object') return false
       const { status, length, before, after } = decided.written
       const head = [...FIXED.flat(), 'content-length', length, 'retry-after', String(decided.retryAfterSeconds)]
       if (leavesMuch(request)) {
@@ -132,13 +144,16 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
       response.end(before + decided.traceId + after)
       return true
     },
-    refusalOf: (request, source) => {
+    look: (request, source) => {
       if (!admission.isStrained) return undefined
       const decided = decide(request, source)
-      if (!decided) return undefined
+      if (typeof decided !== 'object') return decided === undefined ? undefined : { priority: decided }
       const { head, before, after } = decided.written
-      const text = `${head}${decided.retryAfterSeconds}\r\ndate: ${dateOf(clock.now())}\r\n\r\n${before}${decided.traceId}${after}`
-      return { text }
+      const date = `date: ${dateOf(clock.now())}`
+      return { answer: `${head}${decided.retryAfterSeconds}\r\n${date}\r\n\r\n${before}${decided.traceId}${after}` }
+    },
+    standing: (count) => {
+      admission.outside = count
     },
   }
 }
