@@ -54,6 +54,7 @@ const MISUSE: ReadonlySet<string> = new Set([
   'XD_CLI_BACKUP_WHERE',
   'XD_CLI_NO_DATA',
   'XD_CLI_DATA_NO_FOLDER',
+  'XD_STORE_BACKUP_NOT_THERE',
 ])
 
 const JSON_FLAG = ['--json', 'one JSON object on stdout'] as const
@@ -105,7 +106,7 @@ function addDemo(program: Command): void {
       '--headless',
       'no server: drives orders to their end on simulated time, lets the checker compare all ledgers',
     )
-    .option('--orders <n>', 'orders to drive (with --headless)', whole, 500)
+    .option('--orders <n>', 'orders to drive (with --headless)', atLeastOne, 500)
     .option('--seed <n>', 'what the landscape and its faults are drawn from', whole, 7)
     .option('--with-oms', 'an order management system sources and releases')
     .option('--port <n>', 'port of the console and API', whole, PORT)
@@ -232,6 +233,12 @@ function addBench(program: Command, end: (code: ExitCode) => void): void {
 function whole(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is not a whole number.')
   return Number(text)
+}
+
+function atLeastOne(text: string): number {
+  const number = whole(text)
+  if (number === 0) throw new InvalidArgumentError('It is at least 1.')
+  return number
 }
 
 function examples(...lines: readonly (readonly [string, string?])[]): string {

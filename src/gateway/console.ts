@@ -26,17 +26,21 @@ const SECURITY = {
 
 /** Paths that are doors, never pages: a wrong one answers a problem also to a browser. */
 const DOORS = /^\/(v1|in)(\/|$)/
+/** Places of the console, as its `app.tsx` knows them: there whoever asks, under any name of an order or a case. */
+const PLACES = /^\/(?:(?:orders|cases)(?:\/[^/]+)?)?$/
 
 /**
  * Serves the console's built files. Names below `assets/` carry a hash of their content and are kept for ever; the page
- * itself is asked for each time. A path without a dot is a place inside the console and gets the page.
+ * itself is asked for each time. A place of the console gets the page; so does a browser that is lost, as not found.
  */
 export function consolePages(folder: string): (path: string, accept: string) => Promise<RouteAnswer | undefined> {
   return async (path, accept) => {
+    if (PLACES.test(path)) return fileAnswer(folder, 'index.html')
     const name = fileNameIn(path)
     if (name === undefined || DOORS.test(path)) return undefined
     if (extname(name) !== '') return fileAnswer(folder, name)
-    return accept.includes('text/html') || path === '/' ? fileAnswer(folder, 'index.html') : undefined
+    const page = accept.includes('text/html') ? await fileAnswer(folder, 'index.html') : undefined
+    return page && { ...page, status: 404 } // it says that there is no such page, with a way back
   }
 }
 

@@ -362,7 +362,22 @@ describe('the console', () => {
       'public, max-age=31536000, immutable',
       'text/javascript; charset=utf-8',
     ])
-    expect((await get('/orders/o-1', { accept: 'text/html' })).body).toBe('<!doctype html>')
+  })
+
+  test.each(['/', '/orders', '/orders/o-1', '/orders/PO%204711.2', '/cases', '/cases/5c1e'])(
+    'its place %s is there, whoever looks: a browser, a probe, a script',
+    async (place) => {
+      for (const accept of ['text/html', '*/*', 'application/json']) {
+        const answer = await get(place, { accept })
+        expect([answer.statusCode, answer.body]).toEqual([200, '<!doctype html>'])
+      }
+    },
+  )
+
+  test('a browser that is lost gets the page that says so, and is told 404', async () => {
+    const lost = await get('/casess', { accept: 'text/html' })
+    expect([lost.statusCode, lost.body]).toEqual([404, '<!doctype html>'])
+    expect((await get('/casess', { accept: '*/*' })).json()).toMatchObject({ code: 'XD_GATEWAY_NOT_FOUND' })
   })
 
   test.each([

@@ -83,6 +83,13 @@ export const errors = defineErrors('store', {
     says: (folder: string, reason: string) => `${folder} is no backup this release can read: ${reason}.`,
     remedy: 'Name the folder that “crossdock backup” has made; it holds a manifest.json.',
   },
+  BACKUP_NOT_THERE: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (folder: string, reason: string) => `There is no backup in ${folder}: ${reason}.`,
+    remedy: 'Name the folder that “crossdock backup --to FOLDER” has made; it holds a manifest.json.',
+  },
   BACKUP_FAULTY: {
     kind: 'validation',
     status: 422,

@@ -28,6 +28,22 @@ describe('the timeline of an order', () => {
     expect(steps[0]).toMatchObject({ occurredAt: '1970-01-01T00:00:02.000Z', position: `3/${held.position}` })
   })
 
+  test('what a carrier says once is told once, though the order and its shipment both keep it', () => {
+    const told = { order: 'o1', shipment: 's1', code: 'AF', at: '2026-01-05T08:00:00Z' }
+    const later = { ...told, at: '2026-01-06T08:00:00Z' }
+    const { shipment: _, ...own } = told
+    const ofShipment = (data: EventData['shipment.milestone'], id = 's1') =>
+      ({
+        ...event('shipment.milestone', data, 2_000, 'carrier'),
+        subject: `acme/shipment/${id}`,
+        lane: 9,
+      }) as JournalEvent
+    const ofOrder = event('shipment.milestone', told, 1_000, 'carrier')
+    const { steps } = timeline([ofOrder, ofShipment(own), ofShipment(later), ofShipment(own, 's2')], nothing)
+    expect(steps.map(({ subject }) => subject)).toEqual(['acme/order/o1', 'acme/shipment/s1', 'acme/shipment/s2'])
+    expect(steps[1]?.occurredAt).toBe('1970-01-01T00:00:02.000Z')
+  })
+
   test('a hold that stands says why, since when and what lifts it; a lifted one is gone', () => {
     const held = event('order.held', { hold: 'credit', reason: 'over the limit' }, 2_000)
     const price = event('order.held', { hold: 'price', reason: 'differs' }, 2_000)

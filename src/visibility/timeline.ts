@@ -3,6 +3,7 @@ import type { JournalEvent } from '../journal/contract.ts'
 import type { EventData, HoldKind } from '../lifecycle/events.ts'
 import { backordered } from '../lifecycle/order-line.ts'
 import type { OrderState } from '../lifecycle/order-state.ts'
+import { partsOf } from '../lifecycle/subject.ts'
 import { request, tell } from './tell.ts'
 
 /** One thing that happened. Instants are RFC 3339. */
@@ -84,7 +85,7 @@ export function timeline(events: readonly JournalEvent[], knowledge: TimelineKno
   const inOrder = [...events].sort((a, b) => a.at - b.at || sameLane(a, b))
   const deliveries = deliveriesOf(inOrder, knowledge)
   return {
-    steps: inOrder.filter(isStep).map(stepOf),
+    steps: oncePerMilestone(inOrder.filter(isStep)).map(stepOf),
     deliveries,
     waits: waitsOf(inOrder, deliveries, knowledge),
   }
@@ -97,6 +98,21 @@ function sameLane(a: JournalEvent, b: JournalEvent): number {
 /** Requests are shown as deliveries, attempts inside them. */
 function isStep({ type }: JournalEvent): boolean {
   return type !== 'delivery.planned' && type !== 'delivery.attempting'
+}
+
+/** What a carrier says of an order's shipment is in the journals of both; it is told once, by the order. */
+function oncePerMilestone(steps: readonly JournalEvent[]): readonly JournalEvent[] {
+  const ofOrder = new Set(steps.filter((step) => partsOf(step.subject).kind === 'order').flatMap(milestoneIn))
+  return steps.filter(
+    (step) => partsOf(step.subject).kind === 'order' || !milestoneIn(step).some((name) => ofOrder.has(name)),
+  )
+}
+
+/** What a milestone is known by in both journals; none for other events. */
+function milestoneIn({ type, subject, data }: JournalEvent): readonly string[] {
+  if (type !== 'shipment.milestone') return []
+  const { shipment = partsOf(subject).id, code, at } = data as EventData['shipment.milestone']
+  return [`${shipment} ${code} ${at}`]
 }
 
 const ROOMS: ReadonlySet<string> = new Set([

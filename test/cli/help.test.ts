@@ -68,7 +68,11 @@ test.each([
   ['an unknown option', ['trace', 'PO-1', '--frobnicate']],
   ['a missing argument', ['send']],
   ['no number', ['send', 'order.json', '--wait', 'soon']],
+  ['no order to drive', ['demo', '--headless', '--orders', '0']],
   ['a backup to nowhere', ['backup']],
+  ['a backup that is not there', ['backup', 'verify', 'no-such-backup']],
+  ['a backup that is a file', ['backup', 'verify', 'package.json']],
+  ['a backup without a manifest', ['restore', 'docs']],
   ['no release to go back to', ['database', 'back']],
   ['no port', ['doctor', '--port', '70000']],
   ['a file that is not there', ['edi', 'check', 'no-such-file.edi']],
@@ -77,6 +81,24 @@ test.each([
   const { code, out, err } = await run(args)
   expect([code, out]).toEqual([2, ''])
   expect(err.length).toBeGreaterThan(20)
+})
+
+test('a backup that is not there has a code and a way out, and no word of the system’s', async () => {
+  const said = await Promise.all(
+    [
+      ['verify', 'no-such-backup'],
+      ['verify', 'package.json'],
+      ['verify', 'package.json/x'],
+      ['verify', 'docs'],
+    ].map(async (args) => (await run(['backup', ...args])).err),
+  )
+  expect(said.map((err) => err.split('\n')[0])).toEqual([
+    'There is no backup in no-such-backup: there is no such folder.',
+    'There is no backup in package.json: it is a file.',
+    'There is no backup in package.json/x: a part of the path is a file.',
+    'There is no backup in docs: the folder has no manifest.json.',
+  ])
+  for (const err of said) expect(err).toMatch(/Name the folder .*\n\(XD_STORE_BACKUP_NOT_THERE\)/)
 })
 
 test('the version is the package’s, and a wrong command is 2 in a process too', async () => {

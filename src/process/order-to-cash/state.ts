@@ -224,7 +224,7 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
     state.over = data.test
   },
   'delivery.planned': (state, data) => {
-    if (data.args?.['repeats'] === true) return false // a replay of what was done: its answer is not heard again
+    if (data.args['repeats'] === true) return false // a replay of what was done: its answer is not heard again
     if (data.verb === 'credit.check') {
       state.credit = 'asked'
       state.creditAsks += 1

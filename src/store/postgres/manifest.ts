@@ -39,16 +39,26 @@ export interface Manifest {
 /** What is wrong with a backup: one sentence for each file. */
 export type BackupFault = string
 
-/** Reads the manifest of a folder. Throws `XD_STORE_BACKUP_UNREADABLE`. */
+/** Reads the manifest of a folder. Throws `XD_STORE_BACKUP_NOT_THERE`, `XD_STORE_BACKUP_UNREADABLE`. */
 export async function readManifest(folder: string): Promise<Manifest> {
   let manifest: Manifest
   try {
     manifest = JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')) as Manifest
   } catch (error) {
-    throw errors.BACKUP_UNREADABLE(folder, error instanceof Error ? error.message : String(error))
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw errors.BACKUP_NOT_THERE(folder, await whyNone(folder))
+    throw errors.BACKUP_UNREADABLE(folder, code === 'EACCES' ? `you may not read its ${MANIFEST_FILE}` : message)
   }
   if (manifest.format !== BACKUP_FORMAT) throw errors.BACKUP_UNREADABLE(folder, `its format is ${manifest.format}`)
   return manifest
+}
+
+async function whyNone(folder: string): Promise<string> {
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => error.code ?? error.message)
+  if (found === 'ENOENT') return 'there is no such folder'
+  if (found === 'ENOTDIR') return 'a part of the path is a file'
+  if (typeof found === 'string') return `the folder cannot be looked at (${found})`
+  return found.isDirectory() ? `the folder has no ${MANIFEST_FILE}` : 'it is a file'
 }
 
 /**
