@@ -1,19 +1,25 @@
 /** What is answered before it is parsed: the same refusal, on the same connection, and never where none was asked for. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { seededRandom } from '../base/random.ts'
 import { Admission } from './admission.ts'
+import { guard, watch } from './guard.ts'
 import { type Given, givenGateway, goodOrder, headOf } from './testing/given-gateway.ts'
 import { Wire } from './testing/wire.ts'
+import type { TurnAway } from './turn-away.ts'
 
 let hub: Given
 let wire: Wire
 let admission: Admission
+let port: number
 
 async function open() {
   admission = new Admission({ random: seededRandom(1) })
   hub = await givenGateway({ admission, known: (text) => hub.keys.known(text) })
   await hub.keys.admit(hub.shop, '127.0.0.1') // now the key is known
-  wire = await Wire.to((await hub.gateway.listen()).port)
+  port = (await hub.gateway.listen()).port
+  wire = await Wire.to(port)
 }
 
 afterEach(async () => {
@@ -112,4 +118,72 @@ test('with an unknown key nothing is said of load: it is not known whose it is',
   await open()
   admission.closedFrom = 0
   expect((await wire.ask(order().replace(hub.shop, `${hub.shop.slice(0, -4)}AAAA`))).status).toBe(401)
+})
+
+test('under strain everything let in is taken, also from a sender that ends its side at once', async () => {
+  await open()
+  const wires = await Promise.all(Array.from({ length: 20 }, () => Wire.to(port)))
+  for (const one of wires) await one.ask(order())
+  admission.closedFrom = 4 // strained, and orders are let in
+  const answers = await Promise.all(
+    wires.map((one, at) => {
+      one.write(order())
+      if (at % 2 === 1) return one.answer()
+      one.endsItsSide() // it hears no answer, as without strain; what it said is heard
+      return undefined
+    }),
+  )
+  expect(new Set(answers.map((answer) => answer?.status))).toEqual(new Set([202, undefined]))
+  await vi.waitFor(() => expect(hub.core.taken).toHaveLength(40))
+  expect([admission.room.inside, admission.outside]).toEqual([0, 0])
+  for (const one of wires) one.end()
+})
+
+test('who hangs up before the door is not let in', async () => {
+  await open()
+  await wire.ask(order())
+  admission.closedFrom = 4
+  wire.write(order())
+  wire.end()
+  await wire.passes(50)
+  expect(admission).toMatchObject({ outside: 0, room: { inside: 0 } })
+})
+
+/** A server that notes what reaches it, guarded by what a test says of each path. */
+async function guarded(look: TurnAway['look']) {
+  const reached: string[] = []
+  const standing: number[] = []
+  const server = createServer()
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    watch(request, response)
+    reached.push(request.url as string)
+    response.end()
+  })
+  guard(server, { answer: () => false, look, standing: (count) => standing.push(count) })
+  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  return { reached, standing, port, close: () => server.close() }
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: hub\r\n\r\n`
+
+test('what is urgent goes past what stands before the door, and what no longer fits is refused there', async () => {
+  await open() // closed afterwards, as in every test here
+  let fits = true
+  const { reached, standing, port, close } = await guarded(({ url }) => {
+    if (url === '/first') return undefined
+    if (url === '/urgent') return { priority: 0 }
+    return fits ? { priority: 1 } : { answer: 'HTTP/1.1 503 Full\r\ncontent-length: 0\r\n\r\n' }
+  })
+  const wires = await Promise.all([1, 2, 3].map(() => Wire.to(port)))
+  for (const one of wires) await one.ask(get('/first'))
+  const ask = (...paths: string[]) => Promise.all(paths.map((path, at) => (wires[at] as Wire).ask(get(path))))
+  await ask('/a', '/b', '/urgent')
+  expect(reached.slice(3)).toEqual(['/urgent', '/a', '/b'])
+  expect(Math.max(...standing)).toBe(2)
+  fits = false
+  expect((await ask('/e')).map(({ status }) => status)).toEqual([503])
+  expect(standing.at(-1)).toBe(0)
+  for (const one of wires) one.end()
+  close()
 })

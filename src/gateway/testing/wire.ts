@@ -25,7 +25,7 @@ export class Wire {
   }
 
   static async to(port: number): Promise<Wire> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
     await new Promise((resolve, reject) => socket.once('connect', () => resolve(undefined)).once('error', reject))
     return new Wire(socket)
   }
@@ -73,6 +73,11 @@ export class Wire {
         this.#came = resolve
       })
     }
+  }
+
+  /** Says that nothing more will come; answers are still read. */
+  endsItsSide(): void {
+    this.#socket.end()
   }
 
   end(): void {
