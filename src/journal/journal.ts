@@ -94,7 +94,7 @@ export class Journal {
 
   constructor(ports: JournalPorts) {
     this.#ports = ports
-    this.#slots = ports.rooms.map((room) => new Slots(room, ports.statesPerRoom ?? 10_000))
+    this.#slots = ports.rooms.map((room) => new Slots(room, ports.statesPerRoom ?? 5_000))
     this.#plan = planRooms(this.#slots)
   }
 
