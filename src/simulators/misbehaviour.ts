@@ -22,6 +22,10 @@ export interface Misbehaviour {
   /** The effect is there; the connection breaks in the middle of the answer, or the answer is no JSON. */
   readonly cutAnswer: number
   readonly notJson: number
+  /** Answers 200 with a body that speaks of an error; nothing was done. */
+  readonly errorBody: number
+  /** A call with many requests is done as a whole and answered for its first half only. Drawn once for each call. */
+  readonly partialBatch: number
   readonly throttle429: number
   /** Seconds in Retry-After of a 429 or 503. */
   readonly retryAfterSeconds: number
@@ -48,6 +52,8 @@ export const goodManners: Misbehaviour = {
   timeoutAfterEffect: 0,
   cutAnswer: 0,
   notJson: 0,
+  errorBody: 0,
+  partialBatch: 0,
   throttle429: 0,
   retryAfterSeconds: 1,
   retryAfterForm: 'seconds',
@@ -68,7 +74,9 @@ export type RequestFault =
   | 'failAfterEffect'
   | 'cutAnswer'
   | 'notJson'
+  | 'errorBody'
 
+/** New ones go at the end, so that a seed draws what it always drew. */
 const drawn: readonly RequestFault[] = [
   'throttle429',
   'fail500',
@@ -78,6 +86,7 @@ const drawn: readonly RequestFault[] = [
   'failAfterEffect',
   'cutAnswer',
   'notJson',
+  'errorBody',
 ]
 
 /** Draws the faults of one simulator from its own seed, so that switching one on leaves its business unchanged. */
@@ -117,6 +126,11 @@ export class Mischief {
     return undefined
   }
 
+  /** Whether a call with many requests is answered in part only. Draws nothing while that is switched off. */
+  isPartial(): boolean {
+    return this.#rules.partialBatch > 0 && this.#random.next() < this.#rules.partialBatch
+  }
+
   /** Milliseconds the answer is held back. */
   delayMs(): number {
     return this.#rules.slow > 0 && this.#random.next() < this.#rules.slow ? this.#rules.slowMs : 0
@@ -136,5 +150,5 @@ export class Mischief {
 
 function drawnRates(rules: Misbehaviour): number[] {
   const requests = drawn.map((fault) => rules[fault as Exclude<RequestFault, 'down'>])
-  return [...requests, rules.slow, rules.duplicateReports, rules.reorderReports, rules.lateReports]
+  return [...requests, rules.partialBatch, rules.slow, rules.duplicateReports, rules.reorderReports, rules.lateReports]
 }

@@ -66,8 +66,8 @@ export interface SystemRequest {
 
 /**
  * What a system answers. `spoiled` says that over HTTP no whole answer leaves: the line is dead, silent, cut in the
- * middle, or carries no JSON. The status beside it is what a caller in the same process sees instead: 503 when nothing
- * was done, 504 or 502 when nobody can know.
+ * middle, carries no JSON, or says 200 above a body that speaks of an error. The status beside it is what a caller in the
+ * same process sees instead: 503 when nothing was done, 504 or 502 when nobody can know.
  */
 export interface SystemAnswer {
   readonly status: number
@@ -78,7 +78,7 @@ export interface SystemAnswer {
   readonly retryAfterMs?: number
   /** Retry-After as it is written where that is not plain seconds. */
   readonly retryAfterText?: string
-  readonly spoiled?: 'dead' | 'silent' | 'cut' | 'not-json'
+  readonly spoiled?: 'dead' | 'silent' | 'cut' | 'not-json' | 'error-body'
 }
 
 /** What a system says happened. `sequence` counts from 1 for each order and system. */

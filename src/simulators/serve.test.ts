@@ -6,6 +6,7 @@ import { http } from '../connectors/http/index.ts'
 import { Erp } from './erp/erp.ts'
 import { buildLandscape } from './landscape.ts'
 import { MemoryLedger } from './ledger.ts'
+import { Mischief } from './misbehaviour.ts'
 import { type Served, serve, takenFrom } from './serve.ts'
 
 const landscape = buildLandscape({ seed: 7, items: 50 })
@@ -120,6 +121,55 @@ test('a batch answers each line by itself', async () => {
   const answers = (await response.text()).trim().split('\n')
   expect(answers.map((line) => (JSON.parse(line) as { status: number }).status)).toEqual([200, 200, 200, 404])
   expect(await effects(url)).toEqual(['effect', 'effect', 'repeat', 'refused'])
+})
+
+const keysOf = (...keys: readonly string[]): Outgoing[] => {
+  const body = new TextEncoder().encode(JSON.stringify(order))
+  return keys.map((key) => ({ key, verb: 'order.post', body, attempt: 1, args: {} }))
+}
+const connectTo = (url: string) =>
+  http({ url, batch: 8 }).open({ now: () => Date.now(), secret: () => '', dataFolder: '.' })
+
+test('a system that says 200 and speaks of an error has done nothing, alone and in a batch; its caller does not know', async () => {
+  const url = await servedErp()
+  await misbehave(url, { errorBody: 1 })
+  const response = await post(url, 'k1')
+  expect([response.status, await response.json()]).toEqual([200, { error: 'planted' }])
+  const connection = await connectTo(url)
+  const reason = 'answered with an error under a 2xx: "planted"'
+  const unknown = { result: 'unknown', reason }
+  expect(await connection.send(keysOf('k1'), 2_000)).toEqual([unknown])
+  expect(await connection.send(keysOf('k1', 'k2'), 2_000)).toEqual([unknown, unknown])
+  expect(await effects(url)).toEqual(['fault', 'fault', 'fault', 'fault'])
+  await misbehave(url, { errorBody: 0 })
+  expect(await connection.send(keysOf('k1', 'k2'), 2_000)).toMatchObject([{ result: 'done' }, { result: 'done' }])
+  await connection.close()
+})
+
+test('a batch that is answered for its first half is done as a whole: its caller does not know of the rest, and asks again', async () => {
+  const url = await servedErp()
+  await misbehave(url, { partialBatch: 1 })
+  const connection = await connectTo(url)
+  const results = async (...keys: readonly string[]) =>
+    (await connection.send(keysOf(...keys), 2_000)).map((one) => (one.result === 'unknown' ? one.reason : one.result))
+  const rest = 'the batch was answered in part'
+  expect(await results('k1', 'k2', 'k3')).toEqual(['done', 'done', rest])
+  expect(await effects(url)).toEqual(['effect', 'effect', 'effect', 'fault', 'withheld'])
+  expect(await results('k3')).toEqual(['done']) // alone it is no batch
+  expect(await effects(url)).toEqual(['effect', 'effect', 'effect', 'fault', 'withheld', 'repeat'])
+  await connection.close()
+})
+
+test('rates that are new leave what a seed draws for the others as it was', async () => {
+  const drawnWith = (more: object) => {
+    const mischief = new Mischief(7)
+    mischief.change({ fail500: 0.3, notJson: 0.3, ...more })
+    return Array.from({ length: 50 }, () => [mischief.request(), mischief.isPartial()])
+  }
+  const before = drawnWith({})
+  const after = drawnWith({ errorBody: 0.2 })
+  expect(after.map(([fault]) => (fault === 'errorBody' ? undefined : fault))).toEqual(before.map(([fault]) => fault))
+  expect(after.filter(([fault]) => fault === 'errorBody').length).toBeGreaterThan(0)
 })
 
 test('a doorway that answers each report by itself is understood report by report', () => {

@@ -76,16 +76,20 @@ async function ask(simulator: Simulator, url: string, response: ServerResponse):
   answer(response, 200, known ? { known: true, answer: known } : { known: false })
 }
 
-/** Every line has its own answer. Where one gets none, the line is cut: what was behind it is unknown to the caller too. */
+/**
+ * Every line has its own answer. Where one gets none, the line is cut: what was behind it is unknown to the caller too.
+ * A system that answers in part ends its answer as if that were all.
+ */
 async function batch(simulator: Simulator, body: string, response: ServerResponse): Promise<void> {
-  const requests = body.split('\n').filter((line) => line !== '')
-  const answers = await Promise.all(requests.map((line) => simulator.handle(JSON.parse(line) as SystemRequest)))
-  const cut = answers.findIndex(({ spoiled }) => spoiled !== undefined)
+  const lines = body.split('\n').filter((line) => line !== '')
+  const answers = await simulator.handleAll(lines.map((line) => JSON.parse(line) as SystemRequest))
+  const cut = answers.findIndex(({ spoiled }) => spoiled !== undefined && spoiled !== 'error-body')
   if (cut === 0) return void response.destroy()
   const told = cut < 0 ? answers : answers.slice(0, cut)
   response.writeHead(200, { 'content-type': NDJSON })
   const text = told
-    .map((one) => `${JSON.stringify({ status: one.status, body: one.body, repeat: one.repeat })}\n`)
+    .map(({ status, body, repeat, spoiled }) => ({ status: spoiled ? 200 : status, body, repeat }))
+    .map((one) => `${JSON.stringify(one)}\n`)
     .join('')
   if (cut < 0) response.end(text)
   else response.write(text, () => response.destroy())
@@ -104,7 +108,8 @@ function ledger(simulator: Simulator, response: ServerResponse): void {
 }
 
 function send(response: ServerResponse, reply: SystemAnswer, silentMs: number): void {
-  if (reply.spoiled) breakOff[reply.spoiled](response, silentMs)
+  if (reply.spoiled === 'error-body') answer(response, 200, reply.body)
+  else if (reply.spoiled) breakOff[reply.spoiled](response, silentMs)
   else answer(response, reply.status, reply.body, retryAfterOf(reply), reply.repeat)
 }
 

@@ -50,6 +50,7 @@ interface Kept {
 const dead: SystemAnswer = { status: 503, body: { code: 'dead' }, spoiled: 'dead' }
 const silent: SystemAnswer = { status: 504, body: { code: 'silent' }, spoiled: 'silent' }
 const cut: SystemAnswer = { status: 502, body: { code: 'cut' }, spoiled: 'cut' }
+const errorBody: SystemAnswer = { status: 502, body: { error: 'planted' }, spoiled: 'error-body' }
 const notJson: SystemAnswer = { status: 502, body: { code: 'not_json' }, spoiled: 'not-json' }
 
 /**
@@ -119,6 +120,22 @@ export abstract class Simulator {
   handle(request: SystemRequest): Promise<SystemAnswer> {
     if (this.#mischief.quiet) return Promise.resolve(this.#once(request))
     return this.#mischievously(request)
+  }
+
+  /**
+   * Takes the requests of one call. An answer that is missing at the end never reaches a caller over HTTP: what it was
+   * about is done all the same.
+   */
+  async handleAll(requests: readonly SystemRequest[]): Promise<readonly SystemAnswer[]> {
+    const answers = await Promise.all(requests.map((request) => this.handle(request)))
+    const told = Math.ceil(requests.length / 2)
+    if (told === requests.length || !this.#mischief.isPartial()) return answers
+    for (const [at, request] of requests.entries()) {
+      if (at < told) continue
+      this.#bit('partialBatch', request.key, request.body.order)
+      if ((answers[at]?.status ?? 0) < 300) this.#write('withheld', request, undefined, undefined)
+    }
+    return answers.slice(0, told)
   }
 
   /** Whether the effect of this key is here, and what was answered: how a caller resolves an unknown outcome. */
@@ -229,6 +246,8 @@ export abstract class Simulator {
         return { status: 429, body: { code: 'slow_down' }, ...this.#retryAfter() }
       case 'fail500':
         return { status: 500, body: { code: 'planted' } }
+      case 'errorBody':
+        return errorBody
       case 'fail503':
         return { status: 503, body: { code: 'planted' }, ...this.#retryAfter() }
       case 'timeoutAfterEffect':

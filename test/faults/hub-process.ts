@@ -38,12 +38,17 @@ const { simulatedBusiness } = await import('../../src/cli/landscape/acme.ts')
 const { http } = await import('../../src/connectors/http/index.ts')
 const { openServer } = await import('../../src/hub/server.ts')
 
+/** Systems that are sent many requests in one call; few calls at once, so that a batch forms when they are slow. */
+const inBatches: Readonly<Record<string, { readonly batch: number; readonly concurrency: number }>> = {
+  shop: { batch: 8, concurrency: 8 },
+  carrier: { batch: 8, concurrency: 8 },
+}
 const business = simulatedBusiness({ name: 'acme' })
 const systems = Object.fromEntries(
   Object.entries(business.systems).map(([name, system]) => {
     const url = orders.systems[name]
     if (!url) return [name, system]
-    const connector = http({ url, timeoutMs: 2_000 })
+    const connector = http({ url, timeoutMs: 2_000, ...inBatches[name] })
     return [name, { ...system, connector: plant?.connector?.(connector) ?? connector }]
   }),
 )

@@ -53,6 +53,8 @@ const HUBS = ['hub0', 'hub1']
 const ALL_TARGETS = ['erp', 'wms1', 'wms2', 'shop', 'carrier']
 /** Where nearly everything goes: the second warehouse sees a twentieth of it, and a fault there meets nobody. */
 const TARGETS = ['erp', 'wms1', 'shop', 'carrier']
+/** They get many requests in one call. */
+const IN_BATCHES = ['shop', 'carrier']
 const SENDING = ['sender→hub0', 'sender→hub1']
 const SENDS = ALL_TARGETS.map((target) => `hub→${target}`)
 const DATABASE = ['hub0→postgres', 'hub1→postgres']
@@ -99,6 +101,8 @@ const deck: readonly Card[] = [
   card('F6', 'failAfterEffect', TARGETS, 2_000, 5_000),
   card('F6', 'cutAnswer', TARGETS, 2_000, 5_000),
   card('F6', 'notJson', ['wms1', 'shop', 'carrier'], 2_000, 5_000),
+  card('F6', 'errorBody', TARGETS, 2_000, 5_000),
+  card('F6', 'partialBatch', IN_BATCHES, 3_000, 5_000),
   card('F7', 'orders repeated', ['shop'], 2, 50),
   card('F7', 'reports duplicated', ['wms1', 'carrier'], 3_000, 6_000),
   card('F7', 'reports reordered', ['wms1', 'carrier'], 3_000, 6_000),

@@ -277,6 +277,8 @@ async function swizzle({ forMs, nth }: PlannedFault, bench: Bench): Promise<Stru
 function mannersOf(form: string): Partial<Misbehaviour> {
   if (form === 'down') return { down: true }
   if (form === 'slow') return { slow: 0.7, slowMs: 2_600 }
+  // Slow enough that requests wait for a call and go together, quick enough to be answered in time.
+  if (form === 'partialBatch') return { partialBatch: 1, slow: 1, slowMs: 1_000 }
   return { [form]: 0.5 }
 }
 
@@ -291,8 +293,8 @@ async function misbehave(
   await pause(forMs)
   await bench.town.misbehave(systems, goodManners)
   const after = await bench.town.status()
-  // Slow answers are no rows of their own: they bit when something was sent meanwhile.
-  const slow = as.slow === undefined ? 0 : after.rows - before.rows
+  // Slow answers are no rows of their own: alone, they bit when something was sent meanwhile.
+  const slow = as.slow === undefined || as.partialBatch ? 0 : after.rows - before.rows
   const bites = systems.reduce(
     (sum, system) => sum + biteCount(after.bites, system) - biteCount(before.bites, system),
     slow,
