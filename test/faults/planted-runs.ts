@@ -21,10 +21,10 @@ const SEED = 7
 /** Half a minute of load. */
 const MINUTES = 0.75
 const ORDERS = 400
-/** A fault each second and a half: each bug has a few of its own. */
-const MEAN_MS = 1_500
-/** A run with a bug in it may never come to rest; what it left open is found all the same. */
-const QUIET_WITHIN_MS = 25_000
+/** Each bug has a few faults of its own. */
+const MEAN_MS = 2_500
+/** A run with a bug in it may never come to rest, nor recover; what it left open is found all the same. */
+const PATIENCE = { quietWithinMs: 15_000, recoveredWithinMs: 10_000 }
 
 /** The planted bugs, each in a short fault run among the faults that make it bite, and in the same run without it. */
 export const realMutants: readonly RealMutant[] = plants.map((plant) => ({
@@ -37,7 +37,7 @@ const scheduleOf = ({ among }: Plant): Schedule =>
 
 async function seenWith(plant: Plant, say: (sentence: string) => void): Promise<string[]> {
   const schedule = scheduleOf(plant)
-  return seenIn(await runFaults({ schedule, plant: plant.name, quietWithinMs: QUIET_WITHIN_MS, keep: false, say }))
+  return seenIn(await runFaults({ schedule, plant: plant.name, ...PATIENCE, keep: false, say }))
 }
 
 /** One clean run for all bugs with the same faults. */

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly keep?: boolean
   /** How long healed systems may take to come to rest. */
   readonly quietWithinMs?: number
+  /** How long an order placed after a fault may take to be posted. */
+  readonly recoveredWithinMs?: number
   readonly say: (sentence: string) => void
 }
 
@@ -163,7 +165,7 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
   const book = new FaultBook(join(folder, 'faults.ndjson'))
   const perSecond = schedule.orders / (schedule.loadMs / 1_000)
   await town.go({ perSecond, orders: schedule.orders, mostUnanswered: 400 })
-  await playFaults(schedule, bench, book, say)
+  await playFaults(schedule, bench, book, say, options.recoveredWithinMs ?? RECOVERED_WITHIN_MS)
   const healed = performance.now()
   const unfinished = await untilQuiet(bench, database.url, options.quietWithinMs ?? QUIET_WITHIN_MS, say)
   const quietSeconds = secondsSince(healed)
@@ -203,7 +205,13 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
 }
 
 /** Strikes every fault at its time; those that share a hub, an edge or a system wait for one another. */
-async function playFaults(schedule: Schedule, bench: Bench, book: FaultBook, say: (sentence: string) => void) {
+async function playFaults(
+  schedule: Schedule,
+  bench: Bench,
+  book: FaultBook,
+  say: (sentence: string) => void,
+  withinMs: number,
+) {
   const began = performance.now()
   const queues = new Map<string, Promise<unknown>>()
   const probes: Promise<void>[] = []
@@ -215,7 +223,8 @@ async function playFaults(schedule: Schedule, bench: Bench, book: FaultBook, say
       `${fault.nth}/${schedule.faults.length} ${fault.kind} ${fault.form}, ${fault.on}: ${struck.proof ?? 'did not bite'}`,
     )
     if (struck.proof !== undefined) {
-      probes.push(probe(fault, struck, struck.since === 'strike' ? strikesAt : performance.now(), bench, book))
+      const since = struck.since === 'strike' ? strikesAt : performance.now()
+      probes.push(probe(fault, struck, since, bench, book, withinMs))
     }
     book.write(fault, struck, strikesAt - began)
   }
@@ -234,10 +243,17 @@ async function playFaults(schedule: Schedule, bench: Bench, book: FaultBook, say
 }
 
 /** An order that is placed when the fault is over: recovered is when the ERP has it. */
-async function probe(fault: PlannedFault, struck: Struck, since: number, bench: Bench, book: FaultBook): Promise<void> {
-  const seconds = await bench.town.probe(struck.hub, RECOVERED_WITHIN_MS)
+async function probe(
+  fault: PlannedFault,
+  struck: Struck,
+  since: number,
+  bench: Bench,
+  book: FaultBook,
+  withinMs: number,
+): Promise<void> {
+  const seconds = await bench.town.probe(struck.hub, withinMs)
   if (seconds === null) {
-    bench.findings.push(`nothing was posted for three minutes after ${fault.kind} ${fault.form} on ${fault.on}`)
+    bench.findings.push(`nothing was posted for ${withinMs / 1_000} s after ${fault.kind} ${fault.form} on ${fault.on}`)
     return
   }
   book.recovered(fault, secondsSince(since))
