@@ -125,6 +125,9 @@ const deck: readonly Card[] = [
   card('F19', 'redelivery pressed twice', ['erp', 'wms1', 'shop'], 6_500, 8_000),
 ]
 
+/** Kind and form of every card. */
+export const forms: readonly string[] = [...new Set(deck.map(({ kind, form }) => `${kind} ${form}`))]
+
 /** Faults that leave something to recover from: a second one in the middle of it finds the most. */
 const HEAVY: ReadonlySet<FaultKind> = new Set(['F1', 'F3', 'F4', 'F16'])
 const OVERLAPPING = 0.15
@@ -145,7 +148,7 @@ export interface ScheduleOptions {
 /** Draws a schedule: faults come as a Poisson process, with bursts, and some into the recovery of another. */
 export function drawSchedule(options: ScheduleOptions): Schedule {
   const { seed, minutes, meanMs = 2_300, among } = options
-  const cards = among ? deck.filter(({ kind, form }) => among.includes(`${kind} ${form}`)) : deck
+  const cards = among ? deck.filter((one) => among.includes(`${one.kind} ${one.form}`)) : deck
   const random = seededRandom(seed)
   const loadMs = minutes * 60_000 - 15_000
   const faults: PlannedFault[] = []
