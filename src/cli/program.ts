@@ -5,6 +5,7 @@ import { addBackup } from './backup-program.ts'
 import { addCases } from './cases-program.ts'
 import { addReplay } from './replay-program.ts'
 import { PORT } from './settings.ts'
+import { addSystems } from './systems-program.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 /**
@@ -85,6 +86,7 @@ function programFor(terminal: Terminal, end: (code: ExitCode) => void): Command 
   addTrace(program, terminal, end)
   addReplay(program, terminal, end)
   addCases(program, terminal, end, { json: JSON_FLAG, whole, examples })
+  addSystems(program, terminal, end, { json: JSON_FLAG, examples })
   addEdi(program, terminal, end)
   addLint(program, terminal, end)
   addDoctor(program, terminal, end)

@@ -535,6 +535,20 @@ test('a paused system gets nothing until it is resumed, also after a restart; th
   expect(given.sent('erp')).toEqual(['o/0'])
 })
 
+test('who pauses a paused system hears of the pause that stands; what is as it was asked for is no event', async () => {
+  const given = new GivenDelivery({ erp: {} })
+  await given.opens()
+  expect(await given.resumes('erp')).toMatchObject({ answer: { changed: false }, events: [] })
+  expect(await given.pauses('erp', 'month end')).toMatchObject({ answer: { changed: true } })
+  await given.passes(1_000)
+  const again = await given.pauses('erp', 'because I say so')
+  expect(again).toMatchObject({ answer: { changed: false, pause: { by: 'ann', reason: 'month end' } }, events: [] })
+  await given.passes(1_000)
+  expect(given.view('erp').paused?.reason).toBe('month end')
+  expect(await given.resumes('erp')).toMatchObject({ answer: { changed: true } })
+  expect(await given.resumes('erp')).toEqual(expect.objectContaining({ answer: { changed: false }, events: [] }))
+})
+
 test('what a breaker knows outlives its process, and is no event: an earlier release would have no name for it', async () => {
   const state = { bad: true }
   const given = new GivenDelivery({ erp: { answers: () => (state.bad ? later : done) } })

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { defineErrors } from '../base/errors.ts'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
 import { type Standstill, standstillOf, type TargetView } from './lot.ts'
+import type { SystemSaid } from './system-room.ts'
 import type { Waiting } from './waiting.ts'
 
 export const errors = defineErrors('delivery', {
@@ -38,9 +39,9 @@ export interface DeliveryDoorPorts {
   readonly targets: () => readonly TargetView[]
   /** Has it tried again. False when nothing of that id waits. */
   readonly redeliver: (id: string, by: string) => Promise<boolean>
-  /** Stops what goes to a system, or lets it go on. False when there is no such system. */
-  readonly pauseSystem: (system: string, by: string, reason: string) => Promise<boolean>
-  readonly resumeSystem: (system: string, by: string) => Promise<boolean>
+  /** Stops what goes to a system, or lets it go on. Undefined when there is no such system. */
+  readonly pauseSystem: (system: string, by: string, reason: string) => Promise<SystemSaid | undefined>
+  readonly resumeSystem: (system: string, by: string) => Promise<SystemSaid | undefined>
 }
 
 /** The parts of a delivery's id: its subject, and its position in the subject's lane. */
@@ -74,6 +75,14 @@ const system = Type.Object({
   since: Type.Union([Type.String(), Type.Null()]),
   reason: Type.Union([Type.String(), Type.Null()]),
   wakesAt: Type.Union([Type.String(), Type.Null()]),
+})
+
+const systemAnswer = Type.Object({ system: Type.String(), state: Type.String() })
+const pauseAnswer = Type.Object({
+  ...systemAnswer.properties,
+  by: Type.String(),
+  reason: Type.String(),
+  since: Type.String(),
 })
 
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -126,12 +135,13 @@ export const routes: readonly Route<DeliveryDoorPorts>[] = [
     path: '/v1/systems/{system}/pause',
     operationId: 'pauseSystem',
     summary: 'Stops what goes to a system until it is resumed. What comes for it waits; nothing is lost.',
+    description: '200 when it is paused already: the answer is the pause that stands, and nothing is recorded.',
     tier: 'operations',
     scope: 'systems:write',
     priority: 1,
     params: Type.Object({ system: Type.String({ maxLength: 64 }) }),
     body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false }),
-    responses: { 202: Type.Object({ system: Type.String(), state: Type.String() }) },
+    responses: { 200: pauseAnswer, 202: systemAnswer },
     handle: pause,
   },
   {
@@ -139,11 +149,12 @@ export const routes: readonly Route<DeliveryDoorPorts>[] = [
     path: '/v1/systems/{system}/resume',
     operationId: 'resumeSystem',
     summary: 'Lets what waits for a paused system go on, in order and at its rate.',
+    description: '200 when it is not paused: the answer says how it is doing, and nothing is recorded.',
     tier: 'operations',
     scope: 'systems:write',
     priority: 1,
     params: Type.Object({ system: Type.String({ maxLength: 64 }) }),
-    responses: { 202: Type.Object({ system: Type.String(), state: Type.String() }) },
+    responses: { 200: systemAnswer, 202: systemAnswer },
     handle: resume,
   },
 ]
@@ -186,14 +197,20 @@ async function redeliver(request: RouteRequest, ports: DeliveryDoorPorts): Promi
 async function pause({ params, body, caller }: RouteRequest, ports: DeliveryDoorPorts): Promise<RouteAnswer> {
   const system = params['system'] as string
   const { reason } = body as { reason: string }
-  if (!(await ports.pauseSystem(system, caller.key, reason))) throw errors.SYSTEM_UNKNOWN(system)
-  return { status: 202, body: { system, state: 'paused' } }
+  const said = await ports.pauseSystem(system, caller.key, reason)
+  if (!said) throw errors.SYSTEM_UNKNOWN(system)
+  if (!said.pause) return { status: 202, body: { system, state: 'paused' } }
+  const { pause } = said
+  return { status: 200, body: { system, state: 'paused', ...pause, since: iso(pause.since) } }
 }
 
 async function resume({ params, caller }: RouteRequest, ports: DeliveryDoorPorts): Promise<RouteAnswer> {
   const system = params['system'] as string
-  if (!(await ports.resumeSystem(system, caller.key))) throw errors.SYSTEM_UNKNOWN(system)
-  return { status: 202, body: { system, state: 'up' } }
+  const said = await ports.resumeSystem(system, caller.key)
+  if (!said) throw errors.SYSTEM_UNKNOWN(system)
+  if (said.changed) return { status: 202, body: { system, state: 'up' } }
+  const view = ports.targets().find(({ target }) => target === system)
+  return { status: 200, body: { system, state: view ? health(view) : 'up' } }
 }
 
 function shown({ request, attempts, nextAt, state, reason }: Waiting, standstill: Standstill | undefined) {
@@ -217,6 +234,9 @@ function shownSystem(view: TargetView) {
   return { system: target, deliveryClass, queued, underWay, waiting, aside, pace: pace ?? null, ...standing(view) }
 }
 
+const health = ({ breaker }: Pick<TargetView, 'breaker'>): string =>
+  breaker.state === 'closed' ? 'up' : breaker.state === 'probing' ? 'being tried' : 'down'
+
 /** Every pause explains itself: why, since when, and what will wake it. */
 function standing({ breaker, paused }: TargetView) {
   if (paused)
@@ -227,7 +247,7 @@ function standing({ breaker, paused }: TargetView) {
       wakesAt: null, // whoever paused it resumes it
     }
   return {
-    state: breaker.state === 'closed' ? 'up' : breaker.state === 'probing' ? 'being tried' : 'down',
+    state: health({ breaker }),
     since: breaker.since === undefined ? null : iso(breaker.since),
     reason: breaker.reason ?? null,
     wakesAt: breaker.probeAt === undefined ? null : iso(breaker.probeAt),

@@ -37,12 +37,27 @@ export const systemRoom: Room<SystemState> = {
   },
   decide: (state, input): Decision | undefined => {
     if (input.kind !== 'arrival' || !said.has(input.type)) return undefined
-    if (input.type === 'system.resumed' && !state.paused) return undefined
-    return { events: [{ type: input.type, data: input.data } as never] }
+    const isAsAsked = (input.type === 'system.paused') === (state.paused !== undefined)
+    if (isAsAsked) return { answer: asItWas(state) } // the first who paused it keeps the word
+    return { events: [{ type: input.type, data: input.data } as never], answer: CHANGED }
   },
 }
 
 const said = new Set(['system.paused', 'system.resumed'])
+
+/** What came of a person's word about a system: it changed, or it stands as it stood before, with its pause if it has one. */
+export interface SystemSaid {
+  readonly changed: boolean
+  readonly pause?: PauseView
+}
+
+const CHANGED: SystemSaid = { changed: true }
+
+/** How a system stands when it is as it was asked to be: nothing is recorded. */
+export const asItWas = ({ paused }: SystemState): SystemSaid => ({
+  changed: false,
+  ...(paused ? { pause: paused } : {}),
+})
 
 /** What a person says about a system. */
 export function systemInput(

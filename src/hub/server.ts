@@ -237,7 +237,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     holdOwner: (at) => who(definition.lifecycle.authority, 'order.held', undefined, at)[0],
     ...parkedDoors(query, hub.core.journal),
     replays: replays.replays,
-    ...deliveryDoors(hub, waiting, { submit: (input) => submitted(hub, input), now: () => clock.now() }),
+    ...deliveryDoors(hub, waiting, {
+      submit: async (input) => (await submitted(hub, input)).answer,
+      now: () => clock.now(),
+      store,
+    }),
     keys,
     metrics,
     ready: () => [
