@@ -160,6 +160,7 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
     databaseUrl: database.url,
     killDatabase: (downMs) => database.kill(downMs),
     fillDisk: (forMs) => database.fillDisk(forMs),
+    hearDatabase: () => database.hear(),
     findings: [],
   }
   const book = new FaultBook(join(folder, 'faults.ndjson'))
@@ -344,8 +345,13 @@ async function startDatabase(folder: string, settings: Readonly<Record<string, s
   const { url } = database
   const { port } = new URL(url)
   const log = join(folder, 'postgres.log')
+  const hear = () => {
+    const before = statSync(log).size
+    return (pattern: RegExp) => readFileSync(log).subarray(before).toString().match(pattern) ?? []
+  }
   return {
     url,
+    hear,
     kill: async (downMs: number) => {
       const before = database.processId as number
       process.kill(before, 'SIGKILL')
@@ -354,14 +360,11 @@ async function startDatabase(folder: string, settings: Readonly<Record<string, s
       return { before, after: database.processId as number }
     },
     fillDisk: async (forMs: number) => {
-      const before = statSync(log).size
+      const heard = hear()
       const ballast = join(folder, 'ballast')
       fillUp(ballast)
       await pause(forMs)
-      const said =
-        readFileSync(log, 'utf8')
-          .slice(before)
-          .match(/.*No space left on device.*/g) ?? []
+      const said = heard(/.*No space left on device.*/g)
       rmSync(ballast)
       database = await openDatabase({ dataFolder: folder, settings: { ...settings, port } }) // it may have given up
       return said.length > 0 ? `${said.length} times: ${said[0]}` : undefined

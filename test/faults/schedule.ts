@@ -79,6 +79,7 @@ const deck: readonly Card[] = [
   card('F4', 'cut after COMMIT, before its reply', DATABASE, 0, 0),
   card('F4', 'cut after COMMIT, before its reply', DATABASE, 0, 0),
   card('F4', 'locks held by an idle transaction', ['postgres'], 1_500, 5_000),
+  card('F4', 'serialization errors', ['postgres'], 2_000, 5_000),
   card('F4', 'deadlock', ['postgres'], 0, 0),
   card('F5', 'latency', [...SENDING, ...SENDS], 2_000, 6_000),
   card('F5', 'latency', DATABASE, 2_000, 4_000),

@@ -27,6 +27,8 @@ export interface Bench {
   killDatabase(downMs: number): Promise<{ readonly before: number; readonly after: number }>
   /** Leaves no byte free beside the database for a while; what the server said about it. */
   fillDisk(forMs: number): Promise<string | undefined>
+  /** Listens to what the server writes into its log from now on. */
+  hearDatabase(): (pattern: RegExp) => readonly string[]
   /** What must never happen whatever the fault: it fails the run. */
   readonly findings: string[]
 }
@@ -144,6 +146,8 @@ async function tearSession(fault: PlannedFault, bench: Bench): Promise<Struck> {
       return terminate(fault, bench)
     case 'cut after COMMIT, before its reply':
       return cutAfterCommit(fault, bench)
+    case 'serialization errors':
+      return serialize(fault, bench)
     case 'locks held by an idle transaction':
       return { proof: await holdLocks(fault.forMs, bench), since: 'heal' }
     default:
@@ -153,14 +157,58 @@ async function tearSession(fault: PlannedFault, bench: Bench): Promise<Struck> {
 
 async function terminate({ on }: PlannedFault, bench: Bench): Promise<Struck> {
   const hub = hubOf(on)
+  const count = (await endSessions(bench, `${PREFIX}${processOf(bench, hub)}/%`)) ?? 0
+  return { proof: count > 0 ? `${count} server processes of the hub ended` : undefined, hub, since: 'strike' }
+}
+
+/** How many server processes of connections with such a name were ended; undefined while the database is away. */
+async function endSessions(bench: Bench, names: string): Promise<number | undefined> {
   const rows = await ask(
     bench,
     `select count(*) filter (where ended)::int as n
        from (select pg_terminate_backend(pid) as ended from pg_stat_activity where application_name like $1) as them`,
-    [`${PREFIX}${processOf(bench, hub)}/%`],
+    [names],
   )
-  const count = Number(rows?.[0]?.['n'] ?? 0)
-  return { proof: count > 0 ? `${count} server processes of the hub ended` : undefined, hub, since: 'strike' }
+  return rows?.[0]?.['n'] as number | undefined
+}
+
+/**
+ * For a while every transaction of both hubs is serializable. Lanes keep the hubs out of each other's way, so that the
+ * server finds little to object to by itself: somebody beside them writes their lanes' rows, too.
+ */
+async function serialize({ forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const heard = bench.hearDatabase()
+  await setIsolation(bench, `= 'serializable'`)
+  for (const until = performance.now() + forMs; performance.now() < until; await pause(200)) await writeLanes(bench)
+  await setIsolation(bench, 'to default')
+  const said = heard(/could not serialize access.*/g)
+  return {
+    proof: said.length > 0 ? `${said.length} times: ${[...new Set(said)].join('; ')}` : undefined,
+    since: 'heal',
+  }
+}
+
+/** Writes what is there into every other lane's row, and commits as soon as a hub waits for one of them. */
+async function writeLanes(bench: Bench): Promise<void> {
+  await withSession(bench, async (client) => {
+    await client.query('begin isolation level read committed')
+    await client.query('update lane set owner = owner where lane % 2 = 0')
+    for (const until = performance.now() + 1_000; performance.now() < until; await pause(20)) {
+      if ((await blockedBy(bench, client)) > 0) break
+    }
+    await client.query('commit')
+  })
+}
+
+/** It holds for sessions that begin; so those that are there end. Whatever else is going on: it is done in the end. */
+async function setIsolation(bench: Bench, to: string): Promise<void> {
+  const name = new URL(bench.databaseUrl).pathname.slice(1)
+  for (let tries = 0; tries < 120; tries += 1) {
+    const done = await ask(bench, `alter database ${name} set default_transaction_isolation ${to}`, [])
+    if (done && (await endSessions(bench, `${PREFIX}%`)) !== undefined) return
+    await pause(500)
+  }
+  bench.findings.push(`the isolation of transactions could not be set ${to}`)
 }
 
 /** The statement that ends a turn, as it is bound on the wire, and the answer that must not come through. */
