@@ -121,6 +121,16 @@ export class Lot {
     return chain.slice(1)
   }
 
+  /** Class B, and able to say whether the effect is there. */
+  get asksFirst(): boolean {
+    return this.target.connector.deliveryClass === 'B' && this.target.connection.ask !== undefined
+  }
+
+  /** An outcome that is unknown stays so: it can neither be sent again nor be asked for. */
+  get leavesDoubt(): boolean {
+    return this.target.connector.deliveryClass !== 'A' && !this.asksFirst
+  }
+
   isFirst(parcel: Parcel): boolean {
     return this.chains.get(parcel.request.chain)?.[0] === parcel
   }
