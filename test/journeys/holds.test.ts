@@ -26,6 +26,30 @@ test('a price we do not agree with is held, not overwritten; once agreed, the or
   expect(hub.of('order.invoiced').map(({ total }) => total.amount)).toEqual(['93.79'])
 })
 
+test('a price nobody agreed to is still found when the ERP was down: what it says then is what the order desk reads', async () => {
+  const hub = await open()
+  hub.systems.erp.misbehave({ down: true })
+  await hub.arrives(purchaseOrder850({ number: '4711', lines: [{ item: 'BOLT', quantity: 10, price: '8.00' }] }), {
+    from: 'bigbox',
+  })
+  await hub.passes(600_000)
+  expect(hub.of('order.held').map(({ reason }) => reason)).toEqual(['waiting for erp', 'waiting for erp'])
+
+  hub.systems.erp.misbehave({ down: false })
+  await hub.settles()
+  expect((await hub.order('4711')).holds).toEqual(['price'])
+  expect(hub.of('order.held').slice(2)).toEqual([
+    { hold: 'price', reason: 'line 1: the customer says 8.00, ours is 9.25', lines: ['1'] },
+  ])
+  expect(hub.got('bigbox')).toEqual(['997'])
+  expect(hub.posted()).toEqual([])
+
+  await hub.liftsHold((await hub.order('4711')).id, 'price')
+  await hub.settles()
+  expect((await hub.order('4711')).state).toBe('closed')
+  expect(hub.of('order.invoiced').map(({ total }) => total.amount)).toEqual(['80.00'])
+})
+
 test('an item nobody knows holds the order until the ERP has told of it; then it goes all the way', async () => {
   const hub = await open()
   const lines = [

@@ -67,14 +67,21 @@ export function creditAnswered(moment: Moment, input: Input & { kind: 'answer' }
 /** What follows from the ERP's decision. */
 export function creditDecided(moment: Moment, event: JournalEvent): Decision | undefined {
   const { decision, reason } = event.data as EventData['credit.checked']
-  const held = moment.order.holds.includes('credit')
   if (decision === 'approved')
     return moment.state.own.includes('credit') ? lift('credit', event.source, 'approved') : undefined
-  if (decision === 'deferred' || held) return undefined
+  if (decision === 'deferred' || isHeldByOthers(moment, 'credit')) return undefined
   if (decision === 'declined' && !moment.order.accepted) {
     return { events: [{ type: 'order.rejected', data: { code: 'credit', reason: reason ?? 'credit declined' } }] }
   }
   return hold('credit', reason ?? `credit ${decision} by ${event.source}`)
+}
+
+/**
+ * Whether somebody else wants it held: their reason stands. A hold of our own, as while the ERP could not be reached, is
+ * said once more with what the ERP has answered since: else nobody could see why it still stands.
+ */
+function isHeldByOthers({ order, state }: Moment, kind: 'credit' | 'price'): boolean {
+  return order.holds.includes(kind) && !state.own.includes(kind)
 }
 
 /** The ERP's answer about prices. A difference within the tolerance is no disagreement. */
@@ -117,9 +124,8 @@ const perOne = (price: Price) => divide(decimal(price.amount), { units: BigInt(p
 export function priceDecided(moment: Moment, event: JournalEvent): Decision | undefined {
   const { agrees, deferred, lines } = event.data as EventData['price.checked']
   if (deferred) return undefined
-  const held = moment.order.holds.includes('price')
   if (agrees) return moment.state.own.includes('price') ? lift('price', event.source, 'agreed') : undefined
-  if (held || moment.state.price !== 'disagreed') return undefined
+  if (moment.state.price !== 'disagreed' || isHeldByOthers(moment, 'price')) return undefined
   const wrong = lines.filter((line) => !line.agrees)
   const says = wrong.map(({ line, price }) => {
     const theirs = moment.factsOf(line)?.price?.amount ?? 'none'

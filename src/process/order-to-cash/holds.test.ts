@@ -72,6 +72,38 @@ test('while the ERP is down an order waits and says so; no yes is invented', () 
   expect(given.stage).toBe('accepted')
 })
 
+test('an order that waited for the ERP says what the ERP has answered since, and a person works on that', () => {
+  const given = new GivenOrder().received()
+  waits(given, 'credit.check')
+  waits(given, 'price.check')
+  const ours = { amount: '9.00', currency: 'USD', per: 1, uom: 'EA' }
+  given.answers('price.check', { agrees: false, lines: [{ line: '1', price: ours, agrees: false }] })
+  given.answers('credit.check', { decision: 'held', reason: 'over the limit' })
+  expect(given.told('order.held').slice(2)).toEqual([
+    { hold: 'price', reason: 'line 1: the customer says 10.00, ours is 9.00', lines: ['1'] },
+    { hold: 'credit', reason: 'over the limit' },
+  ])
+  expect(given.order.holds).toEqual(['credit', 'price'])
+  for (const hold of ['price', 'credit'] as const) {
+    given.reports('order.hold_lifted', { hold, by: 'order desk' }, { from: 'erp' })
+  }
+  expect(given.stage).toBe('accepted')
+})
+
+test('credit that is declined once the ERP answers again ends the order, as it would have at once', () => {
+  const given = new GivenOrder().received()
+  waits(given, 'credit.check')
+  given.answers('credit.check', { decision: 'declined', reason: 'bankrupt' })
+  expect(given.told('order.rejected')).toMatchObject([{ code: 'credit', reason: 'bankrupt' }])
+})
+
+test('a hold that somebody else set keeps its reason, whatever the ERP answers', () => {
+  const given = new GivenOrder().received()
+  given.reports('order.held', { hold: 'price', reason: 'the buyer is asked', by: 'order desk' }, { from: 'erp' })
+  given.answers('price.check', { agrees: false, lines: [{ line: '1', agrees: false }] })
+  expect(given.told('order.held')).toMatchObject([{ reason: 'the buyer is asked' }])
+})
+
 test('a small order is accepted while the ERP is down, and not released before the ERP has answered', () => {
   const options = { credit: { deferBelow: { amount: '500.00', currency: 'USD' } } }
   const given = new GivenOrder({ options }).received()
