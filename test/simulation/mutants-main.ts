@@ -1,6 +1,6 @@
 /** `npm run mutants`: plants every bug, one after the other, and says by which rule each was found. */
 import { parseArgs } from 'node:util'
-import { realMutants } from '../faults/planted-runs.ts'
+import { type RealMutant, realMutants } from '../faults/planted-runs.ts'
 import { record } from '../support/record.ts'
 import { type Catch, catchMutant } from './catching.ts'
 import { mutants } from './mutants.ts'
@@ -55,23 +55,32 @@ async function main(): Promise<number> {
   return caught === results.length ? 0 : 1
 }
 
+/** Runs that wait more than they work: so many at once. */
+const AT_ONCE = 2
+
 /** Bugs in hub processes of their own, found by the judge of the fault run. */
 async function onRealProcesses(): Promise<Catch[]> {
   const chosen = realMutants.filter(({ name }) => name.includes(values.only))
   const results: Catch[] = []
-  for (const { name, run } of chosen) {
-    process.stderr.write(`${results.length + 1} of ${chosen.length} on real processes: ${name}\n`)
-    const began = performance.now()
-    const { seen, without } = await run((sentence) => void process.stderr.write(`  ${sentence}\n`))
-    const seconds = Math.round((performance.now() - began) / 10) / 100
-    const caught = seen.length > 0 && without.length === 0
-    const result = { name: `${name} (real processes)`, caught, rule: seen.join('; '), without, seconds }
-    results.push(result)
-    if (!values.json) process.stdout.write(lineOf(result))
+  const left = chosen.entries()
+  const work = async () => {
+    for (const [at, mutant] of left) results[at] = await onRealProcess(mutant, `${at + 1} of ${chosen.length}`)
   }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
   const caught = results.filter(isCaught).length
   if (values.only === '') record('mutants-real', { caught, planted: results.length }, 'npm run mutants -- --real')
   return results
+}
+
+async function onRealProcess({ name, run }: RealMutant, nth: string): Promise<Catch> {
+  process.stderr.write(`${nth} on real processes: ${name}\n`)
+  const began = performance.now()
+  const { seen, without } = await run((sentence) => void process.stderr.write(`  ${nth}: ${sentence}\n`))
+  const seconds = Math.round((performance.now() - began) / 10) / 100
+  const caught = seen.length > 0 && without.length === 0
+  const result = { name: `${name} (real processes)`, caught, rule: seen.join('; '), without, seconds }
+  if (!values.json) process.stdout.write(lineOf(result))
+  return result
 }
 
 function isCaught({ caught }: Catch): boolean {
