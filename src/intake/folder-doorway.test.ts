@@ -32,10 +32,14 @@ class Folder implements Files {
     return this.lying.get(name)?.bytes ?? new Uint8Array(0)
   }
 
-  async move(name: string, folder: string, as: string): Promise<void> {
+  async move(entry: FileEntry, folder: string, as: string): Promise<'moved' | 'changed' | 'gone'> {
     if (this.stuck) throw new Error('read-only')
-    this.lying.delete(name)
+    const now = this.lying.get(entry.name)
+    if (!now) return 'gone'
+    if (now.changedAt !== entry.changedAt) return 'changed'
+    this.lying.delete(entry.name)
     this.moved.push(`${folder}/${as}`)
+    return 'moved'
   }
 }
 
@@ -104,12 +108,14 @@ test('S03: the same file again has the key it had; another file has another, wha
   files.stuck = true
   files.put('850.edi', 'ISA')
   for (let poll = 0; poll < 3; poll += 1) await doorway.poll()
+  const restarted = open({}, files)
+  for (let poll = 0; poll < 3; poll += 1) await restarted.doorway.poll()
   files.put('850.edi', 'ISB', 2)
-  await doorway.poll()
-  await doorway.poll()
-  const keys = taken.map(({ idempotencyKey }) => idempotencyKey)
+  for (let poll = 0; poll < 3; poll += 1) await restarted.doorway.poll()
+  const keys = [...taken, ...restarted.taken].map(({ idempotencyKey }) => idempotencyKey)
+  expect(keys).toHaveLength(3)
   expect(keys[0]).toBe(keys[1])
-  expect(keys.at(-1)).not.toBe(keys[0])
+  expect(keys[2]).not.toBe(keys[0])
 })
 
 test('S04: links and folders are skipped and somebody is told once', async () => {
@@ -128,6 +134,49 @@ test('S07: a file that cannot be moved after the commit is told once', async () 
   files.put('850.edi', 'ISA')
   for (let poll = 0; poll < 4; poll += 1) await doorway.poll()
   expect(alerts).toEqual(['850.edi: it was taken in but cannot be moved to done'])
+})
+
+test('S07: a file that cannot be moved is handed in once, whatever came of it, and moved as soon as that is possible', async () => {
+  const { doorway, files, taken } = open()
+  files.stuck = true
+  files.put('850.edi', 'ISA', 1)
+  files.put('bad.edi', 'bad', 2)
+  for (let poll = 0; poll < 4; poll += 1) await doorway.poll()
+  expect(taken.map(({ fileName }) => fileName)).toEqual(['850.edi', 'bad.edi'])
+  files.stuck = false
+  expect(await doorway.poll()).toEqual({ done: 1, refused: 1, left: 0 })
+  expect(files.moved).toEqual(['done/r1-850.edi', 'refused/r2-bad.edi'])
+  files.put('850.edi', 'ISA', 1)
+  await doorway.poll()
+  await doorway.poll()
+  expect(taken).toHaveLength(3) // put there once more it is another file
+})
+
+test('S03: another file that came under the name of one that is being taken in is taken for itself', async () => {
+  const bytes: string[] = []
+  const { doorway, files } = open({
+    submit: async (arrival) => {
+      bytes.push(Buffer.from(arrival.bytes).toString())
+      if (bytes.length === 1) files.put('850.edi', 'ISB', 2) // its sender is quick
+      return { status: 202, body: {}, receipt: `r${bytes.length}` }
+    },
+  })
+  files.put('850.edi', 'ISA')
+  await doorway.poll()
+  expect(await doorway.poll()).toEqual({ done: 0, refused: 0, left: 1 })
+  for (let poll = 0; poll < 3; poll += 1) await doorway.poll()
+  expect(bytes).toEqual(['ISA', 'ISB'])
+  expect(files.moved).toEqual(['done/r2-850.edi'])
+})
+
+test('a file that another instance has taken away is nobody’s concern', async () => {
+  const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' })
+  const { doorway, files, alerts, taken } = open()
+  files.put('850.edi', 'ISA')
+  await doorway.poll()
+  files.read = async () => Promise.reject(missing)
+  expect(await doorway.poll()).toEqual({ done: 0, refused: 0, left: 1 })
+  expect([alerts, taken]).toEqual([[], []])
 })
 
 test('X13: a file over the limit is never read', async () => {

@@ -16,8 +16,11 @@ export interface FileEntry {
 export interface Files {
   list(): Promise<readonly FileEntry[]>
   read(name: string): Promise<Uint8Array>
-  /** Moves a file into a folder beside it, under a name; both on the same disk, so it is there or here, never half. */
-  move(name: string, folder: 'done' | 'refused', as: string): Promise<void>
+  /**
+   * Moves a file into a folder beside it, under a name; both on the same disk, so it is there or here, never half. What
+   * no longer looks as it did stays where it is: `changed`. `gone`: somebody else has moved it.
+   */
+  move(entry: FileEntry, folder: 'done' | 'refused', as: string): Promise<'moved' | 'changed' | 'gone'>
 }
 
 /** What a folder doorway is opened with. */
@@ -39,17 +42,24 @@ export interface FolderDoorwayOptions {
 export interface PollResult {
   readonly done: number
   readonly refused: number
-  /** Growing, under way, or to be tried again. */
+  /** Growing, under way, changed meanwhile, or to be tried again. */
   readonly left: number
 }
 
 const MOST_BYTES = 50 * 1024 * 1024
 const UNFINISHED = /(^\.|\.(part|partial|tmp|temp|filepart|crdownload|swp)$|~$)/i
 
+/** A file that was handed in and could not be moved yet. */
+interface Taken {
+  readonly looks: string
+  readonly folder: 'done' | 'refused'
+  readonly receipt: string
+}
+
 /**
  * A doorway that picks files up. A file is taken when it has not changed between two polls (or its marker is there),
  * handed in, and moved only after the commit; it is never deleted. A crash in between picks it up again, and its key
- * lets nothing happen twice.
+ * lets nothing happen twice. Several instances may watch one folder: each file is taken by one of them.
  *
  * @example
  * const doorway = new FolderDoorway({ tenant: 'acme', system: 'bigbox', files, submit, now, alert })
@@ -60,6 +70,7 @@ export class FolderDoorway {
   /** Files as they were at the last poll. */
   #before = new Map<string, string>()
   readonly #alerted = new Set<string>()
+  readonly #taken = new Map<string, Taken>()
 
   constructor(options: FolderDoorwayOptions) {
     this.#options = options
@@ -72,6 +83,7 @@ export class FolderDoorway {
     const waiting = this.#candidates(entries)
     const ready = waiting.filter((entry) => this.#isComplete(entry, seen))
     this.#before = seen
+    for (const name of this.#taken.keys()) if (!seen.has(name)) this.#taken.delete(name)
     const result = { done: 0, refused: 0, left: waiting.length - ready.length }
     for (const entry of ready.toSorted((a, b) => a.changedAt - b.changedAt || (a.name < b.name ? -1 : 1))) {
       result[await this.#take(entry)] += 1
@@ -97,6 +109,8 @@ export class FolderDoorway {
 
   async #take(entry: FileEntry): Promise<keyof PollResult> {
     const { mostBytes = MOST_BYTES } = this.#options
+    const before = this.#taken.get(entry.name)
+    if (before?.looks === looksOf(entry)) return this.#move(entry, before.folder, before.receipt)
     if (entry.bytes > mostBytes) {
       this.#alertOnce(`it has ${entry.bytes} bytes, more than ${mostBytes}; it was not read`, entry.name)
       return this.#move(entry, 'refused', 'too-large')
@@ -122,16 +136,20 @@ export class FolderDoorway {
         receivedAt: now(),
       })
     } catch (error) {
+      if (isGone(error)) return undefined // another instance has moved it
       this.#options.alert('it could not be taken in; it stays for the next look', entry.name, error)
       return undefined
     }
   }
 
-  /** The bytes are committed by now: a file that cannot be moved comes again and has no effect. */
+  /** The bytes are committed by now: a file that cannot be moved is moved at a later look, and has no second effect. */
   async #move(entry: FileEntry, folder: 'done' | 'refused', receipt: string): Promise<keyof PollResult> {
     try {
-      await this.#options.files.move(entry.name, folder, `${receipt}-${safeName(entry.name)}`)
+      const moved = await this.#options.files.move(entry, folder, `${receipt}-${safeName(entry.name)}`)
+      if (moved === 'changed') return 'left' // another file under the same name: it is taken for itself
+      this.#taken.delete(entry.name)
     } catch (error) {
+      this.#taken.set(entry.name, { looks: looksOf(entry), folder, receipt })
       this.#alertOnce(`it was taken in but cannot be moved to ${folder}`, entry.name, error)
     }
     return folder
@@ -143,6 +161,8 @@ export class FolderDoorway {
     this.#options.alert(what, name, error)
   }
 }
+
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
 const looksOf = ({ bytes, changedAt }: FileEntry): string => `${bytes}/${changedAt}`
 

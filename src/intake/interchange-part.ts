@@ -11,6 +11,7 @@ import { controlNumberKey, digestOf, requestKey } from './keys.ts'
 import { mapInterchange } from './mapping.ts'
 import { refusedInput } from './quarantine.ts'
 import type { EdiProfile, IntakeWorld } from './settings.ts'
+import { unreadablePart } from './unreadable-part.ts'
 
 const BOM = [0xef, 0xbb, 0xbf]
 
@@ -26,12 +27,12 @@ export function interchangeParts(arrival: Arrival, world: IntakeWorld): (Part | 
   const { interchanges, faults } = readX12(arrival.bytes)
   const unreadable = faults.filter(({ severity }) => severity === 'fatal')
   const parts: (Part | FaultyPart)[] = interchanges.map((interchange) => interchangePart(interchange, arrival, world))
-  if (interchanges.length === 0 || unreadable.length > 0) parts.push(unreadablePart(arrival, unreadable))
+  if (interchanges.length === 0 || unreadable.length > 0) parts.push(nothingToRead(arrival, unreadable))
   return parts
 }
 
 /** X01: nobody can be answered without an ISA; the bytes stay, and a person looks. */
-function unreadablePart(arrival: Arrival, faults: readonly X12Fault[]): FaultyPart {
+function nothingToRead(arrival: Arrival, faults: readonly X12Fault[]): Part | FaultyPart {
   const why = faults[0]?.message ?? 'there is no interchange in it'
   const error = errors.INTERCHANGE_UNREADABLE(why)
   const refusal = {
@@ -40,7 +41,7 @@ function unreadablePart(arrival: Arrival, faults: readonly X12Fault[]): FaultyPa
     reason: error.message,
     detail: { faults: briefly(faults) },
   }
-  return { what: 'interchange', error, inputs: [refusedInput(mailboxOf(arrival), arrival, refusal)] }
+  return unreadablePart({ what: 'interchange', subject: mailboxOf(arrival), error, refusal }, arrival)
 }
 
 function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {

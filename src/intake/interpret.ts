@@ -9,9 +9,9 @@ import { linesOf, readPlainJson } from './json-text.ts'
 import { mapJson } from './mapping.ts'
 import { looksLikeMaster, masterPart } from './master-part.ts'
 import { orderPart } from './order-part.ts'
-import { refusedInput } from './quarantine.ts'
 import { looksLikeReport, reportPart } from './report-part.ts'
 import type { IntakeWorld } from './settings.ts'
+import { unreadablePart } from './unreadable-part.ts'
 
 const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
 
@@ -84,10 +84,10 @@ function partOf(item: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWor
   return jsonOrder(item, at, arrival, world)
 }
 
-function unreadable(error: CrossdockError, arrival: Arrival): FaultyPart {
+function unreadable(error: CrossdockError, arrival: Arrival): Part | FaultyPart {
   const subject = subjectOf(arrival.tenant, 'mailbox', arrival.system)
   const refusal = { report: 'body', code: error.code, reason: error.message }
-  return { what: 'body', error, inputs: [refusedInput(subject, arrival, refusal)] }
+  return unreadablePart({ what: 'body', subject, error, refusal }, arrival)
 }
 
 /** An order as JSON. Its sender is told every fault at once, so faults make no case. */

@@ -175,6 +175,18 @@ test('a rejected file that is picked up again after a crash is answered once', (
   expect(post.desk.takes(file, pickedUp)).toMatchObject({ inputs: [], answer: { status: 422, replayed: true } })
 })
 
+test.each([
+  ['that is empty', ''],
+  ['in which nothing can be read', 'ISA*00*~'],
+])('a file %s and is picked up twice is one case', (_what, text) => {
+  const post = new Post()
+  const pickedUp = { channel: 'folder', idempotencyKey: 'file-1' }
+  expect(post.desk.takes(Buffer.from(text), pickedUp).inputs).toMatchObject([{ type: 'arrival.refused' }])
+  const again = post.desk.takes(Buffer.from(text), pickedUp)
+  expect(again).toMatchObject({ inputs: [], answer: { replayed: true } })
+  expect(again.answer.status).toBeGreaterThanOrEqual(400)
+})
+
 test('an interchange that was cut off may come again whole under its number', () => {
   const post = new Post()
   post.arrives(interchangeOf([{ number: 'PO-1' }], { noTrailer: true }))

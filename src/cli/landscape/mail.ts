@@ -45,9 +45,10 @@ export class MemoryFolder implements Files {
     return this.#files.get(name)?.bytes ?? new Uint8Array()
   }
 
-  async move(name: string, folder: string, as: string): Promise<void> {
+  async move({ name }: Pick<FileEntry, 'name'>, folder: string, as: string): Promise<'moved'> {
     this.aside.set(`${folder}/${as}`, await this.read(name))
     this.#files.delete(name)
+    return 'moved'
   }
 }
 
@@ -119,7 +120,9 @@ export function mailRoute(options: MailRouteOptions): MailRoute {
       },
       waiting: async () => toPartner.names(),
       read: (file) => toPartner.read(file),
-      done: (file) => toPartner.move(file, 'done', file),
+      done: async (name) => {
+        await toPartner.move({ name }, 'done', name)
+      },
     },
     connector: dropping(toPartner, partnerLooks),
     fromPartner,

@@ -52,9 +52,12 @@ async function drop(request: Outgoing, outbox: string, taken: string): Promise<O
   const temporary = join(outbox, `.${name}.part`)
   try {
     const file = await open(temporary, 'w')
-    await file.writeFile(request.body)
-    await file.sync()
-    await file.close()
+    try {
+      await file.writeFile(request.body)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
     await rename(temporary, join(outbox, name))
   } catch (error) {
     return { result: 'later', reason: error instanceof Error ? error.message : String(error) }

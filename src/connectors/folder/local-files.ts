@@ -1,5 +1,5 @@
-import { lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { link, lstat, mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 
 /** A file as it lies in a folder. */
 export interface LocalEntry {
@@ -17,7 +17,7 @@ export interface LocalEntry {
  *
  * @example
  * const files = localFiles('/data/partners/bigbox/from')
- * await files.move('850.edi', 'done', 'r0-5f-01k3v9x2q7-0001-850.edi')
+ * for (const entry of await files.list()) await files.move(entry, 'done', `r0-5f-01k3v9x2q7-0001-${entry.name}`)
  */
 export function localFiles(folder: string) {
   return {
@@ -28,8 +28,55 @@ export function localFiles(folder: string) {
       return entries.filter((entry) => entry !== undefined)
     },
     read: (name: string): Promise<Uint8Array> => readFile(join(folder, basename(name))),
-    move: (name: string, into: 'done' | 'refused', as: string): Promise<void> =>
-      rename(join(folder, basename(name)), join(folder, into, basename(as))),
+    move: (entry: LocalEntry, into: 'done' | 'refused', as: string) =>
+      move(entry, folder, join(folder, into, basename(as))),
+  }
+}
+
+/**
+ * Moves exactly this file. Its sender may put another one in its place at any moment, also between a look and the move:
+ * what was moved is looked at, and goes back when it is another.
+ */
+async function move(entry: LocalEntry, folder: string, to: string): Promise<'moved' | 'changed' | 'gone'> {
+  const from = join(folder, basename(entry.name))
+  const before = await looksOf(from)
+  if (before === undefined) return 'gone'
+  if (!isSame(before, entry)) return 'changed'
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && (await looksOf(from)) === undefined) return 'gone'
+    throw error
+  }
+  const moved = await looksOf(to)
+  if (moved === undefined || isSame(moved, entry)) return 'moved'
+  await putBack(to, from)
+  return 'changed'
+}
+
+/** Never over a newer one: then it goes beside it, under the name it had among those put aside. */
+async function putBack(file: string, to: string): Promise<void> {
+  try {
+    await link(file, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    await link(file, join(dirname(to), basename(file)))
+  }
+  await unlink(file)
+}
+
+const isSame = (a: Looks, b: Looks): boolean => a.bytes === b.bytes && a.changedAt === b.changedAt
+
+type Looks = Pick<LocalEntry, 'bytes' | 'changedAt'>
+
+/** How a file looks now; undefined when it is not there. */
+async function looksOf(path: string): Promise<Looks | undefined> {
+  try {
+    const { size, mtimeMs } = await lstat(path)
+    return { bytes: size, changedAt: Math.trunc(mtimeMs) }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
 
