@@ -22,6 +22,7 @@ export function addReplay(program: Command, terminal: Terminal, end: (code: Exit
     'Freezes a set and forecasts what would come of it. Sends nothing; waits for the forecast.',
     'crossdock replay new --target shop --from 2026-01-05T08:00Z --reason "the shop was mended"',
     'crossdock replay new --order PO-4711 --verb order.post --reason "asked by the order desk"',
+    'crossdock replay new --redeliver --target shop --state parked --reason "the shop is back"',
   )
     .requiredOption('--reason <text>', 'why; it stands in the audit and in the timeline of each order')
     .option('--from <instant>', 'planned at or after: 2026-01-05T08:00Z', instant)
@@ -35,7 +36,7 @@ export function addReplay(program: Command, terminal: Terminal, end: (code: Exit
     .option('--case <id>', 'members of this case')
     .option('--state <word...>', 'done, refused, waiting, parked, "in doubt"', oneOf(STATES))
     .addOption(new Option('--mapping <version>', 'what is sent').choices(['as sent', 'today']).default('as sent'))
-    .option('--redeliver', 'no forecast: what waits, is parked or in doubt is tried again')
+    .option('--redeliver', 'no forecast: what waits or is parked is tried again; what is in doubt by --state only')
     .option('--no-wait', 'answer at once')
     .action(async (options) => end(await (await load()).replayNew(options, terminal)))
   verb('list', 'The newest replays.', 'crossdock replay list --json').action(async (options) =>

@@ -147,11 +147,14 @@ async function narrowed(query: Query, job: Job, found: readonly Original[]): Pro
 /** Requests about orders of these customers, and to, from or about these partners. */
 async function ofWhom(query: Query, job: Job, found: readonly Original[]): Promise<Original[]> {
   const { customers, partners } = job.selection
-  const rows = await query('select subject, customer, channel from order_view where subject = any ($1)', [
-    [...new Set(found.map((one) => one.subject))],
-  ])
+  const subjects = [...new Map(found.map((one) => [one.subject, one])).values()]
+  const rows = await query(
+    `select o.subject, o.customer, o.channel from unnest($1::int2[], $2::text[]) as asked (lane, subject)
+       join order_view o on o.lane = asked.lane and o.subject = asked.subject`,
+    [subjects.map((one) => one.lane), subjects.map((one) => one.subject)],
+  )
   const orders = new Map(rows.map((row) => [row['subject'] as string, row as { customer: string; channel: string }]))
-  const mailboxes = new Set((partners ?? []).map((partner) => subjectOf(job.tenant, 'mailbox', partner)))
+  const mailboxes = new Set(mailboxesOf(job))
   return found.filter((one) => {
     const order = orders.get(one.subject)
     const isTheirs = !customers || (order !== undefined && customers.includes(order.customer))
@@ -163,6 +166,9 @@ async function ofWhom(query: Query, job: Job, found: readonly Original[]): Promi
     return isTheirs && isBetween
   })
 }
+
+const mailboxesOf = ({ tenant, selection: { partners = [] } }: Job): string[] =>
+  partners.map((partner) => subjectOf(tenant, 'mailbox', partner))
 
 /** One effect has one key: of requests that share one, the newest stands for all. */
 function onePerKey(found: readonly Original[]): readonly Original[] {
@@ -218,10 +224,14 @@ const freshOf = ({ action }: Job): Pick<Item, 'state' | 'forecast' | 'outcome'> 
     ? { state: 'chosen', forecast: '', outcome: '' }
     : { state: 'looked', forecast: 'new', outcome: '' }
 
-/** Waiting rows are copied inside the database: a million of them never come here. */
+/**
+ * Waiting rows are copied inside the database: a million of them never come here. Who ordered is looked up, in the
+ * order's view, only when that is asked for: a null makes the planner drop the look.
+ */
 async function copyWaiting(query: Query, job: Job): Promise<boolean> {
   const { selection, tenant, place, madeAt } = job
   const { from = 0, until = madeAt + 1, targets = null, verbs = null, keys = null, states } = selection
+  const { customers = null, partners = null } = selection
   const page = await query(
     `select lane, max(position) as position, count(*)::int4 as count
        from (select lane, position from waiting
@@ -238,11 +248,15 @@ async function copyWaiting(query: Query, job: Job): Promise<boolean> {
     const fresh = freshOf(job)
     const rows = await query(
       `with page as (
-         select * from waiting
+         select * from waiting w
           where (lane, position) > ($2::int2, $3::int8) and (lane, position) <= ($4::int2, $5::int8)
             and starts_with(subject, $6) and planned_at >= $7 and planned_at < $8 and state = any ($9)
             and ($10::text[] is null or target = any ($10)) and ($11::text[] is null or verb = any ($11))
             and ($12::text[] is null or key = any ($12))
+            and ($15::text[] is null or exists (
+              select from order_view o where o.lane = w.lane and o.subject = w.subject and o.customer = any ($15)))
+            and ($16::text[] is null or target = any ($16) or subject = any ($17::text[]) or exists (
+              select from order_view o where o.lane = w.lane and o.subject = w.subject and o.channel = any ($16)))
        ), base as (select coalesce(max(n), 0) as n from replay_item where job = $1),
        kept as (
          insert into replay_item (job, n, lane, subject, position, target, verb, key, chain, args, digest, planned_at,
@@ -267,6 +281,9 @@ async function copyWaiting(query: Query, job: Job): Promise<boolean> {
         keys,
         fresh.state,
         fresh.forecast,
+        customers,
+        partners,
+        mailboxesOf(job),
       ],
     )
     const kept = rows.map((row) => ({

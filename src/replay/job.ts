@@ -9,7 +9,7 @@ import type { Selection } from './selection.ts'
  */
 export type JobState = 'choosing' | 'forecasting' | 'ready' | 'running' | 'paused' | 'finished' | 'cancelled'
 
-/** `replay`: with a forecast. `redeliver`: requests that wait, are parked or in doubt are tried again now, in bulk. */
+/** `replay`: with a forecast. `redeliver`: requests that wait, are parked or (by name) in doubt are tried again now, in bulk. */
 export type JobAction = 'replay' | 'redeliver'
 
 /** As it was sent (the bytes must come out the same), or as today's mapping writes it. */

@@ -171,6 +171,29 @@ test('the members of a case are chosen by the case', async () => {
   expect(sum(ready.forecast, 'already done')).toBe(refused.members) // the first test replayed them
 })
 
+test('what is in doubt is tried again in bulk only by name; the command line says so', async () => {
+  const env = { CROSSDOCK_URL: town.server.url, CROSSDOCK_KEY: town.key }
+  const row = (key: string, state: string) =>
+    database.query(
+      `insert into waiting (lane, subject, position, target, verb, key, chain, args, digest, planned_at, attempts, next_at, state, reason)
+       values (3, 'acme/order/o0-03-' || $1, 1, 'shop', 'order.status', $1, $1, '{}', 'd', 1000, 1, 9007199254740991, $2, '')`,
+      [key, state],
+    )
+  await row('doubtful', 'in doubt')
+  await row('stands', 'parked')
+  const frozen = async (...args: string[]) => {
+    const all = ['replay', 'new', '--redeliver', '--until', '1970-01-01T00:01Z', '--reason', 'bulk', '--json', ...args]
+    const { code, out } = await run(all, { env })
+    const { id, state } = JSON.parse(out)
+    expect([code, state]).toEqual([0, 'ready'])
+    return (await itemsOf(id)).map(({ key }) => key)
+  }
+  expect(await frozen('--target', 'shop')).toEqual(['stands'])
+  expect(await frozen('--target', 'shop', '--state', 'in doubt')).toEqual(['doubtful'])
+  expect(await frozen('--target', 'shop', '--state', 'parked', '--partner', 'nobody')).toEqual([])
+  await database.query("delete from waiting where key in ('doubtful', 'stands')")
+})
+
 test('the command line plans, waits for the forecast, starts and says what came of it', async () => {
   const env = { CROSSDOCK_URL: town.server.url, CROSSDOCK_KEY: town.key }
   const crossdock = (...args: string[]) => run(['replay', ...args], { env })

@@ -118,7 +118,7 @@ const makeReplay: Route<ReplayDoorPorts> = {
   operationId: 'makeReplay',
   summary: 'Plans a replay: freezes the set in the background and forecasts what would come of it. Sends nothing.',
   description:
-    'The same question asked again, by the same Idempotency-Key or while the first replay of it is not over, gives the same replay. `redeliver` has requests that wait, are parked or in doubt tried again, without a forecast.',
+    'The same question asked again, by the same Idempotency-Key or while the first replay of it is not over, gives the same replay. `redeliver` has requests that wait or are parked tried again, without a forecast; those in doubt only when `states` names them, for nobody knows whether they took effect.',
   tier: 'operations',
   scope: 'replays:write',
   priority: 3,
@@ -313,7 +313,8 @@ export const routes: readonly Route<ReplayDoorPorts>[] = [
   said('cancel', 'Ends a replay for good; what was not sent stays as it is.'),
 ]
 
-const OPEN: readonly BookState[] = ['waiting', 'parked', 'in doubt']
+/** What is in doubt may have taken effect: in bulk it is tried again only by name. */
+const NO_DOUBT: readonly BookState[] = ['waiting', 'parked']
 
 function selectionOf(asked: Record<string, unknown>, action: JobAction): Selection {
   const { from, until, ...rest } = asked as { from?: string; until?: string }
@@ -323,7 +324,7 @@ function selectionOf(asked: Record<string, unknown>, action: JobAction): Selecti
     ...(until === undefined ? {} : { until: Date.parse(until) }),
   }
   if (action === 'replay' && isEmpty(chosen)) throw errors.NOTHING_CHOSEN()
-  return action === 'replay' || chosen.states ? chosen : { ...chosen, states: OPEN }
+  return action === 'replay' || chosen.states ? chosen : { ...chosen, states: NO_DOUBT }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()

@@ -52,8 +52,7 @@ export function digestOf(action: string, mapping: string, selection: Selection):
 export function sourceOf(selection: Selection): Source {
   if (selection.orders) return 'orders'
   if (selection.case !== undefined) return 'case'
-  const isOpen = selection.states?.every((state) => OPEN.has(state))
-  return isOpen && !looksFurther(selection) ? 'waiting' : 'journal'
+  return selection.states?.every((state) => OPEN.has(state)) ? 'waiting' : 'journal'
 }
 
 /** Whether anything must be looked up that a request does not say by itself. */
