@@ -26,6 +26,24 @@ test('a price we do not agree with is held, not overwritten; once agreed, the or
   expect(hub.of('order.invoiced').map(({ total }) => total.amount)).toEqual(['93.79'])
 })
 
+test('a price we will not sell at: the order desk cancels, and the customer is told no with every line', async () => {
+  const hub = await open()
+  await hub.arrives(purchaseOrder850({ number: '4711', lines: [{ item: 'BOLT', quantity: 10, price: '8.00' }] }), {
+    from: 'bigbox',
+  })
+  await hub.settles()
+  const { id } = await hub.order('4711')
+  const wish = { id: 'desk-1', type: 'order.cancellation_requested', order: id, reason: 'not at 8.00' }
+  await hub.arrives(JSON.stringify({ ...wish, occurredAt: '2026-01-05T08:10:00Z' }), { from: 'erp' })
+  await hub.settles()
+  expect((await hub.order('4711')).state).toBe('cancelled')
+  expect(hub.got('bigbox')).toEqual(['997', '855'])
+  const answer = hub.documents('bigbox', '855')[0]?.set
+  expect(segments(answer, 'BAK').map(([, status]) => status)).toEqual(['RD'])
+  expect(segments(answer, 'ACK').map(([status]) => status)).toEqual(['IR'])
+  expect(hub.posted()).toEqual([])
+})
+
 test('a price nobody agreed to is still found when the ERP was down: what it says then is what the order desk reads', async () => {
   const hub = await open()
   hub.systems.erp.misbehave({ down: true })
