@@ -42,6 +42,22 @@ describe('the timeline of an order', () => {
     const { steps } = timeline([ofOrder, ofShipment(own), ofShipment(later), ofShipment(own, 's2')], nothing)
     expect(steps.map(({ subject }) => subject)).toEqual(['acme/order/o1', 'acme/shipment/s1', 'acme/shipment/s2'])
     expect(steps[1]?.occurredAt).toBe('1970-01-01T00:00:02.000Z')
+
+    const delivered = event('order.delivered', { shipment: 's1', deliveredAt: later.at }, 3_000, 'carrier')
+    const signed = (signedBy?: string) =>
+      ({
+        ...event(
+          'shipment.delivered',
+          { order: 'o1', at: later.at, ...(signedBy ? { signedBy } : {}) },
+          3_000,
+          'carrier',
+        ),
+        subject: 'acme/shipment/s1',
+      }) as JournalEvent
+    const what = (...events: JournalEvent[]) => timeline(events, nothing).steps.map((step) => step.what)
+    expect(what(delivered, signed())).toEqual(['Shipment s1 was delivered.'])
+    expect(what(delivered, signed('DOCK'))).toEqual(['Shipment s1 was delivered.', 'Delivered, signed by DOCK.'])
+    expect(what(signed())).toEqual(['Delivered.'])
   })
 
   test('a hold that stands says why, since when and what lifts it; a lifted one is gone', () => {

@@ -85,7 +85,7 @@ export function timeline(events: readonly JournalEvent[], knowledge: TimelineKno
   const inOrder = [...events].sort((a, b) => a.at - b.at || sameLane(a, b))
   const deliveries = deliveriesOf(inOrder, knowledge)
   return {
-    steps: oncePerMilestone(inOrder.filter(isStep)).map(stepOf),
+    steps: toldOnce(inOrder.filter(isStep)).map(stepOf),
     deliveries,
     waits: waitsOf(inOrder, deliveries, knowledge),
   }
@@ -101,18 +101,24 @@ function isStep({ type }: JournalEvent): boolean {
 }
 
 /** What a carrier says of an order's shipment is in the journals of both; it is told once, by the order. */
-function oncePerMilestone(steps: readonly JournalEvent[]): readonly JournalEvent[] {
-  const ofOrder = new Set(steps.filter((step) => partsOf(step.subject).kind === 'order').flatMap(milestoneIn))
-  return steps.filter(
-    (step) => partsOf(step.subject).kind === 'order' || !milestoneIn(step).some((name) => ofOrder.has(name)),
-  )
+function toldOnce(steps: readonly JournalEvent[]): readonly JournalEvent[] {
+  const isOrders = ({ subject }: JournalEvent) => partsOf(subject).kind === 'order'
+  const byOrder = new Set(steps.filter(isOrders).map(carrierSays))
+  return steps.filter((step) => isOrders(step) || carrierSays(step) === undefined || !byOrder.has(carrierSays(step)))
 }
 
-/** What a milestone is known by in both journals; none for other events. */
-function milestoneIn({ type, subject, data }: JournalEvent): readonly string[] {
-  if (type !== 'shipment.milestone') return []
-  const { shipment = partsOf(subject).id, code, at } = data as EventData['shipment.milestone']
-  return [`${shipment} ${code} ${at}`]
+/** What a carrier's word is known by in both journals; undefined for any other event, and for one that says more. */
+function carrierSays({ type, subject, data }: JournalEvent): string | undefined {
+  const {
+    shipment = partsOf(subject).id,
+    code,
+    at,
+    signedBy,
+  } = data as Partial<EventData['shipment.milestone'] & EventData['shipment.delivered']>
+  if (type === 'shipment.milestone') return `${shipment} ${code} ${at}`
+  return type === 'order.delivered' || (type === 'shipment.delivered' && !signedBy)
+    ? `${shipment} delivered`
+    : undefined
 }
 
 const ROOMS: ReadonlySet<string> = new Set([
