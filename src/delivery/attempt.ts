@@ -33,15 +33,16 @@ export async function attempt(lot: Lot, parcels: readonly Parcel[], now: () => n
   const ready: Parcel[] = []
   const outgoing: Outgoing[] = []
   const isBlind = lot.target.connector.deliveryClass === 'C'
-  const take = (parcel: Parcel, request: Outgoing | undefined) => {
-    if (!request) return
+  const take = (parcel: Parcel, request: Outgoing) => {
     ready.push(parcel)
     outgoing.push(request)
   }
-  if (isBlind || sending.some((parcel) => parcel.body === undefined)) {
+  if (isBlind || asking.length > 0 || sending.some((parcel) => parcel.body === undefined)) {
     const prepared = await Promise.all(sending.map((parcel) => prepare(lot, parcel, ports)))
     sending.forEach((parcel, at) => {
-      take(parcel, prepared[at])
+      const request = prepared[at]
+      if (request && lot.isFirst(parcel)) take(parcel, request)
+      else if (request) ports.putBack(parcel) // its lane went meanwhile, and its new owner sends it
     })
   } else for (const parcel of sending) take(parcel, outgoingOf(parcel, parcel.body as Uint8Array))
   if (ready.length === 0) return

@@ -2,7 +2,7 @@ import type { LaneRow } from '../store/contract.ts'
 import { CLASSES } from './classes.ts'
 import type { Depot } from './depot.ts'
 import type { Lot } from './lot.ts'
-import { type Parcel, parcelOf } from './parcel.ts'
+import { type Parcel, parcelOf, placeOf } from './parcel.ts'
 import type { Redelivery } from './redelivery.ts'
 import { type Group, MOST_BLOCKED } from './shelf.ts'
 import type { SystemWatch } from './system-watch.ts'
@@ -107,9 +107,10 @@ export class Lanes {
    */
   async #count(): Promise<Map<Lot, Set<string>>> {
     const { lots, ports } = this.#depot
+    const before = [...lots.values()].map((lot) => [lot, lot.shelf.puts] as const)
     const counts = await ports.store.countRows(waitingTable, ['target', 'class', 'partner', 'state'], ports.lanes())
-    for (const lot of lots.values()) {
-      lot.shelf.forgetCounts()
+    for (const [lot, puts] of before) {
+      lot.shelf.forgetCounts(puts)
       lot.countGroups()
     }
     const [aside, attempting] = [new Map<Lot, Set<string>>(), new Map<Lot, Set<string>>()]
@@ -137,17 +138,15 @@ export class Lanes {
     const { shelf } = lot
     shelf.crowded = true
     if (shelf.aside > MOST_BLOCKED) return
-    const chains: string[] = []
     const starts = partners.map((group) => ({ group, after: WALK_START }))
     for (const state of ['parked', 'in doubt'] as const) {
       for (let workloadClass = 0; workloadClass < CLASSES; workloadClass += 1) {
         const walk = waitingWalk(lot.target.name, workloadClass, state)
         const rows = await store.walk(walk, lanes(), starts, MOST_BLOCKED + 1)
-        chains.push(...rows.map((row) => waitingOf(row).request.chain))
+        for (const { request } of rows.map(waitingOf)) shelf.block(request.chain, request.lane)
       }
     }
-    shelf.unblockAll()
-    for (const chain of chains) shelf.block(chain)
+    shelf.blockedAll() // besides them: what came to wait for a person meanwhile, and is not on disk yet
   }
 
   /** Class C: calls that were under way when the owner of these lanes stopped. */
@@ -167,8 +166,16 @@ export class Lanes {
   }
 
   #leftInDoubt(lot: Lot, parcel: Parcel): void {
-    lot.shelf.block(parcel.request.chain)
-    lot.shelf.aside += 1
-    void this.#parts.rows.setAside(parcel, 'in doubt', STOPPED_UNDER_WAY)
+    const { shelf } = lot
+    const { chain, lane } = parcel.request
+    const place = placeOf(parcel.request)
+    shelf.block(chain, lane)
+    shelf.aside += 1
+    shelf.reserve(place)
+    shelf.putting(chain) // what stands behind it may have a row already
+    void this.#parts.rows.setAside(parcel, 'in doubt', STOPPED_UNDER_WAY).then(() => {
+      shelf.put(chain)
+      shelf.release(place)
+    })
   }
 }

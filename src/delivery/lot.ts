@@ -165,7 +165,7 @@ export class Lot {
       this.queued -= chain.length
       this.chains.delete(name)
     }
-    this.shelf.drop((place) => lanes.has(Number(place.slice(0, place.indexOf('/')))))
+    this.shelf.drop(lanes)
   }
 
   /** Why what stands in line does not go. */

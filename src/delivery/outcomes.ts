@@ -135,9 +135,9 @@ export class Outcomes {
   /** It waits for a person, on disk; what follows in its chain goes behind it there. */
   #park(lot: Lot, parcel: Parcel, state: 'parked' | 'in doubt', reason: string): void {
     const { shelf } = lot
-    const { chain } = parcel.request
+    const { chain, lane } = parcel.request
     if (!lot.isFirst(parcel)) return // its lane was lost meanwhile
-    shelf.block(chain)
+    shelf.block(chain, lane)
     shelf.aside += 1
     parcel.row ??= 'waiting'
     shelf.leaving(parcel)

@@ -133,7 +133,7 @@ function bringIn(lot: Lot, chains: readonly Waiting[][], enqueue: ReadBackPorts[
         break
       }
       if (waiting.state !== 'waiting') {
-        shelf.block(chain)
+        shelf.block(chain, request.lane)
         behind.add(chain)
         break
       }

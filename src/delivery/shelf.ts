@@ -35,13 +35,15 @@ export class Shelf {
   readonly #changed = new Set<string>()
   /** Chains with rows on their way to disk, and how many. */
   readonly #putting = new Map<string, number>()
-  readonly #blocked = new Set<string>()
+  /** Chains that may not go, and their lanes. */
+  readonly #blocked = new Map<string, number>()
   /** Requests that wait for a person. */
   aside = 0
   /** More chains are blocked than names are kept. */
   crowded = false
   #reading = false
   #unread = 0
+  #puts = 0
 
   /** Nothing here has to go before what is new. */
   get quiet(): boolean {
@@ -83,7 +85,8 @@ export class Shelf {
   /** There are rows of this group that are not in memory. */
   holds(group: Group, rows: number): void {
     group.count += rows
-    group.puts += 1
+    this.#puts += 1
+    group.puts = this.#puts
     if (!group.unread) this.#unread += 1
     group.unread = true
   }
@@ -112,12 +115,22 @@ export class Shelf {
     if (behind === 0 && group.inMemory === 0) this.groups.delete(`${group.class} ${group.partner}`)
   }
 
-  /** Forgets what was counted, to count anew. */
-  forgetCounts(): void {
+  /** Grows with each row that is put here. */
+  get puts(): number {
+    return this.#puts
+  }
+
+  /** Forgets what was counted, to count anew. What was put here since `puts` may not be in the new count: it is read. */
+  forgetCounts(puts: number): void {
     for (const group of this.groups.values()) {
+      group.count = 0
+      if (group.puts > puts) {
+        this.holds(group, 0)
+        this.again(group)
+        continue
+      }
       if (group.unread) this.#unread -= 1
       group.unread = false
-      group.count = 0
     }
     this.aside = 0
   }
@@ -140,8 +153,8 @@ export class Shelf {
 
   // Chains that wait for a person.
 
-  block(chain: string): void {
-    if (this.#blocked.size < MOST_BLOCKED) this.#blocked.add(chain)
+  block(chain: string, lane: number): void {
+    if (this.#blocked.size < MOST_BLOCKED) this.#blocked.set(chain, lane)
     else this.crowded = true
   }
 
@@ -149,9 +162,9 @@ export class Shelf {
     this.#blocked.delete(chain)
   }
 
-  unblockAll(): void {
-    this.#blocked.clear()
-    this.crowded = false
+  /** All that wait for a person on disk are blocked by name: others need not go by way of the disk. */
+  blockedAll(): void {
+    this.crowded = this.#blocked.size >= MOST_BLOCKED
   }
 
   // Requests with a row that are in memory.
@@ -169,6 +182,11 @@ export class Shelf {
     return this.#held.get(place)
   }
 
+  /** Its row is just being changed. */
+  isLeaving(place: string): boolean {
+    return this.#held.has(place) && this.#held.get(place) === undefined
+  }
+
   /** It left memory; its row is about to be changed. */
   leaving(parcel: Parcel): void {
     this.uncount(parcel)
@@ -177,7 +195,19 @@ export class Shelf {
 
   /** Its row is as it should be. */
   left(parcel: Parcel): void {
-    const place = placeOf(parcel.request)
+    this.#letGo(placeOf(parcel.request))
+  }
+
+  /** A row that is on disk only is about to be changed: until it is released nobody else touches it. */
+  reserve(place: string): void {
+    this.#held.set(place, undefined)
+  }
+
+  release(place: string): void {
+    if (this.#held.get(place) === undefined) this.#letGo(place)
+  }
+
+  #letGo(place: string): void {
     if (!this.#held.delete(place)) return
     if (this.#reading) this.#changed.add(place)
   }
@@ -200,8 +230,11 @@ export class Shelf {
     this.#changed.clear()
   }
 
-  /** Lanes are gone: what was held of them is not ours. */
-  drop(isGone: (place: string) => boolean): void {
-    for (const place of this.#held.keys()) if (isGone(place)) this.#held.delete(place)
+  /** Lanes are gone: what was held and blocked of them is not ours. */
+  drop(lanes: ReadonlySet<number>): void {
+    for (const place of this.#held.keys()) {
+      if (lanes.has(Number(place.slice(0, place.indexOf('/'))))) this.#held.delete(place)
+    }
+    for (const [chain, lane] of this.#blocked) if (lanes.has(lane)) this.#blocked.delete(chain)
   }
 }

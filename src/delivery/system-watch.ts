@@ -13,6 +13,9 @@ export class SystemWatch {
   readonly #depot: Depot
   readonly #wayOut: WayOut
   #looking: (() => void) | undefined
+  #looks = 0
+  /** The latest look whose answer came. */
+  #seen = 0
 
   constructor(depot: Depot, wayOut: WayOut) {
     this.#depot = depot
@@ -46,7 +49,11 @@ export class SystemWatch {
     if (tenant === undefined) return
     const lots = [...this.#depot.lots.values()]
     const names = lots.map((lot) => lot.target.name)
+    this.#looks += 1
+    const look = this.#looks
     const [states, failing] = await Promise.all([readSystems(store, tenant, names), readBreakers(store, tenant, names)])
+    if (look < this.#seen) return // one that began later knows better, and was answered before
+    this.#seen = look
     lots.forEach((lot, at) => {
       this.#adopt(lot, states[at], failing[at])
     })

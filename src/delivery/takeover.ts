@@ -46,6 +46,7 @@ export async function readUnfinished(store: Store, rows: readonly LaneRow[], now
   for (const row of rows) {
     if (row.head === row.delivered) continue
     const begun = new Set<number>()
+    const wished = new Map<number, AskedAgain>()
     const ofLane: PlannedRequest[] = []
     const bodies = new Map<number, Uint8Array>()
     for (let after = row.delivered; ; ) {
@@ -57,16 +58,21 @@ export async function readUnfinished(store: Store, rows: readonly LaneRow[], now
           const { body } = (event as JournalEvent<'delivery.planned'>).data
           if (body !== undefined) bodies.set(event.position, Buffer.from(body, 'latin1'))
         } else if (event.type === 'delivery.attempting') {
-          begun.add((event as JournalEvent<'delivery.attempting'>).data.position)
+          const { position } = (event as JournalEvent<'delivery.attempting'>).data
+          begun.add(position)
+          wished.delete(position) // the wish has been met: what came of it is another matter
+        } else if (event.type === 'delivery.in_doubt') {
+          wished.delete((event as JournalEvent<'delivery.in_doubt'>).data.position)
         } else {
           const again = askedAgain(event)
-          if (again) asked.push(again)
+          if (again) wished.set(again.position, again)
         }
       }
       const last = entries.at(-1)
       if (!last || entries.length < PAGE) break
       after = last.position
     }
+    asked.push(...wished.values())
     for (const request of ofLane) {
       const parcel = parcelOf(request, now, bodies.get(request.position))
       planned.push({ parcel, begun: begun.has(request.position) })
