@@ -467,7 +467,30 @@ export class Turn implements DecideContext, AdmitContext {
     correlation: string,
     step: Step,
   ): JournalEvent {
-    const { lane, subject } = seat
+    const { subject } = seat
+    const event = this.#append(seat, fresh, step.work, occurredAt, room, correlation, step.cause)
+    const entry = this.admitted[step.work] as Admitted
+    if (entry.events.length >= MOST_DERIVED)
+      assert(false, `${subject} derives events without end: ${lastTypes(entry.events)}`)
+    this.#fold(event, seat, step)
+    const { root, work } = step
+    const at = `${event.lane}/${event.position}`
+    const input: Input = { kind: 'recorded', subject, event }
+    this.#steps.push({ input, seat, root, correlation, cause: at, work, special: undefined })
+    this.#tell(event, correlation, at, work, root)
+    return event
+  }
+
+  /** Puts an event at the next place of its lane; what it does not say of itself is as given. */
+  #append(
+    { lane, subject }: Seat,
+    fresh: NewEvent,
+    work: number,
+    occurredAt: number,
+    source: string,
+    correlation: string,
+    cause: string | undefined,
+  ): JournalEvent {
     this.#touchOwned(lane)
     const event: JournalEvent = {
       lane,
@@ -477,24 +500,15 @@ export class Turn implements DecideContext, AdmitContext {
       subject,
       at: this.now,
       occurredAt: fresh.occurredAt ?? occurredAt,
-      source: fresh.source ?? room,
+      source: fresh.source ?? source,
       sequence: fresh.sequence,
       correlation,
-      cause: step.cause,
+      cause,
       receipt: fresh.receipt,
       data: fresh.data,
     }
     this.events.push(event)
-    const entry = this.admitted[step.work] as Admitted
-    entry.events.push(event)
-    if (entry.events.length >= MOST_DERIVED)
-      assert(false, `${subject} derives events without end: ${lastTypes(entry.events)}`)
-    this.#fold(event, seat, step)
-    const { root, work } = step
-    const at = `${event.lane}/${event.position}`
-    const input: Input = { kind: 'recorded', subject, event }
-    this.#steps.push({ input, seat, root, correlation, cause: at, work, special: undefined })
-    this.#tell(event, correlation, at, work, root)
+    ;(this.admitted[work] as Admitted).events.push(event)
     return event
   }
 
@@ -581,21 +595,7 @@ export class Turn implements DecideContext, AdmitContext {
   /** The engine's own word about a subject. Rooms of the subject are not asked: they may be what fails. */
   #say(seat: Seat, fresh: NewEvent, work: number, tells: boolean): void {
     const { lane, subject } = seat
-    this.#touchOwned(lane)
-    const event: JournalEvent = {
-      lane,
-      position: this.#ports.lanes.next(lane),
-      type: fresh.type,
-      version: 1,
-      subject,
-      at: this.now,
-      occurredAt: this.now,
-      source: fresh.source ?? 'journal',
-      correlation: partsOf(subject).id,
-      data: fresh.data,
-    }
-    this.events.push(event)
-    ;(this.admitted[work] as Admitted).events.push(event)
+    const event = this.#append(seat, fresh, work, this.now, 'journal', partsOf(subject).id, undefined)
     if (tells) this.#tell(event, event.correlation, `${lane}/${event.position}`, work, seat)
   }
 
