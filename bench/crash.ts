@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulatedBusiness } from '../src/cli/landscape/acme.ts'
@@ -10,6 +9,7 @@ import { foldLane } from '../src/journal/rebuild.ts'
 import { laneOfSubject, subjectOf } from '../src/lifecycle/subject.ts'
 import type { Row, Store } from '../src/store/contract.ts'
 import { openPostgresStore } from '../src/store/postgres/store.ts'
+import { freePort } from '../test/support/free-port.ts'
 import { budgets } from './support/budgets.ts'
 import type { CrashHubOrders } from './support/crash-hub-process.ts'
 import { type CrashTown, openCrashTown } from './support/crash-town.ts'
@@ -192,14 +192,6 @@ class CrashBench {
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as { port: number }
-  await new Promise<void>((resolve) => probe.close(() => resolve()))
-  return port
-}
 
 async function headsOf(url: string): Promise<number[]> {
   return (await onDatabase<{ head: string }>(url, 'select head from lane order by lane')).map(({ head }) =>

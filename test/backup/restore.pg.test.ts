@@ -2,49 +2,22 @@
  * A backup in the middle of traffic, more traffic, kill -9, and a restore from the older state: what was done after the
  * backup is unknown to the hub and known to its targets.
  */
-import type { ChildProcess } from 'node:child_process'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { LedgerRow } from '../../src/simulators/ledger.ts'
 import type { Simulator } from '../../src/simulators/simulator.ts'
 import { migrate } from '../../src/store/postgres/migrate.ts'
-import { type Database, openDatabase } from '../../src/store/postgres/open-database.ts'
 import { run } from '../cli/run.ts'
 import { queryOnce } from '../support/database.ts'
-import { end, judge, makeKeys, openWorld, startHub, untilQuiet, type World } from './world.ts'
+import { freePort } from '../support/free-port.ts'
+import { givenInstallation } from './given-installation.ts'
+import { end, judge, makeKeys, openWorld, startHub, untilQuiet } from './world.ts'
 
 const ORDERS = Number(process.env['CROSSDOCK_RESTORE_ORDERS'] ?? 12)
 const CLASSES = { erp: 'A', wms1: 'A', wms2: 'A', shop: 'B', carrier: 'C' } as const
 
-let folder = ''
-let database: Database
-let world: World
-const hubs: ChildProcess[] = []
-const said: string[] = []
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'crossdock-restore-'))
-  await chmod(folder, 0o755) // as root the server runs as another user, who has to enter
-  database = await openDatabase({ dataFolder: folder })
-})
-afterAll(async () => {
-  for (const hub of hubs) await end(hub, 'SIGKILL')
-  await world?.close()
-  await database?.stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as { port: number }
-  await new Promise<void>((resolve) => probe.close(() => resolve()))
-  return port
-}
+const here = givenInstallation('restore')
 
 const effects = (simulator: Simulator, from = 0): LedgerRow[] =>
   [...simulator.ledger.rows()].slice(from).filter(({ kind }) => kind === 'effect' || kind === 'repeat')
@@ -52,26 +25,26 @@ const effects = (simulator: Simulator, from = 0): LedgerRow[] =>
 test(`${ORDERS} orders, half of them after the backup: nothing twice at class A and B, and class C is in doubt`, {
   timeout: 120_000 + ORDERS * 1_000,
 }, async () => {
-  await migrate({ url: database.url })
-  const tokens = await makeKeys(database.url)
+  await migrate({ url: here.database.url })
+  const tokens = await makeKeys(here.database.url)
   const port = await freePort()
-  world = await openWorld({ seed: 7, port, tokens })
-  const { shop, carrier, erp, warehouses } = world
+  here.world = await openWorld({ seed: 7, port, tokens })
+  const { shop, carrier, erp, warehouses } = here.world
   const open = async (databaseUrl: string) => {
     const systems = Object.fromEntries(
       Object.entries(CLASSES).map(([name, deliveryClass]) => [
         name,
-        { url: world.urls[name] as string, deliveryClass },
+        { url: here.world.urls[name] as string, deliveryClass },
       ]),
     )
-    const hub = await startHub({ databaseUrl, port, dataFolder: join(folder, 'hub'), systems }, (line) =>
-      said.push(line),
+    const hub = await startHub({ databaseUrl, port, dataFolder: join(here.folder, 'hub'), systems }, (line) =>
+      here.said.push(line),
     )
-    hubs.push(hub)
+    here.hubs.push(hub)
     return hub
   }
 
-  const first = await open(database.url)
+  const first = await open(here.database.url)
   await erp.exportMasters()
   for (const warehouse of warehouses) warehouse.count()
   await pause(300)
@@ -85,8 +58,8 @@ test(`${ORDERS} orders, half of them after the backup: nothing twice at class A 
   }
   const half = Math.floor(ORDERS / 2)
   await place(0, half)
-  const to = join(folder, 'backup')
-  const taken = await run(['backup', '--to', to, '--database-url', database.url, '--json'])
+  const to = join(here.folder, 'backup')
+  const taken = await run(['backup', '--to', to, '--database-url', here.database.url, '--json'])
   expect(taken.code, taken.err).toBe(0)
   expect((await run(['backup', 'verify', to])).code).toBe(0)
   await place(half, ORDERS)
@@ -97,8 +70,8 @@ test(`${ORDERS} orders, half of them after the backup: nothing twice at class A 
   expect(ids.size).toBe(ORDERS)
   expect(doneAtCarrier.size).toBeGreaterThan(0)
 
-  await queryOnce(database.url, 'create database restored template template0')
-  const url = new URL(database.url)
+  await queryOnce(here.database.url, 'create database restored template template0')
+  const url = new URL(here.database.url)
   url.pathname = '/restored'
   const restored = await run(['restore', to, '--database-url', url.href, '--json'])
   expect(restored.code, restored.err).toBe(0)
@@ -111,8 +84,8 @@ test(`${ORDERS} orders, half of them after the backup: nothing twice at class A 
   const again = new Map<number, string | undefined>()
   await Promise.all(Array.from(ids.keys(), async (at) => again.set(at, (await shop.place(at)).order)))
   expect(Object.fromEntries(again)).toEqual(Object.fromEntries(ids)) // an order that comes again is the same order to everybody
-  for (const system of [...warehouses, carrier, shop]) await world.repeat(system)
-  await untilQuiet(world, 2_500)
+  for (const system of [...warehouses, carrier, shop]) await here.world.repeat(system)
+  await untilQuiet(here.world, 2_500)
 
   // Class C: nothing was sent blindly; everything that may have been done is in doubt, with a case that says why.
   expect(effects(carrier, before.carrier)).toEqual([])
@@ -147,15 +120,15 @@ test(`${ORDERS} orders, half of them after the backup: nothing twice at class A 
     })
     expect(answer.status, await answer.text()).toBe(202)
   }
-  await untilQuiet(world, 1_500)
+  await untilQuiet(here.world, 1_500)
   const notified = effects(carrier).map(({ key }) => key)
   expect(new Set(notified).size).toBe(notified.length)
 
   for (const warehouse of warehouses) warehouse.close()
-  const { lost, duplicates, phantom, reordered, illegal, unbalanced, gaps, details } = await judge(url.href, world)
+  const { lost, duplicates, phantom, reordered, illegal, unbalanced, gaps, details } = await judge(url.href, here.world)
   expect(
     { lost, duplicates, phantom, reordered, illegal, unbalanced, gaps, details: details.slice(0, 5) },
-    said.join('\n'),
+    here.said.join('\n'),
   ).toEqual({
     lost: 0,
     duplicates: 0,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { open } from '../../src/cli/commands/start.ts'
@@ -9,6 +8,7 @@ import { loadConfig } from '../../src/cli/load-config.ts'
 import type { Server } from '../../src/hub/server.ts'
 import { run } from '../cli/run.ts'
 import { testDatabase } from '../support/database.ts'
+import { freePort } from '../support/free-port.ts'
 import { ROOT } from './declarations.ts'
 
 const database = testDatabase()
@@ -35,14 +35,6 @@ function saved(name: string): string {
 const commands = [...page.matchAll(/^```sh\n(.*?)\n```$/gms)].flatMap((match) =>
   (match[1] as string).replaceAll(/\\\n\s*/g, '').split('\n'),
 )
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 test('the tutorial, followed to the letter, ends with an order that is shipped and invoiced', async () => {
   const port = await freePort()
