@@ -215,6 +215,15 @@ test('an interchange that was sent and never came is lost', () => {
   expect(found).toEqual(['lost: interchange never received'])
 })
 
+test.each(['997', 'TA1'])('a %s is about an interchange that came: no document is missed', (set) => {
+  const found = spoilt((run) => {
+    tookDocument(run, '855', 'PO-1')
+    const control = { control: '000000078', set, setControl: '0001', key: 'PO-1' }
+    record(run, 'interchange.sent', control, { subject: 'acme/mailbox/bigBox', lane: 3, position: 1, correlation: '' })
+  })
+  expect(found).toEqual([])
+})
+
 test('a warehouse that knows releases only is understood by its release', () => {
   const found = spoilt((run) => {
     run.wms.forEach((row, at) => {

@@ -89,6 +89,9 @@ function stageOf(verb: string, order: string, detail: Readonly<Record<string, un
   }
 }
 
+/** What is sent about an interchange that came: a partner reads it, and writes no document down. */
+const ANSWERS: ReadonlySet<string> = new Set(['997', '999', 'TA1'])
+
 /** Whether what systems did is what was planned: each effect once, none unasked, none missing, in the order of the plan. */
 export class Effects implements Part {
   readonly #orders: Orders
@@ -175,7 +178,7 @@ export class Effects implements Part {
         this.#ended.add(delivery())
         break
       case 'interchange.sent':
-        if (text(data['set']) !== '997')
+        if (!ANSWERS.has(text(data['set'])))
           this.#sent.set(`${event.subject} ${text(data['control'])}`, text(data['control']))
         break
     }

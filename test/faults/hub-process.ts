@@ -12,6 +12,8 @@ export interface HubOrders {
   readonly databaseUrl: string
   readonly port: number
   readonly dataFolder: string
+  /** Where the partners' folders are: the same for all hubs. */
+  readonly partners: string
   /** URL of each system. */
   readonly systems: Readonly<Record<string, string>>
 }
@@ -34,7 +36,7 @@ if (plant?.store) {
   })
 }
 
-const { simulatedBusiness } = await import('../../src/cli/landscape/acme.ts')
+const { businessBeside } = await import('./business.ts')
 const { http } = await import('../../src/connectors/http/index.ts')
 const { openServer } = await import('../../src/hub/server.ts')
 
@@ -43,7 +45,7 @@ const inBatches: Readonly<Record<string, { readonly batch: number; readonly conc
   shop: { batch: 8, concurrency: 8 },
   carrier: { batch: 8, concurrency: 8 },
 }
-const business = simulatedBusiness({ name: 'acme' })
+const business = businessBeside(orders.partners)
 const systems = Object.fromEntries(
   Object.entries(business.systems).map(([name, system]) => {
     const url = orders.systems[name]

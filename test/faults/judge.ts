@@ -1,7 +1,8 @@
 /** Afterwards: the hub's export through its public door, the checker as a process of its own, and the rows behind. */
 import { execFile } from 'node:child_process'
+import { hash } from 'node:crypto'
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -9,14 +10,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Verdict } from '../../src/checker/checker.ts'
-import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import { roomsOf } from '../../src/hub/rooms.ts'
 import type { JournalEvent, Room } from '../../src/journal/contract.ts'
 import { decodeEvent } from '../../src/journal/encode.ts'
 import { foldLane, rowName } from '../../src/journal/rebuild.ts'
 import type { Row, Store } from '../../src/store/contract.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
-import { SYSTEMS } from './town-words.ts'
+import { business } from './business.ts'
+import { RETAILER, SYSTEMS } from './town-words.ts'
 
 /** Where the books of a run are: `ledgers/<system>.ndjson`, `events.ndjson`, `faults.ndjson`, `setup.json`. */
 export interface Books {
@@ -74,12 +75,12 @@ async function readOn(
 /** Runs the checker on the books; it knows nothing of the hub and nothing of this harness. */
 export async function runChecker(folder: string): Promise<Verdict> {
   const setup = {
-    roles: { erp: 'erp', wms1: 'wms', wms2: 'wms', shop: 'shop', carrier: 'carrier' },
+    roles: { erp: 'erp', wms1: 'wms', wms2: 'wms', shop: 'shop', carrier: 'carrier', [RETAILER]: 'partner' },
     facilities: { DC1: 'wms1', DC2: 'wms2' },
   }
   await writeFile(join(folder, 'setup.json'), JSON.stringify(setup, null, 2))
   const script = fileURLToPath(new URL('../../src/checker/main.ts', import.meta.url))
-  const ledgers = SYSTEMS.flatMap((system) => ['--ledger', join(folder, 'ledgers', `${system}.ndjson`)])
+  const ledgers = [...SYSTEMS, RETAILER].flatMap((system) => ['--ledger', join(folder, 'ledgers', `${system}.ndjson`)])
   const args = ['--setup', 'setup.json', ...ledgers, '--events', 'events.ndjson', '--faults', 'faults.ndjson']
   const said = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, [script, ...args], { cwd: folder, maxBuffer: 64 << 20 }, (error, out, err) => {
@@ -90,6 +91,24 @@ export async function runChecker(folder: string): Promise<Verdict> {
   })
   await writeFile(join(folder, 'verdict.json'), said)
   return JSON.parse(said) as Verdict
+}
+
+/** Files that were put aside and are not what was taken in, in sentences: what lies there was answered with its bytes. */
+export async function putAsideUnread({ hubUrl, token }: Books, partners: string): Promise<readonly string[]> {
+  const wrong: string[] = []
+  for (const folder of ['done', 'refused'] as const) {
+    const aside = join(partners, RETAILER, 'from', folder)
+    for (const name of await readdir(aside)) {
+      const id = /^(r0-.+?)-(?:again|empty|PO|FA|ORDERS)/.exec(name)?.[1] ?? name
+      const response = await fetch(`${hubUrl}/v1/receipts/${id}`, { headers: { authorization: `Bearer ${token}` } })
+      const { verdict, digest } = (await response.json()) as { verdict?: string; digest?: string }
+      const bytes = await readFile(join(aside, name))
+      if (digest !== hash('sha256', bytes, 'hex').slice(0, 32))
+        wrong.push(`${folder}/${name} is not what came in as ${id}`)
+      if (folder === 'refused' && verdict !== 'quarantined') wrong.push(`${folder}/${name} was ${verdict}, not kept`)
+    }
+  }
+  return wrong
 }
 
 /** What the database itself shows. */
@@ -103,7 +122,7 @@ export interface Behind {
 /** Every lane's journal is read; its positions must be without gaps and its fold must be the rows. */
 export async function lookBehind(url: string): Promise<Behind> {
   const store = await openPostgresStore({ url })
-  const { rooms } = roomsOf(simulatedBusiness({ name: 'acme' }))
+  const { rooms } = roomsOf(business)
   let gaps = 0
   let strayRows = 0
   try {

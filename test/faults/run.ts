@@ -19,8 +19,9 @@ import { openDatabase } from '../../src/store/postgres/open-database.ts'
 import { type FaultProxy, openFaultProxy } from '../support/fault-proxy.ts'
 import { commit } from '../support/record.ts'
 import { freePorts } from './free-ports.ts'
+import type { HubOrders } from './hub-process.ts'
 import { openHubs } from './hubs.ts'
-import { exportEvents, lookBehind, runChecker, unfinishedOrders } from './judge.ts'
+import { exportEvents, lookBehind, putAsideUnread, runChecker, unfinishedOrders } from './judge.ts'
 import type { PlannedFault, Schedule } from './schedule.ts'
 import { type Bench, resourcesOf, type Struck, strike } from './strike.ts'
 import { startTown } from './town.ts'
@@ -120,7 +121,8 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
   )
   await migrate({ url: database.url })
   const tokens = await makeKeys(database.url)
-  const town = await startTown({ seed: schedule.seed, ledgers: join(folder, 'ledgers') })
+  const partners = join(folder, 'partners')
+  const town = await startTown({ seed: schedule.seed, ledgers: join(folder, 'ledgers'), partners })
   cleanUp.push(() => town.process.kill('SIGKILL'))
   const edges = new Map<string, FaultProxy>()
   const open = async (name: string, port: number) => {
@@ -134,13 +136,13 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
     systems[system] = `http://127.0.0.1:${await open(`hub→${system}`, town.ports[system] as number)}`
   }
   const ports = await freePorts(2)
-  const orders: { databaseUrl: string; port: number; dataFolder: string; systems: Record<string, string> }[] = []
+  const orders: HubOrders[] = []
   const senders: string[] = []
   for (const [at, port] of ports.entries()) {
     const wire = new URL(database.url)
     wire.port = String(await open(`hub${at}→postgres`, Number(wire.port)))
     wire.search = '' // no Unix socket: it would pass the proxy by
-    orders.push({ databaseUrl: wire.href, port, dataFolder: join(folder, `hub-${at}`), systems })
+    orders.push({ databaseUrl: wire.href, port, dataFolder: join(folder, `hub-${at}`), partners, systems })
     senders.push(`http://127.0.0.1:${await open(`sender→hub${at}`, port)}`)
   }
   const hubs = openHubs({ orders, folder, say, ...(options.plant ? { plant: options.plant } : {}) })
@@ -161,6 +163,10 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
     killDatabase: (downMs) => database.kill(downMs),
     fillDisk: (forMs) => database.fillDisk(forMs),
     hearDatabase: () => database.hear(),
+    hearHubs: () => {
+      const all = [0, 1].map((at) => hear(join(folder, `hub-${at}.log`)))
+      return (pattern) => all.flatMap((heard) => [...heard(pattern)])
+    },
     findings: [],
   }
   const book = new FaultBook(join(folder, 'faults.ndjson'))
@@ -171,7 +177,9 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
   const unfinished = await untilQuiet(bench, database.url, options.quietWithinMs ?? QUIET_WITHIN_MS, say)
   const quietSeconds = secondsSince(healed)
 
-  const events = await exportEvents({ folder, hubUrl: bench.hubUrls[0] as string, token: tokens['operator'] as string })
+  const books = { folder, hubUrl: bench.hubUrls[0] as string, token: tokens['operator'] as string }
+  const events = await exportEvents(books)
+  bench.findings.push(...(await putAsideUnread(books, partners)).slice(0, 5))
   await town.close()
   const verdict = await runChecker(folder)
   const behind = await lookBehind(database.url)
@@ -268,13 +276,14 @@ async function untilQuiet(
   say: (sentence: string) => void,
 ): Promise<readonly string[]> {
   await bench.town.misbehave(SYSTEMS, goodManners)
+  await bench.town.mail()
   for (const edge of bench.edges.values()) edge.heal()
   const until = performance.now() + withinMs
   let calmSince = performance.now()
   let rows = 0
   for (let unfinished: readonly string[] = []; ; await pause(250)) {
     const now = await bench.town.status()
-    const isBusy = now.unanswered > 0 || now.unsent > 0 || now.rows !== rows
+    const isBusy = now.unanswered > 0 || now.unsent > 0 || now.unread > 0 || now.rows !== rows
     rows = now.rows
     if (isBusy) calmSince = performance.now()
     const calmMs = performance.now() - calmSince
@@ -345,13 +354,9 @@ async function startDatabase(folder: string, settings: Readonly<Record<string, s
   const { url } = database
   const { port } = new URL(url)
   const log = join(folder, 'postgres.log')
-  const hear = () => {
-    const before = statSync(log).size
-    return (pattern: RegExp) => readFileSync(log).subarray(before).toString().match(pattern) ?? []
-  }
   return {
     url,
-    hear,
+    hear: () => hear(log),
     kill: async (downMs: number) => {
       const before = database.processId as number
       process.kill(before, 'SIGKILL')
@@ -360,7 +365,7 @@ async function startDatabase(folder: string, settings: Readonly<Record<string, s
       return { before, after: database.processId as number }
     },
     fillDisk: async (forMs: number) => {
-      const heard = hear()
+      const heard = hear(log)
       const ballast = join(folder, 'ballast')
       fillUp(ballast)
       await pause(forMs)
@@ -371,6 +376,12 @@ async function startDatabase(folder: string, settings: Readonly<Record<string, s
     },
     stop: () => database.stop(),
   }
+}
+
+/** Listens to what is written into a log from now on. */
+function hear(log: string): (pattern: RegExp) => readonly string[] {
+  const before = statSync(log).size
+  return (pattern) => readFileSync(log).subarray(before).toString().match(pattern) ?? []
 }
 
 /** Writes until there is not a byte left. */

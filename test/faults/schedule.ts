@@ -1,6 +1,9 @@
 /** What goes wrong in a run, and when: drawn from a seed, or read from a file. The same seed gives the same schedule. */
 import { type Random, seededRandom } from '../../src/base/random.ts'
 
+import { MAIL_FORMS } from './rough-mail.ts'
+import { RETAILER } from './town-words.ts'
+
 /** Faults by the names of the reliability catalogue. */
 export type FaultKind =
   | 'F1'
@@ -16,6 +19,7 @@ export type FaultKind =
   | 'F12'
   | 'F13'
   | 'F14'
+  | 'F15'
   | 'F16'
   | 'F18'
   | 'F19'
@@ -120,6 +124,11 @@ const deck: readonly Card[] = [
   card('F14', '429, date', ['all targets'], 2_000, 4_000),
   card('F14', '429, absent', ['all targets'], 2_000, 4_000),
   card('F14', '429, absurd', ['all targets'], 2_000, 4_000),
+  // What cannot be sent is listed as waiting after five seconds, not before.
+  ...MAIL_FORMS.map((form) => {
+    const [least, most]: [number, number] = form === 'cannot be dropped' ? [6_500, 8_000] : [3_500, 6_000]
+    return card('F15', form, [RETAILER], least, most)
+  }),
   card('F16', 'rolling restart', ['both hubs'], 0, 0),
   card('F18', 'route paused', TARGETS, 3_000, 7_000),
   card('F19', 'bulk replay pressed twice', ['the latest orders'], 0, 0),

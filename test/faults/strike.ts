@@ -8,6 +8,7 @@ import { goodManners, type Misbehaviour } from '../../src/simulators/misbehaviou
 import type { FaultProxy, Harm, Trouble } from '../support/fault-proxy.ts'
 import { againstTheSchema, type BadBody, poison } from './bad-bodies.ts'
 import type { Hubs } from './hubs.ts'
+import type { MailForm } from './rough-mail.ts'
 import type { PlannedFault } from './schedule.ts'
 import type { Town } from './town.ts'
 import { SYSTEMS, type SystemName } from './town-words.ts'
@@ -29,6 +30,8 @@ export interface Bench {
   fillDisk(forMs: number): Promise<string | undefined>
   /** Listens to what the server writes into its log from now on. */
   hearDatabase(): (pattern: RegExp) => readonly string[]
+  /** Listens to what the hubs say of what goes wrong from now on. */
+  hearHubs(): (pattern: RegExp) => readonly string[]
   /** What must never happen whatever the fault: it fails the run. */
   readonly findings: string[]
 }
@@ -56,6 +59,7 @@ export function resourcesOf({ kind, on }: PlannedFault): readonly string[] {
   if (kind === 'F7' && on === 'shop') return []
   if (on === 'the latest orders') return []
   if (kind === 'F9') return ['postgres']
+  if (kind === 'F15') return [`files of ${on}`]
   if (kind === 'F6' || kind === 'F7' || kind === 'F18' || kind === 'F19') return [`system ${on}`]
   return [on]
 }
@@ -87,6 +91,8 @@ export function strike(fault: PlannedFault, bench: Bench): Promise<Struck> {
       return badBodies(againstTheSchema, fault, bench)
     case 'F14':
       return throttle(fault, bench)
+    case 'F15':
+      return spoilFiles(fault, bench)
     case 'F16':
       return rollingRestart(bench)
     case 'F9':
@@ -473,6 +479,25 @@ async function post(url: string, token: string, body: string | Buffer): Promise<
   } catch {
     return 0 // cut off in the middle of it: no answer is no yes
   }
+}
+
+/** For a while something is wrong with the files between a retailer and the hubs, which all look into its folder. */
+async function spoilFiles({ on, form, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const heard = bench.hearHubs()
+  const before = await bench.town.status()
+  await bench.town.mail(form as MailForm)
+  await pause(forMs)
+  const waiting = form === 'cannot be dropped' ? (await listWaiting(bench, on)).length : 0
+  await bench.town.mail()
+  if (form === 'cannot be dropped')
+    return { proof: waiting > 0 ? `${waiting} documents waited for the folder` : undefined, since: 'heal' }
+  if (form === 'cannot be put aside') {
+    const stuck = heard(/it was taken in but cannot be moved to done/g).length
+    return { proof: stuck > 0 ? `${stuck} files were taken in and could not be moved` : undefined, since: 'heal' }
+  }
+  const name = `${on} ${form}`
+  const bites = ((await bench.town.status()).bites[name] ?? 0) - (before.bites[name] ?? 0)
+  return { proof: bites > 0 ? `${bites} files came like that` : undefined, since: 'heal' }
 }
 
 /** One hub after the other is asked to end and gives way to a new process, as an upgrade does it. */

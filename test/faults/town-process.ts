@@ -8,11 +8,21 @@ import { Carrier } from '../../src/simulators/carrier/carrier.ts'
 import { Erp } from '../../src/simulators/erp/erp.ts'
 import { buildLandscape } from '../../src/simulators/landscape.ts'
 import { FileLedger, type LedgerEntry } from '../../src/simulators/ledger.ts'
+import { Partner } from '../../src/simulators/partner/partner.ts'
 import { type HubDoor, hubDoor, serve } from '../../src/simulators/serve.ts'
 import { Shop, type ShopPorts } from '../../src/simulators/shop/shop.ts'
 import type { Simulator } from '../../src/simulators/simulator.ts'
 import { Wms } from '../../src/simulators/wms/wms.ts'
-import type { FromTown, Repeated, SystemName, ToTown, TownSetup, TownStatus } from './town-words.ts'
+import { roughMail } from './rough-mail.ts'
+import {
+  type FromTown,
+  RETAILER,
+  type Repeated,
+  type SystemName,
+  type ToTown,
+  type TownSetup,
+  type TownStatus,
+} from './town-words.ts'
 
 const setup = JSON.parse(process.argv[2] ?? '{}') as TownSetup
 const { seed } = setup
@@ -43,10 +53,12 @@ class BiteLedger extends FileLedger {
   override write(at: number, entry: LedgerEntry): void {
     super.write(at, entry)
     noteEffect(entry)
-    if (entry.kind !== 'fault') return
-    const name = `${this.#of} ${entry.what}`
-    bites[name] = (bites[name] ?? 0) + 1
+    if (entry.kind === 'fault') countBite(`${this.#of} ${entry.what}`)
   }
+}
+
+function countBite(name: string): void {
+  bites[name] = (bites[name] ?? 0) + 1
 }
 
 function portsOf(system: string): ShopPorts {
@@ -85,6 +97,40 @@ const shop = new Shop(
 const carrier = new Carrier({ name: 'carrier', departMs: 200, arriveMs: 500, deliverMs: 900 }, portsOf('carrier'))
 const all: readonly Simulator[] = [erp, ...warehouses, shop, carrier]
 
+const mail = await roughMail(join(setup.partners, RETAILER), (form) => countBite(`${RETAILER} ${form}`))
+/** Sends again what is not acknowledged: a hub that is away for long, or a file of its own that it wrote over. */
+const RESEND_AFTER_MS = 15_000
+const ORDERS_EVERY_MS = 2_000
+const retailer = new Partner(
+  {
+    name: RETAILER,
+    seed,
+    customer: 'BIGBOX',
+    edi: { ours: { qualifier: '12', id: '5555550142' }, theirs: { qualifier: 'ZZ', id: 'ACMESUPPLY' } },
+    repeatRate: 0.05,
+    resendRate: 0.03,
+    resendAfterMs: RESEND_AFTER_MS,
+  },
+  landscape,
+  mail,
+  portsOf(RETAILER),
+)
+let reading = Promise.resolve()
+/** The retailer's own program: reads its mail again and again, one look after the other. */
+const looking = setInterval(() => {
+  reading = reading
+    .then(() => retailer.poll())
+    .then(
+      () => undefined,
+      // Its folder is away for a while: it looks again. Anything else ends the town.
+      (error: NodeJS.ErrnoException) => {
+        if (!['ENOENT', 'ENOTDIR'].includes(error.code ?? '')) throw error
+      },
+    )
+}, 300)
+let dropping = Promise.resolve()
+let ordering: NodeJS.Timeout | undefined
+
 /** What the ledger says was done, whether or not its answer got through. */
 function noteEffect({ kind, what, order, detail }: LedgerEntry): void {
   if (kind !== 'effect' || order === undefined) return
@@ -119,6 +165,10 @@ function go({ perSecond, orders, mostUnanswered }: ToTown & { say: 'go' }): void
     const due = Math.min(orders, Math.floor(((performance.now() - began) / 1_000) * perSecond))
     for (let most = 50; most > 0 && placed < due && shop.unanswered < mostUnanswered; most -= 1) void place()
   }, 20)
+  const until = began + (orders / perSecond) * 1_000
+  ordering = setInterval(() => {
+    if (performance.now() < until) dropping = dropping.then(() => retailer.order(2))
+  }, ORDERS_EVERY_MS)
 }
 
 async function probe({ hub, withinMs }: ToTown & { say: 'probe' }): Promise<number | null> {
@@ -154,13 +204,14 @@ async function repeat({ orders, times }: ToTown & { say: 'repeat' }): Promise<Re
   return sums
 }
 
-function status(): TownStatus {
+async function status(): Promise<TownStatus> {
   return {
     placed,
     accepted,
     unanswered: shop.unanswered,
-    unsent: all.reduce((sum, system) => sum + system.unsent, 0),
-    rows: all.reduce((sum, system) => sum + system.ledger.length, 0),
+    unsent: all.reduce((sum, system) => sum + system.unsent, retailer.unanswered),
+    unread: await mail.unread(),
+    rows: all.reduce((sum, system) => sum + system.ledger.length, retailer.ledger.length),
     bites: { ...bites },
   }
 }
@@ -186,7 +237,10 @@ async function obey(message: ToTown): Promise<unknown> {
       return go(message)
     case 'stop':
       clearInterval(placing)
-      return undefined
+      clearInterval(ordering)
+      return dropping
+    case 'mail':
+      return mail.goWrong(message.form)
     case 'misbehave':
       for (const system of all) if (message.systems.includes(system.name as SystemName)) system.misbehave(message.as)
       return undefined
@@ -201,7 +255,9 @@ async function obey(message: ToTown): Promise<unknown> {
       return taken.slice(-message.orders - NOT_YET_SHOWN, -NOT_YET_SHOWN).map(({ order }) => order)
     case 'close':
       for (const warehouse of warehouses) warehouse.close()
-      for (const { ledger } of all) ledger.close()
+      clearInterval(looking)
+      await reading
+      for (const { ledger } of [...all, retailer]) ledger.close()
       return undefined
   }
 }

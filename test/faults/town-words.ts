@@ -1,15 +1,21 @@
 /** What the harness and the process of the simulated systems say to each other. */
 import type { Misbehaviour } from '../../src/simulators/misbehaviour.ts'
+import type { MailForm } from './rough-mail.ts'
 
 /** The systems of the town. */
 export const SYSTEMS = ['erp', 'wms1', 'wms2', 'shop', 'carrier'] as const
 export type SystemName = (typeof SYSTEMS)[number]
+
+/** A retailer that orders by 850, in files; it has a ledger, and no door. */
+export const RETAILER = 'bigbox'
 
 /** What the process is started with. */
 export interface TownSetup {
   readonly seed: number
   /** Folder of the ledgers, a file for each system. */
   readonly ledgers: string
+  /** Folder of the partners' folders. */
+  readonly partners: string
 }
 
 /** What the town is told; each gets one answer. */
@@ -18,6 +24,8 @@ export type ToTown =
   | { readonly say: 'go'; readonly perSecond: number; readonly orders: number; readonly mostUnanswered: number }
   | { readonly say: 'stop' }
   | { readonly say: 'misbehave'; readonly systems: readonly SystemName[]; readonly as: Partial<Misbehaviour> }
+  /** How the retailer's files go wrong from now on; not at all when nothing is named. */
+  | { readonly say: 'mail'; readonly form?: MailForm }
   | { readonly say: 'status' }
   /** One order through this hub (either, when absent): answered when the ERP has posted it. */
   | { readonly say: 'probe'; readonly hub?: number; readonly withinMs: number }
@@ -34,6 +42,8 @@ export interface TownStatus {
   readonly unanswered: number
   readonly unsent: number
   readonly rows: number
+  /** Files that nobody has taken. */
+  readonly unread: number
   /** Planted misbehaviours that bit, by system and kind: `erp fail500`. */
   readonly bites: Readonly<Record<string, number>>
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Misbehaviour } from '../../src/simulators/misbehaviour.ts'
+import type { MailForm } from './rough-mail.ts'
 import type { FromTown, Repeated, SystemName, ToTown, TownSetup, TownStatus } from './town-words.ts'
 
 /** The process of the simulated systems, seen from the harness. */
@@ -13,6 +14,8 @@ export interface Town {
   go(load: { readonly perSecond: number; readonly orders: number; readonly mostUnanswered: number }): Promise<void>
   stop(): Promise<void>
   misbehave(systems: readonly SystemName[], as: Partial<Misbehaviour>): Promise<void>
+  /** How the retailer's files go wrong from now on; not at all without a form. */
+  mail(form?: MailForm): Promise<void>
   status(): Promise<TownStatus>
   /** Seconds until an order placed now is posted; null when that took longer than `withinMs`. */
   probe(hub: number | undefined, withinMs: number): Promise<number | null>
@@ -59,6 +62,7 @@ export async function startTown(setup: TownSetup): Promise<Town> {
     go: (load) => ask({ say: 'go', ...load }),
     stop: () => ask({ say: 'stop' }),
     misbehave: (systems, as) => ask({ say: 'misbehave', systems, as }),
+    mail: (form) => ask({ say: 'mail', ...(form === undefined ? {} : { form }) }),
     status: () => ask({ say: 'status' }),
     probe: (hub, withinMs) => ask({ say: 'probe', withinMs, ...(hub === undefined ? {} : { hub }) }),
     repeat: (orders, times) => ask({ say: 'repeat', orders, times }),

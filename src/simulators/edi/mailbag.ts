@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where files change hands: one side drops, the other picks up and puts aside what it has taken. */
 export interface Mailbag {
   /** Puts a file where the other side looks for it. */
   drop(name: string, content: Uint8Array): Promise<void>
-  /** Files the other side has put here, by name. */
+  /** Files the other side has put here, the oldest first. */
   waiting(): Promise<readonly string[]>
   read(name: string): Promise<Uint8Array>
   /** Puts a file aside that was taken. */
@@ -44,7 +44,10 @@ export async function folderMailbag(inbox: string, outbox: string): Promise<Mail
     waiting: async () => {
       const entries = await readdir(inbox, { withFileTypes: true })
       const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      return files.map((entry) => entry.name).sort()
+      const dated = await Promise.all(
+        files.map(async ({ name }) => ({ name, at: (await stat(join(inbox, name))).mtimeMs })),
+      )
+      return dated.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1)).map(({ name }) => name)
     },
     read: (name) => readFile(join(inbox, name)),
     done: (name) => rename(join(inbox, name), join(inbox, 'done', name)),
