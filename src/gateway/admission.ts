@@ -122,8 +122,6 @@ export class Admission {
   readonly #credit: number[] = [0, 0, 0, 0, 0]
   /** A class from which on nothing is taken in, since the disk is nearly full; 5 when all are. */
   closedFrom = 5
-  /** Requests that were looked at and will come in: they count as if they were inside. */
-  outside = 0
   /** Whether a sender has used up what it may send; told of each entry, asked before. */
   quota: { spent(caller: string): number; take(caller: string): void } | undefined
   #limit: number
@@ -204,7 +202,41 @@ export class Admission {
   }
 
   /** Gives the place back. `isTaken`: it was taken in, so the time it took is the hub's and not a fault's. */
-  leave({ priority, caller, bytes, isRead }: Entrant, waitedMs: number, isTaken: boolean): void {
+  leave(entrant: Entrant, waitedMs: number, isTaken: boolean): void {
+    this.stepDown(entrant)
+    if (entrant.isRead) return
+    this.#finishedPlaces += placesOf(entrant.bytes)
+    if (!isTaken) return
+    this.#finished += 1
+    this.#waitedMs += waitedMs
+    this.#counts[entrant.priority]?.waits.observe(waitedMs / 1_000)
+  }
+
+  /**
+   * Keeps a place for one that is before the door and would be let in; nothing is counted yet. It must
+   * {@link Admission.stepDown} before it enters, or when it does not come.
+   */
+  stand({ priority, caller, bytes, isRead }: Entrant): void {
+    if (isRead) {
+      this.#reads += 1
+      return
+    }
+    const places = placesOf(bytes)
+    if (this.#places === 0) this.#stalledSince = this.#now
+    this.#places += places
+    if (priority === 0) this.#urgent += places
+    this.#bytes += bytes
+    if (this.#places > this.#peak) this.#peak = this.#places
+    const standings = this.#standings[priority] as Map<string, Standing>
+    const mine = standings.get(caller)
+    if (mine) {
+      mine.places += places
+      mine.seenAt = this.#now
+    } else standings.set(caller, { places, seenAt: this.#now })
+  }
+
+  /** Gives up a place that was kept, or taken. */
+  stepDown({ priority, caller, bytes, isRead }: Entrant): void {
     if (isRead) {
       this.#reads -= 1
       return
@@ -216,11 +248,6 @@ export class Admission {
     const standing = this.#standings[priority]?.get(caller)
     if (standing) standing.places -= places
     this.#stalledSince = this.#places > 0 ? this.#now : undefined
-    this.#finishedPlaces += places
-    if (!isTaken) return
-    this.#finished += 1
-    this.#waitedMs += waitedMs
-    this.#counts[priority]?.waits.observe(waitedMs / 1_000)
   }
 
   /** Takes stock, every {@link TICK_MS}: monotonic milliseconds, and for what part of the time since the hub was busy. */
@@ -254,11 +281,10 @@ export class Admission {
     if (isRead && this.#reads >= this.#settings.mostReads) return 'load'
     if (priority === 0) return this.#urgent < Math.max(LEAST_URGENT, this.#limit) ? undefined : 'load'
     const room = this.#limit * (ROOM[priority] as number)
-    const inside = this.#places + this.outside
-    if (inside < room * BORROWED) return undefined
+    if (this.#places < room * BORROWED) return undefined
     const share = isRead ? undefined : this.#shareLeft(priority, caller, room)
-    if (share !== undefined && share > 0 && inside < room * CROWDED) return undefined
-    if (inside < room) return share === undefined ? undefined : 'share'
+    if (share !== undefined && share > 0 && this.#places < room * CROWDED) return undefined
+    if (this.#places < room) return share === undefined ? undefined : 'share'
     return this.#hasCredit(priority, takesCredit) ? undefined : 'load'
   }
 
@@ -276,26 +302,11 @@ export class Admission {
     return senders > 1 ? (room * UNEVEN) / senders - (mine?.places ?? 0) : undefined
   }
 
-  #take({ priority, caller, bytes, isRead }: Entrant): void {
-    ;(this.#counts[priority] as ClassCounts).accepted += 1
-    this.quota?.take(caller)
+  #take(entrant: Entrant): void {
+    ;(this.#counts[entrant.priority] as ClassCounts).accepted += 1
+    this.quota?.take(entrant.caller)
     this.#entered += 1
-    if (isRead) {
-      this.#reads += 1
-      return
-    }
-    const places = placesOf(bytes)
-    if (this.#places === 0) this.#stalledSince = this.#now
-    this.#places += places
-    if (priority === 0) this.#urgent += places
-    this.#bytes += bytes
-    if (this.#places > this.#peak) this.#peak = this.#places
-    const standings = this.#standings[priority] as Map<string, Standing>
-    const mine = standings.get(caller)
-    if (mine) {
-      mine.places += places
-      mine.seenAt = this.#now
-    } else standings.set(caller, { places, seenAt: this.#now })
+    this.stand(entrant)
   }
 
   /** How long work takes now: what was finished since the last tick, or how long nothing was, or how late this is. */

@@ -1,21 +1,22 @@
 /** What is answered before it is parsed: the same refusal, on the same connection, and never where none was asked for. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { seededRandom } from '../base/random.ts'
-import { Admission } from './admission.ts'
+import type { Priority } from '../journal/route.ts'
+import { Admission, type AdmissionSettings } from './admission.ts'
 import { guard, watch } from './guard.ts'
 import { type Given, givenGateway, goodOrder, headOf } from './testing/given-gateway.ts'
 import { Wire } from './testing/wire.ts'
-import type { TurnAway } from './turn-away.ts'
+import type { Look } from './turn-away.ts'
 
 let hub: Given
 let wire: Wire
 let admission: Admission
 let port: number
 
-async function open() {
-  admission = new Admission({ random: seededRandom(1) })
+async function open(settings: Partial<AdmissionSettings> = {}) {
+  admission = new Admission({ random: seededRandom(1), settings })
   hub = await givenGateway({ admission, known: (text) => hub.keys.known(text) })
   await hub.keys.admit(hub.shop, '127.0.0.1') // now the key is known
   port = (await hub.gateway.listen()).port
@@ -135,55 +136,173 @@ test('under strain everything let in is taken, also from a sender that ends its 
   )
   expect(new Set(answers.map((answer) => answer?.status))).toEqual(new Set([202, undefined]))
   await vi.waitFor(() => expect(hub.core.taken).toHaveLength(40))
-  expect([admission.room.inside, admission.outside]).toEqual([0, 0])
+  expect(admission.room).toMatchObject({ inside: 0, reads: 0, bytes: 0 })
   for (const one of wires) one.end()
 })
 
-test('who hangs up before the door is not let in', async () => {
+test('a refusal is counted where requests are counted', async () => {
   await open()
   await wire.ask(order())
-  admission.closedFrom = 4
+  admission.closedFrom = 1
+  await wire.ask(order())
+  const refused = [...hub.gateway.metrics.expose().matchAll(/^crossdock_http_requests_total\{(.*)\} (\d+)$/gm)].filter(
+    ([, labels]) => labels?.includes('status="503"'),
+  )
+  expect(refused.map(([, , count]) => count)).toEqual(['1'])
+})
+
+test('a key that may not do this hears that, however full it is', async () => {
+  await open()
+  const { text: reader } = await hub.keys.make('acme', { name: 'reader', scopes: ['orders:read'] })
+  await hub.keys.admit(reader, '127.0.0.1')
+  await wire.ask(order())
+  admission.closedFrom = 1
+  expect((await wire.ask(order().replace(hub.shop, reader))).status).toBe(403)
+})
+
+test('a third request does not get its refusal before the second its answer', async () => {
+  await open()
+  const letGo: (() => void)[] = []
+  const gate = () => {
+    hub.core.gate = new Promise((resolve) => void letGo.push(resolve))
+  }
+  gate()
   wire.write(order())
-  wire.end()
+  await vi.waitFor(() => expect(admission.room.inside).toBe(1))
+  gate()
+  wire.write(order())
+  await vi.waitFor(() => expect(admission.room.inside).toBe(2))
+  letGo[0]?.()
+  expect((await wire.answer()).status).toBe(202)
+  admission.closedFrom = 1
+  wire.write(order())
   await wire.passes(50)
-  expect(admission).toMatchObject({ outside: 0, room: { inside: 0 } })
+  expect(wire.text).toBe('')
+  letGo[1]?.()
+  expect([(await wire.answer()).status, (await wire.answer()).status]).toEqual([202, 503])
+})
+
+/** A hub with room for 64, under strain, in which orders of this class are let in. */
+async function openStrained(placesAtFirst: number) {
+  await open({ placesAtFirst })
+  admission.closedFrom = 4
+}
+const wires = (count: number) => Promise.all(Array.from({ length: count }, () => Wire.to(port)))
+const statuses = async (all: readonly Wire[]) =>
+  new Set(await Promise.all(all.map(async (one) => (await one.answer()).status)))
+
+test('a flood before the door leaves a small sender its share', async () => {
+  await openStrained(64)
+  const { text: small } = await hub.keys.make('acme', { name: 'small', system: 'small', scopes: ['orders:*'] })
+  await hub.keys.admit(small, '127.0.0.1')
+  const [big, few] = [await wires(150), await wires(5)]
+  for (const one of big) await one.ask(order())
+  for (const one of few) await one.ask(order().replace(hub.shop, small))
+  let letGo = () => {}
+  hub.core.gate = new Promise((resolve) => {
+    letGo = resolve
+  })
+  for (const one of big) one.write(order())
+  for (const one of few) one.write(order().replace(hub.shop, small))
+  await wire.passes(300)
+  letGo()
+  expect(await statuses(few)).toEqual(new Set([202]))
+  expect(await statuses(big)).toEqual(new Set([202, 429]))
+  for (const one of [...big, ...few]) one.end()
+})
+
+test('reads before the door take no places', async () => {
+  await openStrained(32)
+  const get = `GET /v1/orders/o-1 HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer ${hub.shop}\r\n\r\n`
+  const readers = await wires(40)
+  for (const one of readers) await one.ask(get)
+  for (const one of readers) one.write(get)
+  expect(await statuses(readers)).toEqual(new Set([200]))
+  for (const one of readers) one.end()
 })
 
 /** A server that notes what reaches it, guarded by what a test says of each path. */
-async function guarded(look: TurnAway['look']) {
+async function guarded(look: (url: string) => Look | undefined) {
   const reached: string[] = []
-  const standing: number[] = []
+  const standing = { now: 0, most: 0 }
+  const sockets: Socket[] = []
   const server = createServer()
+  server.on('connection', (socket) => sockets.push(socket))
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     watch(request, response)
     reached.push(request.url as string)
     response.end()
   })
-  guard(server, { answer: () => false, look, standing: (count) => standing.push(count) })
+  const stand = () => {
+    standing.now += 1
+    standing.most = Math.max(standing.most, standing.now)
+  }
+  const stepDown = () => {
+    standing.now -= 1
+  }
+  guard(server, { answer: () => false, look: ({ url }) => look(url), stand, stepDown })
   await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  return { reached, standing, port, close: () => server.close() }
+  const { port: at } = server.address() as AddressInfo
+  const all = await Promise.all([1, 2, 3].map(() => Wire.to(at)))
+  for (const one of all) await one.ask(get('/first'))
+  const close = () => {
+    for (const one of all) one.end()
+    server.close()
+  }
+  return { reached, standing, sockets, all, close }
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: hub\r\n\r\n`
+const entrant = (priority: Priority) => ({ priority, caller: 'shop', bytes: 0, isRead: false, isIntake: true })
+const byPath = (url: string): Look | undefined =>
+  url === '/first' ? undefined : { entrant: entrant(url === '/urgent' ? 0 : 1) }
 
-test('what is urgent goes past what stands before the door, and what no longer fits is refused there', async () => {
-  await open() // closed afterwards, as in every test here
-  let fits = true
-  const { reached, standing, port, close } = await guarded(({ url }) => {
-    if (url === '/first') return undefined
-    if (url === '/urgent') return { priority: 0 }
-    return fits ? { priority: 1 } : { answer: 'HTTP/1.1 503 Full\r\ncontent-length: 0\r\n\r\n' }
-  })
-  const wires = await Promise.all([1, 2, 3].map(() => Wire.to(port)))
-  for (const one of wires) await one.ask(get('/first'))
-  const ask = (...paths: string[]) => Promise.all(paths.map((path, at) => (wires[at] as Wire).ask(get(path))))
-  await ask('/a', '/b', '/urgent')
+test('what is urgent goes past what stands before the door', async () => {
+  await open()
+  const { reached, standing, all, close } = await guarded(byPath)
+  await Promise.all(['/a', '/b', '/urgent'].map((path, at) => all[at]?.ask(get(path))))
   expect(reached.slice(3)).toEqual(['/urgent', '/a', '/b'])
-  expect(Math.max(...standing)).toBe(2)
-  fits = false
-  expect((await ask('/e')).map(({ status }) => status)).toEqual([503])
-  expect(standing.at(-1)).toBe(0)
-  for (const one of wires) one.end()
+  expect(standing).toEqual({ now: 0, most: 2 })
+  close()
+})
+
+test('who hangs up before the door is not let in, and gives its place back', async () => {
+  await open()
+  const { reached, standing, sockets, all, close } = await guarded((url) => {
+    if (url === '/gone') sockets[0]?.destroy()
+    return byPath(url)
+  })
+  all[0]?.write(get('/gone'))
+  await wire.passes(50)
+  expect(reached).not.toContain('/gone')
+  expect(standing).toEqual({ now: 0, most: 1 })
+  close()
+})
+
+/** Something happens to a connection while its request stands before the door: after the look, before the line moves. */
+const meanwhile = (happens: () => void) => void setImmediate(happens)
+
+test('what comes behind a request that stands before the door does not go in before it', async () => {
+  await open()
+  const { reached, sockets, all, close } = await guarded((url) => {
+    if (url === '/a') meanwhile(() => sockets[0]?.emit('data', Buffer.from(get('/b'))))
+    return byPath(url)
+  })
+  await all[0]?.ask(get('/a'))
+  await all[0]?.answer()
+  expect(reached.slice(3)).toEqual(['/a', '/b'])
+  close()
+})
+
+test('a sender that ends its side while it stands before the door has been heard by then', async () => {
+  await open()
+  const heard: boolean[] = []
+  const { reached, sockets, all, close } = await guarded((url) => {
+    if (url === '/last') meanwhile(() => sockets[0]?.emit('end'))
+    return byPath(url)
+  })
+  sockets[0]?.once('end', () => heard.push(reached.includes('/last')))
+  all[0]?.write(get('/last'))
+  await vi.waitFor(() => expect(heard).toEqual([true]))
   close()
 })

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Entrant } from './admission.ts'
 import type { TurnAway } from './turn-away.ts'
-import { type WholeRequest, wholeRequest } from './whole-request.ts'
+import { wholeRequest } from './whole-request.ts'
 
 type Take = (chunk: Buffer) => void
 
@@ -15,12 +16,14 @@ interface Guarded {
   /** The request that is with the server came as one whole chunk, and nothing has come after it. */
   whole: boolean
   /** A request that stands before the door. */
-  held: { readonly chunk: Buffer; readonly request: WholeRequest } | undefined
+  held: { readonly chunk: Buffer; readonly entrant: Entrant } | undefined
 }
 
 const GUARDED = Symbol('guarded')
 type GuardedSocket = Socket & { [GUARDED]?: Guarded }
 
+/** Answers that a client does not take are not piled up here: with so much unread, its connection is the server's. */
+const MOST_UNREAD = 16_384
 /** So long requests are let in between two looks at what else has come. */
 const LET_IN_MS = 4
 
@@ -62,18 +65,18 @@ function stand(socket: GuardedSocket, turnAway: TurnAway, line: DoorLine): void 
       meet(guarded, chunk, turnAway, line)
       return
     }
-    release(guarded)
+    line.letIn(guarded)
     guarded.whole = isFirst && wholeRequest(chunk) !== undefined
     isFirst = false
     take(chunk)
   })
-  socket.prependListener('end', () => release(guarded)) // what came before the end is heard before it
+  socket.prependListener('end', () => line.letIn(guarded)) // what came before the end is heard before it
 }
 
 /** A chunk that begins a request, on a connection at rest. */
 function meet(guarded: Guarded, chunk: Buffer, turnAway: TurnAway, line: DoorLine): void {
   const { socket } = guarded
-  const request = wholeRequest(chunk)
+  const request = socket.writableLength < MOST_UNREAD ? wholeRequest(chunk) : undefined
   const look = request && socket.writable ? turnAway.look(request, socket.remoteAddress ?? '') : undefined
   if (look && 'answer' in look) {
     socket.write(look.answer, 'latin1')
@@ -81,20 +84,11 @@ function meet(guarded: Guarded, chunk: Buffer, turnAway: TurnAway, line: DoorLin
   }
   guarded.atRest = false
   guarded.whole = request !== undefined
-  if (request && look && look.priority > 0) {
-    guarded.held = { chunk, request }
-    line.join(guarded)
-  } else guarded.take(chunk)
+  if (look && look.entrant.priority > 0) line.join(guarded, chunk, look.entrant)
+  else guarded.take(chunk)
 }
 
-/** Lets in what stands before the door. */
-function release(guarded: Guarded): void {
-  const { held } = guarded
-  guarded.held = undefined
-  if (held) guarded.take(held.chunk)
-}
-
-/** Requests before the door, in the order in which they came. */
+/** Requests before the door, in the order in which they came; each has its place already. */
 class DoorLine {
   readonly #turnAway: TurnAway
   #waiting: Guarded[] = []
@@ -104,40 +98,35 @@ class DoorLine {
     this.#turnAway = turnAway
   }
 
-  join(guarded: Guarded): void {
+  join(guarded: Guarded, chunk: Buffer, entrant: Entrant): void {
+    guarded.held = { chunk, entrant }
+    this.#turnAway.stand(entrant)
     this.#waiting.push(guarded)
-    this.#turnAway.standing(this.#waiting.length)
     if (this.#isMoving) return
     this.#isMoving = true
     setImmediate(() => this.#move())
   }
 
-  /** Lets some in, for a few milliseconds; whoever no longer fits is refused after all. */
+  /** Lets in what this connection has before the door, if anything; not when whoever sent it has hung up. */
+  letIn(guarded: Guarded): void {
+    const { held, socket } = guarded
+    if (!held) return
+    guarded.held = undefined
+    this.#turnAway.stepDown(held.entrant)
+    if (!socket.destroyed) guarded.take(held.chunk)
+  }
+
+  /** Lets some in, for a few milliseconds. */
   #move(): void {
     const until = performance.now() + LET_IN_MS
     let at = 0
     do {
-      const guarded = this.#waiting[at] as Guarded
+      this.letIn(this.#waiting[at] as Guarded)
       at += 1
-      this.#turnAway.standing(this.#waiting.length - at)
-      if (guarded.held) this.#letIn(guarded, guarded.held.request)
     } while (at < this.#waiting.length && performance.now() < until)
     this.#waiting.splice(0, at)
     this.#isMoving = this.#waiting.length > 0
     if (this.#isMoving) setImmediate(() => this.#move())
-  }
-
-  #letIn(guarded: Guarded, request: WholeRequest): void {
-    const { socket } = guarded
-    if (socket.destroyed) return
-    const look = socket.writable ? this.#turnAway.look(request, socket.remoteAddress ?? '') : undefined
-    if (!look || !('answer' in look)) {
-      release(guarded)
-      return
-    }
-    guarded.held = undefined
-    guarded.atRest = true
-    socket.write(look.answer, 'latin1')
   }
 }
 

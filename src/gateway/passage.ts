@@ -17,9 +17,8 @@ import type { Counter, Metrics } from './metrics.ts'
 import type { GatewayOptions } from './options.ts'
 import { waiting } from './problem.ts'
 import { correlationIdFrom, TraceMint } from './trace-context.ts'
-import { entrantOf, refusalError, type TurnAway, turnAway } from './turn-away.ts'
+import { entrantOf, KEY_TEXT, refusalError, type TurnAway, turnAway } from './turn-away.ts'
 
-const KEY_TEXT = /xd_(?:live|setup)_/
 const NO_BYTES = Buffer.alloc(0)
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Clock } from '../base/clock.ts'
 import type { CrossdockError } from '../base/errors.ts'
+import { carries } from '../governance/keys.ts'
 import type { Caller, Priority } from '../journal/route.ts'
 import type { Admission, Entrant, RefusalReason } from './admission.ts'
 import { bodyComes, closeAfterAnswer, leavesMuch } from './connection.ts'
@@ -34,6 +35,8 @@ const FIXED = [
   ['cache-control', 'no-store'],
   ['x-content-type-options', 'nosniff'],
 ] as const
+/** A key that was put into a URL. */
+export const KEY_TEXT = /xd_(?:live|setup)_/
 const TRACE_LENGTH = 32
 const MARK = '#'.repeat(TRACE_LENGTH)
 
@@ -87,7 +90,7 @@ interface Decided {
 }
 
 /** A request is refused, with the whole answer; or it would be let in, as of this class. */
-export type Look = { readonly answer: string } | { readonly priority: Priority }
+export type Look = { readonly answer: string } | { readonly entrant: Entrant }
 
 /** Turns requests away before they are routed. */
 export interface TurnAway {
@@ -95,8 +98,10 @@ export interface TurnAway {
   answer(request: IncomingMessage, response: ServerResponse): boolean
   /** What becomes of a request that has not been parsed yet; undefined while nothing is strained, or when it is not known at once. */
   look(request: WholeRequest, source: string): Look | undefined
-  /** How many requests stand before the door: they were looked at, and are not inside yet. */
-  standing(count: number): void
+  /** Keeps a place for a request that stands before the door. */
+  stand(entrant: Entrant): void
+  /** It goes in by itself now, or does not come any more. */
+  stepDown(entrant: Entrant): void
 }
 
 /**
@@ -108,7 +113,7 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
   const find = finder(ports.doors)
 
   /** Decides, counts and tells; what is left is to write it down for the one or the other way out. */
-  const decide = (asked: WholeRequest, source: string): Decided | Priority | undefined => {
+  const decide = (asked: WholeRequest, source: string): Decided | Entrant | undefined => {
     const found = find(asked.method, asked.url)
     if (!found) return undefined
     const { authorization } = asked
@@ -117,8 +122,12 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
     const { door, system, topic } = found
     const priority = ports.classOf(door, system, topic)
     const name = caller.system ?? caller.key
-    const reason = admission.reasonAgainst(entrant(asked, door, priority, name))
-    if (!reason) return priority
+    const { scope } = door.route
+    // What is wrong with its key is said by the ordinary way, however full it is here.
+    if ((scope !== null && !carries(caller.scopes, scope)) || KEY_TEXT.test(asked.url)) return undefined
+    const entrant = entrantFor(asked, door, priority, name)
+    const reason = admission.reasonAgainst(entrant)
+    if (!reason) return entrant
     const { retryAfterSeconds } = admission.refuse(priority, reason, name)
     const { traceId } = mint.begin()
     const written = WRITTEN[reason]
@@ -133,7 +142,7 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
     answer: (request, response) => {
       if (!admission.isStrained) return false
       const decided = decide(askedBy(request), request.socket.remoteAddress ?? '')
-      if (typeof decided !== 'object') return false
+      if (!decided || !('written' in decided)) return false
       const { status, length, before, after } = decided.written
       const head = [...FIXED.flat(), 'content-length', length, 'retry-after', String(decided.retryAfterSeconds)]
       if (leavesMuch(request)) {
@@ -147,14 +156,14 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
     look: (request, source) => {
       if (!admission.isStrained) return undefined
       const decided = decide(request, source)
-      if (typeof decided !== 'object') return decided === undefined ? undefined : { priority: decided }
+      if (!decided) return undefined
+      if (!('written' in decided)) return { entrant: decided }
       const { head, before, after } = decided.written
       const date = `date: ${dateOf(clock.now())}`
       return { answer: `${head}${decided.retryAfterSeconds}\r\n${date}\r\n\r\n${before}${decided.traceId}${after}` }
     },
-    standing: (count) => {
-      admission.outside = count
-    },
+    stand: (entrant) => admission.stand(entrant),
+    stepDown: (entrant) => admission.stepDown(entrant),
   }
 }
 
@@ -185,10 +194,10 @@ function askedBy(request: IncomingMessage): WholeRequest {
 
 /** What admission is told of a request. */
 export function entrantOf<Ports>(request: IncomingMessage, door: Door<Ports>, priority: Priority, caller: string) {
-  return entrant(askedBy(request), door, priority, caller)
+  return entrantFor(askedBy(request), door, priority, caller)
 }
 
-function entrant<Ports>(
+function entrantFor<Ports>(
   { prefers, bodyBytes }: WholeRequest,
   { route, takesBody }: Door<Ports>,
   priority: Priority,

@@ -62,6 +62,7 @@ function headersOf(head: string): Omit<WholeRequest, 'method' | 'url'> | undefin
       case 'prefer':
         prefers = true
         break
+      case 'proxy-connection':
       case 'transfer-encoding':
       case 'expect':
       case 'upgrade':
