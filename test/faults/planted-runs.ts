@@ -23,8 +23,11 @@ const MINUTES = 0.75
 const ORDERS = 400
 /** Each bug has a few faults of its own. */
 const MEAN_MS = 2_500
-/** A run with a bug in it may never come to rest, nor recover; what it left open is found all the same. */
-const PATIENCE = { quietWithinMs: 15_000, recoveredWithinMs: 10_000 }
+/**
+ * A run with a bug in it may never recover, nor finish all orders: it is waited for as long as the one without. Where
+ * it is not at rest by then, nothing counts as lost.
+ */
+const PATIENCE = { quietWithinMs: 30_000, recoveredWithinMs: 15_000 }
 
 /** The planted bugs, each in a short fault run among the faults that make it bite, and in the same run without it. */
 export const realMutants: readonly RealMutant[] = plants.map((plant) => ({
@@ -45,7 +48,8 @@ const clean = new Map<string, Promise<string[]>>()
 
 function seenWithout(plant: Plant, say: (sentence: string) => void): Promise<string[]> {
   const name = plant.among.join()
-  const known = clean.get(name) ?? runFaults({ schedule: scheduleOf(plant), keep: false, say }).then(seenIn)
+  const known =
+    clean.get(name) ?? runFaults({ schedule: scheduleOf(plant), ...PATIENCE, keep: false, say }).then(seenIn)
   clean.set(name, known)
   return known
 }

@@ -94,8 +94,12 @@ export function isClean(result: RunResult): boolean {
 /** Runs a schedule and judges. Leaves no process behind; leaves its folder when something is wrong. */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
   const cleanUp: (() => unknown)[] = []
-  const clean = async () => {
-    for (const one of cleanUp.splice(0).reverse()) await one()
+  let cleaning: Promise<void> | undefined
+  const clean = () => {
+    cleaning ??= (async () => {
+      for (const one of cleanUp.splice(0).reverse()) await one()
+    })()
+    return cleaning
   }
   const interrupted = () => void clean().finally(() => process.exit(1))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
@@ -174,14 +178,14 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
   await town.go({ perSecond, orders: schedule.orders, mostUnanswered: 400 })
   await playFaults(schedule, bench, book, say, options.recoveredWithinMs ?? RECOVERED_WITHIN_MS)
   const healed = performance.now()
-  const unfinished = await untilQuiet(bench, database.url, options.quietWithinMs ?? QUIET_WITHIN_MS, say)
+  const { unfinished, isAtRest } = await untilQuiet(bench, database.url, options.quietWithinMs ?? QUIET_WITHIN_MS, say)
   const quietSeconds = secondsSince(healed)
 
   const books = { folder, hubUrl: bench.hubUrls[0] as string, token: tokens['operator'] as string }
   const events = await exportEvents(books)
   bench.findings.push(...(await putAsideUnread(books, partners)).slice(0, 5))
   await town.close()
-  const verdict = await runChecker(folder)
+  const verdict = await runChecker(folder, isAtRest)
   const behind = await lookBehind(database.url)
   for (const at of [0, 1]) {
     const code = await hubs.end(at)
@@ -268,31 +272,45 @@ async function probe(
   book.recovered(fault, secondsSince(since))
 }
 
+/** How a healed run ended. */
+interface Rest {
+  /** Orders that have not come to an end. */
+  readonly unfinished: readonly string[]
+  /** Nothing moved any more. Else what is missing may still have been on its way, and nobody may call it lost. */
+  readonly isAtRest: boolean
+}
+
 /** Everything is healed; then nobody has anything left to say, to send or to finish. */
 async function untilQuiet(
   bench: Bench,
   databaseUrl: string,
   withinMs: number,
   say: (sentence: string) => void,
-): Promise<readonly string[]> {
+): Promise<Rest> {
   await bench.town.misbehave(SYSTEMS, goodManners)
-  await bench.town.mail()
   for (const edge of bench.edges.values()) edge.heal()
-  const until = performance.now() + withinMs
-  let calmSince = performance.now()
+  const began = performance.now()
+  let calmSince = began
   let rows = 0
-  for (let unfinished: readonly string[] = []; ; await pause(250)) {
+  for (let unfinished: readonly string[] | undefined; ; await pause(250)) {
     const now = await bench.town.status()
-    const isBusy = now.unanswered > 0 || now.unsent > 0 || now.unread > 0 || now.rows !== rows
+    const isBusy = now.unanswered > 0 || now.unsent > 0 || now.rows !== rows
     rows = now.rows
     if (isBusy) calmSince = performance.now()
-    const calmMs = performance.now() - calmSince
-    if (calmMs > 1_500) unfinished = await unfinishedOrders(databaseUrl)
-    const isOver = (calmMs > 3_000 && unfinished.length === 0) || performance.now() > until
-    if (!isOver) continue
-    say(`${unfinished.length === 0 ? 'quiet' : 'not quiet'}: ${now.placed} orders placed, ${unfinished.length} open`)
+    const isAtRest = performance.now() - calmSince > 3_000
+    const isLate = performance.now() - began > withinMs
+    if (isAtRest || isLate) unfinished = await unfinishedOrders(databaseUrl)
+    if (!unfinished || !(isLate || unfinished.length === 0)) continue
+    const how = isAtRest ? (unfinished.length === 0 ? 'quiet' : 'not quiet') : 'not at rest'
+    say(`${how}: ${now.placed} orders placed, ${unfinished.length} open`)
+    if (!isAtRest) {
+      const { unanswered, unsent } = now
+      bench.findings.push(
+        `${withinMs / 1_000} s after everything was healed it was not at rest: ${unanswered} orders unanswered, ${unsent} reports unsent`,
+      )
+    }
     await bench.town.stop()
-    return unfinished
+    return { unfinished, isAtRest }
   }
 }
 
