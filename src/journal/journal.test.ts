@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { IdMint, keyHash } from '../base/ids.ts'
+import type { Scheduler } from '../base/scheduler.ts'
 import { SimulatedTime } from '../base/simulated-time.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { CommitFailed } from '../store/contract.ts'
@@ -77,7 +78,13 @@ function table(name: string) {
 async function open(
   database: ModelDatabase,
   time: SimulatedTime,
-  options: { faults?: ModelFaults; id?: string; lanes?: (lane: number) => boolean } = {},
+  options: {
+    faults?: ModelFaults
+    id?: string
+    lanes?: (lane: number) => boolean
+    scheduler?: Scheduler
+    room?: Room
+  } = {},
 ) {
   const id = options.id ?? 'one'
   const store = openModelStore(database, { faults: options.faults ?? {}, scheduler: { delay: () => time.yield() } })
@@ -86,9 +93,9 @@ async function open(
   const journal: Journal = new Journal({
     store,
     clock: time,
-    scheduler: time,
+    scheduler: options.scheduler ?? time,
     mint: new IdMint(),
-    rooms: [counting as Room, parking as Room, hearing as Room],
+    rooms: [counting as Room, parking as Room, hearing as Room, ...(options.room ? [options.room] : [])],
     lowestOpen: () => undefined,
     committed: (turn) => committed.push(turn.events.length),
     lanesTaken: async () => {},
@@ -297,4 +304,39 @@ test('work that came while the database was away is done when it is back, and pa
   const answers = await run(time, Promise.all([count(journal, 'a', { key: 'k' }), count(journal, 'a', { key: 'l' })]))
   expect(answers.map((settlement) => settlement.answer)).toEqual([1, 2])
   expect((await everything(database, time)).filter((event) => event.type === 'order.posted')).toHaveLength(2)
+})
+
+test('a long turn lets the doors be heard: never more than 256 steps without a pause', async () => {
+  const time = new SimulatedTime(1_000_000)
+  /** Decisions since the last pause, at each pause. */
+  const stretches: number[] = []
+  let decided = 0
+  const pausing: Scheduler = {
+    yield: () => {
+      stretches.push(decided)
+      decided = 0
+      return time.yield()
+    },
+    after: (ms, run) => time.after(ms, run),
+  }
+  const watching: Room<null> = {
+    ...parking,
+    name: 'watching',
+    decide: () => {
+      decided += 1
+      return undefined
+    },
+  }
+  const { journal } = await open(new ModelDatabase(time), time, { scheduler: pausing, room: watching as Room })
+  const steps = 1_500
+  stretches.length = 0
+  decided = 0
+  const subject = subjectOf('acme', 'order', 'a')
+  const input = { kind: 'arrival', type: 'nothing', subject, source: 'test', occurredAt: 1, data: undefined } as const
+  const inputs = new Array<typeof input>(steps).fill(input)
+  await run(time, new Promise((settled, failed) => journal.submit({ admit: () => ({ inputs }), settled, failed })))
+  stretches.push(decided)
+  expect(stretches.reduce((sum, stretch) => sum + stretch, 0)).toBe(steps)
+  expect(Math.max(...stretches)).toBeLessThanOrEqual(256)
+  expect(stretches.length).toBeGreaterThanOrEqual(Math.floor(steps / 256))
 })

@@ -140,6 +140,7 @@ const listOrders: Route<VisibilityPorts> = {
   path: '/v1/orders',
   operationId: 'listOrders',
   summary: 'Orders, the latest received first, page by page, with how many there are in each state.',
+  description: 'Paged: send `next` back as `cursor` for the page after this one; it is null on the last page.',
   tier: 'operations',
   scope: 'orders:read',
   priority: 2,
@@ -154,7 +155,7 @@ const listOrders: Route<VisibilityPorts> = {
   responses: {
     200: Type.Object({
       orders: Type.Array(orderSummary),
-      next: Type.Union([text, Type.Null()]),
+      next: Type.Union([text, Type.Null()], { description: 'Send it back as cursor; null on the last page.' }),
       states: Type.Array(Type.Object({ state: text, count: Type.Integer() })),
       lag,
     }),
