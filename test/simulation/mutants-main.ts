@@ -18,6 +18,9 @@ usage: npm run mutants -- [options]
 Exit code 0: every bug was caught; 1: one lives, or was not what was seen.
 `
 
+/** Runs on real processes wait more than they work: so many at once. */
+const AT_ONCE = 2
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
@@ -54,9 +57,6 @@ async function main(): Promise<number> {
   else process.stdout.write(`mutants caught ${caught}/${results.length}\n`)
   return caught === results.length ? 0 : 1
 }
-
-/** Runs that wait more than they work: so many at once. */
-const AT_ONCE = 2
 
 /** Bugs in hub processes of their own, found by the judge of the fault run. */
 async function onRealProcesses(): Promise<Catch[]> {
