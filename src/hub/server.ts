@@ -1,58 +1,39 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { systemRandom } from '../base/random.ts'
 import { systemScheduler } from '../base/scheduler.ts'
-import { type CasesPorts, routes as caseRoutes } from '../cases/routes.ts'
-import { type TrialPorts, trialRoutes } from '../cases/trial-routes.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import type { Connector } from '../connectors/contract.ts'
-import { type DeliveryDoorPorts, routes as deliveryRoutes } from '../delivery/routes.ts'
 import type { Admission } from '../gateway/admission.ts'
 import { consolePages, demoSessions } from '../gateway/console.ts'
-import { type DoorwayPorts, doorways } from '../gateway/doorways.ts'
 import { Metrics } from '../gateway/metrics.ts'
 import { openApiOf } from '../gateway/openapi.ts'
-import { type OperationsPorts, operations } from '../gateway/operations.ts'
 import { type Gateway, openGateway } from '../gateway/server.ts'
 import { type Keys, openKeys } from '../governance/keys.ts'
 import { postgresKeyStore } from '../governance/postgres-key-store.ts'
 import { Refusals } from '../governance/refusals.ts'
-import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
 import { connectorsOf, type Hub, openHub } from '../hub.ts'
-import type { Arrival } from '../intake/arrival.ts'
-import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
-import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.ts'
-import { readPositions } from '../inventory/availability.ts'
-import { type InventoryPorts, routes as inventoryRoutes } from '../inventory/routes.ts'
-import type { Input } from '../journal/contract.ts'
-import { type ParkedDoorPorts, parkedRoutes } from '../journal/parked-routes.ts'
 import type { Caller, Route } from '../journal/route.ts'
-import type { Settlement } from '../journal/work.ts'
-import { who } from '../lifecycle/authority.ts'
-import { orderTable } from '../lifecycle/order.ts'
-import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
-import { type ReplayDoorPorts, routes as replayRoutes } from '../replay/routes.ts'
 import { migrate } from '../store/postgres/migrate.ts'
-import { type Database, openDatabase } from '../store/postgres/open-database.ts'
+import { openDatabase } from '../store/postgres/open-database.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
 import { openVisibility } from '../visibility/open-visibility.ts'
-import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
 import { openCaseTrials } from './case-trials.ts'
 import { openDatabaseClock } from './database-clock.ts'
-import { deliveryDoors, standstillIn } from './delivery-doors.ts'
+import { guardDatabase } from './database-guard.ts'
+import { type DoorPorts, doorPorts, routesOf } from './doors.ts'
 import { errors } from './errors.ts'
 import { Exporting } from './exporting.ts'
 import { openFolderDoors } from './folder-doors.ts'
+import { showGauges } from './gauges.ts'
 import { sweepKeys } from './key-sweeping.ts'
 import { openLife } from './life.ts'
-import { parkedDoors } from './parked-doors.ts'
-
 import { openPokes } from './pokes.ts'
 import { openReplays, type Replays } from './replays.ts'
+import { secretFromEnvironment } from './secret-from-environment.ts'
 import { openSupervisor } from './supervisor.ts'
 import { waitingBook } from './waiting-book.ts'
 
@@ -100,19 +81,6 @@ export interface Server {
   /** Unready, drained, lanes handed back, database stopped when it is ours. */
   close(): Promise<void>
 }
-
-type Ports = IntakeDoorPorts &
-  HoldDoorPorts &
-  VisibilityPorts &
-  InventoryPorts &
-  CasesPorts &
-  TrialPorts &
-  DeliveryDoorPorts &
-  ParkedDoorPorts &
-  GovernancePorts &
-  ReplayDoorPorts &
-  OperationsPorts &
-  DoorwayPorts
 
 /** Opens database, hub, views and HTTP doors; ready when it resolves. */
 export async function openServer(options: ServerOptions): Promise<Server> {
@@ -194,88 +162,29 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   )
   const refusals = new Refusals()
   const metrics = new Metrics()
-  const waiting = waitingBook(query)
   const trials = openCaseTrials({ hub, store, query, scheduler: systemScheduler, worker: id, trouble })
   const consoleCaller: Caller = { key: 'demo-console', tenant: hub.tenant, scopes: ['*'] }
   const sessions = options.demo ? demoSessions(consoleCaller, systemRandom) : undefined
-  const opened: { gateway?: Gateway; admitting?: OpenAdmission } = {}
+  const gates: { gateway?: Gateway; admitting?: OpenAdmission } = {}
   const routes = routesOf(sessions?.routes ?? [], options.demo ?? false)
   const document = openApiOf(routes as readonly Route<never>[], { version: '0.1.0' })
-  const ports: Ports = {
-    intake: hub.intake,
-    receipt: (receipt) => store.readReceipt(receipt),
-    hasOrder: async (tenant, order) => {
-      const subject = subjectOf(tenant, 'order', order)
-      const [row] = await store.loadRows(orderTable, [{ lane: laneOfSubject(subject), subject }])
-      return row !== undefined
-    },
-    ...(definition.systems['desk'] ? { orderDesk: 'desk' } : {}),
-    next: (subject, is, withinMs) => hub.waiters.next(subject, is, withinMs),
-    views: visibility.views,
+  const ports = doorPorts({
+    definition,
+    hub,
     store,
-    waiting: async (subject) =>
-      (await waiting.of(subject)).map(({ request, state, attempts, reason, nextAt }) => ({
-        position: request.position,
-        state,
-        attempts,
-        reason,
-        nextAt,
-      })),
-    standstill: (target) => standstillIn(hub, target),
-    lag: () => visibility.follower.lag,
-    positions: (tenant, item, facility) =>
-      readPositions(store, tenant, facility ? [facility] : facilitiesOf(definition), item),
-    units: (_tenant, item) => hub.master.item(item) as never,
-    facilities: () => facilitiesOf(definition),
-    ...trials.ports,
-    submit: async (input) => (await submitted(hub, input)).answer,
-    tell: async (input) => {
-      const isHere = hub.core.journal.lanes.owns(laneOfSubject(input.subject))
-      const { events } = await submitted(hub, input)
-      return isHere || events.length > 0 ? events : undefined
-    },
-    holdOwner: (at) => who(definition.lifecycle.authority, 'order.held', undefined, at)[0],
-    ...parkedDoors(query, hub.core.journal),
-    replays: replays.replays,
-    ...deliveryDoors(hub, waiting, {
-      submit: async (input) => (await submitted(hub, input)).answer,
-      now: () => clock.now(),
-      store,
-    }),
+    query,
+    clock,
     keys,
     metrics,
-    ready: () => [
-      { name: 'accepting', ok: opened.gateway?.accepting ?? false },
-      {
-        name: 'lanes',
-        ok: hub.core.journal.lanes.owned().length > 0,
-        detail: `${hub.core.journal.lanes.owned().length} of 256`,
-      },
-      { name: 'lease', ok: hub.core.ownership.leaseLeftMs() > 0 },
-      ...(opened.admitting?.checks() ?? []),
-    ],
-    started: () => [{ name: 'migrations', ok: true }],
-    openapi: () => document,
-    events: {
-      read: (tenant, after, limit) => exporting.read(tenant, after, limit),
-      more: (_tenant, _after, timeoutMs, signal) => exporting.more(timeoutMs, signal),
-      end: () => exporting.end(),
-      ...(life.restored ? { life: life.restored.incarnation } : {}),
-    },
-    arrive: async (arrival, wait) => {
-      const { caller: _caller, traceparent: _trace, correlationId: _correlation, ...rest } = arrival
-      const answer = await hub.intake.submit(
-        { ...rest, channel: 'http' } as Arrival,
-        wait ? { waitSeconds: wait.seconds } : {},
-      )
-      return {
-        status: answer.status,
-        body: answer.body,
-        ...(answer.replayed ? { replayed: true } : {}),
-        ...(answer.headers ? { headers: answer.headers } : {}),
-      }
-    },
-  }
+    visibility,
+    waiting: waitingBook(query),
+    trials: trials.ports,
+    replays,
+    exporting,
+    incarnation: life.restored?.incarnation,
+    document,
+    gates,
+  })
   const admitting = await openAdmission({
     definition,
     dataFolder: options.dataFolder,
@@ -285,7 +194,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     ...(options.admission ? { settings: options.admission } : {}),
     ...(options.disk ? { disk: options.disk } : {}),
   })
-  const gateway = openGateway<Ports>({
+  const gateway = openGateway<DoorPorts>({
     routes,
     ports,
     clock,
@@ -299,8 +208,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metrics,
     ...(options.consoleFolder ? { page: consolePages(options.consoleFolder) } : {}),
   })
-  Object.assign(opened, { gateway, admitting })
-  countIn(metrics, hub, () => visibility.follower.lag.entries)
+  Object.assign(gates, { gateway, admitting })
+  showGauges(metrics, hub, () => visibility.follower.lag.entries)
   const folders = openFolderDoors({
     definition,
     hub,
@@ -382,96 +291,4 @@ function ofTenant(tenant: string, caller: Caller | Promise<Caller>): Caller | Pr
   if (caller instanceof Promise) return caller.then((found) => ofTenant(tenant, found))
   if (caller.tenant !== tenant) throw errors.OTHER_TENANT()
   return caller
-}
-
-/** An embedded server that died under a living hub is started again where it was; the store connects by itself. */
-function guardDatabase(first: Database, options: ServerOptions) {
-  const port = new URL(first.url).port
-  const guarded = { database: first, stop: () => clearInterval(timer) }
-  let starting = false
-  const timer = setInterval(() => {
-    if (starting || isRunning(guarded.database.processId)) return
-    starting = true
-    options.say('PostgreSQL is gone; it is started again.')
-    openDatabase({ dataFolder: options.dataFolder, settings: { port } })
-      .then((again) => {
-        guarded.database = again
-      })
-      .catch((error: unknown) => options.trouble('PostgreSQL could not be started again', error))
-      .finally(() => {
-        starting = false
-      })
-  }, 500)
-  timer.unref()
-  return guarded
-}
-
-function isRunning(pid: number | undefined): boolean {
-  if (pid === undefined) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM'
-  }
-}
-
-function routesOf(session: readonly Route<unknown>[], openMetrics: boolean): readonly Route<Ports>[] {
-  return [
-    ...intakeRoutes,
-    ...holdRoutes,
-    ...visibilityRoutes,
-    ...inventoryRoutes,
-    ...caseRoutes,
-    ...trialRoutes,
-    ...deliveryRoutes,
-    ...parkedRoutes,
-    ...replayRoutes,
-    ...governanceRoutes,
-    ...doorways,
-    ...operations({ openMetrics }),
-    ...session,
-  ] as readonly Route<Ports>[]
-}
-
-function facilitiesOf(definition: HubDefinition): string[] {
-  return definition.process[0].options.warehouses.map((warehouse) => warehouse.facility)
-}
-
-/** Puts one input into the journal; resolves once it is committed. */
-function submitted(hub: Hub, input: Input): Promise<Settlement> {
-  return new Promise((resolve, reject) => {
-    hub.core.journal.submit({
-      admit: () => ({ inputs: [input], touches: [laneOfSubject(input.subject)] }),
-      settled: resolve,
-      failed: reject,
-    })
-  })
-}
-
-function countIn(metrics: Metrics, hub: Hub, lag: () => number): void {
-  const gauge = (name: string, help: string, value: number) => ({
-    name,
-    help,
-    type: 'gauge' as const,
-    labels: {},
-    value,
-  })
-  metrics.read(() => [
-    gauge('crossdock_journal_queue', 'Pieces of work waiting for a turn.', hub.core.journal.depth),
-    gauge('crossdock_lanes_owned', 'Lanes this instance owns.', hub.core.journal.lanes.owned().length),
-    gauge('crossdock_delivery_outstanding', 'Requests on their way or waiting.', hub.core.delivery.outstanding),
-    gauge('crossdock_views_lag_entries', 'Journal entries the views have not read yet.', lag()),
-  ])
-}
-
-/** `NAME` from the environment, or the file that `NAME_FILE` names. */
-function secretFromEnvironment(name: string): string {
-  const value = process.env[name]
-  if (value !== undefined) return value
-  const file = process.env[`${name}_FILE`]
-  if (file !== undefined) return readFileSync(file, 'utf8').trim()
-  throw new Error(
-    `The secret ${name} is not in the environment. Set ${name} or ${name}_FILE, or take it out of the configuration.`,
-  )
 }
