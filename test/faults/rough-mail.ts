@@ -21,7 +21,6 @@ export interface RoughMail extends Mailbag {
   /** What goes wrong from now on; nothing when it is undefined. */
   goWrong(form: MailForm | undefined): Promise<void>
   /** Files that nobody has taken, on either side. */
-  waiting(): Promise<readonly string[]>
   unread(): Promise<number>
 }
 
@@ -90,9 +89,9 @@ export async function roughMail(home: string, bit: (form: MailForm) => void): Pr
       if (form === 'cannot be dropped') swap(inbox, () => writeFileSync(inbox, '', { flag: 'wx' }))
     },
     unread: async () => {
-      const mine = wrong === 'cannot be dropped' ? [] : await bag.waiting()
-      const theirs = await readdir(outbox, { withFileTypes: true })
-      return mine.length + theirs.filter((entry) => entry.isFile()).length
+      const folders = wrong === 'cannot be dropped' ? [outbox] : [inbox, outbox]
+      const lying = await Promise.all(folders.map((folder) => readdir(folder, { withFileTypes: true })))
+      return lying.flat().filter((entry) => entry.isFile()).length
     },
   }
 }
