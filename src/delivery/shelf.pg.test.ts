@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest'
 import { testDatabase } from '../../test/support/database.ts'
-import { record } from '../../test/support/record.ts'
+import { recordTest } from '../../test/support/record.ts'
 import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import { systemScheduler } from '../base/scheduler.ts'
@@ -109,7 +109,7 @@ test(
       deepPageMs: Math.round(deep.ms),
     }
     process.stdout.write(`shelf: ${JSON.stringify(figures)}\n`)
-    record('waiting', figures, 'npm run test:long -- src/delivery/shelf.pg.test.ts')
+    recordTest('waiting', figures, { path: 'src/delivery/shelf.pg.test.ts', form: 'CROSSDOCK_SHELF' })
   },
   ROWS > 20_000 ? 7_200_000 : 120_000,
 )

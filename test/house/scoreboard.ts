@@ -1,4 +1,5 @@
 /** The twelve promises, the run that shows each, and what is not promised beside it: the board of README and docs. */
+import { plants } from '../faults/planted.ts'
 import type { Figure, RunRecord } from '../support/record.ts'
 
 /** All runs on the board, by name. */
@@ -7,9 +8,17 @@ export type Board = Readonly<Record<string, RunRecord>>
 /** Where a promise's figure comes from. */
 interface Source {
   readonly record: string
+  /** What to type for a run that shows it, in its long form. */
+  readonly command: string
   readonly says: (figures: Figures) => string
   /** Faults of which the sentence speaks, by kind or form: a run in which one of them never bit does not show it. */
   readonly needs?: readonly string[]
+}
+
+/** A part of a promise that another run shows. */
+interface Part {
+  readonly of: string
+  readonly shownBy: readonly Source[]
 }
 
 /** A promise of the hub. */
@@ -17,6 +26,8 @@ interface Pledge {
   readonly id: string
   readonly says: string
   readonly shownBy: readonly Source[]
+  /** What those runs cannot show. */
+  readonly besides?: Part
   readonly notPromised: string
 }
 
@@ -26,10 +37,17 @@ interface Figures {
   number(...path: string[]): number
 }
 
-const faults = (says: (figures: Figures) => string, ...needs: string[]): Source => ({ record: 'faults', says, needs })
+const faults = (says: (figures: Figures) => string, ...needs: string[]): Source => ({
+  record: 'faults',
+  command: 'npm run -s faults -- --seed 7 --minutes 3 --json',
+  says,
+  needs,
+})
 
 /** Any record, in the words of its own figures: the first plain ones. */
-const plain = (record: string): Source => ({ record, says: (figures) => figures.at() })
+const plain = (record: string, command: string): Source => ({ record, command, says: (figures) => figures.at() })
+
+const crashSweep = plain('crash-sweep', 'npm run test:long -- test/simulation/crash-sweep.pg.test.ts')
 
 /** Each with the runs that show it; the first of them that was recorded is on the board, or else its short form. */
 export const promises: readonly Pledge[] = [
@@ -46,7 +64,7 @@ export const promises: readonly Pledge[] = [
     id: 'P2',
     says: 'Repeats and races of one key give one effect and one answer; another body under it gives 422.',
     shownBy: [
-      plain('idempotency'),
+      plain('idempotency', 'npm test -- test/journeys/one-key.pg.test.ts'),
       faults((f) => `repeats ×2–×50 across two hubs: ${f.at('duplicates')} second effects`, 'F7 orders repeated'),
     ],
     notPromised: 'a key that is older than its lifetime',
@@ -82,13 +100,41 @@ export const promises: readonly Pledge[] = [
   {
     id: 'P6',
     says: 'What cannot be processed is parked with its reason and bytes, and blocks only its own key.',
-    shownBy: [plain('poison')],
+    shownBy: [
+      plain('poison', 'npm run -s bench -- poison --json'),
+      {
+        record: 'handlers-2',
+        command: 'npm test -- test/supervisor/handlers.pg.test.ts',
+        says: (f) =>
+          `on two hubs ${f.at('planted')} orders whose handler hangs or eats memory: ${f.at('parked')} parked after ${f.at('longestMs')} ms at most; ` +
+          `${f.at('ended')} of ${f.at('orders')} orders ended, those two once a person had resumed them`,
+      },
+    ],
     notPromised: 'that nobody has to look at it',
   },
   {
     id: 'P7',
     says: 'A dead target costs only its own traffic, and its queue drains in order at the rate it can take.',
-    shownBy: [plain('outage')],
+    shownBy: [
+      {
+        record: 'outage',
+        command: 'npm run test:long -- src/delivery/outage.test.ts',
+        says: (f) =>
+          `in simulated time ${f.at('messages')} messages wait at the end of eight hours and drain at ${f.at('drainRateLeast')} × the target’s rate in the slowest minute: ` +
+          `${f.at('inversions')} out of order, ${f.at('sentAgain')} sent again, ${f.at('mostInMemory')} in memory at most`,
+      },
+    ],
+    besides: {
+      of: 'how the others fare beside it in real time',
+      shownBy: [
+        {
+          record: 'outage-bench',
+          command: 'npm run -s bench -- outage --json',
+          says: (f) =>
+            `in real time the others beside ${f.at('queued')} that wait: p99 ${f.at('othersP99ToUsual')} of usual, throughput ${f.at('othersToUsual')} of usual, budgets missed: ${f.at('budgetsMissed')}`,
+        },
+      ],
+    },
     notPromised: 'an outage longer than the disk is large',
   },
   {
@@ -97,28 +143,28 @@ export const promises: readonly Pledge[] = [
     shownBy: [
       faults(
         (f) =>
-          `${f.number('faultsByKind', 'F1') + f.number('faultsByKind', 'F3')} kills, ${f.number('faultsByKind', 'F2')} stops; ` +
-          `posting again after kill -9 of a hub: p50 ${f.at('recoverySeconds', 'F1', 'p50')} s, max ${f.at('recoverySeconds', 'F1', 'max')} s; ` +
-          `of PostgreSQL: max ${f.at('recoverySeconds', 'F3', 'max')} s`,
+          `\`faultsByKind\`: F1, a hub is killed: ${f.at('faultsByKind', 'F1')}; F2, a hub stops and goes on: ${f.at('faultsByKind', 'F2')}; ` +
+          `F3, PostgreSQL is killed or stopped: ${f.at('faultsByKind', 'F3')}; \`recoverySeconds\` until it posts again: ` +
+          `F1 p50 ${f.at('recoverySeconds', 'F1', 'p50')}, max ${f.at('recoverySeconds', 'F1', 'max')}; F3 max ${f.at('recoverySeconds', 'F3', 'max')}`,
         'F1',
         'F2',
         'F3',
       ),
-      plain('crash-sweep'),
+      crashSweep,
     ],
     notPromised: 'survival of the only disk without a replica or a backup',
   },
   {
     id: 'P9',
     says: 'What fails half way is completed, taken back in reverse order, or waits for a person with each step’s state.',
-    shownBy: [plain('compensation'), plain('crash-sweep')],
+    shownBy: [plain('compensation', 'npm run test:long -- test/simulation/sagas.test.ts'), crashSweep],
     notPromised: 'taking back what has left the house',
   },
   {
     id: 'P10',
     says: 'Anything can be replayed, previewed first; no second effect unless it is asked for under a new key.',
     shownBy: [
-      plain('replay'),
+      plain('replay', 'npm run test:long -- src/replay/at-size.pg.test.ts'),
       faults(
         (f) =>
           `redelivery and bulk replay pressed twice at two hubs, ${f.number('faultsByKind', 'F19')} times: ${f.at('duplicates')} second effects`,
@@ -131,7 +177,7 @@ export const promises: readonly Pledge[] = [
   {
     id: 'P11',
     says: 'Under any load: a durable yes, or at once a no with Retry-After; urgent work keeps its latency.',
-    shownBy: [plain('overload')],
+    shownBy: [plain('overload', 'npm run -s overload -- --seed 7 --json')],
     notPromised: 'a yes to everybody',
   },
   {
@@ -148,23 +194,28 @@ export const promises: readonly Pledge[] = [
 
 /** What is on the board beside the promises. */
 const alsoShown: readonly Source[] = [
-  { record: 'mutants', says: (f) => `planted bugs caught in simulation: ${f.at('caught')} of ${f.at('planted')}` },
+  {
+    record: 'mutants',
+    command: 'npm run mutants',
+    says: (f) => `planted bugs caught in simulation: ${f.at('caught')} of ${f.at('planted')}`,
+  },
   {
     record: 'mutants-real',
+    command: 'npm run mutants -- --real',
     says: (f) => `planted bugs caught on real processes: ${f.at('caught')} of ${f.at('planted')}`,
   },
 ]
 
 /** The README's table. */
 export function readmeTable(board: Board): string {
-  const rows = promises.map((promise) => {
-    const shown = shownOf(promise.shownBy, board)
-    const command = shown ? `\`${shown.run.command}\`` : ''
-    return `| **${promise.id}** ${promise.says} | ${shown?.says ?? 'not shown yet'} | ${command} | ${promise.notPromised} |`
+  const rows = promises.map(({ id, says, shownBy, besides, notPromised }) => {
+    const cells = [cellsOf(shownBy, board), ...(besides ? [cellsOf(besides.shownBy, board, besides.of)] : [])]
+    const [figure, command] = [cells.map((cell) => cell.figure), cells.map((cell) => cell.command)]
+    return `| **${id}** ${says} | ${figure.join('; ')} | ${command.join('; ')} | ${notPromised} |`
   })
   const beside = alsoShown.flatMap((source) => {
     const shown = shownOf([source], board)
-    return shown ? [`${capital(shown.says)} (\`${shown.run.command}\`).`] : []
+    return shown ? [`${capital(shown.says)} (${inTime(shown.run)}).`] : []
   })
   return [
     '| promise | figure | shown by | not promised |',
@@ -172,6 +223,7 @@ export function readmeTable(board: Board): string {
     ...rows,
     '',
     ...beside,
+    'A “short form” has less of everything than the command which makes a run long: its own command stands beside it.',
     `Dates, commits and machines: [scoreboard](docs/scoreboard.md).`,
   ].join('\n')
 }
@@ -183,15 +235,16 @@ export function boardPage(board: Board): string {
     '# Scoreboard',
     '',
     'Generated by `npm run scoreboard` from what runs recorded (`--record`, or `CROSSDOCK_RECORD=1`). A `+` behind a commit:',
-    'there were changes beside it. The figures are of one machine on one day, with whatever else it was doing.',
+    'there were changes beside it. The figures are of one machine on one day, with whatever else it was doing. NAME-short is',
+    'the short form of NAME; the command beside a run is the one that makes its figures.',
     '',
     'Not run: F11 and F17; F18 pauses what goes to a system: there is no switch that disables a partner or takes another',
-    'version of a mapping. Six planted bugs are tried on real processes; the rest in simulation.',
+    `version of a mapping. ${plants.length} planted bugs are tried on real processes (\`npm run mutants -- --real\`); the rest in simulation.`,
     '',
     ...runs.flatMap((run) => [
       `## ${run.name}`,
       '',
-      `\`${run.command}\` · ${run.date} · commit ${run.commit} · ${run.machine}`,
+      `${inTime(run)} · ${run.date} · commit ${run.commit} · ${run.machine}`,
       '',
       '```json',
       JSON.stringify(run.figures, null, 2),
@@ -213,6 +266,25 @@ export function withTable(readme: string, board: Board): string {
   const after = rest?.split(END)[1]
   if (before === undefined || after === undefined) throw new Error('README.md has lost the markers of its scoreboard.')
   return `${before}${BEGIN}\n${readmeTable(board)}\n${END}${after}`
+}
+
+/** What a run says, and which; without one, that it is not shown yet, and what would show it. */
+function cellsOf(sources: readonly Source[], board: Board, of?: string): { figure: string; command: string } {
+  const shown = shownOf(sources, board)
+  if (shown) return { figure: shown.says, command: inTime(shown.run) }
+  const [{ command, needs = [] }] = sources as readonly [Source]
+  return {
+    figure: of ? `${of}: not shown yet` : 'not shown yet',
+    command: `\`${command}\` would show it${needs.length > 0 ? `, if it meets ${needs.join(' and ')}` : ''}`,
+  }
+}
+
+/** The command of a run, and how long it takes, if the run says. */
+function inTime({ name, command, seconds, figures }: RunRecord): string {
+  const took = seconds ?? (name.startsWith('faults') ? Number(figures['seconds'] ?? 0) : 0)
+  if (took === 0) return `\`${command}\``
+  const minutes = Math.round(took / 60)
+  return `\`${command}\` (takes about ${minutes > 0 ? `${minutes} min` : `${Math.round(took)} s`})`
 }
 
 function shownOf(

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../support/database.ts'
-import { record } from '../support/record.ts'
+import { recordTest } from '../support/record.ts'
 import { type PostgresUnderTest, postgresUnderTest } from './postgres-disk.ts'
-import { inAll, isWhole, landscapes, type Sweep, sweep } from './sweep.ts'
+import { inAll, landscapes, type Sweep, sweep } from './sweep.ts'
 
 /** On PostgreSQL a point takes a third of a second: without the long form a few of them are tried. */
 const FEW = [30, 200, 89]
@@ -18,13 +18,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await postgres.close()
   const isOfAll = [onModel, onPostgres].every(({ length }) => length === landscapes.length)
-  // A landscape that failed is not left out of a sum: then nothing is said. The short form has a name of its own.
+  // A landscape that failed is not left out of a sum: then nothing is said.
   if (!isOfAll) return
-  const path = 'test/simulation/crash-sweep.pg.test.ts'
-  const [name, command] = isWhole
-    ? ['crash-sweep', `npm run test:long -- ${path}`]
-    : ['crash-sweep-short', `npm test -- ${path}`]
-  record(name, { modelStore: inAll(onModel), postgresql: inAll(onPostgres), landscapes: landscapes.length }, command)
+  recordTest(
+    'crash-sweep',
+    { modelStore: inAll(onModel), postgresql: inAll(onPostgres), landscapes: landscapes.length },
+    { path: 'test/simulation/crash-sweep.pg.test.ts', form: 'CROSSDOCK_SWEEP' },
+  )
 })
 
 landscapes.forEach((swept, at) => {

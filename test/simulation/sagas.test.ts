@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { record } from '../support/record.ts'
+import { recordTest } from '../support/record.ts'
 import { undoesOnAnUnknown } from './planting.ts'
 import { type End, endOf } from './saga-effects.ts'
 import { allSagas, brokenBesides, runSaga, type Saga } from './sagas.ts'
@@ -37,7 +37,11 @@ test('whatever step fails, and whenever it is cancelled, an order ends completed
   process.stdout.write(`orders gone wrong, ${told(tried, ends)}\n`)
   const { completed, compensated, mixed } = ends
   const figures = { tried: `${tried.length} of ${sagas.length}`, completed, compensated, mixed }
-  record('compensation', { ...figures, needsAPerson: ends['needs a person'] }, 'npm run test:long')
+  recordTest(
+    'compensation',
+    { ...figures, needsAPerson: ends['needs a person'] },
+    { path: 'test/simulation/sagas.test.ts', form: 'CROSSDOCK_SAGAS' },
+  )
   expect(tried.length).toBeGreaterThan(80)
 })
 

@@ -39,7 +39,7 @@ export const landscapes: readonly Swept[] = [
 ]
 
 /** The long form tries every call: `CROSSDOCK_SWEEP=all`. */
-export const isWhole = process.env['CROSSDOCK_SWEEP'] === 'all'
+const isWhole = process.env['CROSSDOCK_SWEEP'] === 'all'
 
 /** How many hubs died, of how many there are to die. */
 export interface Sweep {

@@ -60,8 +60,8 @@ for (const hubs of [1, 2]) {
     }
     await expect.poll(() => finished(), { timeout: 60_000, interval: 250 }).toBe(ORDERS)
     expect(await database.query('select from parked_input')).toEqual([])
-    const figures = { planted: bad.length, parked: parked.length, longestMs, orders: ORDERS, ended: ORDERS }
-    record(`handlers-${hubs}`, figures, 'CROSSDOCK_RECORD=1 node bin/test.js test/supervisor')
+    const figures = { planted: bad.length, parked: parked.length, longestMs, orders: ORDERS, ended: await finished() }
+    record(`handlers-${hubs}`, figures, 'npm test -- test/supervisor/handlers.pg.test.ts')
   })
 
   const database = testDatabase()

@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FOLDER = join(ROOT, 'bench/results/scoreboard')
+const longForms = JSON.parse(readFileSync(join(ROOT, 'bin/long-forms.json'), 'utf8')) as Readonly<
+  Record<string, string>
+>
 
 /** A figure of a run: a number, a word, or a few of them by name. */
 export type Figure = number | string | boolean | null | { readonly [name: string]: Figure } | readonly Figure[]
@@ -24,6 +27,8 @@ export interface RunRecord {
   readonly machine: string
   /** What to type to see it again. */
   readonly command: string
+  /** How long the command had run when it left this. */
+  readonly seconds?: number
   readonly figures: { readonly [name: string]: Figure }
 }
 
@@ -42,10 +47,43 @@ export function record(name: string, figures: RunRecord['figures'], command: str
     commit: commit(),
     machine: machine(),
     command,
+    seconds: Math.round(performance.now() / 1_000),
     figures,
   }
   mkdirSync(FOLDER, { recursive: true })
   writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(told, null, 2)}\n`)
+}
+
+/**
+ * Keeps the figures of a test under the form in which it ran. `form` is the variable that makes it long: NAME and
+ * `npm run test:long` when it says what that command says, NAME-short and `npm test` when it is not set, and a name of
+ * its own for a size of somebody's own.
+ *
+ * @example
+ * recordTest('outage', figures, { path: 'src/delivery/outage.test.ts', form: 'CROSSDOCK_OUTAGE' })
+ */
+export function recordTest(name: string, figures: RunRecord['figures'], test: TestForm): void {
+  const ran = formOf(name, test, process.env[test.form])
+  record(ran.name, figures, ran.command)
+}
+
+/** A test file, and the variable that makes it long. */
+export interface TestForm {
+  readonly path: string
+  readonly form: string
+}
+
+/** The name and the command of a run in which the variable of its form said this. */
+export function formOf(
+  name: string,
+  { path, form }: TestForm,
+  said: string | undefined,
+): { readonly name: string; readonly command: string } {
+  const long = longForms[form]
+  if (long === undefined) throw new Error(`${form} is not in bin/long-forms.json: nothing makes ${path} long.`)
+  if (said === long) return { name, command: `npm run test:long -- ${path}` }
+  if (said === undefined) return { name: `${name}-short`, command: `npm test -- ${path}` }
+  return { name: `${name}-${said}`, command: `${form}=${said} npm test -- ${path}` }
 }
 
 /** All that was recorded here, by name. */
