@@ -61,6 +61,14 @@ export const errors = defineErrors('cli', {
     says: (url: string, status: number) => `${url} answered ${status} with what is no JSON object.`,
     remedy: 'Check that this address is a Crossdock hub and not a proxy or another program.',
   },
+  LANDSCAPE: {
+    kind: 'transient',
+    status: 503,
+    retry: 'after-fix',
+    says: (first: number, last: number) =>
+      `The simulated systems did not start; they listen on the ports ${first} to ${last}.`,
+    remedy: 'End what listens there, or choose another port for the hub with --port; theirs follow ten later.',
+  },
   NO_BENCHES: {
     kind: 'reference',
     status: 404,

@@ -7,8 +7,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-const code = await run(process.argv.slice(2))
+const words = process.argv.slice(2)
+const code = await run(words)
 if (code !== 0) process.exitCode = code
+// A hub that did not open leaves half of what it opened, which would keep this process alive.
+if (code !== 0 && (words[0] === 'demo' || words[0] === 'start')) process.exit()
 
 /** `start` runs its hub in a process below this one, which starts it again when it dies. */
 async function run(args: readonly string[]): Promise<number> {

@@ -82,9 +82,8 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** Opens database, hub, views and HTTP doors; ready when it resolves. */
+/** Opens database, hub, views and HTTP doors; ready when it resolves. When it rejects, no database of ours goes on. */
 export async function openServer(options: ServerOptions): Promise<Server> {
-  const { definition, trouble } = options
   const host = options.host ?? '127.0.0.1'
   await refuseTakenPort(host, options.port) // before anything is opened that would have to be closed again
   await mkdir(options.dataFolder, { recursive: true })
@@ -92,6 +91,22 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     options.databaseUrl ? { url: options.databaseUrl } : { dataFolder: options.dataFolder },
   )
   const guard = database.embedded ? guardDatabase(database, options) : undefined
+  try {
+    return await openOn(database, guard, host, options)
+  } catch (error) {
+    guard?.stop()
+    await (guard?.database ?? database).stop()
+    throw error
+  }
+}
+
+async function openOn(
+  database: Database,
+  guard: ReturnType<typeof guardDatabase> | undefined,
+  host: string,
+  options: ServerOptions,
+): Promise<Server> {
+  const { definition, trouble } = options
   await migrate({ url: database.url })
   const life = await openLife({
     url: database.url,

@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url'
 import type { HubDefinition } from '../../config/define-hub.ts'
 import { http } from '../../connectors/http/index.ts'
 import { openServer, type Server } from '../../hub/server.ts'
+import type { Restored } from '../../store/postgres/installation.ts'
+import { errors } from '../errors.ts'
 import { simulatedBusiness } from '../landscape/acme.ts'
 import { LANDSCAPE_FILE, portsFrom } from '../landscape/landscape-file.ts'
 import { PORT } from '../settings.ts'
-import { operatorKey } from './operator-key.ts'
+import { keyAnew, operatorKey } from './operator-key.ts'
+import { restoredBusiness } from './restored-business.ts'
 
 /** What a demo with a page is told. */
 export interface ServingOptions {
@@ -24,12 +27,15 @@ const SYSTEMS = ['erp', 'wms1', 'wms2', 'shop', 'carrier', 'bigbox', 'homegoods'
 
 /**
  * Starts hub, embedded PostgreSQL and landscape, and prints one address. A database and a landscape that outlived a
- * killed hub are taken over; without its landscape the demo begins a new business in an emptied folder.
+ * killed hub are taken over; without its landscape the demo begins a new business in an emptied folder. A database that was
+ * restored is opened as it is, without simulated systems: new ones would number their orders and shipments from one again.
  */
 export async function serveDemo(options: ServingOptions): Promise<Server> {
   const { data, port, say } = options
   const alive = livingLandscape(data)
-  if (!alive && existsSync(join(data, LANDSCAPE_FILE))) {
+  const restored = alive ? undefined : await restoredBusiness(data)
+  if (restored) say(aboutRestored(restored))
+  else if (!alive && existsSync(join(data, LANDSCAPE_FILE))) {
     const aside = await setAside(data)
     say(`The simulated systems of the last demo are gone; a new business begins. The old one is kept in ${aside}.`)
   }
@@ -46,12 +52,23 @@ export async function serveDemo(options: ServingOptions): Promise<Server> {
     say,
     trouble: (what, error) => say(`${what}: ${error instanceof Error ? error.message : String(error)}`),
   })
-  if (alive) say(`Taken over: the simulated systems (process ${alive}) went on without the hub.`)
-  else await startLandscape(options, server, first)
-  const key = await operatorKey(data, server.keys, server.hub.tenant)
-  const where = port === PORT ? '' : ` CROSSDOCK_URL=${server.url}`
-  say(`To work from a second terminal: export CROSSDOCK_KEY="$(cat '${key}')"${where}`)
-  return server
+  try {
+    if (alive) say(`Taken over: the simulated systems (process ${alive}) went on without the hub.`)
+    else if (!restored) await startLandscape(options, server, first)
+    const key = await operatorKey(data, server.keys, server.hub.tenant)
+    const where = port === PORT ? '' : ` CROSSDOCK_URL=${server.url}`
+    say(`To work from a second terminal: export CROSSDOCK_KEY="$(cat '${key}')"${where}`)
+    return server
+  } catch (error) {
+    if (!alive) await endLandscape(data)
+    await server.close()
+    throw error
+  }
+}
+
+function aboutRestored({ backupAt }: Restored): string {
+  const until = new Date(backupAt).toISOString()
+  return `This business was restored and knows what was before ${until}. The simulated systems of its time are gone: it can be looked at and worked on, but nobody orders, and what is on its way waits. A new business begins in another folder: --data .crossdock/another.`
 }
 
 /** The process id of a landscape that runs; undefined when there is none. */
@@ -98,12 +115,8 @@ function overHttp(definition: HubDefinition, first: number): HubDefinition {
 async function startLandscape(options: ServingOptions, server: Server, first: number): Promise<void> {
   const keys: Record<string, string> = {}
   for (const system of SYSTEMS) {
-    const made = await server.keys.make(server.hub.tenant, {
-      name: system,
-      system,
-      scopes: ['in:write', 'orders:write', 'orders:read'],
-    })
-    keys[system] = made.text
+    const scopes = ['in:write', 'orders:write', 'orders:read']
+    keys[system] = await keyAnew(server.keys, server.hub.tenant, { name: system, system, scopes })
   }
   await writeFile(join(options.data, 'keys.json'), JSON.stringify(keys), { mode: 0o600 })
   const script = fileURLToPath(new URL('../landscape/process.ts', import.meta.url))
@@ -114,8 +127,10 @@ async function startLandscape(options: ServingOptions, server: Server, first: nu
   })
   child.unref()
   for (let waited = 0; livingLandscape(options.data) === undefined; waited += 50) {
-    if (waited > 15_000 || child.exitCode !== null)
-      throw new Error(`The simulated systems did not start; is port ${first} free? Try --port.`)
+    if (waited > 15_000 || child.exitCode !== null) {
+      child.kill()
+      throw errors.LANDSCAPE(first, first + 4)
+    }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
