@@ -8,4 +8,11 @@ export const errors = defineErrors('visibility', {
     says: (key: string) => `Nothing here is called ${key}.`,
     remedy: 'Ask with an order id, purchase order, ERP number, shipment, tracking number, carton or invoice number.',
   },
+  SEVERAL: {
+    kind: 'conflict',
+    status: 409,
+    retry: 'after-fix',
+    says: (key: string, count: string) => `${count} orders are called ${key}.`,
+    remedy: 'Ask with the id of the one that is meant; it stands first in each line.',
+  },
 })

@@ -78,6 +78,23 @@ describe('what the doors show', () => {
     expect(steps).toHaveLength(13)
   })
 
+  test('a purchase order that two customers use is no name for one order: both are listed, and the id says which', async () => {
+    await walkOneOrder(journal, order.id, 'PO-77')
+    await walkOneOrder(journal, 'o0-06-1', 'PO-77')
+    await follower.catchUp()
+    await expect(ask('getTimeline', { params: { key: 'po-77' } })).rejects.toMatchObject({
+      code: 'XD_VISIBILITY_SEVERAL',
+      status: 409,
+      message: '2 orders are called po-77.',
+      faults: expect.arrayContaining([
+        { pointer: order.id, detail: 'PO-77 of C1, from shop, closed' },
+        { pointer: 'o0-06-1', detail: expect.stringContaining('PO-77 of C1') },
+      ]),
+    })
+    expect(await ask('getTimeline', { params: { key: 'o0-06-1' } })).toMatchObject({ order: { id: 'o0-06-1' } })
+    expect(await ask('getTimeline', { params: { key: '1z-o0-06-1' } })).toMatchObject({ order: { id: 'o0-06-1' } })
+  })
+
   test('orders come page by page, the latest received first whatever its id, none twice and none left out', async () => {
     const lanes = ['03', '05', '01', '04', '02']
     for (const lane of lanes) {

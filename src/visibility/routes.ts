@@ -1,5 +1,6 @@
 /** The doors of this room: what people and applications can see of orders. */
 import Type from 'typebox'
+import type { FieldFault } from '../base/errors.ts'
 import type { JournalEvent } from '../journal/contract.ts'
 import { decodeEvent } from '../journal/encode.ts'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
@@ -168,7 +169,8 @@ const getTimeline: Route<VisibilityPorts> = {
   path: '/v1/timeline/{key}',
   operationId: 'getTimeline',
   summary: 'What happened to an order across all systems, what is on its way, and what it waits for.',
-  description: 'The key is an order id, or anything the order is known by: purchase order, shipment, tracking number …',
+  description:
+    'The key is an order id, or anything the order is known by: purchase order, shipment, tracking number … Where several orders have that name they are listed (409), and the id of one says which is meant.',
   tier: 'operations',
   scope: 'orders:read',
   priority: 2,
@@ -285,13 +287,25 @@ async function answerTimeline({ tenant, params, now }: RouteRequest, ports: Visi
   return { status: 200, body: { order: order ? orderDetail(order, facts) : null, ...body } }
 }
 
-/** The order that a key names: itself, or what the views know by that name. */
+/** More orders of one name than this are not listed. */
+const MOST_NAMED = 50
+
+/** The order that a key names: itself, or the only one that the views know by that name. */
 async function resolve(tenant: string, key: string, { views, store }: VisibilityPorts): Promise<string> {
   const itself = subjectOf(tenant, 'order', key)
   if ((await readOrder(store, itself)).order) return itself
-  const [found] = await views.find(tenant, key.toUpperCase(), 1)
-  if (!found) throw errors.UNKNOWN_KEY(key)
-  return found.order.subject
+  const found = await views.find(tenant, key.toUpperCase(), MOST_NAMED)
+  const named = new Map(found.map(({ order }) => [order.subject, order]))
+  const [only] = named.keys()
+  if (only === undefined) throw errors.UNKNOWN_KEY(key)
+  if (named.size === 1) return only
+  const count = found.length === MOST_NAMED ? `${named.size} or more` : String(named.size)
+  throw errors.SEVERAL.with([...named.values()].map(namesake), key, count)
+}
+
+function namesake(order: OrderView): FieldFault {
+  const { id, customerOrder, customer, channel, state } = summaryOf(order)
+  return { pointer: id, detail: `${customerOrder} of ${customer}, from ${channel}, ${state}` }
 }
 
 /** Shipments and invoices named by an order's events: roots of their own. */
