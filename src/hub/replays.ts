@@ -11,10 +11,21 @@ import { decodeEvent } from '../journal/encode.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { beginning, subjectsOf } from '../replay/choosing.ts'
 import { errors } from '../replay/errors.ts'
-import type { Asked } from '../replay/forecast.ts'
-import type { Item, MappingVersion } from '../replay/job.ts'
+import { type Asked, FORECASTS } from '../replay/forecast.ts'
+import type { Item, Job, MappingVersion, StartOrders } from '../replay/job.ts'
 import type { ReplayPorts, Session, Written } from '../replay/ports.ts'
-import { act, acts, counts, items, jobBy, jobId, jobs, make, type Query } from '../replay/replay-book.ts'
+import {
+  act,
+  acts,
+  counts,
+  type ItemCount,
+  items,
+  jobBy,
+  jobId,
+  jobs,
+  make,
+  type Query,
+} from '../replay/replay-book.ts'
 import type { ReplayDoorPorts } from '../replay/routes.ts'
 import { figuresOf, ReplayRunner } from '../replay/runner.ts'
 import { digestOf as digestOfQuestion } from '../replay/selection.ts'
@@ -79,7 +90,9 @@ export function openReplays(options: ReplaysOptions): Replays {
       act: async (tenant, id, wanted, by, reason, now, orders) => {
         const job = await jobBy(query, tenant, id)
         const given = orders ?? job.orders
-        const figures = given ? figuresOf(await counts(query, id), given) : { sent: 0, outcomes: {} }
+        const all = given ? await counts(query, id) : []
+        const figures = given ? figuresOf(all, given) : { sent: 0, outcomes: {} }
+        if (orders && job.state === 'ready') refuseIdle(job, all, orders)
         const since = { sent: figures.sent, outcomes: figures.outcomes }
         const after = await act(query, job, wanted, { by, reason, now, since, ...(orders ? { orders } : {}) })
         runner.stir()
@@ -96,6 +109,16 @@ export function openReplays(options: ReplaysOptions): Replays {
       await pool.end()
     },
   }
+}
+
+/** A start that would send nothing of what there is would only use the replay up. */
+function refuseIdle({ id, items: frozen }: Job, all: readonly ItemCount[], orders: StartOrders): void {
+  if (frozen === 0 || figuresOf(all, orders).left > 0) return
+  const has = FORECASTS.flatMap((forecast) => {
+    const count = all.filter((one) => one.forecast === forecast).reduce((sum, one) => sum + one.count, 0)
+    return count > 0 ? [`${count} ${forecast}`] : []
+  })
+  throw errors.NOTHING_ASKED(id, orders.include.map((one) => `“${one}”`).join(' or '), has.join(', ') || 'none')
 }
 
 function portsOf({ hub, url, clock, scheduler, trouble }: ReplaysOptions, query: Query): ReplayPorts {

@@ -58,6 +58,15 @@ export const errors = defineErrors('replay', {
     says: (forecast: string) => `What is forecast as “${forecast}” cannot be sent under its own key.`,
     remedy: 'Leave it out; or ask for a new effect under a new key with "reissue": true, which needs its own scope.',
   },
+  NOTHING_ASKED: {
+    kind: 'state',
+    status: 409,
+    retry: 'after-fix',
+    says: (id: string, include: string, forecast: string) =>
+      `Nothing would be sent: of the requests of ${id} none that was asked for is forecast as ${include}. It has ${forecast}, and stays ready.`,
+    remedy:
+      'Include what it has, if it is meant to be repeated: --include "already done" (over HTTP include: ["already done"]). Or cancel it.',
+  },
   REISSUE_SCOPE: {
     kind: 'authority',
     status: 403,

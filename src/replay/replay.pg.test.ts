@@ -95,15 +95,17 @@ test('the forecast of a replay, counted for each target, is what the ledgers of 
   )
 })
 
-test('pressed again it finds everything done, and sends nothing', async () => {
+test('pressed again it finds everything done; a start that would send nothing is refused and uses nothing up', async () => {
   const before = town.effects('shop')
   const { body } = await plan({ targets: ['shop', 'carrier'] })
   const ready = await untilState(body.id, 'ready')
   expect(sum(ready.forecast, 'already done')).toBe(ready.progress.items)
-  await town.call('POST', `/v1/replays/${body.id}/start`, {})
-  const over = await untilState(body.id, 'finished')
-  expect(over.progress.states).toEqual({ looked: ready.progress.items })
+  const idle = await town.call('POST', `/v1/replays/${body.id}/start`, {})
+  expect([idle.status, idle.body.code]).toEqual([409, 'XD_REPLAY_NOTHING_ASKED'])
+  expect(idle.body.detail).toContain(`It has ${ready.progress.items} already done, and stays ready.`)
+  expect((await town.call('GET', `/v1/replays/${body.id}`)).body.state).toBe('ready')
   expect(town.effects('shop')).toEqual(before)
+  await town.call('POST', `/v1/replays/${body.id}/cancel`, { reason: 'a test' })
 })
 
 test('the same question, and the same key, give the same replay', async () => {
@@ -231,9 +233,12 @@ test('the command line plans, waits for the forecast, starts and says what came 
   expect(late.err).toContain('XD_REPLAY_STATE')
   expect((await crossdock('show', 'rp0-none')).code).toBe(1)
   expect((await crossdock('start', id, '--stop-percent', 'half')).code).toBe(2)
-  const empty = JSON.parse((await crossdock('new', '--verb', 'shipment.notify', '--reason', 'none new', '--json')).out)
-  const idle = await crossdock('start', empty.id)
-  expect([idle.code, idle.err]).toEqual([0, expect.stringContaining('Nothing was sent')])
+  const planned = await crossdock('new', '--verb', 'shipment.notify', '--reason', 'none new')
+  const done = planned.out.split(':')[0] as string
+  expect(planned.err).toContain(`crossdock replay start ${done} --include "already done"`)
+  const idle = await crossdock('start', done)
+  expect([idle.code, idle.err]).toEqual([1, expect.stringContaining('XD_REPLAY_NOTHING_ASKED')])
+  expect((await crossdock('start', done, '--include', 'already done')).out).toContain(`${done}: finished`)
 })
 
 test('what is asked wrongly ends with 2 and says in words what could have been asked', async () => {

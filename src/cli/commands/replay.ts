@@ -80,7 +80,25 @@ export async function replayNew(options: NewOptions, terminal: Terminal): Promis
   const answer = await ask(options, terminal, 'POST', '', { select, action, mapping, reason })
   if (answer.status >= 300) return refused(answer, options, terminal)
   if (!options.wait) return shown(answer, options, terminal)
-  return follow(answer.body['id'] as string, FORECASTING, options, terminal)
+  const code = await follow(answer.body['id'] as string, FORECASTING, options, terminal)
+  if (!options.json) await sayHowToStart(answer.body['id'] as string, options, terminal)
+  return code
+}
+
+async function sayHowToStart(id: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
+  const answer = await ask(options, terminal, 'GET', `/${encodeURIComponent(id)}`)
+  if (answer.status < 300) terminal.say(howToStart(answer.body as unknown as Replay))
+}
+
+/** The command that would send something of a replay that is ready; what is new before what is only repeated. */
+export function howToStart({ id, state, progress, forecast }: Pick<Replay, 'id' | 'state' | 'progress' | 'forecast'>) {
+  if (state !== 'ready') return `It is ${state}: crossdock replay show ${id}`
+  const has = (word: string) => Object.values(forecast).some((words) => (words[word] ?? 0) > 0)
+  if (progress.items === 0) return 'Nothing was chosen, so there is nothing to send.'
+  if (has('new')) return `To send what is new: crossdock replay start ${id}`
+  const other = ['already done', 'cannot know'].find(has)
+  if (other === undefined) return `None of it can be sent: crossdock replay cancel ${id} --reason "…"`
+  return `Nothing is new. To send what is forecast as “${other}”: crossdock replay start ${id} --include "${other}"`
 }
 
 export async function replayList(options: ReplayOptions, terminal: Terminal): Promise<ExitCode> {
@@ -130,7 +148,7 @@ export async function replayAct(
 }
 
 const NOTHING_SENT =
-  'Nothing was sent: none of its requests has a forecast that was asked for. Make a new replay and start it with --include, such as "already done".'
+  'Nothing was sent: nothing was chosen, or nothing of it had to be sent any more when its turn came.'
 
 const FORECASTING: ReadonlySet<string> = new Set(['choosing', 'forecasting'])
 const RUNNING: ReadonlySet<string> = new Set(['running'])
