@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { PORT } from './settings.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
@@ -10,6 +10,11 @@ export interface ProgramParts {
 }
 
 const all = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
+
+function atMost(most: number, number: number): number {
+  if (number < 1 || number > most) throw new InvalidArgumentError(`It is from 1 to ${most}.`)
+  return number
+}
 
 /** Adds `crossdock cases …`: what needs a person is listed, corrected, released. */
 export function addCases(
@@ -36,7 +41,7 @@ export function addCases(
     .action(async (options) => end(await (await import('./commands/cases.ts')).casesList(options, terminal)))
   add('show', 'One case with its first members and its trials.')
     .argument(...id)
-    .option('--members <n>', 'how many members, at most 200', whole)
+    .option('--members <n>', 'how many members, at most 200', (text: string) => atMost(200, whole(text)))
     .addHelpText('after', examples(['crossdock cases show 5c1e… --members 50']))
     .action(async (one, options) => end(await (await import('./commands/cases.ts')).casesShow(one, options, terminal)))
   add('try', 'Tries corrections on every member without sending anything. 1: some would still fail.')
@@ -60,7 +65,13 @@ export function addCases(
       ),
     )
     .action(async (one, options) => end(await (await import('./commands/cases.ts')).casesTry(one, options, terminal)))
-  add('release', 'Releases what a trial found would succeed, each member once. 1: some failed.')
+  add('corrections', 'What partners’ codes and values are taken for, because a case was released with it.')
+    .addHelpText('after', examples(['crossdock cases corrections']))
+    .action(async (options) => end(await (await import('./commands/cases.ts')).casesCorrections(options, terminal)))
+  add(
+    'release',
+    'Releases what a trial found would succeed, each member once; its corrections hold for later documents, too. 1: some failed.',
+  )
     .argument(...id)
     .argument('<trial>', 'the trial')
     .option('--in-doubt', 'also what nobody knows whether it arrived: you say that it may be sent again')

@@ -60,6 +60,13 @@ test('a case is listed, shown, assigned, tried, released and closes, all from th
 
   const wrong = await crossdock('try', id, '--means', 'item:SHOP-BOLT=NOSUCH', '--json')
   expect([wrong.code, trialIn(wrong.out).verdicts['fails']]).toEqual([1, 3])
+  const why = /fails: .+ \(order\/\S+ and 2 more\)/
+  const said = await crossdock('try', id, '--means', 'item:SHOP-BOLT=NOSUCH')
+  expect([said.code, said.out]).toEqual([1, expect.stringMatching(why)])
+  const explained = (await crossdock('show', id)).out
+  expect(explained).toMatch(why)
+  expect(explained).toContain(': item SHOP-BOLT of shop means NOSUCH')
+  expect((await crossdock('show', id, '--members', '9999')).code).toBe(2)
   const useless = await crossdock('release', id, trialIn(wrong.out).id)
   expect([useless.code, useless.err]).toEqual([1, expect.stringContaining('XD_CASES_NOTHING_TO_RELEASE')])
   expect((await hub.call('GET', '/v1/corrections')).body['corrections']).toEqual([])
@@ -71,6 +78,8 @@ test('a case is listed, shown, assigned, tried, released and closes, all from th
 
   const released = await crossdock('release', id, trialIn(tried.out).id)
   expect([released.code, released.out]).toEqual([0, expect.stringContaining('3 released, 0 failed')])
+  expect(released.err).toContain('item SHOP-BOLT of shop means BOLT.')
+  expect((await crossdock('corrections')).out).toBe('item SHOP-BOLT of shop means BOLT\n')
   expect((await crossdock('list')).out).not.toContain('SHOP-BOLT')
   expect((await crossdock('list', '--closed')).out).toContain('SHOP-BOLT of shop: unknown item')
   expect((await crossdock('close', id, 'done')).out).toContain('It was closed already')

@@ -15,6 +15,7 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['cases', 'list'],
   ['cases', 'show'],
   ['cases', 'try'],
+  ['cases', 'corrections'],
   ['cases', 'release'],
   ['cases', 'assign'],
   ['cases', 'close'],

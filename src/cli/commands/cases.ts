@@ -29,9 +29,29 @@ interface Case {
   readonly atRisk: readonly { readonly amount: string; readonly currency: string }[]
 }
 
+type Told =
+  | {
+      readonly kind: 'crosswalk'
+      readonly partner: string
+      readonly type: string
+      readonly value: string
+      readonly means: string
+    }
+  | {
+      readonly kind: 'mapping'
+      readonly partner: string
+      readonly where: string
+      readonly from: string
+      readonly to: string
+    }
+  | { readonly kind: 'payload'; readonly member: string }
+
 interface Trial {
   readonly id: string
   readonly state: string
+  readonly by: string
+  readonly madeAt: string
+  readonly corrections: readonly Told[]
   readonly of: number
   readonly tried: number
   readonly verdicts: Readonly<Record<string, number>>
@@ -84,16 +104,20 @@ export async function casesShow(
   const path = pathOf(id)
   const answer = await ask(options, terminal, path)
   if (answer.status >= 300) return refused(answer, terminal)
-  const members = await ask(options, terminal, `${path}/members?limit=${Math.min(200, options.members ?? 10)}`)
+  const members = await ask(options, terminal, `${path}/members?limit=${options.members ?? 10}`)
   const trials = await ask(options, terminal, `${path}/trials`)
-  const body = { ...answer.body, ...members.body, ...trials.body }
+  if (trials.status >= 300) return refused(trials, terminal)
+  const newest = (trials.body['trials'] as readonly Trial[]).slice(0, MOST_EXPLAINED)
+  const reasons = new Map<string, readonly Reason[]>()
+  for (const trial of newest) reasons.set(trial.id, await reasonsOf(id, trial, options, terminal))
+  const body = { ...answer.body, ...members.body, ...trials.body, reasons: Object.fromEntries(reasons) }
   return told({ status: 200, body }, options, terminal, (found) =>
     [
       caseText(found['case'] as Case),
       ...(found['members'] as readonly Member[]).map(
         ({ member, standing, detail }) => `  ${standing}  ${member}${detail ? `: ${detail}` : ''}`,
       ),
-      ...(found['trials'] as readonly Trial[]).map(trialText),
+      ...(found['trials'] as readonly Trial[]).map((trial) => triedText(trial, reasons.get(trial.id))),
     ].join('\n'),
   )
 }
@@ -115,6 +139,71 @@ function trialText({ id, state, of, tried, verdicts, released, failed }: Trial):
   return `trial ${id}  ${state}, ${tried} of ${of} tried: ${found.join(', ') || 'nothing yet'}${freed}`
 }
 
+/** A trial with what it tried, by whom, and why members would fail. */
+function triedText(trial: Trial, reasons: readonly Reason[] = []): string {
+  const { by, madeAt, corrections } = trial
+  return [
+    trialText(trial),
+    `  tried by ${by} at ${madeAt}: ${corrections.map(correctionText).join('; ') || 'as things were then'}`,
+    ...reasons.map(reasonText),
+  ].join('\n')
+}
+
+function correctionText(told: Told): string {
+  if (told.kind === 'crosswalk') return `${told.type} ${told.value} of ${told.partner} means ${told.means}`
+  if (told.kind === 'mapping') return `${told.where} of ${told.partner}: “${told.from}” is read as “${told.to}”`
+  return `other bytes for ${told.member}`
+}
+
+/** Trials whose reasons are asked for, the newest first. */
+const MOST_EXPLAINED = 3
+const MOST_REASONS = 5
+
+interface Reason {
+  readonly verdict: string
+  readonly why: string
+  readonly count: number
+  readonly example: string
+}
+
+const reasonText = ({ verdict, why, count, example }: Reason): string =>
+  `  ${verdict}: ${why} (${example}${count > 1 ? ` and ${count - 1} more` : ''})`
+
+/** Why members of a trial would not be taken: the first reasons, each once, of the first page of either verdict. */
+async function reasonsOf(
+  id: string,
+  { id: trial, verdicts }: Trial,
+  options: CasesOptions,
+  terminal: Terminal,
+): Promise<readonly Reason[]> {
+  const reasons = new Map<string, Reason>()
+  for (const verdict of ['fails', 'conflicts'].filter((one) => (verdicts[one] ?? 0) > 0)) {
+    const path = `${pathOf(id)}/trials/${encodeURIComponent(trial)}/members?verdict=${verdict}&limit=200`
+    const { body } = await ask(options, terminal, path)
+    for (const { member, why } of (body['members'] ?? []) as readonly { member: string; why: string }[]) {
+      const known = reasons.get(`${verdict} ${why}`)
+      reasons.set(`${verdict} ${why}`, {
+        verdict,
+        why,
+        example: known?.example ?? member,
+        count: (known?.count ?? 0) + 1,
+      })
+    }
+  }
+  return [...reasons.values()].slice(0, MOST_REASONS)
+}
+
+/** `crossdock cases corrections`: what holds for what comes in, until somebody lets it hold no longer. */
+export async function casesCorrections(options: CasesOptions, terminal: Terminal): Promise<ExitCode> {
+  const answer = await ask(options, terminal, '/v1/corrections')
+  return told(
+    answer,
+    options,
+    terminal,
+    ({ corrections }) => (corrections as readonly Told[]).map(correctionText).join('\n') || 'No correction holds.',
+  )
+}
+
 /** What a correction is told as on the command line. */
 export interface TryOptions extends CasesOptions {
   /** `item:HG-77=BOLT`, `unit:STK=EA`, `ship-to:9999=0042` */
@@ -129,10 +218,13 @@ export async function casesTry(id: string, options: TryOptions, terminal: Termin
   const corrections = correctionsFrom(options)
   const begun = await post(options, terminal, `${pathOf(id)}/trials`, { corrections })
   if (begun.status >= 300) return refused(begun, terminal)
-  const { trial } = begun.body as { trial: Trial }
-  const answer = await until(id, trial.id, ['trying'], options, terminal)
-  const { verdicts } = (answer.body as { trial: Trial }).trial
-  told(answer, options, terminal, (body) => trialText(body['trial'] as Trial))
+  const answer = await until(id, (begun.body as { trial: Trial }).trial.id, ['trying'], options, terminal)
+  if (answer.status >= 300) return refused(answer, terminal)
+  const { trial } = answer.body as unknown as { trial: Trial }
+  const { verdicts } = trial
+  const reasons = await reasonsOf(id, trial, options, terminal)
+  const body = { trial, reasons }
+  told({ status: 200, body }, options, terminal, () => triedText(trial, reasons))
   return (verdicts['fails'] ?? 0) + (verdicts['conflicts'] ?? 0) > 0 ? 1 : 0
 }
 
@@ -170,10 +262,15 @@ export async function casesRelease(
   const begun = await post(options, terminal, `${pathOf(id)}/release`, words)
   if (begun.status >= 300) return refused(begun, terminal)
   const answer = await until(id, trial, ['releasing'], options, terminal)
-  const { failed } = (answer.body as { trial: Trial }).trial
+  if (answer.status >= 300) return refused(answer, terminal)
+  const { failed, corrections } = (answer.body as { trial: Trial }).trial
+  const holding = corrections.filter(({ kind }) => kind !== 'payload')
+  if (holding.length > 0) terminal.say(`${HOLDS_ON} ${holding.map(correctionText).join('; ')}.`)
   told(answer, options, terminal, (body) => trialText(body['trial'] as Trial))
   return failed > 0 ? 1 : 0
 }
+
+const HOLDS_ON = 'From now on this holds for whatever comes in, too (“crossdock cases corrections” lists what holds):'
 
 /** `crossdock cases assign ID`: gives a case to somebody, or another priority. */
 export async function casesAssign(
