@@ -51,7 +51,7 @@ const placed = (command: Command): Command =>
     .option('--json', 'one JSON object on stdout')
 
 function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is not a whole number.')
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.')
   return Number(text)
 }
 

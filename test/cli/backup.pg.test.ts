@@ -67,6 +67,8 @@ test('a data folder that is none is said to be none, and nothing is made out of 
     const wrong = await run([...words, '--data', file])
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('XD_CLI_DATA_NO_FOLDER')])
   }
+  const backwards = await run(['restore', folder, '--data', missing, '--control-gap', '-5'])
+  expect([backwards.code, backwards.err]).toEqual([2, expect.stringContaining('a whole number, 0 or more')])
   expect([missing, join(folder, 'never')].filter((path) => existsSync(path))).toEqual([])
 })
 

@@ -102,6 +102,21 @@ test('a port that another program has fails', async () => {
   expect([found.code, found.failed]).toEqual([1, ['port']])
 })
 
+test('a port that a hub has is said to be taken by it, and nothing has to be mended', async () => {
+  const hub = createServer((socket) =>
+    socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}'),
+  )
+  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve))
+  const { port } = hub.address() as { port: number }
+  const found = await examined(['--port', String(port)])
+  hub.close()
+  expect(found.code).toBe(0)
+  expect(found.checks.find(({ name }) => name === 'port')).toMatchObject({
+    state: 'warning',
+    says: `127.0.0.1:${port} is taken: a hub runs there already.`,
+  })
+})
+
 test.each([
   ['an old server', { version: 140_010 }, 'database'],
   ['fsync off', { settings: { fsync: 'off', synchronous_commit: 'on', full_page_writes: 'on' } }, 'fsync'],

@@ -73,7 +73,11 @@ export async function checkPort(host: string, port: number, terminal: Pick<Termi
   if (code === undefined) return healthy('port', `${where} is free.`)
   const remedy = 'End what listens there, or choose another port with --port or CROSSDOCK_PORT.'
   if (code !== 'EADDRINUSE') return ill('port', `${where} cannot be listened on (${code}).`, remedy)
-  if (await answersLikeHub(host, port, terminal)) return healthy('port', `A hub answers at ${where}.`)
+  if (await answersLikeHub(host, port, terminal)) {
+    const running =
+      'Nothing to do if it is the hub you mean; a second one needs another port: --port or CROSSDOCK_PORT.'
+    return doubtful('port', `${where} is taken: a hub runs there already.`, running)
+  }
   return ill('port', `Another program listens on ${where}.`, remedy)
 }
 

@@ -48,7 +48,7 @@ export function Papers({ papers, shipments }: PapersProps) {
           <ul>
             {shipments.map(({ shipment, status, scac, shipDate, invoice }) => (
               <li key={shipment}>
-                <span className="name">{shipment}</span>
+                <span className="name id">{shipment}</span>
                 <span className="word">{status}</span>
                 <span className="sub">
                   {[scac, shipDate, invoice && `invoice ${invoice}`].filter(Boolean).join(' · ')}
