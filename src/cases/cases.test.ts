@@ -3,7 +3,7 @@ import { Floor } from '../../test/support/given.ts'
 import type { Input, JournalEvent, NewEvent, Room } from '../journal/contract.ts'
 import type { EventData, EventType } from '../lifecycle/events.ts'
 import type { CaseState } from './case-state.ts'
-import { causesOf } from './cause.ts'
+import { causesOf, titleOf } from './cause.ts'
 import { type CasesOptions, type CaseWords, cases } from './fold.ts'
 import { type MemberState, memberKey } from './member-state.ts'
 
@@ -152,6 +152,23 @@ describe('folding failures', () => {
     const stopped = { room: 'cases', reason: 'out of memory' }
     expect(desk.happens('subject.parked', 'acme/case/1', stopped)).toEqual([])
     expect(desk.happens('subject.parked', order(1), stopped)).toEqual(['case.opened'])
+  })
+
+  test('a letter in a number is no unknown code', () => {
+    const wrong = (code: string) => ({ code, field: 'PO1/2', value: '1O' })
+    const refused = (code: string) => {
+      const data = {
+        code: 'XD_INTAKE_SET_REJECTED',
+        report: 'x12 850',
+        from: 'bigbox',
+        reason: 'r',
+        wrong: wrong(code),
+      }
+      const [cause] = causesOf(eventOf('report.refused', order(1), data))
+      return cause && titleOf(cause)
+    }
+    expect(refused('XD_EDI_ELEMENT_CHARACTER')).toBe('PO1/2 1O of bigbox: not a number')
+    expect(refused('XD_EDI_ELEMENT_CODE')).toBe('PO1/2 1O of bigbox: unknown code')
   })
 
   test('each kind of trouble has a cause of its own', () => {

@@ -48,12 +48,15 @@ const READ_AGAIN = new Set(
 
 const UNKNOWN_UNIT = new Set(['XD_INTAKE_UOM_CONVERSION', 'XD_DOCUMENTS_UNIT_UNKNOWN'])
 
+/** A character that may not stand there, where what stands there is letters and digits, is a letter in a number. */
+const NO_NUMBER = 'XD_EDI_ELEMENT_CHARACTER'
+
 /** A wrong code is named by itself; where it stood only tells apart codes of different meaning. */
 function causeOfWrong({ code, field, value }: Wrong): Pick<Cause, 'cause' | 'field'> {
   if (value === undefined) return { cause: 'report refused', field }
   if (UNKNOWN_UNIT.has(code)) return { cause: 'unknown unit', field: value }
   if (code === 'XD_INTAKE_UNKNOWN' && field.endsWith('/item')) return { cause: 'unknown item', field: value }
-  return { cause: 'unknown code', field: `${field} ${value}` }
+  return { cause: code === NO_NUMBER ? 'not a number' : 'unknown code', field: `${field} ${value}` }
 }
 
 function refusedReport({ report, code, reason, from, wrong }: EventData['report.refused'], event: JournalEvent): Cause {

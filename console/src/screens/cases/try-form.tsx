@@ -18,6 +18,7 @@ const USUAL: Readonly<Record<string, Kind>> = {
   'unknown item': 'item means',
   'unknown ship-to': 'ship-to means',
   'unknown code': 'read a value as',
+  'not a number': 'read a value as',
 }
 
 interface TryFormProps {
