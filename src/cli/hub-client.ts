@@ -78,10 +78,23 @@ export function problemText({ status, body }: HubAnswer): string {
   return [
     `${status} ${body['detail'] ?? body['title'] ?? 'refused'}`,
     ...faults.map(({ pointer, detail }) => `  ${pointer ?? ''}: ${detail ?? ''}`),
-    ...(typeof body['remedy'] === 'string' ? [body['remedy']] : []),
+    ...(typeof body['remedy'] === 'string' ? [inCommands(body['remedy'])] : []),
     ...(typeof body['code'] === 'string' ? [`(${body['code']})`] : []),
   ].join('\n')
 }
+
+/** Doors that a way out may name, and the command that goes through each; the longer ones come first. */
+const COMMAND_OF: readonly (readonly [string, string])[] = [
+  ['GET /v1/cases/{id}/trials/{trial}/members', '“crossdock cases show ID”'],
+  ['GET /v1/cases/{id}/trials', '“crossdock cases show ID”'],
+  ['GET /v1/cases', '“crossdock cases list”'],
+  ['GET /v1/replays/{id}', '“crossdock replay show ID”'],
+  ['GET /v1/replays', '“crossdock replay list”'],
+]
+
+/** A way out for whoever sits at a command line. */
+const inCommands = (remedy: string): string =>
+  COMMAND_OF.reduce((text, [door, command]) => text.replaceAll(door, command), remedy)
 
 /** An idempotency key made of the content: the same file sent twice gets the first answer again. */
 export function keyOfContent(bytes: Uint8Array): string {

@@ -69,6 +69,7 @@ test('a case is listed, shown, assigned, tried, released and closes, all from th
   expect((await crossdock('show', id, '--members', '9999')).code).toBe(2)
   const useless = await crossdock('release', id, trialIn(wrong.out).id)
   expect([useless.code, useless.err]).toEqual([1, expect.stringContaining('XD_CASES_NOTHING_TO_RELEASE')])
+  expect(useless.err).toContain('(“crossdock cases show ID”)')
   expect((await hub.call('GET', '/v1/corrections')).body['corrections']).toEqual([])
   const nonsense = await crossdock('try', id, '--means', 'nonsense')
   expect([nonsense.code, nonsense.err]).toEqual([2, expect.stringContaining('XD_CLI_CORRECTION')])

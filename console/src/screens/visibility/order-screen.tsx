@@ -42,6 +42,8 @@ export function OrderScreen({ id, query }: OrderScreenProps) {
         </p>
         {story.trouble?.status === 404 ? (
           <Unknown id={id} />
+        ) : story.trouble?.code === 'XD_VISIBILITY_SEVERAL' ? (
+          <Several name={id} />
         ) : (
           <>
             {story.trouble && <TroubleNotice trouble={story.trouble} knownAt={story.at} again={story.again} />}
@@ -147,6 +149,17 @@ function Unknown({ id }: { readonly id: string }) {
       <p>
         It may not have come in yet, or it has another name. Search for a purchase order, shipment, tracking or invoice
         number above, or go to <Link to={ordersPath()}>all orders</Link>.
+      </p>
+    </section>
+  )
+}
+
+function Several({ name }: { readonly name: string }) {
+  return (
+    <section className="notice">
+      <h1>Several orders are known as “{name}”</h1>
+      <p>
+        <Link to={ordersPath({ q: name })}>See them all</Link> and choose the one that is meant.
       </p>
     </section>
   )
