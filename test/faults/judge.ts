@@ -104,8 +104,7 @@ export async function putAsideUnread({ hubUrl, token }: Books, partners: string)
     const aside = join(partners, RETAILER, 'from', folder)
     for (const name of await readdir(aside)) {
       const id = /^(r0-.+?)-(?:again|empty|PO|FA|ORDERS)/.exec(name)?.[1] ?? name
-      const response = await fetch(`${hubUrl}/v1/receipts/${id}`, { headers: { authorization: `Bearer ${token}` } })
-      const { verdict, digest } = (await response.json()) as { verdict?: string; digest?: string }
+      const { verdict, digest } = await receiptOf(`${hubUrl}/v1/receipts/${id}`, token)
       const bytes = await readFile(join(aside, name))
       if (digest !== hash('sha256', bytes, 'hex').slice(0, 32))
         wrong.push(`${folder}/${name} is not what came in as ${id}`)
@@ -113,6 +112,17 @@ export async function putAsideUnread({ hubUrl, token }: Books, partners: string)
     }
   }
   return wrong
+}
+
+/** Asked again while the hub is busy. */
+async function receiptOf(url: string, token: string): Promise<{ readonly verdict?: string; readonly digest?: string }> {
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+    const body = (await response.json()) as { verdict?: string; digest?: string }
+    const isBusy = response.status === 429 || response.status >= 500
+    if (!isBusy || tries === 60) return body
+    await pause(1_000)
+  }
 }
 
 /** What the database itself shows. */
