@@ -144,7 +144,7 @@ export const promises: readonly Pledge[] = [
       faults(
         (f) =>
           `\`faultsByKind\`: F1, a hub is killed: ${f.at('faultsByKind', 'F1')}; F2, a hub stops and goes on: ${f.at('faultsByKind', 'F2')}; ` +
-          `F3, PostgreSQL is killed or stopped: ${f.at('faultsByKind', 'F3')}; \`recoverySeconds\` until it posts again: ` +
+          `F3, PostgreSQL is killed: ${f.at('faultsByKind', 'F3')}; \`recoverySeconds\` until it posts again: ` +
           `F1 p50 ${f.at('recoverySeconds', 'F1', 'p50')}, max ${f.at('recoverySeconds', 'F1', 'max')}; F3 max ${f.at('recoverySeconds', 'F3', 'max')}`,
         'F1',
         'F2',
@@ -283,8 +283,8 @@ function cellsOf(sources: readonly Source[], board: Board, of?: string): { figur
 function inTime({ name, command, seconds, figures }: RunRecord): string {
   const took = seconds ?? (name.startsWith('faults') ? Number(figures['seconds'] ?? 0) : 0)
   if (took === 0) return `\`${command}\``
-  const minutes = Math.round(took / 60)
-  return `\`${command}\` (takes about ${minutes > 0 ? `${minutes} min` : `${Math.round(took)} s`})`
+  const about = took < 90 ? `${Math.round(took)} s` : `${Math.round(took / 60)} min`
+  return `\`${command}\` (takes about ${about})`
 }
 
 function shownOf(

@@ -28,7 +28,7 @@ const result = await overload({
 const failures = failuresOf(result, 'measured')
 // Only a whole minute of ten times the load is recorded under the name alone: nothing smaller may stand for it.
 const isWhole = result.seconds >= 60 && result.times >= 10 && Number(values.short) >= 6
-const command = `npm run -s overload -- ${process.argv.slice(2).join(' ')}`
+const command = ['npm run -s overload --', ...process.argv.slice(2), ...(values.json ? [] : ['--json'])].join(' ')
 record(isWhole ? 'overload' : 'overload-short', { ...result, failures } as never, command)
 process.stdout.write(`${JSON.stringify({ ...result, failures }, null, values.json ? undefined : 2)}\n`)
 process.exit(failures.length === 0 ? 0 : 1)
