@@ -49,4 +49,4 @@ test('a restored business is opened by the demo as it is, with a key that works;
   }
   expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
   expect((await readdir(folder)).sort()).toEqual(['backup', 'data', 'from']) // nothing was put aside
-})
+}, 120_000)
