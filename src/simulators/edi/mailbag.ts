@@ -44,12 +44,21 @@ export async function folderMailbag(inbox: string, outbox: string): Promise<Mail
     waiting: async () => {
       const entries = await readdir(inbox, { withFileTypes: true })
       const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      const dated = await Promise.all(
-        files.map(async ({ name }) => ({ name, at: (await stat(join(inbox, name))).mtimeMs })),
-      )
-      return dated.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1)).map(({ name }) => name)
+      const dated = await Promise.all(files.map(async ({ name }) => ({ name, at: await writtenAt(join(inbox, name)) })))
+      const there = dated.filter((file): file is { name: string; at: number } => file.at !== undefined)
+      return there.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1)).map(({ name }) => name)
     },
     read: (name) => readFile(join(inbox, name)),
     done: (name) => rename(join(inbox, name), join(inbox, 'done', name)),
+  }
+}
+
+/** When a file was written; undefined once it has been moved: whoever else looks here took it meanwhile. */
+async function writtenAt(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
