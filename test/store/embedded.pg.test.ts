@@ -84,7 +84,7 @@ test('a server that outlived a hub killed with kill -9 is adopted, and ended by 
   const database = await openDatabase({ dataFolder: home, settings: SMALL })
   expect(database).toMatchObject({ adopted: true, processId: hub.processId })
   await database.stop()
-  await expect.poll(() => isAlive(hub.processId)).toBe(false)
+  await expect.poll(() => isAlive(hub.processId), { timeout: 10_000 }).toBe(false)
 })
 
 test('two hubs on one data folder share a server; the first to stop leaves it to the other', async () => {
