@@ -18,13 +18,11 @@ import {
   invoiceAtManifest,
   lastOneWins,
   laterIsDone,
-  leaseForEver,
   passEverything,
   picksTwice,
   rewriteEvents,
   shortAsAvailable,
   skipsWhatItCannotRead,
-  uncounted,
   unfenced,
   unknownIsRefused,
   withNewKeys,
@@ -48,7 +46,12 @@ const losingAnswers = ['F6 timeoutAfterEffect', 'F6 failAfterEffect']
 const pauses = ['F2 stopped for longer than the lease']
 const disorder = ['F7 reports reordered', 'F7 reports late']
 
-/** All bugs that can be planted on real processes. */
+/**
+ * All bugs that are planted on real processes. Two of the simulation's are not among them, since they leave no effect
+ * that the judge of real processes could see: reports decided as they come (the lifecycle waits for what is missing all
+ * the same), and attempts after the lease (under their key, at targets that do each key once). There the simulation
+ * looks into the hub itself.
+ */
 export const plants: readonly Plant[] = [
   { name: 'senders are answered before the commit', among: kills, store: (store) => answersEarly(store, pause) },
   { name: 'keys of what came in are forgotten', among: ['F7 orders repeated'], hub: forgetKeys },
@@ -64,9 +67,10 @@ export const plants: readonly Plant[] = [
     connector: (connector) => answering(connector, laterIsDone),
   },
   {
-    name: 'a commit is not fenced by epoch and head',
+    name: 'an instance that was stopped keeps its lanes, and no commit is fenced',
     among: pauses,
     store: (store) => unfenced(store, async () => new Map((await store.lanes()).map((row) => [row.lane, row]))),
+    hub: (hub) => void Object.assign(hub.core.journal, { lose: () => undefined }),
   },
   {
     name: 'what was picked short is available again',
@@ -80,7 +84,6 @@ export const plants: readonly Plant[] = [
     among: ['F6 down', 'F1 kill -9'],
     store: (store) => changing(store, (turn) => without(turn, waitingTable)),
   },
-  { name: 'reports are decided as they come, whatever their source counted', among: disorder, hub: uncounted },
   {
     name: 'what is for another instance’s lanes is dropped',
     among: [],
@@ -105,7 +108,6 @@ export const plants: readonly Plant[] = [
   },
   { name: 'what cannot be read is answered and skipped', among: [], hub: skipsWhatItCannotRead },
   { name: 'requests of one order go side by side', among: [...failures, 'F6 slow'], hub: chainless },
-  { name: 'a paused instance goes on sending when its lease is over', among: pauses, hub: leaseForEver },
 ]
 
 /** The plant of this name. Throws when there is none: a run with a bug that is not there would prove nothing. */
