@@ -177,7 +177,14 @@ export const promises: readonly Pledge[] = [
   {
     id: 'P11',
     says: 'Under any load: a durable yes, or at once a no with Retry-After; urgent work keeps its latency.',
-    shownBy: [plain('overload', 'npm run -s overload -- --seed 7 --json')],
+    shownBy: [
+      {
+        record: 'overload',
+        command: 'npm run -s overload -- --seed 7 --json',
+        says: (f) =>
+          `${f.at('offeredPerSecond')} requests a second, ${f.at('times')} times what is sustained, for ${f.at('seconds')} s: ${f.at('acceptedAndLost')} accepted and lost, ${f.at('urgentRefused')} of class 0 refused, goodput ${f.at('goodput')} of usual; class 0 accepted within ${f.at('overload', 'classes', '0', 'acceptedMs', 'p99')} ms at p99 (wanted: 250), refusals within ${f.at('overload', 'refusedP99Ms')} ms at p99 (wanted: 20)`,
+      },
+    ],
     notPromised: 'a yes to everybody',
   },
   {
