@@ -75,7 +75,7 @@ const LONGEST_WAIT_SECONDS = 30
  * More than this many times what seems possible is never let in, so that a flood that comes all at once does not stand in
  * line before it is noticed. What seems possible: what is done, and the part of the time the hub was busy doing it.
  */
-const HEADROOM = 1
+const HEADROOM = 2
 /** Fewer places a millisecond say nothing about what is possible. */
 const LEAST_SPEED = 0.05
 /** Ticks over which throughput is taken, and how many such throughputs the best is looked for among: 2 s. */
