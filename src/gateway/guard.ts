@@ -29,8 +29,8 @@ const LET_IN_MS = 4
 
 /**
  * Looks at what comes in before the HTTP server parses it. While the hub is strained, a request that came as one whole
- * chunk on a connection at rest, and that would be refused, is answered by bytes that are ready: that costs a third of
- * what parsing and answering it costs, and refusing must stay cheap when there is ten times too much. One that is let
+ * chunk on a connection at rest, and that would be refused, is answered by bytes that are ready: refusing
+ * must stay cheap when there is ten times too much, and what is not parsed costs least. One that is let
  * in and is not urgent (class 0) stands before the door until all that came with it has been looked at: so neither a
  * refusal nor anything urgent waits for the work of a hundred others.
  *
