@@ -55,7 +55,8 @@ export async function grow(url: string, driven: number, wanted: number): Promise
     if (day % 5 === 4) say(`${Math.round((to / copies) * wanted).toLocaleString('en')} orders in the journal`)
   }
   for (const growing of GROWING) await client.query(copiesOf(growing, await columnsOf(client, growing.table), copies))
-  await client.query(MARKS, [copies, Math.floor(Date.now() / 1_000)])
+  const secondsPerCopy = Math.round((driven / ORDERS_PER_DAY) * (DAY_MS / 1_000))
+  await client.query(MARKS, [copies, Math.floor(Date.now() / 1_000), secondsPerCopy])
   await client.query(HEADS, [copies])
   await client.query(CURSORS)
   await client.query('vacuum (analyze)')
@@ -124,10 +125,10 @@ function copiesOf({ table, renamed, key }: Growing, columns: readonly string[], 
     commit;`
 }
 
-/** Twelve bytes for each request that was planned; a row for each copy. */
+/** Twelve bytes for each request that was planned; a row for each copy, written when that was. */
 const MARKS = `
   insert into mark (at, pack)
-  select $2::int8 * 1000, string_agg(
+  select ($2::int8 - ($1::int4 - copy) * $3::int8) * 1000, string_agg(
            int2send(lane) || substring(int8send((copy - 1) * entries + n) from 3) || int4send($2::int4), ''::bytea)
     from generate_series(1, $1::int4) as copy cross join t_journal join t_heads using (lane)
    where type = ${eventCodes['delivery.planned']} group by copy`

@@ -98,10 +98,10 @@ test('whoever takes the lanes over reads the shelf in order and sends each once 
 test('an instance that reads its shelf while it takes lanes over keeps the order of chains whose middle has no row yet', async () => {
   const given = new GivenDelivery({ erp: {} })
   const disk = { walkFails: true, marksTakeMs: 0 }
-  const readMarksOf = (store: Store) => async () => {
+  const readMarksOf = (store: Store) => async (since: number) => {
     if (disk.marksTakeMs > 0) disk.walkFails = false
     await new Promise<void>((resolve) => void given.time.after(disk.marksTakeMs, resolve))
-    return store.readMarks()
+    return store.readMarks(since)
   }
   await given.opens()
   await given.passes(2_000)

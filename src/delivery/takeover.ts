@@ -8,6 +8,8 @@ import { waitingOf, waitingTable } from './waiting.ts'
 const PAGE = 2_000
 /** Positions whose rows are asked for in one go. */
 const RANGES = 500
+/** A request may be marked by another instance than planned it, and clocks are never quite alike. */
+const CLOCKS_APART_MS = 300_000
 
 /** A request above the cursor of a lane just taken that is on disk neither as done nor as waiting. */
 export interface Unfinished {
@@ -39,12 +41,11 @@ export function askedAgain(event: JournalEvent): AskedAgain | undefined {
 
 /** Reads the journal of lanes just taken from their cursors on: unfinished requests, and what people asked for. */
 export async function readUnfinished(store: Store, rows: readonly LaneRow[], now: number) {
-  const lanes = new Set(rows.map((row) => row.lane))
-  const marked = marksOf(await store.readMarks(), lanes)
   const planned: Unfinished[] = []
   const asked: AskedAgain[] = []
-  for (const row of rows) {
-    if (row.head === row.delivered) continue
+  const behind = rows.filter((row) => row.head !== row.delivered)
+  const marked = await marksAbove(store, behind)
+  for (const row of behind) {
     const begun = new Set<number>()
     const wished = new Map<number, AskedAgain>()
     const ofLane: PlannedRequest[] = []
@@ -106,12 +107,25 @@ function requestOf(event: JournalEvent<'delivery.planned'>): PlannedRequest {
   return { lane, position, subject, target, verb, key, chain, args, digest, plannedAt: at, priority, partner }
 }
 
-function marksOf(pack: Uint8Array, lanes: ReadonlySet<number>): Set<string> {
+/**
+ * The requests above the cursors of these lanes that are done. Only what was marked since the oldest entry above a
+ * cursor is read, and only what is above one is kept: at a hundred orders a second there are a million marks.
+ */
+async function marksAbove(store: Store, behind: readonly LaneRow[]): Promise<ReadonlySet<string>> {
   const marks = new Set<string>()
+  let oldest = Number.POSITIVE_INFINITY
+  for (const { lane, delivered } of behind) {
+    const [first] = await store.readLane(lane, delivered, 1)
+    if (first && first.at < oldest) oldest = first.at
+  }
+  if (oldest === Number.POSITIVE_INFINITY) return marks
+  const cursors = new Map(behind.map(({ lane, delivered }) => [lane, delivered]))
+  const pack = await store.readMarks(oldest - CLOCKS_APART_MS)
   const bytes = Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength)
   for (let at = 0; at + 12 <= bytes.length; at += 12) {
     const lane = bytes.readUInt16BE(at)
-    if (lanes.has(lane)) marks.add(`${lane}/${bytes.readUIntBE(at + 2, 6)}`)
+    const position = bytes.readUIntBE(at + 2, 6)
+    if (position > (cursors.get(lane) ?? Number.POSITIVE_INFINITY)) marks.add(`${lane}/${position}`)
   }
   return marks
 }

@@ -171,6 +171,24 @@ test('a database that is slow but not busy is not taken for overload', () => {
   expect(taken / offered).toBeGreaterThan(0.95)
 })
 
+test('how slow a hub is in its first second says nothing about what it can do', () => {
+  const admission = given({ targetMs: 1_000, placesAtFirst: 4_096 })
+  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  let refused = 0
+  for (let now = 0; now < 6_000; now += 1) {
+    // Eight hundred senders, each with one order under way: what is answered comes again at once.
+    while (queue.length < 800 && refused < 100) {
+      const one = entrant(1)
+      if (admission.enter(one)) refused += 1
+      else queue.push({ one, at: now })
+    }
+    const done = now < 300 ? 4 : 80
+    if (now % 20 === 0) for (const { one, at } of queue.splice(0, done)) admission.leave(one, now - at, true)
+    if (now % TICK_MS === 0) admission.tick(now, 1)
+  }
+  expect(refused).toBe(0)
+})
+
 test('when nothing is committed any more, only a few are let in to wait', () => {
   const admission = given()
   let inside = 0

@@ -81,6 +81,8 @@ const LEAST_SPEED = 0.05
 /** Ticks over which throughput is taken, and how many such throughputs the best is looked for among: 2 s. */
 const WINDOWS = 5
 const REMEMBERED = 40
+/** Ticks in which something was finished before what seems possible is believed: a hub that has just begun is slow. */
+const KNOWN_AFTER = 40
 /** Nothing finished for so long is more than a moment's standstill of the disk or the collector of garbage. */
 const STALLED_MS = 1_000
 /** Ticks in a row, of those in which something was finished: fewer are what waited through a standstill. */
@@ -133,6 +135,7 @@ export class Admission {
   #now = 0
   #atRestMs = 0
   #slowTicks = 0
+  #busyTicks = 0
   #busy = 0
   /** Of the time since the last tick. */
   #peak = 0
@@ -327,6 +330,7 @@ export class Admission {
   #adapt(latencyMs: number): void {
     if (this.#finished > 0 && this.#peak <= LEAST) this.#atRestMs += (this.#meanWaitMs - this.#atRestMs) / 8
     const target = Math.min(MOST_TARGET_MS, Math.max(this.#settings.targetMs, AT_REST * this.#atRestMs))
+    if (this.#finished > 0) this.#busyTicks += 1
     const isKnown = this.#finished > 0 || latencyMs > 0
     if (isKnown) this.#slowTicks = latencyMs > target ? this.#slowTicks + 1 : 0
     if (this.#slowTicks >= SLOW_TICKS && this.#peak > LEAST) {
@@ -346,7 +350,8 @@ export class Admission {
    * to do, the more is done in one turn and the less each costs.
    */
   #possible(): number {
-    if (this.#busy === 0 || this.#throughput() < LEAST_SPEED) return Number.POSITIVE_INFINITY
+    const isKnown = this.#busyTicks >= KNOWN_AFTER && this.#throughput() >= LEAST_SPEED
+    if (this.#busy === 0 || !isKnown) return Number.POSITIVE_INFINITY
     return Math.max(...this.#throughputs) / this.#busy ** 2
   }
 

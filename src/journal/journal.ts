@@ -52,9 +52,11 @@ const SLICE = 256
 const HEAVY = 1_500
 /** How much a turn holds after one had to be taken back, so that the next poison costs little; it grows turn by turn. */
 const HEAVY_AFTER_FAILURE = 500
-const HEAVIER_BY = 50
+const HEAVIER_BY = 250
 /** Steps between two moments in which the doors are heard: a few milliseconds. */
 const STEPS = 256
+/** Pieces of work taken in between two such moments: what an order says is read here. */
+const ADMITTED = 64
 /** Nobody waits for what a room answers: that the input is kept for a parked subject is enough. */
 const NOBODY = null
 /** Kept inputs of a resumed subject that are read at a time. */
@@ -359,9 +361,10 @@ export class Journal {
       else this.#queue.unshift(...batch)
       throw new Unreachable(error)
     }
-    batch.forEach((work, at) => {
-      this.#admit(turn, work, found[at] ?? [])
-    })
+    for (let at = 0; at < batch.length; at += 1) {
+      this.#admit(turn, batch[at] as Work, found[at] ?? [])
+      if (at % ADMITTED === ADMITTED - 1) await this.#ports.scheduler.yield()
+    }
     while (!turn.quiescent) {
       const missing = turn.run(STEPS)
       for (const [slots, needed] of missing) await this.#load(turn, slots, needed)

@@ -191,8 +191,8 @@ export interface Store {
   readSubject(subject: string): Promise<StoredEntry[]>
   readReceipt(id: string): Promise<ReceiptRow | undefined>
   readInbox(lanes: readonly number[]): Promise<InboxRow[]>
-  /** All marks not yet swept (those above some lane's low-water cursor, and perhaps more), packed. */
-  readMarks(): Promise<Uint8Array>
+  /** Marks written since this instant and not swept, packed: those above some lane's cursor, and many more. */
+  readMarks(sinceMs: number): Promise<Uint8Array>
   /** Forgets marks written before this instant, once every lane's cursor has passed them. */
   sweepMarks(beforeMs: number): Promise<void>
 

@@ -14,12 +14,15 @@ export interface WaitingRequest {
 /**
  * What is known of an order's requests besides the journal: a waiting row says what it waits for; a mark, or a lane
  * whose cursor has passed the request, says that it is done.
+ *
+ * @param sinceMs when the order came: nothing of it was done before
  */
 export async function readDeliveryFacts(
   store: Pick<Store, 'lanes' | 'readMarks'>,
   waiting: readonly WaitingRequest[],
+  sinceMs: number,
 ): Promise<(event: JournalEvent) => DeliveryFact | undefined> {
-  const [lanes, marks] = await Promise.all([store.lanes(), store.readMarks()])
+  const [lanes, marks] = await Promise.all([store.lanes(), store.readMarks(sinceMs)])
   const delivered = new Map(lanes.map((lane) => [lane.lane, lane.delivered]))
   const rows = new Map(waiting.map((row) => [row.position, row]))
   return ({ lane, position }) => {

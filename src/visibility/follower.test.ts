@@ -164,7 +164,7 @@ describe('how long things take', () => {
     journal.passes(30_000)
     journal.marks(second)
     await journal.commit()
-    const packs = [Buffer.from(await store.readMarks()), Buffer.alloc(0)]
+    const packs = [Buffer.from(await store.readMarks(0)), Buffer.alloc(0)]
     const once = { read: async () => packs.splice(0, 1) }
     const behind = following(views, { marks: () => once, most: 1 })
     await behind.catchUp()

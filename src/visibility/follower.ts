@@ -11,7 +11,7 @@ import { partsOf } from '../lifecycle/subject.ts'
 import { bucketsOf, hourOf, type KpiCount, type KpiSample } from './kpis.ts'
 import type { MarkSource } from './marks.ts'
 import { byOrder, GOODS_ISSUE, happened, type LaneReached, type News, type NewsSource, type OrderNews } from './news.ts'
-import { searchKeysOf, troubleIn, viewOf } from './order-view.ts'
+import { type OrderView, searchKeysOf, troubleIn, viewOf } from './order-view.ts'
 import type { Standing, StandingOf } from './standing.ts'
 import type { PendingGoodsIssue, Views } from './views.ts'
 
@@ -35,6 +35,8 @@ export interface Lag {
 }
 
 const MOST = 20_000
+/** Orders that are looked up and shown in one go: while a thousand of them are, nobody else in this process is heard. */
+const AT_ONCE = 100
 /** Marks are read at most this often, and only while the ERP owes an acknowledgement. */
 const MARKS_EVERY_MS = 1_000
 
@@ -103,15 +105,15 @@ export class Follower {
   async #write(news: News, acknowledged: readonly Acknowledged[]): Promise<boolean> {
     const { views } = this.#ports
     const changed = byOrder(news.orders)
-    const standing = await this.#ports.standing(changed)
     const troubles = troublesOf(news.noted)
-    const known = changed.flatMap((order, at) => {
-      const found = standing[at]
-      return found ? [{ news: order, ...found }] : []
-    })
-    const orders = known.map(({ news: one, order, before, facts }) =>
-      viewOf(order, one, before, facts, troubles.get(one.subject) ?? null),
-    )
+    const known: Known[] = []
+    const orders: OrderView[] = []
+    for (let from = 0; from < changed.length; from += AT_ONCE) {
+      const some = await this.#known(changed.slice(from, from + AT_ONCE))
+      known.push(...some)
+      for (const { news: one, order, before, facts } of some)
+        orders.push(viewOf(order, one, before, facts, troubles.get(one.subject) ?? null))
+    }
     const orderOf = new Map(known.map(({ news: one, order }) => [one.subject, order]))
     const issued = news.noted.flatMap((event) => issueOf(event, orderOf.get(event.subject)))
     const measured = acknowledged.map((one) => lagSample(one.issue, one.at))
@@ -127,6 +129,14 @@ export class Follower {
     })
     if (written) this.#remember(issued, acknowledged)
     return written
+  }
+
+  async #known(changed: readonly OrderNews[]): Promise<Known[]> {
+    const standing = await this.#ports.standing(changed)
+    return changed.flatMap((order, at) => {
+      const found = standing[at]
+      return found ? [{ news: order, ...found }] : []
+    })
   }
 
   #remember(issued: readonly PendingGoodsIssue[], acknowledged: readonly Acknowledged[]): void {

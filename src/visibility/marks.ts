@@ -9,7 +9,7 @@ export interface MarkSource {
 
 /** All marks there are, each time: for the model, where there are few. */
 export function marksFromStore(store: Pick<Store, 'readMarks'>): MarkSource {
-  return { read: async () => [await store.readMarks()] }
+  return { read: async (sinceMs) => [await store.readMarks(sinceMs)] }
 }
 
 /** How long a transaction that took a number may still be on its way. */

@@ -277,15 +277,19 @@ async function answerTimeline({ tenant, params, now }: RouteRequest, ports: Visi
   const subject = await resolve(tenant, key, ports)
   const { store, standstill } = ports
   const events = (await store.readSubject(subject)).map(decodeEvent)
+  const cameAt = events[0]?.at ?? now
   const [{ order, facts }, related, delivery] = await Promise.all([
     readOrder(store, subject),
     Promise.all(relatedTo(tenant, events).map((one) => store.readSubject(one))),
-    ports.waiting(subject).then((waiting) => readDeliveryFacts(store, waiting)),
+    ports.waiting(subject).then((waiting) => readDeliveryFacts(store, waiting, cameAt - CLOCKS_APART_MS)),
   ])
   const all = [...events, ...related.flat().map(decodeEvent)]
   const body = timeline(all, { now, delivery, ...(order ? { order } : {}), ...(standstill ? { standstill } : {}) })
   return { status: 200, body: { order: order ? orderDetail(order, facts) : null, ...body } }
 }
+
+/** An order may be marked by another instance than it came through, and clocks are never quite alike. */
+const CLOCKS_APART_MS = 300_000
 
 /** More orders of one name than this are not listed. */
 const MOST_NAMED = 50

@@ -20,9 +20,9 @@ export type Operation = { readonly hub: number } & (
   | { readonly does: 'read subject'; readonly subject: string }
   | { readonly does: 'find keys'; readonly keys: readonly string[] }
   | { readonly does: 'read receipt'; readonly id: string }
-  | { readonly does: 'sweep marks' | 'sweep keys'; readonly day: number }
+  | { readonly does: 'sweep marks' | 'sweep keys' | 'read marks'; readonly day: number }
   | { readonly does: 'register' | 'unregister' | 'heartbeat'; readonly as: number }
-  | { readonly does: 'lanes' | 'instances' | 'read marks' | 'reopen' }
+  | { readonly does: 'lanes' | 'instances' | 'reopen' }
 )
 
 interface Parts {
@@ -125,6 +125,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('sweep marks'), day: fc.integer({ min: -3, max: 12 }) }) },
+  { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('read marks'), day: fc.integer({ min: -3, max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ hub, does: fc.constant('sweep keys'), day: fc.integer({ min: -3, max: 12 }) }) },
   {
     weight: 3,
@@ -132,7 +133,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ hub, does: fc.constantFrom('lanes', 'instances', 'read marks', 'reopen') }),
+    arbitrary: fc.record({ hub, does: fc.constantFrom('lanes', 'instances', 'reopen') }),
   },
 ) as fc.Arbitrary<Operation>
 
@@ -216,7 +217,7 @@ async function answer(operation: Operation, bench: Bench, knowledge: Knowledge):
     case 'instances':
       return (await store.instances()).map(({ id, address, alive }) => ({ id, address, alive }))
     case 'read marks':
-      return store.readMarks()
+      return store.readMarks(NOW + operation.day * DAY_MS)
     case 'reopen':
       await store.close()
       bench.sessions[operation.hub] = await bench.open()

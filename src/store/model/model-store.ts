@@ -158,8 +158,11 @@ class ModelSession implements ModelStore {
     )
   }
 
-  readMarks(): Promise<Uint8Array> {
-    return this.#ask(() => new Uint8Array(Buffer.concat(this.#database.marks.map((mark) => mark.pack))))
+  readMarks(sinceMs: number): Promise<Uint8Array> {
+    return this.#ask(() => {
+      const written = this.#database.marks.filter((mark) => mark.at >= sinceMs)
+      return new Uint8Array(Buffer.concat(written.map((mark) => mark.pack)))
+    })
   }
 
   sweepMarks(beforeMs: number): Promise<void> {

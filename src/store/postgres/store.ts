@@ -218,8 +218,9 @@ class PostgresStore implements Store {
     }))
   }
 
-  async readMarks(): Promise<Uint8Array> {
-    const rows = await this.#read<[Buffer]>('read-marks', 'select pack from mark order by id', [])
+  async readMarks(sinceMs: number): Promise<Uint8Array> {
+    const text = 'select pack from mark where at >= $1::int8 order by id'
+    const rows = await this.#read<[Buffer]>('read-marks', text, [sinceMs])
     return Buffer.concat(rows.map(([pack]) => pack))
   }
 
