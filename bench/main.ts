@@ -15,10 +15,15 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     orders: { type: 'string' },
     record: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 })
 
 const [name] = positionals
+if (values.help) {
+  process.stdout.write(helpText())
+  process.exit(0)
+}
 const results = name === undefined ? await runSet({ full: values.full, record: values.record }) : [await one(name)]
 if (values.json) process.stdout.write(`${JSON.stringify(name === undefined ? { results } : results[0])}\n`)
 else process.stdout.write(resultTable(results))
@@ -43,4 +48,24 @@ function whole(option: string, text: string | undefined): Record<string, number>
   if (/^[1-9]\d*$/.test(text)) return { [option]: Number(text) }
   process.stderr.write(`--${option} takes a whole number above 0, not “${text}”.\n`)
   process.exit(2)
+}
+
+function helpText(): string {
+  const lines = Object.entries(benches).map(([bench, { says, inQuickSet }]) => {
+    return `  ${bench.padEnd(12)}${says}${inQuickSet ? '' : ' (not in the quick set)'}\n`
+  })
+  return `npm run -s bench -- [NAME] [options]
+
+Without a name: the quick set, ten minutes at most.
+
+${lines.join('')}
+  --json        one JSON object on stdout
+  --quick       a short form, for a look
+  --full        all benches at full size
+  --rounds N    so many rounds
+  --orders N    so many orders
+  --record      leave the figures for the scoreboard
+
+bench/README.md says what each measures and how to read it.
+`
 }
