@@ -2,6 +2,7 @@ import type { Duration } from '../base/duration.ts'
 import type { Rate } from '../base/rate.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
+import type { WebhookSignature } from '../connectors/webhook/index.ts'
 import type { Quota } from '../governance/quotas.ts'
 import type { EdiProfile, SenderRole } from '../intake/settings.ts'
 import type { AuthorityProfile } from '../lifecycle/authority.ts'
@@ -18,6 +19,8 @@ export interface SystemDefinition {
   readonly facility?: string
   /** The customer all orders of a shop are sold to; absent: each order says it. */
   readonly customer?: string
+  /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
+  readonly signature?: WebhookSignature
 }
 
 /** A trading company that speaks EDI through a mailbox. */
@@ -33,6 +36,8 @@ export interface PartnerDefinition {
   readonly reach: Connector
   /** Folder its files are picked up from, below the data folder unless absolute. */
   readonly pickUp?: string
+  /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
+  readonly signature?: WebhookSignature
   /** What was agreed about X12: who we are to each other, versions, separators, acknowledgements. */
   readonly speaks: EdiProfile
 }

@@ -174,9 +174,13 @@ export function secretsNamed({ journal, systems, partners = [] }: HubDefinition)
     secrets.map(({ secret }) => ({ where, name: secret }))
   return [
     ...reads('journal.postgres', journal?.postgres ? [journal.postgres] : []),
-    ...Object.entries(systems).flatMap(([name, { connector }]) =>
-      reads(`systems.${name}.connector`, connector?.secrets),
-    ),
-    ...partners.flatMap(({ reach }, at) => reads(`partners[${at}].reach`, reach.secrets)),
+    ...Object.entries(systems).flatMap(([name, { connector, signature }]) => [
+      ...reads(`systems.${name}.connector`, connector?.secrets),
+      ...reads(`systems.${name}.signature`, signature?.secrets),
+    ]),
+    ...partners.flatMap(({ reach, signature }, at) => [
+      ...reads(`partners[${at}].reach`, reach.secrets),
+      ...reads(`partners[${at}].signature`, signature?.secrets),
+    ]),
   ]
 }

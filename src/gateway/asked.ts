@@ -25,6 +25,7 @@ export class Asked implements RouteRequest {
   respondAsync: boolean | undefined = undefined
   lastEventId: string | undefined = undefined
   accept: string | undefined = undefined
+  headers: RouteRequest['headers'] = undefined
   readonly #ends: () => AbortSignal
 
   constructor(

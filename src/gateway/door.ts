@@ -7,6 +7,8 @@ import type { Counter, Histogram, Metrics } from './metrics.ts'
 
 export const JSON_TYPE = 'application/json'
 export const NDJSON_TYPE = 'application/x-ndjson'
+/** For doors that take whatever comes. */
+export const ANY_TYPE = '*/*'
 
 /** A route with everything worked out that does not depend on the request. */
 export interface Door<Ports> {
@@ -64,6 +66,7 @@ export function doorFor<Ports>(route: Route<Ports>, limits: Limits, metrics: Met
 
 /** The media type of the body, when the door takes it. Throws `XD_GATEWAY_CONTENT_TYPE`. */
 export function acceptedType<Ports>(door: Door<Ports>, header: string | undefined): string {
+  if (header !== undefined && door.accepts.has(ANY_TYPE)) return header
   const type = mediaTypeOf(header)
   if (type === undefined || !door.accepts.has(type)) throw errors.CONTENT_TYPE([...door.accepts].join(', '))
   return type

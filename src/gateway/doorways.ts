@@ -8,6 +8,8 @@ export interface DoorwayArrival {
   readonly tenant: string
   readonly system: string
   readonly topic?: string
+  /** `http` unless the sender proved itself another way. */
+  readonly channel?: string
   readonly contentType: string
   readonly bytes: Uint8Array
   readonly caller: Caller
@@ -29,9 +31,9 @@ export interface DoorwayPorts {
 /** The media types an X12 interchange comes under. */
 export const X12_TYPES = ['application/edi-x12', 'application/x12', 'text/x12']
 
-const ACCEPTS = [JSON_TYPE, NDJSON_TYPE, ...X12_TYPES]
+export const ACCEPTS = [JSON_TYPE, NDJSON_TYPE, ...X12_TYPES]
 const BULK_BYTES = 50 * 1024 * 1024
-const SYSTEM = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
+export const SYSTEM = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 
 const about = {
   method: 'POST',

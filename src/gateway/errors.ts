@@ -208,6 +208,27 @@ export const errors = defineErrors('gateway', {
     says: () => 'A key was sent in the address, where proxies and logs keep it.',
     remedy: 'Send it in the Authorization header, and replace this key: it must be taken as known to others.',
   },
+  SIGNATURE_MISSING: {
+    kind: 'authority',
+    status: 401,
+    retry: 'after-fix',
+    says: () => 'This doorway takes signed requests, and this one has no signature.',
+    remedy: 'Send webhook-id, webhook-timestamp and webhook-signature as Standard Webhooks 1.0 says.',
+  },
+  SIGNATURE_WRONG: {
+    kind: 'authority',
+    status: 401,
+    retry: 'after-fix',
+    says: () => 'The signature is not one for these bytes by a secret that is known here.',
+    remedy: 'Sign id.timestamp.body over the bytes that are sent, with the secret of this doorway.',
+  },
+  SIGNATURE_OLD: {
+    kind: 'authority',
+    status: 401,
+    retry: 'after-fix',
+    says: () => 'The signature is good, but its time is more than five minutes from now.',
+    remedy: 'Sign each attempt anew, and set the clock of the sender.',
+  },
   SCOPE_MISSING: {
     kind: 'authority',
     status: 403,

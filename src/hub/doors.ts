@@ -2,15 +2,16 @@ import type { Clock } from '../base/clock.ts'
 import { type CasesPorts, routes as caseRoutes } from '../cases/routes.ts'
 import { type TrialPorts, trialRoutes } from '../cases/trial-routes.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
+import type { OpenSignature } from '../connectors/webhook/index.ts'
 import { type DeliveryDoorPorts, routes as deliveryRoutes } from '../delivery/routes.ts'
 import { type DoorwayPorts, doorways } from '../gateway/doorways.ts'
+import { type HookPorts, hooks } from '../gateway/hooks.ts'
 import type { Metrics } from '../gateway/metrics.ts'
 import { type OperationsPorts, operations } from '../gateway/operations.ts'
 import type { Gateway } from '../gateway/server.ts'
 import type { Keys } from '../governance/keys.ts'
 import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
 import type { Hub } from '../hub.ts'
-import type { Arrival } from '../intake/arrival.ts'
 import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
 import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.ts'
 import { readPositions } from '../inventory/availability.ts'
@@ -28,6 +29,7 @@ import type { Store } from '../store/contract.ts'
 import type { OpenVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import type { OpenAdmission } from './admission.ts'
+import { arriving } from './arriving.ts'
 import { deliveryDoors, standstillIn } from './delivery-doors.ts'
 import type { Exporting } from './exporting.ts'
 import { parkedDoors } from './parked-doors.ts'
@@ -45,7 +47,8 @@ export type DoorPorts = IntakeDoorPorts &
   GovernancePorts &
   ReplayDoorPorts &
   OperationsPorts &
-  DoorwayPorts
+  DoorwayPorts &
+  HookPorts
 
 /** What stands behind the doors. */
 export interface BehindDoors {
@@ -61,6 +64,8 @@ export interface BehindDoors {
   readonly trials: TrialPorts
   readonly replays: ReplayDoorPorts
   readonly exporting: Exporting
+  /** How systems sign what they send. */
+  readonly signatures: ReadonlyMap<string, OpenSignature>
   /** Which life of the installation this is, once it was restored. */
   readonly incarnation: number | undefined
   /** What the doors are, as OpenAPI. */
@@ -83,6 +88,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...replayRoutes,
     ...governanceRoutes,
     ...doorways,
+    ...hooks,
     ...operations({ openMetrics }),
     ...session,
   ] as readonly Route<DoorPorts>[]
@@ -91,7 +97,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
 /** Answers what the routes ask, from what stands behind the doors. */
 export function doorPorts(behind: BehindDoors): DoorPorts {
   const { definition, hub, store, query, clock, keys, metrics, visibility, waiting } = behind
-  const { trials, replays, exporting, incarnation, document, gates } = behind
+  const { trials, replays, exporting, incarnation, document, gates, signatures } = behind
   return {
     intake: hub.intake,
     receipt: (receipt) => store.readReceipt(receipt),
@@ -153,19 +159,9 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
       end: () => exporting.end(),
       ...(incarnation === undefined ? {} : { life: incarnation }),
     },
-    arrive: async (arrival, wait) => {
-      const { caller: _caller, traceparent: _trace, correlationId: _correlation, ...rest } = arrival
-      const answer = await hub.intake.submit(
-        { ...rest, channel: 'http' } as Arrival,
-        wait ? { waitSeconds: wait.seconds } : {},
-      )
-      return {
-        status: answer.status,
-        body: answer.body,
-        ...(answer.replayed ? { replayed: true } : {}),
-        ...(answer.headers ? { headers: answer.headers } : {}),
-      }
-    },
+    tenant: hub.tenant,
+    signatureOf: (system) => signatures.get(system),
+    arrive: arriving(hub.intake),
   }
 }
 

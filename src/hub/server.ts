@@ -34,6 +34,7 @@ import { openLife } from './life.ts'
 import { openPokes } from './pokes.ts'
 import { openReplays, type Replays } from './replays.ts'
 import { secretFromEnvironment } from './secret-from-environment.ts'
+import { signaturesOf } from './signatures.ts'
 import { openSupervisor } from './supervisor.ts'
 import { waitingBook } from './waiting-book.ts'
 
@@ -196,6 +197,7 @@ async function openOn(
     trials: trials.ports,
     replays,
     exporting,
+    signatures: signaturesOf(definition, options.secret ?? secretFromEnvironment),
     incarnation: life.restored?.incarnation,
     document,
     gates,

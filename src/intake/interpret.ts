@@ -90,11 +90,16 @@ function unreadable(error: CrossdockError, arrival: Arrival): Part | FaultyPart 
   return unreadablePart({ what: 'body', subject, error, refusal }, arrival)
 }
 
-/** An order as JSON. Its sender is told every fault at once, so faults make no case. */
+/**
+ * An order as JSON. Its sender is told every fault at once, so faults make no case; but who sends webhooks reads no
+ * answers.
+ */
 function jsonOrder({ body, bytes }: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
   const read = readPurchaseOrderJson(mapJson(body, world.master.corrections.mappings(arrival.system)))
-  if (read.faults)
-    return { what: 'order', error: errors.DOCUMENT_FAULTY.with(read.faults, 'order', read.faults.length) }
+  if (read.faults) {
+    const error = errors.DOCUMENT_FAULTY.with(read.faults, 'order', read.faults.length)
+    return arrival.channel === 'webhook' ? unreadable(error, arrival) : { what: 'order', error }
+  }
   const { sender, master } = world
   return orderPart(
     read.document,

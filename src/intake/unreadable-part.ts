@@ -15,13 +15,12 @@ export interface Unreadable {
 }
 
 /**
- * What nobody can read stays in quarantine with a case. A file has a key of its own: picked up again after a crash, or
- * by two instances at once, it is one case.
+ * What nobody can read stays in quarantine with a case. A file and a webhook have a key of their own: picked up again
+ * after a crash, or sent once more, it is one case.
  */
 export function unreadablePart({ what, subject, error, refusal }: Unreadable, arrival: Arrival): Part | FaultyPart {
   const { tenant, system, channel, idempotencyKey: key } = arrival
-  if (channel !== 'folder' || key === undefined)
-    return { what, error, inputs: [refusedInput(subject, arrival, refusal)] }
+  if (channel === 'http' || key === undefined) return { what, error, inputs: [refusedInput(subject, arrival, refusal)] }
   const digest = digestOfArrival(arrival.bytes)
   const { status, body } = problemOf(error)
   return {

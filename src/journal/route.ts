@@ -60,6 +60,8 @@ export interface RouteRequest {
   readonly lastEventId?: string
   /** `Accept`, lower case, for doors with several representations. */
   readonly accept?: string
+  /** The headers as they came, names in lower case: for doors with `ownProof`. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Milliseconds since 1970. */
   readonly now: number
   /** Aborted when the client hangs up: ends streams; work that is under way is finished all the same. */
@@ -118,8 +120,13 @@ export interface Route<Ports = unknown> {
   readonly checksOwnBody?: boolean
   /** An array or NDJSON of such bodies may come too; see `RouteRequest.items`. */
   readonly batch?: boolean
-  /** Media types taken. Absent: `application/json` (and NDJSON for a batch). */
+  /** Media types taken. Absent: `application/json` (and NDJSON for a batch). Two stars: any, with its parameters. */
   readonly accepts?: readonly string[]
+  /**
+   * The body itself proves who sent it (a signature over its bytes), so there is no key; the door is given the headers,
+   * and checks before it reads. Goes with `scope: null`.
+   */
+  readonly ownProof?: boolean
   /** Largest body. Absent: 1 MiB; 50 MiB for a batch. */
   readonly limitBytes?: number
   /** A list with pages: `query` has `cursor` (opened by the gateway) and `limit` (at most 200); see `RouteAnswer.next`. */

@@ -25,6 +25,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'crossdock/connectors/folder': ['folder'],
   'crossdock/connectors/http': ['http'],
   'crossdock/connectors/memory': ['memory', 'outcomeOf'],
+  'crossdock/connectors/webhook': ['standardWebhooks'],
   'crossdock/process/order-to-cash': ['orderToCash'],
 }
 

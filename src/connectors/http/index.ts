@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { Pool } from 'undici'
 import { type Duration, durationMs } from '../../base/duration.ts'
 import type { Rate } from '../../base/rate.ts'
@@ -5,6 +6,7 @@ import type { Secret } from '../../base/secret.ts'
 import type { Connection, Connector, ConnectorPorts, DeliveryClass, Outcome, Outgoing } from '../contract.ts'
 import { outcomeOf } from '../memory/index.ts'
 import { saidBefore } from '../said-before.ts'
+import type { OpenSignature, WebhookSignature } from '../webhook/index.ts'
 import { type Answer, dispatch } from './dispatch.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -14,6 +16,8 @@ export interface HttpOptions {
   readonly url: string
   /** Sent as a bearer token. */
   readonly token?: Secret
+  /** Signs what is sent: `standardWebhooks(secret('ERP_WEBHOOKS'))`. */
+  readonly signature?: WebhookSignature
   /** `A` when the system honours `Idempotency-Key` (the default), `B` when it can be asked by key, `C` when neither. */
   readonly deliveryClass?: DeliveryClass
   /** Path of a verb; by default `/requests/<verb>`. */
@@ -53,10 +57,15 @@ export function http(options: HttpOptions): Connector {
     timeoutMs: options.timeoutMs ?? 10_000,
     remembersForMs: durationMs(options.remembersFor ?? '30d'),
     ...(options.pace ? { pace: options.pace } : {}),
-    ...(options.token ? { secrets: [options.token] } : {}),
+    ...(options.token || options.signature ? { secrets: secretsOf(options) } : {}),
     open: async (ports) => openHttp(options, ports),
   }
 }
+
+const secretsOf = ({ token, signature }: HttpOptions): Secret[] => [
+  ...(token ? [token] : []),
+  ...(signature?.secrets ?? []),
+]
 
 function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
   const url = new URL(options.url)
@@ -66,13 +75,16 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
   const authorization: Record<string, string> = options.token
     ? { authorization: `Bearer ${ports.secret(options.token.secret)}` }
     : {}
+  const signature = options.signature?.open(ports.secret)
+  const signed = (requests: readonly Outgoing[], body: Uint8Array, headers: Record<string, string>) =>
+    signature ? { ...headers, ...signatureOf(signature, requests, body, ports.now()) } : headers
 
   const one = async (request: Outgoing, timeoutMs: number): Promise<Outcome> => {
     const headers = { ...authorization, 'content-type': 'application/json', 'idempotency-key': request.key }
     const answer = await dispatch(pool, {
       method: 'POST',
       path: root + path(request.verb),
-      headers,
+      headers: signed([request], request.body, headers),
       body: request.body,
       timeoutMs,
     })
@@ -98,7 +110,13 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
   const many = async (requests: readonly Outgoing[], timeoutMs: number): Promise<readonly Outcome[]> => {
     const headers = { ...authorization, 'content-type': 'application/x-ndjson' }
     const body = batchBody(requests)
-    const answer = await dispatch(pool, { method: 'POST', path: `${root}/requests`, headers, body, timeoutMs })
+    const answer = await dispatch(pool, {
+      method: 'POST',
+      path: `${root}/requests`,
+      headers: signed(requests, body, headers),
+      body,
+      timeoutMs,
+    })
     if ('error' in answer)
       return requests.map(() =>
         answer.sent ? { result: 'unknown', reason: answer.error } : { result: 'later', reason: answer.error },
@@ -118,6 +136,12 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
     },
     close: () => pool.close(),
   }
+}
+
+/** The id of a message is made of its delivery keys, so that it is the same for every try. */
+function signatureOf(signature: OpenSignature, requests: readonly Outgoing[], body: Uint8Array, now: number) {
+  const id = hash('sha256', requests.map(({ key }) => key).join('\n'), 'base64url').slice(0, 27)
+  return signature.sign(`msg_${id}`, body, now)
 }
 
 const decoder = new TextDecoder()

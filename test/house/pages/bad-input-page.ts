@@ -12,7 +12,7 @@ export interface BadInput {
 
 const bad = (id: string, what: string, answer: string, ...codes: string[]): BadInput => ({ id, what, answer, codes })
 
-/** The catalogue, as far as this release meets it: H at the HTTP doors, X in X12 files, N in numbers, dates and text. */
+/** The catalogue, as far as this release meets it: H at the HTTP doors, X in X12 files, N in numbers, dates and text, W in webhooks, S in files. */
 export const BAD_INPUTS: readonly BadInput[] = [
   bad('H01', 'JSON that breaks off or goes on after its end', '400', 'XD_GATEWAY_JSON_MALFORMED'),
   bad('H02', 'a body over the limit, with or without a length', '413; no more is read', 'XD_GATEWAY_BODY_TOO_LARGE'),
@@ -244,6 +244,34 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'XD_INTAKE_SERIAL_REPEATED',
     'XD_DOCUMENTS_SERIAL_REPEATED',
   ),
+  bad(
+    'S01',
+    'a file that grows, or has the name of one that is not whole',
+    'left alone until it stands still or its marker is there',
+  ),
+  bad(
+    'S02',
+    'file names with paths, line ends, bidirectional marks or 300 characters',
+    'taken under a name of ours; the name is data',
+  ),
+  bad('S03', 'a file name again: other bytes, same bytes', 'another file; a repeat without effect'),
+  bad('S04', 'links, devices and folders among the files', 'left alone, with an alert'),
+  bad('S07', 'a file that cannot be moved once it is taken in', 'no second effect, and an alert'),
+  bad(
+    'W01',
+    'a webhook whose signature is missing, bad, or of another secret',
+    '401 before the body is read as anything',
+    'XD_GATEWAY_SIGNATURE_MISSING',
+    'XD_GATEWAY_SIGNATURE_WRONG',
+  ),
+  bad('W02', 'a webhook signed more than five minutes from now', '401', 'XD_GATEWAY_SIGNATURE_OLD'),
+  bad('W03', 'a webhook id again', '200, and no effect'),
+  bad(
+    'W04',
+    'signatures of an old and a new secret, and of unknown versions',
+    'either is believed; unknown ones are ignored',
+  ),
+  bad('W05', 'a webhook that says something nobody here knows', '202, kept and parked with a case'),
 ]
 
 const HEAD = `# Wrong input and what becomes of it
@@ -256,7 +284,7 @@ other senders and connections undisturbed, and no stack, statement or echo in th
 
 const TITLE = /(?:\b(?:test|describe|it)(?:\.each)?\(\s*|^\s*\[\s*|\]\)\(\s*)(['"`])(.*?)\1/gms
 /** `H01 truncated JSON`, `X02, X04: no trailer`, `half a piece is refused (N04)`; “X12 files” is no id. */
-const NAMED = /^((?:[HXN]\d\d, )*[HXN]\d\d)(?::|(?<!X12) )|\(([HXN]\d\d)\)$/
+const NAMED = /^((?:[HXNWS]\d\d, )*[HXNWS]\d\d)(?::|(?<!X12) )|\(([HXNWS]\d\d)\)$/
 
 /** Which test files name an id of the catalogue: in a title, or in the row of a table of cases. */
 export function testsById(): Map<string, Set<string>> {

@@ -46,6 +46,7 @@ const PARTS: readonly (readonly [title: string, file: string, ...names: string[]
     'Landscape',
   ],
   ['The connector http', 'src/connectors/http/index.ts', 'http', 'HttpOptions'],
+  ['Signed webhooks', 'src/connectors/webhook/index.ts', 'standardWebhooks'],
   ['The connector folder', 'src/connectors/folder/index.ts', 'folder', 'FolderOptions'],
 ]
 

@@ -2,6 +2,7 @@ import { routes as caseRoutes } from '../../../src/cases/routes.ts'
 import { trialRoutes } from '../../../src/cases/trial-routes.ts'
 import { routes as deliveryRoutes } from '../../../src/delivery/routes.ts'
 import { doorways } from '../../../src/gateway/doorways.ts'
+import { hooks } from '../../../src/gateway/hooks.ts'
 import { operations } from '../../../src/gateway/operations.ts'
 import { httpReference } from '../../../src/gateway/reference.ts'
 import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
@@ -26,6 +27,7 @@ const routes = [
   ...replayRoutes,
   ...governanceRoutes,
   ...doorways,
+  ...hooks,
   ...operations({ openMetrics: false }),
 ] as unknown as readonly Route<never>[]
 
