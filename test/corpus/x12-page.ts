@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { X12Fault } from '../../src/edi/x12/reading.ts'
 import { type CheckedInterchange, type CheckReport, checkReport } from '../../src/edi/x12/report.ts'
+import { checkedSets } from '../../src/edi/x12/rules.ts'
 import { type CorpusFile, corpusFiles, NOT_RUN } from './corpus.ts'
 
 export const PAGE = fileURLToPath(new URL('../../docs/reference/x12-corpus.md', import.meta.url))
@@ -27,7 +28,8 @@ How to read it:
 
 What the standard calls an error is rejected where the meaning is in doubt (something mandatory is missing, a number, date, time or code
 is none, a count is wrong) and accepted with errors where it is not (too long, too many, out of order, an unknown segment).
-The segments and elements of 810, 850, 855, 856, 940, 945 and 997 are checked; of other sets the envelope and the control characters.
+The segments and elements of ${checkedSets().join(', ')} are checked;
+of other sets the envelope and the control characters.
 `
 
 /** The page, as it should be. */

@@ -1,12 +1,6 @@
 import { CODES, ELEMENTS } from './elements.ts'
+import { GRAMMARS } from './grammars.ts'
 import { OTHER_SEGMENTS, SEGMENTS } from './segments.ts'
-import { SET_810 } from './sets/810.ts'
-import { SET_850 } from './sets/850.ts'
-import { SET_855 } from './sets/855.ts'
-import { SET_856 } from './sets/856.ts'
-import { SET_940 } from './sets/940.ts'
-import { SET_945 } from './sets/945.ts'
-import { SET_997 } from './sets/997.ts'
 
 /**
  * The tables of `elements.ts`, `segments.ts` and `sets/`, made fit for checking bytes: tags and codes are numbers,
@@ -148,7 +142,7 @@ const isLoop = (child: Slot | Loop): child is Loop => 'children' in child
 
 /** Reads the grammar of a set: `TAG!` mandatory, `TAG*` any number of times, `TAG:5` five times, `( … )` a loop. */
 function compile(id: string, grammar: string): SetRules {
-  const tokens = grammar.match(/\(|\)[!*]?(?::\d+)?|[A-Z][A-Z0-9]{1,2}[!*]?(?::\d+)?/g) ?? []
+  const tokens = grammar.match(/\(|\)[!*]*(?::\d+)?|[A-Z][A-Z0-9]{1,2}[!*]*(?::\d+)?/g) ?? []
   const slots: Slot[] = []
   const tags = new Map<number, SetTag>()
   let loops = 0
@@ -261,16 +255,6 @@ function findMove(slot: Slot, tag: string): Move | undefined {
     first = false
   }
   return undefined
-}
-
-const GRAMMARS: Readonly<Record<string, string>> = {
-  '810': SET_810,
-  '850': SET_850,
-  '855': SET_855,
-  '856': SET_856,
-  '940': SET_940,
-  '945': SET_945,
-  '997': SET_997,
 }
 
 const compiled = new Map<string, SetRules>()

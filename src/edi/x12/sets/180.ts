@@ -1,0 +1,6 @@
+/** Return merchandise authorization and notification. */
+export const SET_180 = `
+  ST! BGN! RDR PRF DTM:10 N9:10 PER:2 SAC:10 G38 PKG:5 TD1:10 TD5:10 NTE:5 (N1 N2:2 N3:2 N4 PER:5):200 (LM LQ:100):10
+  (BLI N9:20 PID:5 RDR SAC:10 AMT* MEA* CRC* NTE* PRF DTM:15 DD:100 GF TD5:5 SDQ:100 (LM LQ:100):10 (N1 N2:2 N3:2 N4 PER:5):200
+   (QTY AMT:5 DTM:10 N1 (LM LQ:100):10 (LX N9* DTM:10 N1 (LM LQ:100):10)*)* (FA1 FA2*)*)*
+  SE!`
