@@ -2,6 +2,8 @@ import { invoice } from './invoice/index.ts'
 import { orderAcknowledgement } from './order-acknowledgement/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
+import { stockTransferAdvice } from './stock-transfer-advice/index.ts'
+import { stockTransferReceipt } from './stock-transfer-receipt/index.ts'
 import { warehouseAdvice } from './warehouse-advice/index.ts'
 import { warehouseOrder } from './warehouse-order/index.ts'
 
@@ -13,6 +15,8 @@ export const documentTypes = [
   invoice,
   warehouseOrder,
   warehouseAdvice,
+  stockTransferAdvice,
+  stockTransferReceipt,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

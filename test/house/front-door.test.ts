@@ -10,6 +10,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'orderAcknowledgement',
     'purchaseOrder',
     'shipNotice',
+    'stockTransferAdvice',
+    'stockTransferReceipt',
     'warehouseAdvice',
     'warehouseOrder',
   ],

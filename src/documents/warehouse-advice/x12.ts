@@ -1,8 +1,10 @@
 import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
+import { readDeparture, writeDeparture } from '../departure-x12.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE, SIGNED } from '../figures.ts'
 import { itemIdPairs, readItemId } from '../item-x12.ts'
+import { readWeightAt, weightElements } from '../line-weight.ts'
 import { lineIn } from '../line-x12.ts'
 import { type Marked, readMarks, writeMarks } from '../marks.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
@@ -18,7 +20,6 @@ import {
   neededFigure,
   neededIdentifier,
   type SetReading,
-  sideUnitAt,
   startReading,
   textAt,
   unitAt,
@@ -27,9 +28,8 @@ import { errors, fitted, type Segment, segment, unitText, x12Date } from '../set
 import type { Reference } from '../shapes.ts'
 import { readWarehouseDate, writeWarehouseDates } from '../warehouse-dates.ts'
 import { readTotals, writeTotals } from '../warehouse-totals.ts'
-import { weightUnitCode, weightUnitFrom } from '../weight-units.ts'
 import { warehouseAdviceFaults } from './checks.ts'
-import type { Departure, WarehouseAdvice, WarehouseAdviceLine } from './schema.ts'
+import type { WarehouseAdvice, WarehouseAdviceLine } from './schema.ts'
 
 const ROLES = { DE: 'depositor', WH: 'warehouse', ST: 'shipTo', BT: 'billTo' } as const
 
@@ -184,29 +184,7 @@ function readGoods(reading: SetReading, at: number, line: WarehouseAdviceLine): 
   }
   const lot = identifierAt(reading, at, 9)
   if (lot !== undefined) line.lot = lot
-  const weight = figureAt(reading, at, 10, POSSIBLE)
-  if (weight !== undefined) line.weight = weight
-  const code = identifierAt(reading, at, 12)
-  if (code === undefined) return
-  const weightUom = weightUnitFrom(code) ?? sideUnitAt(reading, at, 12)
-  if (weightUom !== undefined) line.weightUom = weightUom
-}
-
-function readDeparture(reading: SetReading, at: number): Departure {
-  const departure: Departure = { method: neededIdentifier(reading, at, 1, 'The method of transport') }
-  const scac = identifierAt(reading, at, 2)
-  if (scac !== undefined) departure.scac = scac
-  const routing = textAt(reading, at, 3)
-  if (routing !== undefined) departure.routing = routing
-  const payment = identifierAt(reading, at, 4)
-  if (payment !== undefined) departure.payment = payment
-  const equipmentType = identifierAt(reading, at, 5)
-  if (equipmentType !== undefined) departure.equipmentType = equipmentType
-  const equipmentInitial = identifierAt(reading, at, 6)
-  if (equipmentInitial !== undefined) departure.equipmentInitial = equipmentInitial
-  const equipmentNumber = identifierAt(reading, at, 7)
-  if (equipmentNumber !== undefined) departure.equipmentNumber = equipmentNumber
-  return departure
+  readWeightAt(reading, at, 10, line)
 }
 
 /** Writes a warehouse advice as the body of a 945. A line has room for three item numbers; more are refused. */
@@ -219,17 +197,12 @@ export function writeWarehouseAdviceX12(advice: WarehouseAdvice, syntax: Partner
       ...(advice.references ?? []).map((reference) => writeReference('N9', reference)),
       ...writeWarehouseDates(advice),
       ...(advice.notes ?? []).map((note) => segment('NTE', 'WHI', note)),
-      ...(departure ? [writeDeparture(departure)] : []),
+      ...writeDeparture(departure),
       ...advice.lines.flatMap((line, at) => writeLine(line, at, syntax)),
       ...(advice.totals ? [writeTotals('W03', advice.totals, syntax)] : []),
     ],
     syntax,
   )
-}
-
-function writeDeparture(departure: Departure): Segment {
-  const { method, scac, routing, payment, equipmentType, equipmentInitial, equipmentNumber } = departure
-  return segment('W27', method, scac, routing, payment, equipmentType, equipmentInitial, equipmentNumber)
 }
 
 function writeLine(line: WarehouseAdviceLine, at: number, syntax: PartnerSyntax): Segment[] {
@@ -249,9 +222,9 @@ function writeLine(line: WarehouseAdviceLine, at: number, syntax: PartnerSyntax)
 function writeItem(line: WarehouseAdviceLine, syntax: PartnerSyntax): Segment {
   const [q1, v1, q2, v2, q3, v3, ...others] = itemIdPairs(line, syntax)
   if (others.length > 0) throw errors.DOES_NOT_FIT(`W12 of line ${line.line}: more than three item numbers`)
-  const { status, ordered, shipped, difference, caseCode, weight } = line
+  const { status, ordered, shipped, difference, caseCode } = line
   const counted = [status, ordered, shipped, difference, unitText(line.uom, syntax)]
-  const weighed = weight === undefined ? [] : [weight, 'G', weightUnitCode(line.weightUom)]
+  const weighed = weightElements(line)
   const row = ['W12', ...counted, caseCode, q1, v1, undefined, ...weighed]
   const place = (from: number, ...values: (string | undefined)[]) => {
     for (const [offset, value] of values.entries()) row[from + offset] = value

@@ -1,15 +1,15 @@
 import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
 import type { Reading } from '../faults.ts'
-import { COUNTED, POSSIBLE } from '../figures.ts'
+import { COUNTED } from '../figures.ts'
 import { itemIdPairs, readItemId } from '../item-x12.ts'
+import { readWeightAt, writeLineWeight } from '../line-weight.ts'
 import { lineIn } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { placeParty, readContacts, readParty, readReference, writeParties, writeReference } from '../party-x12.ts'
 import {
   endReading,
   faultAt,
-  figureAt,
   identifierAt,
   locateFindings,
   missingSegment,
@@ -17,14 +17,12 @@ import {
   neededIdentifier,
   neededUnit,
   type SetReading,
-  sideUnitAt,
   startReading,
   textAt,
 } from '../set-reading.ts'
 import { errors, fitted, type Segment, segment, unitText } from '../set-writing.ts'
 import { readWarehouseDate, writeWarehouseDates } from '../warehouse-dates.ts'
 import { readTotals, writeTotals } from '../warehouse-totals.ts'
-import { weightUnitCode, weightUnitFrom } from '../weight-units.ts'
 import { warehouseOrderFaults } from './checks.ts'
 import type { Dispatch, WarehouseOrder, WarehouseOrderLine } from './schema.ts'
 
@@ -105,7 +103,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
       readNote(reading, at, line ?? order, 1)
       break
     case 'W20':
-      if (line) readWeight(reading, at, line)
+      if (line) readWeightAt(reading, at, 4, line)
       break
     default:
       readOther(reading, at, walk)
@@ -170,15 +168,6 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
   walk.line = line
 }
 
-function readWeight(reading: SetReading, at: number, line: WarehouseOrderLine): void {
-  const weight = figureAt(reading, at, 4, POSSIBLE)
-  if (weight !== undefined) line.weight = weight
-  const code = identifierAt(reading, at, 6)
-  if (code === undefined) return
-  const uom = weightUnitFrom(code) ?? sideUnitAt(reading, at, 6)
-  if (uom !== undefined) line.weightUom = uom
-}
-
 function readDispatch(reading: SetReading, at: number): Dispatch {
   const dispatch: Dispatch = { payment: neededIdentifier(reading, at, 1, 'Who pays the freight') }
   const method = identifierAt(reading, at, 2)
@@ -234,7 +223,7 @@ function writeLine(line: WarehouseOrderLine, at: number, syntax: PartnerSyntax):
   const [q1, v1, q2, v2, q3, v3, ...others] = itemIdPairs(line, syntax)
   if (others.length > 0) throw errors.DOES_NOT_FIT(`W01 of line ${line.line}: more than three item numbers`)
   const gap = q3 === undefined ? [] : Array.from({ length: 7 }, () => undefined)
-  const { lot, description, weight, weightUom } = line
+  const { lot, description } = line
   return [
     segment('LX', String(at + 1)),
     segment('W01', line.quantity, unitText(line.uom, syntax), line.caseCode, q1, v1, q2, v2, ...gap, q3, v3),
@@ -242,9 +231,7 @@ function writeLine(line: WarehouseOrderLine, at: number, syntax: PartnerSyntax):
     segment('N9', 'LI', line.line),
     ...(lot === undefined ? [] : [segment('N9', 'LT', lot)]),
     ...(line.references ?? []).map((reference) => writeReference('N9', reference)),
-    ...(weight === undefined
-      ? []
-      : [segment('W20', undefined, undefined, undefined, weight, 'G', weightUnitCode(weightUom))]),
+    ...writeLineWeight(line),
     ...(line.notes ?? []).map((note) => segment('MSG', note)),
   ]
 }
