@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { declaredErrors, type ErrorRow } from '../../../src/base/errors.ts'
 import { DOCUMENT_FAULTS, type DocumentFaultRow } from '../../../src/documents/faults.ts'
+import { EDIFACT_FAULTS, type EdifactFaultRow } from '../../../src/edi/edifact/faults.ts'
 import { FAULTS, type FaultRow } from '../../../src/edi/x12/faults.ts'
 import type { AckCodes } from '../../../src/edi/x12/reading.ts'
 import { ROOT } from '../declarations.ts'
@@ -21,6 +22,11 @@ const FAULT_HEAD = `## Faults in an X12 file
 They are never thrown: a reading lists all of them with their places. *fatal* rejects the set, group or interchange it stands
 in; an *error* is accepted and reported in the acknowledgement; a *warning* is tolerated and stays in the house.`
 
+const EDIFACT_HEAD = `## Faults in an EDIFACT file
+
+Listed with their places, never thrown. *fatal* rejects the message, group or interchange it stands in; an *error* is accepted and
+reported in CONTRL; a *warning* is tolerated and stays in the house.`
+
 const DOCUMENT_HEAD = `## Faults in a document
 
 What a document says is wrong, in X12 or in JSON. All of them are reported together; from JSON each has a pointer (RFC 6901).`
@@ -38,7 +44,8 @@ export async function loadErrors(): Promise<ReadonlyMap<string, ErrorRow>> {
 export async function allCodes(): Promise<Set<string>> {
   const faults = Object.keys(FAULTS).map((name) => `XD_EDI_${name}`)
   const documentFaults = Object.keys(DOCUMENT_FAULTS).map((name) => `XD_DOCUMENTS_${name}`)
-  return new Set([...(await loadErrors()).keys(), ...faults, ...documentFaults])
+  const edifactFaults = Object.keys(EDIFACT_FAULTS).map((name) => `XD_EDI_EDIFACT_${name}`)
+  return new Set([...(await loadErrors()).keys(), ...faults, ...edifactFaults, ...documentFaults])
 }
 
 /** `docs/reference/errors.md`. */
@@ -50,10 +57,14 @@ export async function errorsPage(): Promise<string> {
     ...errors.filter(([code]) => roomOf(code) === room).map(([code, row]) => errorText(code, row)),
   ])
   const faults = Object.entries(FAULTS).map(([name, row]) => faultText(`XD_EDI_${name}`, row))
+  const edifactFaults = Object.entries(EDIFACT_FAULTS).map(([name, row]) =>
+    edifactFaultText(`XD_EDI_EDIFACT_${name}`, row),
+  )
   const documentFaults = Object.entries(DOCUMENT_FAULTS).map(([name, row]) =>
     documentFaultText(`XD_DOCUMENTS_${name}`, row),
   )
-  return `${[HEAD, ...sections, FAULT_HEAD, ...faults, DOCUMENT_HEAD, ...documentFaults].join('\n\n')}\n`
+  const inFiles = [FAULT_HEAD, ...faults, EDIFACT_HEAD, ...edifactFaults]
+  return `${[HEAD, ...sections, ...inFiles, DOCUMENT_HEAD, ...documentFaults].join('\n\n')}\n`
 }
 
 const roomOf = (code: string): string => code.split('_')[1] as string
@@ -64,6 +75,11 @@ function errorText(code: string, row: ErrorRow): string {
 
 function faultText(code: string, row: FaultRow): string {
   return `### ${code}\n\n${sentence(row.says)}\n\nLevel ${row.level}, ${row.severity}${answers(row.ack)}. ${row.remedy}`
+}
+
+function edifactFaultText(code: string, row: EdifactFaultRow): string {
+  const answered = row.contrl === undefined ? '' : `, CONTRL error ${row.contrl}`
+  return `### ${code}\n\n${sentence(row.says)}\n\nLevel ${row.level}, ${row.severity}${answered}. ${row.remedy}`
 }
 
 function documentFaultText(code: string, row: DocumentFaultRow): string {
