@@ -1,3 +1,4 @@
+import { inventoryAdvice } from './inventory-advice/index.ts'
 import { invoice } from './invoice/index.ts'
 import { orderAcknowledgement } from './order-acknowledgement/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
@@ -17,6 +18,7 @@ export const documentTypes = [
   warehouseAdvice,
   stockTransferAdvice,
   stockTransferReceipt,
+  inventoryAdvice,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

@@ -1,4 +1,5 @@
 /** The documents as values: what partners send and expect in the configuration. */
+export { inventoryAdvice } from './inventory-advice/index.ts'
 export { invoice } from './invoice/index.ts'
 export { orderAcknowledgement } from './order-acknowledgement/index.ts'
 export { purchaseOrder } from './purchase-order/index.ts'

@@ -54,3 +54,31 @@ export function serialFaults(
     }),
   )
 }
+
+/** As {@link lineNumberFaults}, where a line need not have a number. */
+export function givenNumberFaults(lines: readonly { readonly line?: string }[]): DocumentFault[] {
+  const seen = new Set<string>()
+  return lines.flatMap(({ line }, at) => {
+    if (line === undefined) return []
+    const isRepeat = seen.has(line)
+    seen.add(line)
+    return isRepeat ? [documentFault('LINE_REPEATED', { pointer: `/lines/${at}/line` }, [line])] : []
+  })
+}
+
+/** Money without a currency is worth nothing. */
+export function currencyFaults(currency: string | undefined, hasMoney: boolean): DocumentFault[] {
+  if (!hasMoney || currency !== undefined) return []
+  return [documentFault('MISSING', { pointer: '/currency' }, ['The currency'])]
+}
+
+/** Lines that name no item. */
+export function namelessFaults(
+  lines: readonly { readonly sku?: string; readonly ids?: readonly unknown[] }[],
+): DocumentFault[] {
+  return lines.flatMap(({ sku, ids }, at) =>
+    sku === undefined && ids === undefined
+      ? [documentFault('MISSING', { pointer: `/lines/${at}` }, ['The item of the line'])]
+      : [],
+  )
+}

@@ -6,6 +6,7 @@ import { ROOT } from './declarations.ts'
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   crossdock: ['CrossdockError', 'defineHub', 'definePartner', 'orderToCash', 'secret'],
   'crossdock/documents': [
+    'inventoryAdvice',
     'invoice',
     'orderAcknowledgement',
     'purchaseOrder',

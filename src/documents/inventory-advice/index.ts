@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readInventoryAdviceJson } from './json.ts'
+import { type InventoryAdvice, inventoryAdviceSchema } from './schema.ts'
+import { readInventoryAdviceX12, writeInventoryAdviceX12 } from './x12.ts'
+
+/** How much there is: X12 846. */
+export const inventoryAdvice = defineDocument<InventoryAdvice>({
+  name: 'inventory-advice',
+  x12: { set: '846', functionalId: 'IB' },
+  schema: inventoryAdviceSchema,
+  readJson: readInventoryAdviceJson,
+  readX12: readInventoryAdviceX12,
+  writeX12: writeInventoryAdviceX12,
+})
