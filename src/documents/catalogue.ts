@@ -1,6 +1,7 @@
 import { inventoryAdvice } from './inventory-advice/index.ts'
 import { invoice } from './invoice/index.ts'
 import { orderAcknowledgement } from './order-acknowledgement/index.ts'
+import { priceCatalog } from './price-catalog/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
 import { stockTransferAdvice } from './stock-transfer-advice/index.ts'
@@ -19,6 +20,7 @@ export const documentTypes = [
   stockTransferAdvice,
   stockTransferReceipt,
   inventoryAdvice,
+  priceCatalog,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

@@ -139,6 +139,11 @@ export const DOCUMENT_FAULTS = {
     says: (value) => `“${value}” is a basis of price we cannot calculate with.`,
     remedy: 'Send the price for 1, 100 or 1000 of a unit.',
   },
+  PRICE_AMBIGUOUS: {
+    ack: set,
+    says: (what) => `Two different prices hold for the same: ${what}.`,
+    remedy: 'Send one price for a type, class, quantity and time; which one holds is never guessed.',
+  },
   HIERARCHY: {
     ack: set,
     says: (what) => `The hierarchy does not hold together: ${what}.`,

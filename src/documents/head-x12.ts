@@ -75,11 +75,21 @@ export function readNote(reading: SetReading, at: number, element: number, owner
   if (note !== undefined) owner.notes = added(owner.notes, note)
 }
 
-/** The day and time of a qualifier as members of their own, taken out of the dates: the first plain day counts. */
+/** The date of a qualifier, taken out of the dates to become a member of its own; a period stays where it is. */
 export function takenDate(owner: Headed, qualifier: string): Dated | undefined {
-  const found = owner.dates?.findIndex((one) => one.qualifier === qualifier && one.date && !one.until) ?? -1
-  if (owner.dates === undefined || found < 0) return undefined
-  const [dated] = owner.dates.splice(found, 1)
+  return taken(owner, (dated) => dated.qualifier === qualifier && dated.date !== undefined && !dated.until)
+}
+
+/** As {@link takenDate}, for members that have no room for a time. */
+export function takenDay(owner: Headed, qualifier: string): string | undefined {
+  const isDay = (dated: Dated) => dated.qualifier === qualifier && dated.until === undefined && dated.time === undefined
+  return taken(owner, (dated) => isDay(dated) && dated.date !== undefined)?.date
+}
+
+function taken(owner: Headed, isMeant: (dated: Dated) => boolean): Dated | undefined {
+  const place = owner.dates?.findIndex(isMeant) ?? -1
+  if (owner.dates === undefined || place < 0) return undefined
+  const [dated] = owner.dates.splice(place, 1)
   if (owner.dates.length === 0) delete owner.dates
   return dated
 }

@@ -2,6 +2,7 @@
 export { inventoryAdvice } from './inventory-advice/index.ts'
 export { invoice } from './invoice/index.ts'
 export { orderAcknowledgement } from './order-acknowledgement/index.ts'
+export { priceCatalog } from './price-catalog/index.ts'
 export { purchaseOrder } from './purchase-order/index.ts'
 export { shipNotice } from './ship-notice/index.ts'
 export { stockTransferAdvice } from './stock-transfer-advice/index.ts'

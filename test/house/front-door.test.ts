@@ -9,6 +9,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'inventoryAdvice',
     'invoice',
     'orderAcknowledgement',
+    'priceCatalog',
     'purchaseOrder',
     'shipNotice',
     'stockTransferAdvice',

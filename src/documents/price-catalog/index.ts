@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readPriceCatalogJson } from './json.ts'
+import { type PriceCatalog, priceCatalogSchema } from './schema.ts'
+import { readPriceCatalogX12, writePriceCatalogX12 } from './x12.ts'
+
+/** Items and their prices: X12 832. */
+export const priceCatalog = defineDocument<PriceCatalog>({
+  name: 'price-catalog',
+  x12: { set: '832', functionalId: 'SC' },
+  schema: priceCatalogSchema,
+  readJson: readPriceCatalogJson,
+  readX12: readPriceCatalogX12,
+  writeX12: writePriceCatalogX12,
+})
