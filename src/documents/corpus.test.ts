@@ -27,13 +27,16 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   '940/ediengine__AckTest.edi#2': ['MISSING'],
 }
 
+/** The folders whose sets are documents here; some hold two kinds of set. */
+const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832']
+
 interface CorpusSet {
   readonly name: string
   readonly set: X12Set
 }
 
 function corpusSets(): CorpusSet[] {
-  return ['850', '855', '856', '810', '940', '945'].flatMap((folder) =>
+  return FOLDERS.flatMap((folder) =>
     readdirSync(join(CORPUS, folder)).flatMap((file) =>
       setsIn(readFileSync(join(CORPUS, folder, file))).map((set, at) => ({ name: `${folder}/${file}#${at + 1}`, set })),
     ),
