@@ -1,8 +1,13 @@
+import { applicationAdvice } from './application-advice/index.ts'
 import { inventoryAdvice } from './inventory-advice/index.ts'
 import { invoice } from './invoice/index.ts'
 import { orderAcknowledgement } from './order-acknowledgement/index.ts'
+import { orderChange } from './order-change/index.ts'
+import { orderChangeAcknowledgement } from './order-change-acknowledgement/index.ts'
+import { orderStatus } from './order-status/index.ts'
 import { priceCatalog } from './price-catalog/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
+import { receivingAdvice } from './receiving-advice/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
 import { stockTransferAdvice } from './stock-transfer-advice/index.ts'
 import { stockTransferReceipt } from './stock-transfer-receipt/index.ts'
@@ -21,6 +26,11 @@ export const documentTypes = [
   stockTransferReceipt,
   inventoryAdvice,
   priceCatalog,
+  orderChange,
+  orderChangeAcknowledgement,
+  orderStatus,
+  receivingAdvice,
+  applicationAdvice,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

@@ -25,10 +25,14 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   // an element too many before the quantity; a reference without its qualifier
   '940/ediengine__940_Failed_SE01.edi#1': ['MISSING', 'UNIT_UNKNOWN'],
   '940/ediengine__AckTest.edi#2': ['MISSING'],
+  // words where the date of the order should be; an N1 that nobody terminated
+  '860/x12parser__Example1.txt#1': ['DATE_INVALID', 'TEXT_INVALID'],
+  // a date of nine digits
+  '865/x12parser__FromAdvanceAutoParts.txt#1': ['DATE_INVALID'],
 }
 
 /** The folders whose sets are documents here; some hold two kinds of set. */
-const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832']
+const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '860', '865', '824']
 
 interface CorpusSet {
   readonly name: string

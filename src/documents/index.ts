@@ -1,9 +1,15 @@
 /** The documents as values: what partners send and expect in the configuration. */
+
+export { applicationAdvice } from './application-advice/index.ts'
 export { inventoryAdvice } from './inventory-advice/index.ts'
 export { invoice } from './invoice/index.ts'
 export { orderAcknowledgement } from './order-acknowledgement/index.ts'
+export { orderChange } from './order-change/index.ts'
+export { orderChangeAcknowledgement } from './order-change-acknowledgement/index.ts'
+export { orderStatus } from './order-status/index.ts'
 export { priceCatalog } from './price-catalog/index.ts'
 export { purchaseOrder } from './purchase-order/index.ts'
+export { receivingAdvice } from './receiving-advice/index.ts'
 export { shipNotice } from './ship-notice/index.ts'
 export { stockTransferAdvice } from './stock-transfer-advice/index.ts'
 export { stockTransferReceipt } from './stock-transfer-receipt/index.ts'

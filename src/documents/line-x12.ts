@@ -1,6 +1,6 @@
 import { added } from './added.ts'
-import type { FigureRule } from './figures.ts'
-import { faultAt, identifierAt, neededFigure, neededUnit, type SetReading, textAt } from './set-reading.ts'
+import { type FigureRule, SIGNED } from './figures.ts'
+import { faultAt, figureAt, identifierAt, neededFigure, neededUnit, type SetReading, textAt } from './set-reading.ts'
 import { type Segment, segment } from './set-writing.ts'
 
 /** What PO1 and IT1 begin with: line number, quantity, unit. A line without a number gets its place, with a warning. */
@@ -42,4 +42,11 @@ export function writeDescription({ description, features = [] }: Described): Seg
 export function lineIn(pointer: string): number | undefined {
   const match = /^\/lines\/(\d+)/.exec(pointer)
   return match ? Number(match[1]) : undefined
+}
+
+/** CTT01 must say how many lines there are. */
+export function checkLineCount(reading: SetReading, at: number, lines: number): void {
+  const counted = figureAt(reading, at, 1, SIGNED)
+  if (counted === undefined || counted === String(lines)) return
+  faultAt(reading, 'COUNT_DIFFERS', at, 1, [`${counted} lines`, String(lines)])
 }

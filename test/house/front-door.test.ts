@@ -6,11 +6,16 @@ import { ROOT } from './declarations.ts'
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   crossdock: ['CrossdockError', 'defineHub', 'definePartner', 'orderToCash', 'secret'],
   'crossdock/documents': [
+    'applicationAdvice',
     'inventoryAdvice',
     'invoice',
     'orderAcknowledgement',
+    'orderChange',
+    'orderChangeAcknowledgement',
+    'orderStatus',
     'priceCatalog',
     'purchaseOrder',
+    'receivingAdvice',
     'shipNotice',
     'stockTransferAdvice',
     'stockTransferReceipt',

@@ -1,5 +1,6 @@
+import type { LineAnswer } from '../line-answer.ts'
 import type { PurchaseOrder, PurchaseOrderLine } from '../purchase-order/schema.ts'
-import type { LineAnswer, OrderAcknowledgement, OrderAcknowledgementLine } from './schema.ts'
+import type { OrderAcknowledgement, OrderAcknowledgementLine } from './schema.ts'
 
 /** What an answer says besides the order: our number and the day; for each line (by the customer's number) its answers. */
 export interface AnswerFacts {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { LineAnswer } from '../line-answer.ts'
 import { purchaseOrder } from '../purchase-order/index.ts'
 import {
   aCarriage,
@@ -23,7 +24,7 @@ import {
 import { testRoundTrips } from '../testing/round-trip.ts'
 import { segmentsOf, setFrom } from '../testing/set-from.ts'
 import { orderAcknowledgement } from './index.ts'
-import type { LineAnswer, OrderAcknowledgement, OrderAcknowledgementLine } from './schema.ts'
+import type { OrderAcknowledgement, OrderAcknowledgementLine } from './schema.ts'
 
 const anAnswer: Arbitrary<LineAnswer> = fc.oneof(
   some<LineAnswer>(

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { closed } from '../json-form.ts'
+import { lineAnswerSchema, scheduleSchema, verdictSchema } from '../line-answer.ts'
 import {
   carriageSchema,
-  code,
   contactSchema,
   currency,
   date,
@@ -24,41 +24,6 @@ import {
 
 const optional = Type.Optional
 
-/** What becomes of (a part of) a line: one answer, with its quantity and day. */
-export const lineAnswerSchema = closed({
-  status: oneOf(
-    [
-      'accepted',
-      'backordered',
-      'changed',
-      'deleted',
-      'held',
-      'priceChanged',
-      'quantityChanged',
-      'rejected',
-      'substituted',
-      'partlyShipped',
-      'rescheduled',
-    ],
-    'X12 668 in words',
-  ),
-  quantity: optional(possible()),
-  uom: optional(unit()),
-  dateQualifier: optional(code(3, 'What happens on the day, X12 374; default 068, it ships')),
-  date: optional(date()),
-  ...itemMembers,
-  reason: optional(identifier(30, 'Why, by a code of the industry')),
-  reasonAgency: optional(code(2, 'Whose code the reason is, X12 559')),
-  reasonList: optional(identifier(15)),
-})
-
-export const scheduleSchema = closed({
-  quantity: possible(),
-  uom: unit(),
-  dateQualifier: optional(code(3, 'X12 374')),
-  date: optional(date()),
-})
-
 export const orderAcknowledgementLineSchema = closed({
   line: identifier(20, 'The line number of the customer, echoed'),
   quantity: possible(),
@@ -78,10 +43,7 @@ export const orderAcknowledgementLineSchema = closed({
 /** What the seller answers to an order: accepted, changed or refused, as a whole and by line. */
 export const orderAcknowledgementSchema = closed({
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
-  verdict: oneOf(
-    ['accepted', 'changed', 'exceptions', 'acceptedWithoutDetail', 'rejected', 'rejectedWithoutDetail'],
-    'X12 587 in words',
-  ),
+  verdict: verdictSchema(),
   purchaseOrder: identifier(22, 'The number the customer gave the order'),
   date: date('The date of the order'),
   release: optional(identifier(30)),
@@ -102,5 +64,3 @@ export const orderAcknowledgementSchema = closed({
 
 export type OrderAcknowledgement = Static<typeof orderAcknowledgementSchema>
 export type OrderAcknowledgementLine = OrderAcknowledgement['lines'][number]
-export type LineAnswer = Static<typeof lineAnswerSchema>
-export type Schedule = Static<typeof scheduleSchema>

@@ -1,9 +1,10 @@
 import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
 import type { Reading } from '../faults.ts'
-import { POSSIBLE, SIGNED } from '../figures.ts'
+import { POSSIBLE } from '../figures.ts'
 import { basisOf, itemIdPairs, readItemIds, readPrice } from '../item-x12.ts'
-import { lineIn, readDescription, readItemLine, writeDescription } from '../line-x12.ts'
+import { readAnswer, readSchedule, readVerdict, VERDICTS, writeAnswer, writeSchedule } from '../line-answer-x12.ts'
+import { checkLineCount, lineIn, readDescription, readItemLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
   isNoteHeading,
@@ -23,52 +24,21 @@ import {
   dateAt,
   endReading,
   faultAt,
-  figureAt,
   identifierAt,
   locateFindings,
   missingSegment,
   neededDate,
-  neededFigure,
   neededIdentifier,
-  neededUnit,
   type SetReading,
   startReading,
   textAt,
-  unitAt,
 } from '../set-reading.ts'
 import { fitted, type Segment, segment, unitText, x12Date } from '../set-writing.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { readDate, writeDates } from '../ship-window.ts'
 import { readCarriage, writeCarriage } from '../transport-x12.ts'
 import { orderAcknowledgementFaults } from './checks.ts'
-import type { LineAnswer, OrderAcknowledgement, OrderAcknowledgementLine, Schedule } from './schema.ts'
-
-/** BAK02 in words. */
-const VERDICTS: Readonly<Record<string, OrderAcknowledgement['verdict']>> = {
-  AD: 'accepted',
-  AC: 'changed',
-  AE: 'exceptions',
-  AK: 'acceptedWithoutDetail',
-  RD: 'rejected',
-  RJ: 'rejectedWithoutDetail',
-}
-
-/** ACK01 in words. */
-const STATUSES: Readonly<Record<string, LineAnswer['status']>> = {
-  IA: 'accepted',
-  IB: 'backordered',
-  IC: 'changed',
-  ID: 'deleted',
-  IH: 'held',
-  IP: 'priceChanged',
-  IQ: 'quantityChanged',
-  IR: 'rejected',
-  IS: 'substituted',
-  BP: 'partlyShipped',
-  DR: 'rescheduled',
-}
-
-const SHIPS = '068'
+import type { OrderAcknowledgement, OrderAcknowledgementLine } from './schema.ts'
 
 interface Walk {
   readonly answer: OrderAcknowledgement
@@ -96,10 +66,8 @@ function readBeginning(reading: SetReading, at: number, answer: OrderAcknowledge
   const word = wordFor(PURPOSES, purpose)
   if (word === undefined && purpose !== '') faultAt(reading, 'CODE_UNKNOWN', at, 1, [purpose, 'purpose'])
   if (word !== undefined && word !== 'original') answer.purpose = word
-  const code = neededIdentifier(reading, at, 2, 'The verdict')
-  const verdict = wordFor(VERDICTS, code)
+  const verdict = readVerdict(reading, at, 2)
   if (verdict) answer.verdict = verdict
-  else if (code !== '') faultAt(reading, 'CODE_UNKNOWN', at, 2, [code, 'verdict on an order'])
   answer.purchaseOrder = neededIdentifier(reading, at, 3, 'The order number')
   answer.date = neededDate(reading, at, 4, 'The order date')
   const release = identifierAt(reading, at, 5)
@@ -152,17 +120,11 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
 function readOther(reading: SetReading, at: number, walk: Walk): void {
   const { answer, line } = walk
   const tag = reading.segments.tag(at)
-  if (tag === 'CTT') checkCount(reading, at, answer)
+  if (tag === 'CTT') checkLineCount(reading, at, answer.lines.length)
   else if (line) return
   else if (tag === 'CUR') answer.currency = currencyAt(reading, at, 2, answer.currency)
   else if (tag === 'PER') answer.contacts = [...(answer.contacts ?? []), ...readContacts(reading, at)]
   else if (tag === 'TD5') answer.carriage = answer.carriage ?? readCarriage(reading, at)
-}
-
-function checkCount(reading: SetReading, at: number, { lines }: OrderAcknowledgement): void {
-  const counted = figureAt(reading, at, 1, SIGNED)
-  if (counted === undefined || counted === String(lines.length)) return
-  faultAt(reading, 'COUNT_DIFFERS', at, 1, [`${counted} lines`, String(lines.length)])
 }
 
 function readNote(reading: SetReading, at: number, owner: { notes?: string[] }): void {
@@ -186,41 +148,6 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
   lines.push(line)
   walk.lineSegments.push(at)
   walk.line = line
-}
-
-const LAST_ACK_ID = 26
-
-function readAnswer(reading: SetReading, at: number): LineAnswer {
-  const code = neededIdentifier(reading, at, 1, 'The status of the line')
-  const status = wordFor(STATUSES, code)
-  if (status === undefined && code !== '') faultAt(reading, 'CODE_UNKNOWN', at, 1, [code, 'status of a line'])
-  const answer: LineAnswer = { status: status ?? 'accepted' }
-  const quantity = figureAt(reading, at, 2, POSSIBLE)
-  if (quantity !== undefined) answer.quantity = quantity
-  const uom = unitAt(reading, at, 3)
-  if (uom !== undefined) answer.uom = uom
-  const qualifier = identifierAt(reading, at, 4)
-  if (qualifier !== undefined && qualifier !== SHIPS) answer.dateQualifier = qualifier
-  const date = dateAt(reading, at, 5)
-  if (date !== undefined) answer.date = date
-  readItemIds(reading, at, 7, answer, LAST_ACK_ID)
-  const agency = identifierAt(reading, at, 27)
-  if (agency !== undefined) answer.reasonAgency = agency
-  const list = identifierAt(reading, at, 28)
-  if (list !== undefined) answer.reasonList = list
-  const reason = identifierAt(reading, at, 29)
-  if (reason !== undefined) answer.reason = reason
-  return answer
-}
-
-function readSchedule(reading: SetReading, at: number): Schedule {
-  const quantity = neededFigure(reading, at, 1, POSSIBLE, 'The quantity')
-  const schedule: Schedule = { quantity, uom: neededUnit(reading, at, 2) }
-  const qualifier = identifierAt(reading, at, 5)
-  if (qualifier !== undefined && qualifier !== SHIPS) schedule.dateQualifier = qualifier
-  const date = dateAt(reading, at, 6)
-  if (date !== undefined) schedule.date = date
-  return schedule
 }
 
 /** Writes an acknowledgement as the body of an 855; PO1 echoes the customer's line number and ids. */
@@ -259,20 +186,4 @@ function writeLine(line: OrderAcknowledgementLine, syntax: PartnerSyntax): Segme
     ...schedules.map((schedule) => writeSchedule(schedule, syntax)),
     ...writeRoleParties(line.parties),
   ]
-}
-
-function writeAnswer(answer: LineAnswer, syntax: PartnerSyntax): Segment {
-  const { quantity, date, reasonAgency, reasonList, reason } = answer
-  const qualifier = answer.dateQualifier ?? (date === undefined ? undefined : SHIPS)
-  const ids = itemIdPairs(answer, syntax)
-  const room = Array.from({ length: Math.max(0, LAST_ACK_ID - 6 - ids.length) }, () => undefined)
-  const why = [reasonAgency, reasonList, reason]
-  const what = [codeFor(STATUSES, answer.status), quantity, unitText(answer.uom, syntax), qualifier, x12Date(date)]
-  return segment('ACK', ...what, undefined, ...ids, ...room, ...why)
-}
-
-function writeSchedule(schedule: Schedule, syntax: PartnerSyntax): Segment {
-  const { quantity, uom, date } = schedule
-  const qualifier = schedule.dateQualifier ?? (date === undefined ? undefined : SHIPS)
-  return segment('SCH', quantity, unitText(uom, syntax), undefined, undefined, qualifier, x12Date(date))
 }

@@ -28,7 +28,6 @@ import {
   locateFindings,
   missingSegment,
   neededDate,
-  neededFigure,
   neededIdentifier,
   type SetReading,
   startReading,
@@ -38,6 +37,7 @@ import {
 import { fitted, type Segment, segment, unitText, x12Date } from '../set-writing.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { readDate, writeDates } from '../ship-window.ts'
+import { readSplit, writeSplit } from '../split-x12.ts'
 import { readCarriage, writeCarriage } from '../transport-x12.ts'
 import { purchaseOrderFaults } from './checks.ts'
 import type { Component, PurchaseOrder, PurchaseOrderLine } from './schema.ts'
@@ -187,22 +187,6 @@ function readPartyLoop(reading: SetReading, at: number, { order, line }: Walk): 
   return next
 }
 
-/** SDQ: unit, qualifier, then up to ten pairs of location and quantity. */
-function readSplit(reading: SetReading, at: number, line: PurchaseOrderLine): void {
-  const unit = unitAt(reading, at, 1)
-  if (unit !== undefined && unit !== line.uom)
-    faultAt(reading, 'CODE_UNKNOWN', at, 1, [unit, `unit of line ${line.line}`])
-  const qualifier = identifierAt(reading, at, 2)
-  const last = Math.min(reading.segments.count(at), 22)
-  for (let pair = 3; pair <= last; pair += 2) {
-    if (reading.segments.at(at, pair) === '' && reading.segments.at(at, pair + 1) === '') continue
-    const location = neededIdentifier(reading, at, pair, 'The location')
-    const quantity = neededFigure(reading, at, pair + 1, COUNTED, 'The quantity of the location')
-    const locationQualifier = qualifier === undefined || qualifier === '92' ? {} : { locationQualifier: qualifier }
-    line.destinations = added(line.destinations, { location, ...locationQualifier, quantity })
-  }
-}
-
 function readComponent(reading: SetReading, at: number): Component {
   const component: Component = { number: neededIdentifier(reading, at, 1, 'The number of the component') }
   const parent = identifierAt(reading, at, 2)
@@ -292,29 +276,6 @@ function writeLine(line: PurchaseOrderLine, syntax: PartnerSyntax): Segment[] {
     ...writeRoleParties(line.parties),
     ...components.map((component) => writeComponent(component, syntax)),
   ]
-}
-
-const PAIRS_PER_SEGMENT = 10
-
-/** Neighbours of the same qualifier share an SDQ, at most ten at a time. */
-function writeSplit(
-  destinations: readonly NonNullable<PurchaseOrderLine['destinations']>[number][],
-  uom?: string,
-): Segment[] {
-  const rows: Segment[] = []
-  let room = 0
-  let qualifier: string | undefined
-  for (const destination of destinations) {
-    const theirs = destination.locationQualifier ?? '92'
-    if (room === 0 || theirs !== qualifier) {
-      qualifier = theirs
-      rows.push(segment('SDQ', uom, theirs))
-      room = PAIRS_PER_SEGMENT
-    }
-    rows.at(-1)?.push(destination.location, destination.quantity)
-    room -= 1
-  }
-  return rows
 }
 
 function writeComponent(component: Component, syntax: PartnerSyntax): Segment {

@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readOrderChangeJson } from './json.ts'
+import { type OrderChange, orderChangeSchema } from './schema.ts'
+import { readOrderChangeX12, writeOrderChangeX12 } from './x12.ts'
+
+/** A customer's change or cancellation of its order: X12 860. */
+export const orderChange = defineDocument<OrderChange>({
+  name: 'order-change',
+  x12: { set: '860', functionalId: 'PC' },
+  schema: orderChangeSchema,
+  readJson: readOrderChangeJson,
+  readX12: readOrderChangeX12,
+  writeX12: writeOrderChangeX12,
+})

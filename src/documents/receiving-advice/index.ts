@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readReceivingAdviceJson } from './json.ts'
+import { type ReceivingAdvice, receivingAdviceSchema } from './schema.ts'
+import { readReceivingAdviceX12, writeReceivingAdviceX12 } from './x12.ts'
+
+/** What a receiver found when goods came in: X12 861. */
+export const receivingAdvice = defineDocument<ReceivingAdvice>({
+  name: 'receiving-advice',
+  x12: { set: '861', functionalId: 'RC' },
+  schema: receivingAdviceSchema,
+  readJson: readReceivingAdviceJson,
+  readX12: readReceivingAdviceX12,
+  writeX12: writeReceivingAdviceX12,
+})
