@@ -57,7 +57,7 @@ export async function driveOverHttp(
     const memoryMiB = Math.round(process.memoryUsage().rss / 2 ** 20)
     await hub.close()
     const after = await standing(url)
-    const wrong = [...wrongCounts(counts, orders), ...wrongStanding(before, after, orders)]
+    const wrong = [...wrongCounts(counts, orders), ...wrongStanding(before, after, orders, cpu.seconds)]
     if (wrong.length > 0) throw new Error(`This run does not count:\n  ${wrong.join('\n  ')}`)
     return {
       cpu,

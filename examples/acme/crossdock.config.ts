@@ -3,6 +3,7 @@
 import { defineHub, definePartner, orderToCash, secret } from 'crossdock'
 import { folder } from 'crossdock/connectors/folder'
 import { http } from 'crossdock/connectors/http'
+import { invoice, orderAcknowledgement, shipNotice } from 'crossdock/documents'
 import { delegatedToCrossdock } from 'crossdock/lifecycle'
 
 /** The simulated systems listen one port after the other; a real one has a URL and a token of its own. */
@@ -15,6 +16,12 @@ const bigBox = definePartner({
   reach: folder({ outbox: 'partners/bigbox/to' }),
   pickUp: 'partners/bigbox/from',
   speaks: { ours: 'ZZ:ACMESUPPLY', theirs: '12:5555550142', version: '004010', timeZone: 'America/New_York' },
+  // Its clocks: what is late becomes a case before it costs money, and its scorecard counts (crossdock partner show bigbox).
+  expects: [
+    orderAcknowledgement.within('24h'),
+    shipNotice.within('1h', { after: 'shipment.dispatched', penalty: { amount: '150.00', currency: 'USD' } }),
+    invoice.within('2d', { after: 'shipment.dispatched' }),
+  ],
 })
 
 const homeGoods = definePartner({

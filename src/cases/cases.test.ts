@@ -273,3 +273,35 @@ test('an order that waits for two unknown items stands in two cases, and leaves 
     [true, 1],
   ])
 })
+
+describe('what a partner expects', () => {
+  const deadline = { partner: 'bigbox', document: 'ship-notice', shipment: 's1', dueAt: Date.UTC(2026, 0, 5, 15) }
+
+  test('is one case for each document that is due soon, and leaves it once it went out', () => {
+    const desk = new Desk()
+    for (const nth of [1, 2]) desk.happens('deadline.near', order(nth), deadline)
+    expect(desk.only).toMatchObject({ cause: 'due soon', field: 'ship-notice', partner: 'bigbox', left: 2, open: true })
+    expect(desk.happens('deadline.kept', order(1), { ...deadline, late: false, flagged: true })).toEqual([
+      'case.settled',
+    ])
+    expect(desk.only).toMatchObject({ left: 1, open: true })
+    expect(desk.happens('deadline.kept', order(2), { ...deadline, late: false, flagged: true })).toEqual([
+      'case.settled',
+      'case.closed',
+    ])
+  })
+
+  test('that is missed is another case; what goes out late settles both', () => {
+    const desk = new Desk()
+    desk.happens('deadline.near', order(1), deadline)
+    desk.happens('deadline.missed', order(1), deadline)
+    expect(desk.all.map(({ cause }) => cause)).toEqual(['due soon', 'overdue'])
+    desk.happens('deadline.kept', order(1), { ...deadline, late: true, flagged: true })
+    expect(desk.all.map(({ open }) => open)).toEqual([false, false])
+  })
+
+  test('and comes while nobody has been told concerns no case', () => {
+    const desk = new Desk()
+    expect(desk.happens('deadline.kept', order(1), { ...deadline, late: false, flagged: false })).toEqual([])
+  })
+})

@@ -1,7 +1,7 @@
 /** What went wrong, with whom and where: failures with one cause are one case. */
 import { keyHash } from '../base/ids.ts'
 import type { JournalEvent } from '../journal/contract.ts'
-import type { Again, EventData, EventType, Wrong } from '../lifecycle/events.ts'
+import type { Again, Deadline, EventData, EventType, Wrong } from '../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../lifecycle/subject.ts'
 
 /** Why something needs a person. `cause` is the phrase that the configuration gives an owner to. */
@@ -90,6 +90,8 @@ const causes: Causes = {
     { cause: 'in doubt', field: verb, partner: target, reason, again: 'delivery' },
   ],
   'order.flagged': ({ cause, field, partner, reason }) => [{ cause, field, partner, reason, again: 'person' }],
+  'deadline.near': (deadline) => [dueCause('due soon', deadline)],
+  'deadline.missed': (deadline) => [dueCause('overdue', deadline)],
   'subject.parked': ({ room, reason }) => [
     { cause: 'stopped', field: room, partner: 'Crossdock', reason, again: 'person' },
   ],
@@ -117,6 +119,17 @@ const causes: Causes = {
             again: 'person',
           },
         ],
+}
+
+/** The cases of a deadline that was kept after a person had been told: nothing is left to do in them. */
+export function causesKept({ flagged, ...deadline }: EventData['deadline.kept']): readonly Cause[] {
+  return flagged ? [dueCause('due soon', deadline), dueCause('overdue', deadline)] : []
+}
+
+function dueCause(cause: 'due soon' | 'overdue', { document, partner, dueAt, shipment }: Deadline): Cause {
+  const what = shipment === undefined ? document : `${document} of shipment ${shipment}`
+  const reason = `${partner} expects the ${what} by ${new Date(dueAt).toISOString()}`
+  return { cause, field: document, partner, reason, again: 'person' }
 }
 
 /** A sentence without the words that name one object: what has a digit in it. Nine hundred orders get one sentence. */

@@ -3,7 +3,7 @@ import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Room } fro
 import type { CaseMember, EventData, EventType } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
 import { type CaseState, caseTable, foldCase, ITSELF, loadCase, noCase, saveCase } from './case-state.ts'
-import { type Cause, caseSubject, causesOf, causingTypes, memberOf, titleOf } from './cause.ts'
+import { type Cause, caseSubject, causesKept, causesOf, causingTypes, memberOf, titleOf } from './cause.ts'
 import {
   foldMember,
   isLeft,
@@ -111,6 +111,7 @@ function memberRoom(options: CasesOptions): Room<MemberState> {
     hears: {
       ...(Object.fromEntries(causingTypes.map((type) => [type, casesOf])) as { [T in EventType]?: typeof casesOf }),
       'order.reference_settled': settledIn,
+      'deadline.kept': keptIn,
     },
   }
 }
@@ -127,6 +128,12 @@ function settledIn(event: JournalEvent<'order.reference_settled'>): readonly str
   return casesOf(heldLike(event))
 }
 
+/** The cases of a deadline that was near or missed, once it is kept. */
+function keptIn(event: JournalEvent<'deadline.kept'>): readonly string[] {
+  const { tenant } = partsOf(event.subject)
+  return causesKept(event.data).map((cause) => caseSubject(tenant, cause))
+}
+
 function heldLike(event: JournalEvent<'order.reference_settled'>): JournalEvent {
   const { references: missing, from } = event.data
   return { ...event, type: 'order.held', data: { hold: 'reference', reason: '', missing, from } }
@@ -134,10 +141,14 @@ function heldLike(event: JournalEvent<'order.reference_settled'>): JournalEvent 
 
 /** What an event says about a case it concerns. */
 function causeIn(event: JournalEvent, subject: string): Cause | undefined {
-  const told =
-    event.type === 'order.reference_settled' ? heldLike(event as JournalEvent<'order.reference_settled'>) : event
   const { tenant } = partsOf(subject)
-  return causesOf(told).find((cause) => caseSubject(tenant, cause) === subject)
+  return causesTold(event).find((cause) => caseSubject(tenant, cause) === subject)
+}
+
+function causesTold(event: JournalEvent): readonly Cause[] {
+  if (event.type === 'order.reference_settled')
+    return causesOf(heldLike(event as JournalEvent<'order.reference_settled'>))
+  return event.type === 'deadline.kept' ? causesKept(event.data as EventData['deadline.kept']) : causesOf(event)
 }
 
 function keysOf(about: Input | JournalEvent): readonly string[] {
@@ -181,7 +192,8 @@ function hear(
   const state = context.peer<CaseState>(ROOM)
   const cause = causeIn(event, subject)
   if (!cause) return undefined
-  if (event.type === 'order.reference_settled') return settle(member, state, memberOf(event, cause), event)
+  const settles = settlingReason(event)
+  if (settles !== undefined) return settle(member, state, memberOf(event, cause), settles)
   if (state.open && isLeft(member, state)) return undefined
   return { events: [failed(member, state, cause, event, context, options)] }
 }
@@ -206,10 +218,16 @@ function failed(
   return { type: 'case.opened', data: { ...opened, ...told, life: life + 1, failure } }
 }
 
-function settle(member: MemberState, state: CaseState, name: string, { data }: JournalEvent): Decision | undefined {
+/** Why a member needs nobody any more, where an event says so. */
+function settlingReason({ type, data }: JournalEvent): string | undefined {
+  if (type === 'deadline.kept')
+    return (data as EventData['deadline.kept']).late ? 'It went out late.' : 'It went out in time.'
+  if (type !== 'order.reference_settled') return undefined
+  return (data as EventData['order.reference_settled']).known ? 'It is known now.' : 'It is asked for no more.'
+}
+
+function settle(member: MemberState, state: CaseState, name: string, reason: string): Decision | undefined {
   if (!isLeft(member, state)) return undefined
-  const { known } = data as EventData['order.reference_settled']
-  const reason = known ? 'It is known now.' : 'It is asked for no more.'
   return { events: [{ type: 'case.settled', data: { member: name, life: state.life, reason } }] }
 }
 

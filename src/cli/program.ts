@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { CrossdockError } from '../base/errors.ts'
 import { addBackup } from './backup-program.ts'
 import { addCases } from './cases-program.ts'
+import { addPartner } from './partner-program.ts'
 import { addReplay } from './replay-program.ts'
 import { PORT } from './settings.ts'
 import { addSystems } from './systems-program.ts'
@@ -87,6 +88,7 @@ function programFor(terminal: Terminal, end: (code: ExitCode) => void): Command 
   addReplay(program, terminal, end)
   addCases(program, terminal, end, { json: JSON_FLAG, whole, examples })
   addSystems(program, terminal, end, { json: JSON_FLAG, examples })
+  addPartner(program, terminal, end, { json: JSON_FLAG, examples })
   addEdi(program, terminal, end)
   addLint(program, terminal, end)
   addDoctor(program, terminal, end)

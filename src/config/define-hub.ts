@@ -3,6 +3,7 @@ import type { Rate } from '../base/rate.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
 import type { WebhookSignature } from '../connectors/webhook/index.ts'
+import type { Expectation } from '../documents/document.ts'
 import type { Quota } from '../governance/quotas.ts'
 import type { EdiProfile, SenderRole } from '../intake/settings.ts'
 import type { AuthorityProfile } from '../lifecycle/authority.ts'
@@ -38,6 +39,8 @@ export interface PartnerDefinition {
   readonly pickUp?: string
   /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
   readonly signature?: WebhookSignature
+  /** Documents it expects of us, each by its time: missed ones become cases, and its scorecard counts them. */
+  readonly expects?: readonly Expectation[]
   /** What was agreed about X12: who we are to each other, versions, separators, acknowledgements. */
   readonly speaks: EdiProfile
 }

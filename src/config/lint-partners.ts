@@ -1,3 +1,4 @@
+import { durationMs } from '../base/duration.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
 
@@ -27,6 +28,7 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
         `${where}.customer`,
         () => `Customer ${partner.customer} is two partners.`,
       ),
+      ...expectable(partner, where),
       ...(partner.facility !== undefined && !warehouses.includes(partner.name)
         ? [
             odd(
@@ -45,6 +47,29 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
 function isSomething({ name, customer, facility }: PartnerDefinition, where: string): Finding[] {
   if (customer !== undefined || facility !== undefined) return []
   return [wrong(where, `${name} is neither a customer (its number in the ERP) nor a warehouse (its facility).`)]
+}
+
+/** What each document the process writes is counted from. */
+const COUNTED_FROM: Readonly<Record<string, string>> = {
+  'order-acknowledgement': 'order.received',
+  'ship-notice': 'shipment.dispatched',
+  invoice: 'shipment.dispatched',
+}
+
+/** Clocks that would never begin or never stop. */
+function expectable({ name, customer, expects = [] }: PartnerDefinition, where: string): Finding[] {
+  const known = Object.keys(COUNTED_FROM).join(', ')
+  return expects.flatMap(({ document, within, warn, after = 'order.received' }, at) => {
+    const place = `${where}.expects[${at}]`
+    const from = COUNTED_FROM[document.name]
+    if (customer === undefined) return [wrong(place, `${name} is no customer: nothing is written for it by a clock.`)]
+    if (from === undefined) return [wrong(place, `No ${document.name} is written for partners. There are: ${known}.`)]
+    if (from !== after)
+      return [wrong(`${place}.after`, `The ${document.name} is counted from ${from}: { after: '${from}' }.`)]
+    return warn !== undefined && durationMs(warn) >= durationMs(within)
+      ? [wrong(`${place}.warn`, `${warn} before its time is before the clock of ${within} begins.`)]
+      : []
+  })
 }
 
 function wellAddressed({ speaks }: PartnerDefinition, where: string): Finding[] {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
+import { invoice, orderAcknowledgement, shipNotice, warehouseAdvice } from '../documents/index.ts'
 import { delegatedToCrossdock, together, withOrderManagement, withoutOrderManagement } from '../lifecycle/authority.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { lint } from './lint.ts'
@@ -245,5 +246,30 @@ test('a quota of nothing is an error, and one for nobody is asked about', () => 
   expect(says({ ...sound, governance: { quotas } })).toEqual([
     'error governance.quotas.wms: A quota is a number above 0 for each second.',
     'warning governance.quotas.shpo: No system and no partner is named “shpo”; it is taken for the name of a key.',
+  ])
+})
+
+test('what a partner expects is counted from what begins its clock, and is something that is written for it', () => {
+  const customer = (expects: PartnerDefinition['expects']) => says(withPartner({ ...(expects ? { expects } : {}) }))
+  const penalty = { amount: '150.00', currency: 'USD' }
+  const after = 'shipment.dispatched'
+  expect(
+    customer([
+      orderAcknowledgement.within('24h'),
+      shipNotice.within('1h', { after, penalty }),
+      invoice.within('2d', { after }),
+    ]),
+  ).toEqual([])
+  expect(customer([shipNotice.within('1h')])).toEqual([
+    "error partners[0].expects[0].after: The ship-notice is counted from shipment.dispatched: { after: 'shipment.dispatched' }.",
+  ])
+  expect(customer([orderAcknowledgement.within('24h', { after })])).toEqual([
+    "error partners[0].expects[0].after: The order-acknowledgement is counted from order.received: { after: 'order.received' }.",
+  ])
+  expect(customer([warehouseAdvice.within('1h')])).toEqual([
+    'error partners[0].expects[0]: No warehouse-advice is written for partners. There are: order-acknowledgement, ship-notice, invoice.',
+  ])
+  expect(customer([orderAcknowledgement.within('24h', { warn: '2d' })])).toEqual([
+    'error partners[0].expects[0].warn: 2d before its time is before the clock of 24h begins.',
   ])
 })

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import type { Duration } from '../base/duration.ts'
+import type { Money } from '../base/money.ts'
 import type { X12Set } from '../edi/x12/reading.ts'
 import type { Reading } from './faults.ts'
 import type { JsonReader } from './json-form.ts'
@@ -19,11 +20,23 @@ export interface DocumentParts<T> {
   readonly writeX12: (document: T, syntax?: PartnerSyntax) => Segment[]
 }
 
-/** A document that a partner expects, and by when: within a time, counted from an event (default: `order.received`). */
-export interface Expectation<T = unknown> {
-  readonly document: DocumentType<T>
+/** What a partner's clock may be counted from: the receipt of its order, or the moment a shipment left. */
+export type ClockStart = 'order.received' | 'shipment.dispatched'
+
+/** More about an expectation. */
+export interface ExpectationOptions {
+  /** What the clock is counted from. Default: `order.received`. */
+  readonly after?: ClockStart
+  /** How long before its time a person hears of it. Default: a quarter of the time. */
+  readonly warn?: Duration
+  /** What the partner deducts for each one that comes late or never. */
+  readonly penalty?: Money
+}
+
+/** A document that a partner expects, and by when: within a time, counted from an event. */
+export interface Expectation extends ExpectationOptions {
+  readonly document: { readonly name: string }
   readonly within: Duration
-  readonly after?: string
 }
 
 /** A document type as a value: what partners send and expect in the configuration. */
@@ -32,16 +45,16 @@ export interface DocumentType<T = unknown> extends DocumentParts<T> {
    * Says by when a partner expects this document.
    *
    * @example
-   * shipNotice.within('1h', { after: 'shipment.dispatched' })
+   * shipNotice.within('1h', { after: 'shipment.dispatched', penalty: { amount: '150.00', currency: 'USD' } })
    */
-  within(duration: Duration, when?: { readonly after?: string }): Expectation<T>
+  within(duration: Duration, more?: ExpectationOptions): Expectation
 }
 
 /** Makes a document type of its parts. */
 export function defineDocument<T>(parts: DocumentParts<T>): DocumentType<T> {
   const type: DocumentType<T> = {
     ...parts,
-    within: (duration, when) => ({ document: type, within: duration, ...(when?.after ? { after: when.after } : {}) }),
+    within: (duration, more = {}) => ({ ...more, document: type, within: duration }),
   }
   return type
 }

@@ -13,6 +13,7 @@ import type { Keys } from '../governance/keys.ts'
 import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
 import type { Hub } from '../hub.ts'
 import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
+import { type PartnerDoorPorts, partnerRoutes } from '../intake/partner-routes.ts'
 import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.ts'
 import { readPositions } from '../inventory/availability.ts'
 import { type InventoryPorts, routes as inventoryRoutes } from '../inventory/routes.ts'
@@ -33,10 +34,12 @@ import { arriving } from './arriving.ts'
 import { deliveryDoors, standstillIn } from './delivery-doors.ts'
 import type { Exporting } from './exporting.ts'
 import { parkedDoors } from './parked-doors.ts'
+import { partnerDoors } from './partner-doors.ts'
 import type { WaitingBook } from './waiting-book.ts'
 
 /** What the routes of all rooms need. */
 export type DoorPorts = IntakeDoorPorts &
+  PartnerDoorPorts &
   HoldDoorPorts &
   VisibilityPorts &
   InventoryPorts &
@@ -79,6 +82,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
   return [
     ...intakeRoutes,
     ...holdRoutes,
+    ...partnerRoutes,
     ...visibilityRoutes,
     ...inventoryRoutes,
     ...caseRoutes,
@@ -109,6 +113,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
     ...(definition.systems['desk'] ? { orderDesk: 'desk' } : {}),
     next: (subject, is, withinMs) => hub.waiters.next(subject, is, withinMs),
     views: visibility.views,
+    ...partnerDoors(definition, visibility.views, () => clock.now()),
     store,
     waiting: async (subject) =>
       (await waiting.of(subject)).map(({ request, state, attempts, reason, nextAt }) => ({

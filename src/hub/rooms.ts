@@ -17,7 +17,7 @@ import { orderLifecycle } from '../lifecycle/order.ts'
 import { orderFacts } from '../lifecycle/order-facts.ts'
 import type { OrderState } from '../lifecycle/order-state.ts'
 import { shipmentLifecycle } from '../lifecycle/shipment.ts'
-import { orderToCash } from '../process/order-to-cash/index.ts'
+import { type Owed, orderToCash } from '../process/order-to-cash/index.ts'
 import type { Render } from './rendering.ts'
 
 /** The rooms that ride in the turn, in the order in which they are asked, and how requests are rendered. */
@@ -30,7 +30,7 @@ export interface Business {
 export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): Business {
   const { authority, patience } = definition.lifecycle
   const patienceMs = patience ? { patienceMs: durationMs(patience) } : {}
-  const process = orderToCash({ ...definition.process[0].options, authority })
+  const process = orderToCash({ ...definition.process[0].options, authority, ...owedToPartners(definition) })
   const partners = Object.fromEntries((definition.partners ?? []).map((partner) => [partner.name, partner.speaks]))
   const promisesItself = (by: string, facility: string, at: number) =>
     by !== CROSSDOCK && who(authority, 'order.sourced', facility, at).includes(by)
@@ -61,4 +61,13 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
       facts: (state('order-facts') as { facts: never }).facts,
     })
   return { rooms, render }
+}
+
+/** What partners expect, by partner and by the names of documents, as the process knows them. */
+function owedToPartners({ partners = [] }: HubDefinition): { owed?: Readonly<Record<string, readonly Owed[]>> } {
+  const owed = partners.flatMap(({ name, expects = [] }) => {
+    if (expects.length === 0) return []
+    return [[name, expects.map(({ document, ...clock }) => ({ ...clock, document: document.name }))] as const]
+  })
+  return owed.length > 0 ? { owed: Object.fromEntries(owed) } : {}
 }

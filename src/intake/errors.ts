@@ -115,6 +115,13 @@ export const errors = defineErrors('intake', {
     says: (id: string) => `There is no order ${id}.`,
     remedy: 'Use the id that was answered when the order was taken in.',
   },
+  PARTNER_UNKNOWN: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (name: string) => `There is no partner named ${name}.`,
+    remedy: 'GET /v1/partners lists them; a partner is added in crossdock.config.ts.',
+  },
   RECEIPT_UNKNOWN: {
     kind: 'reference',
     status: 404,

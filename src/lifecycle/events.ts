@@ -305,6 +305,13 @@ export interface EventData {
     readonly content: unknown
   }
 
+  /** What a partner expects is not there, and its time is nearly up. */
+  'deadline.near': Deadline
+  /** Its time is up, and it is not there. */
+  'deadline.missed': Deadline & { readonly penalty?: Money }
+  /** What a partner expects went out. `late`: after its time; `flagged`: after a person had been told. */
+  'deadline.kept': Deadline & { readonly late: boolean; readonly flagged: boolean }
+
   // shipment; `shipment` names it where the subject does not: in a report that is handed to the order
   'shipment.planned': { readonly order: string; readonly release: string; readonly facility: string }
   'shipment.manifested': {
@@ -652,6 +659,17 @@ export interface EventData {
   }
 }
 
+/** A document that a partner expects by a certain time. */
+export interface Deadline {
+  readonly partner: string
+  /** Name of the document type: `ship-notice`. */
+  readonly document: string
+  /** The shipment it is about; absent where it is about the whole order. */
+  readonly shipment?: string
+  /** Milliseconds since 1970. */
+  readonly dueAt: number
+}
+
 /** How a member of a case can be tried again; `person`: not by the hub. */
 export type Again = 'arrival' | 'reference' | 'report' | 'delivery' | 'person'
 
@@ -778,6 +796,9 @@ export const eventCodes = {
   'case.settled': 157,
   'case.tried': 158,
   'order.reference_settled': 159,
+  'deadline.near': 195,
+  'deadline.missed': 196,
+  'deadline.kept': 197,
 } as const satisfies Record<EventType, number>
 
 const names = new Map<number, EventType>(

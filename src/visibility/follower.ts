@@ -12,6 +12,7 @@ import { bucketsOf, hourOf, type KpiCount, type KpiSample } from './kpis.ts'
 import type { MarkSource } from './marks.ts'
 import { byOrder, GOODS_ISSUE, happened, type LaneReached, type News, type NewsSource, type OrderNews } from './news.ts'
 import { type OrderView, searchKeysOf, troubleIn, viewOf } from './order-view.ts'
+import { clockCounts } from './scorecard.ts'
 import type { Standing, StandingOf } from './standing.ts'
 import type { PendingGoodsIssue, Views } from './views.ts'
 
@@ -123,7 +124,7 @@ export class Follower {
       orders,
       keys: known.flatMap(({ news: one, order }) => searchKeysOf(order, one)),
       buckets: bucketsOf(samples),
-      counts: countsOf(news.orders),
+      counts: [...countsOf(news.orders), ...clockCounts(news.noted)],
       issued,
       acknowledged: acknowledged.map((one) => one.issue),
     })

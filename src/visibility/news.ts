@@ -65,6 +65,8 @@ export const NOTED: readonly EventType[] = [
   'delivery.parked',
   'delivery.in_doubt',
   'subject.parked',
+  'deadline.kept',
+  'deadline.missed',
 ]
 
 const NOTED_CODES: ReadonlySet<number> = new Set(NOTED.map((type) => eventCodes[type]))

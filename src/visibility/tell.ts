@@ -1,7 +1,7 @@
 /** What an operator reads: one plain sentence for each event. */
 import { microsText } from '../base/quantity.ts'
 import type { JournalEvent } from '../journal/contract.ts'
-import type { EventData, EventType, LineQuantity } from '../lifecycle/events.ts'
+import type { Deadline, EventData, EventType, LineQuantity } from '../lifecycle/events.ts'
 
 type Tell = { readonly [T in EventType]: (data: EventData[T]) => string }
 
@@ -52,6 +52,10 @@ const tells: Tell = {
   'order.flagged': ({ reason }) => `Needs a look: ${reason}.`,
   'document.issued': ({ document, partner }) =>
     `${/^[aeiou]/.test(document) ? 'An' : 'A'} ${document} was written for ${partner}.`,
+  'deadline.near': (deadline) => `The ${owed(deadline)} is due soon, by ${instant(deadline.dueAt)}.`,
+  'deadline.missed': (deadline) =>
+    `The ${owed(deadline)} is overdue since ${instant(deadline.dueAt)}${deadline.penalty ? `: ${deadline.penalty.amount} ${deadline.penalty.currency} may be deducted` : ''}.`,
+  'deadline.kept': (deadline) => `The ${owed(deadline)} went out ${deadline.late ? 'late' : 'in time'}.`,
   'shipment.planned': ({ facility }) => `A shipment from ${facility} was planned.`,
   'shipment.manifested': ({ tracking, scac }) =>
     `Manifested${scac ? ` with ${scac}` : ''}: ${count(tracking, 'carton')} labelled.`,
@@ -156,6 +160,13 @@ export function request(verb: string): string {
 function wish(verb: string): string {
   return `${request(verb)} is on its way to`
 }
+
+/** A document by what it is, and for whom. */
+const owed = ({ document, partner, shipment }: Deadline): string =>
+  `${document.replaceAll('-', ' ')}${shipment === undefined ? '' : ` of shipment ${shipment}`} for ${partner}`
+
+/** `2026-06-01 14:30 UTC` */
+const instant = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 function because(reason: string | undefined): string {
   return reason ? ` (${reason})` : ''

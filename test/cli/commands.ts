@@ -22,6 +22,8 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['systems', 'list'],
   ['systems', 'pause'],
   ['systems', 'resume'],
+  ['partner', 'list'],
+  ['partner', 'show'],
   ['edi', 'read'],
   ['edi', 'check'],
   ['lint'],

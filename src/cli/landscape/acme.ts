@@ -1,5 +1,6 @@
 import type { HubDefinition, PartnerDefinition } from '../../config/define-hub.ts'
 import { folder } from '../../connectors/folder/index.ts'
+import { invoice, orderAcknowledgement, shipNotice } from '../../documents/index.ts'
 import { delegatedToCrossdock, withOrderManagement } from '../../lifecycle/index.ts'
 
 /** What the demo's own business is made of. */
@@ -21,6 +22,11 @@ export const ediPartners = [
     reach: folder({ outbox: 'partners/bigbox/to' }),
     pickUp: 'partners/bigbox/from',
     speaks: { ours, theirs: '12:5555550142' },
+    expects: [
+      orderAcknowledgement.within('24h'),
+      shipNotice.within('1h', { after: 'shipment.dispatched', penalty: { amount: '150.00', currency: 'USD' } }),
+      invoice.within('2d', { after: 'shipment.dispatched' }),
+    ],
   },
   {
     name: 'homegoods',

@@ -6,6 +6,7 @@ import { cancel, change, grown, recallAnswered, recallRefused } from './changes.
 import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
 import type { OrderToCashOptions } from './options.ts'
+import { dueSoon, overdue, startClocks, stopClock, stopInvoiceClock } from './owing.ts'
 import { askAgain, giveBack, planReleases, releaseAnswered, sendRelease } from './releasing.ts'
 import { nextRemedy, remedy, substituted, tellSubstitution } from './remedies.ts'
 import { type Rendering, render } from './render.ts'
@@ -47,7 +48,7 @@ import {
 } from './telling.ts'
 import { checkWeights, recallOverdue, stopWatching, watchRecall, watchWindow, windowClosed } from './watching.ts'
 
-export type { Channel, OrderToCashOptions, Remedy, Warehouse } from './options.ts'
+export type { Channel, OrderToCashOptions, Owed, Remedy, Warehouse } from './options.ts'
 
 /** A process as the hub opens it: its room, and how its requests are written. */
 export interface OrderToCashProcess {
@@ -149,8 +150,10 @@ function room(plant: Plant): Room<OrderToCash> {
         'order.release_refused': (moment, event) => both(giveBack(moment, event), lookElsewhere(moment)),
         'pick.short': remedy,
         'substitution.made': tellSubstitution,
-        'order.shipped': tellShipment,
-        'order.invoiced': tellInvoice,
+        'order.received': startClocks('order.received'),
+        'order.shipped': (moment, event) => both(tellShipment(moment, event), clocksOfShipment(moment, event)),
+        'order.invoiced': (moment, event) => both(tellInvoice(moment, event), stopInvoiceClock(moment, event)),
+        'document.issued': stopClock,
         'order.delivered': tellDelivery,
         'order.cancellation_requested': cancel,
         'order.change_requested': change,
@@ -185,10 +188,14 @@ function room(plant: Plant): Room<OrderToCash> {
         backorder: lookAgain,
         window: windowClosed,
         recall: recallOverdue,
+        soon: dueSoon,
+        due: overdue,
       },
     },
   })
 }
+
+const clocksOfShipment = startClocks('shipment.dispatched')
 
 const orderOf = (event: JournalEvent<'inventory.reserved' | 'inventory.reservation_refused'>): string[] => [
   subjectOf(partsOf(event.subject).tenant, 'order', event.data.order),

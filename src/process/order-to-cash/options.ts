@@ -32,6 +32,18 @@ export interface Channel {
   readonly partner?: string
 }
 
+/** A document that is owed to a partner, and by when. */
+export interface Owed {
+  /** Name of the document type. */
+  readonly document: string
+  readonly within: Duration
+  /** Default: `order.received`. */
+  readonly after?: 'order.received' | 'shipment.dispatched'
+  /** How long before its time a person hears of it. Default: a quarter of the time. */
+  readonly warn?: Duration
+  readonly penalty?: Money
+}
+
 /** What may be done when stock was not found, in the order in which it is tried. */
 export type Remedy = 'other-facility' | 'substitution' | 'backorder' | 'cancel'
 
@@ -44,6 +56,8 @@ export interface OrderToCashOptions {
   readonly authority: AuthorityProfile
   readonly warehouses: readonly Warehouse[]
   readonly channels?: Readonly<Record<string, Channel>>
+  /** What is owed to each partner, by its name. */
+  readonly owed?: Readonly<Record<string, readonly Owed[]>>
   readonly credit?: {
     /** Orders below this are accepted while the ERP cannot be asked; they are not released before it has answered. */
     readonly deferBelow?: Money

@@ -7,6 +7,7 @@ import { operations } from '../../../src/gateway/operations.ts'
 import { httpReference } from '../../../src/gateway/reference.ts'
 import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
 import { holdRoutes } from '../../../src/intake/hold-routes.ts'
+import { partnerRoutes } from '../../../src/intake/partner-routes.ts'
 import { routes as intakeRoutes } from '../../../src/intake/routes.ts'
 import { routes as inventoryRoutes } from '../../../src/inventory/routes.ts'
 import { parkedRoutes } from '../../../src/journal/parked-routes.ts'
@@ -18,6 +19,7 @@ import { routes as visibilityRoutes } from '../../../src/visibility/routes.ts'
 const routes = [
   ...intakeRoutes,
   ...holdRoutes,
+  ...partnerRoutes,
   ...visibilityRoutes,
   ...inventoryRoutes,
   ...caseRoutes,

@@ -1,0 +1,110 @@
+import type { PartnerScore } from '../../intake/partner-routes.ts'
+import { askedWrongly, callHub, problemText } from '../hub-client.ts'
+import { hubUrl } from '../settings.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+
+/** What every `crossdock partner …` is told about the hub. */
+export interface PartnerOptions {
+  readonly url?: string
+  readonly key?: string
+  readonly days?: string
+  readonly json?: boolean
+}
+
+interface PartnerLine {
+  readonly name: string
+  readonly title?: string
+  readonly unacknowledged: number
+  readonly acknowledgementsOverdue: number
+  readonly gaps: number
+  readonly documentsOverdue: number
+  readonly documentsLate: number
+}
+
+interface PartnerPage {
+  readonly name: string
+  readonly title?: string
+  readonly customer?: string
+  readonly facility?: string
+  readonly days: number
+  readonly mailbox: {
+    readonly lastInterchange: number
+    readonly highestReceived: number
+    readonly gaps: readonly { readonly from: number; readonly to: number }[]
+    readonly awaiting: readonly {
+      readonly set: string
+      readonly document: string
+      readonly key: string
+      readonly group: string
+      readonly sentAt: string
+      readonly state: string
+    }[]
+  }
+  readonly scorecard: readonly PartnerScore[]
+}
+
+/** `crossdock partner list`, as `GET /v1/partners` says it. */
+export function partnerList(options: PartnerOptions, terminal: Terminal): Promise<ExitCode> {
+  return told('', options, terminal, ({ items }) => partnersText(items as readonly PartnerLine[]))
+}
+
+/** `crossdock partner show NAME`, as `GET /v1/partners/{name}` says it. */
+export function partnerShow(name: string, options: PartnerOptions, terminal: Terminal): Promise<ExitCode> {
+  return told(`/${encodeURIComponent(name)}`, options, terminal, (body) => partnerText(body as unknown as PartnerPage))
+}
+
+/** Every partner in a line. */
+export function partnersText(partners: readonly PartnerLine[]): string {
+  if (partners.length === 0)
+    return 'This hub has no partners. They are stated in crossdock.config.ts, by definePartner.'
+  const widest = Math.max(...partners.map(({ name }) => name.length))
+  return partners
+    .map((one) => {
+      const { unacknowledged, acknowledgementsOverdue, gaps, documentsOverdue, documentsLate } = one
+      const acks = `${unacknowledged} unacknowledged (${acknowledgementsOverdue} overdue)`
+      const documents = `documents: ${documentsOverdue} overdue, ${documentsLate} late`
+      return `${one.name.padEnd(widest)}  ${acks}, ${gaps === 1 ? '1 gap' : `${gaps} gaps`}, ${documents}`
+    })
+    .join('\n')
+}
+
+/** One partner: who it is, what it has not acknowledged, and its scorecard. */
+export function partnerText({ name, title, customer, facility, days, mailbox, scorecard }: PartnerPage): string {
+  const is = customer === undefined ? `warehouse of ${facility ?? '?'}` : `customer ${customer}`
+  const lines = [`${name}${title === undefined ? '' : ` (${title})`}: ${is}`]
+  lines.push(`last interchange of ours ${mailbox.lastInterchange}, highest of theirs ${mailbox.highestReceived}`)
+  for (const { from, to } of mailbox.gaps) lines.push(`  missing of theirs: ${from === to ? from : `${from} to ${to}`}`)
+  lines.push(mailbox.awaiting.length === 0 ? 'everything sent is acknowledged' : 'not acknowledged:')
+  for (const { set, document, key, group, sentAt, state } of mailbox.awaiting)
+    lines.push(`  ${set} ${document} ${key}, group ${group}, sent ${sentAt}${state === 'overdue' ? ', OVERDUE' : ''}`)
+  if (scorecard.length === 0) return [...lines, 'nothing is expected by a clock'].join('\n')
+  lines.push(`scorecard, last ${days} days:`)
+  for (const score of scorecard) lines.push(`  ${scoreText(score)}`)
+  return lines.join('\n')
+}
+
+function scoreText({ document, within, after, inTime, late, overdue, share, atRisk }: PartnerScore): string {
+  const kept = share === null ? 'none yet' : `${Math.round(share * 1_000) / 10} % in time`
+  const money = atRisk && late + overdue > 0 ? `, ${atRisk.amount} ${atRisk.currency} at risk` : ''
+  return `${document} within ${within} of ${after}: ${kept} (${inTime} in time, ${late} late, ${overdue} overdue)${money}`
+}
+
+async function told(
+  path: string,
+  { url, key, days, json }: PartnerOptions,
+  terminal: Terminal,
+  text: (body: Readonly<Record<string, unknown>>) => string,
+): Promise<ExitCode> {
+  const query = days === undefined ? '' : `?days=${encodeURIComponent(days)}`
+  const answer = await callHub(
+    { url: hubUrl(url, terminal.env), path: `/v1/partners${path}${query}`, method: 'GET', ...(key ? { key } : {}) },
+    terminal,
+  )
+  if (answer.status >= 300) {
+    if (json) terminal.out(JSON.stringify({ status: answer.status, ...answer.body }))
+    else terminal.say(problemText(answer))
+    return askedWrongly(answer) ? 2 : 1
+  }
+  terminal.out(json ? JSON.stringify(answer.body) : text(answer.body))
+  return 0
+}

@@ -1,0 +1,190 @@
+/** The doors that show trading partners: what was sent and is not acknowledged, and how their clocks were kept. */
+import Type from 'typebox'
+import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
+import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import type { Store } from '../store/contract.ts'
+import { errors } from './errors.ts'
+import { emptyMailbox, loadMailbox, type MailboxState, mailboxTable } from './mailbox-state.ts'
+
+/** A partner as its configuration states it. */
+export interface PartnerFacts {
+  readonly name: string
+  readonly title?: string
+  readonly customer?: string
+  readonly facility?: string
+}
+
+/** How one expectation of a partner was met. */
+export interface PartnerScore {
+  readonly document: string
+  readonly within: string
+  readonly after: string
+  readonly inTime: number
+  readonly late: number
+  readonly overdue: number
+  readonly share: number | null
+  readonly penalty?: { readonly amount: string; readonly currency: string }
+  readonly atRisk?: { readonly amount: string; readonly currency: string }
+}
+
+/** What the doors of partners need. */
+export interface PartnerDoorPorts {
+  readonly store: Pick<Store, 'loadRows'>
+  readonly partners: () => readonly PartnerFacts[]
+  /** The scorecard of a partner over the last days. */
+  readonly scores: (tenant: string, partner: string, days: number) => Promise<readonly PartnerScore[]>
+}
+
+const text = Type.String()
+const money = Type.Object({ amount: text, currency: text })
+const score = Type.Object({
+  document: text,
+  within: text,
+  after: text,
+  inTime: Type.Integer({ description: 'Went out by its time' }),
+  late: Type.Integer({ description: 'Went out after it' }),
+  overdue: Type.Integer({ description: 'Time is up, and nothing went out' }),
+  share: Type.Union([Type.Number(), Type.Null()], { description: 'In time of all, 0 to 1' }),
+  penalty: Type.Optional(money),
+  atRisk: Type.Optional(money),
+})
+const named = {
+  name: text,
+  title: Type.Optional(text),
+  customer: Type.Optional(text),
+  facility: Type.Optional(text),
+}
+const awaiting = Type.Object({
+  interchange: text,
+  group: text,
+  set: text,
+  document: text,
+  key: text,
+  order: Type.Optional(text),
+  sentAt: text,
+  state: Type.Union([Type.Literal('sent'), Type.Literal('overdue')]),
+})
+const days = Type.Object(
+  { days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })) },
+  { additionalProperties: false },
+)
+const DAYS = 30
+
+const listPartners: Route<PartnerDoorPorts> = {
+  method: 'GET',
+  path: '/v1/partners',
+  operationId: 'listPartners',
+  summary: 'The trading partners: what waits for their acknowledgement, and what they expect and did not get.',
+  tier: 'operations',
+  scope: 'orders:read',
+  priority: 3,
+  query: days,
+  responses: {
+    200: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          ...named,
+          unacknowledged: Type.Integer(),
+          acknowledgementsOverdue: Type.Integer(),
+          gaps: Type.Integer(),
+          documentsOverdue: Type.Integer(),
+          documentsLate: Type.Integer(),
+        }),
+      ),
+    }),
+  },
+  handle: async ({ tenant, query }, ports) => {
+    const { days: over = DAYS } = query as { days?: number }
+    return {
+      status: 200,
+      body: { items: await Promise.all(ports.partners().map((one) => inShort(tenant, one, over, ports))) },
+    }
+  },
+}
+
+const getPartner: Route<PartnerDoorPorts> = {
+  method: 'GET',
+  path: '/v1/partners/{name}',
+  operationId: 'getPartner',
+  summary: 'One trading partner: its mailbox, and its scorecard over the last days.',
+  tier: 'operations',
+  scope: 'orders:read',
+  priority: 3,
+  params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 80 }) }),
+  query: days,
+  responses: {
+    200: Type.Object({
+      ...named,
+      days: Type.Integer(),
+      mailbox: Type.Object({
+        lastInterchange: Type.Integer({ description: 'The last control number of ours' }),
+        lastGroup: Type.Integer(),
+        highestReceived: Type.Integer(),
+        gaps: Type.Array(Type.Object({ from: Type.Integer(), to: Type.Integer() })),
+        awaiting: Type.Array(awaiting),
+      }),
+      scorecard: Type.Array(score),
+    }),
+  },
+  handle: answerPartner,
+}
+
+export const partnerRoutes: readonly Route<PartnerDoorPorts>[] = [listPartners, getPartner]
+
+async function answerPartner({ tenant, params, query }: RouteRequest, ports: PartnerDoorPorts): Promise<RouteAnswer> {
+  const { days: over = DAYS } = query as { days?: number }
+  const name = params['name'] as string
+  const partner = ports.partners().find((one) => one.name === name)
+  if (!partner) throw errors.PARTNER_UNKNOWN(name)
+  const [state, scorecard] = await Promise.all([mailboxOf(tenant, name, ports), ports.scores(tenant, name, over)])
+  return { status: 200, body: { ...factsOf(partner), days: over, mailbox: shownMailbox(state), scorecard } }
+}
+
+async function inShort(tenant: string, partner: PartnerFacts, over: number, ports: PartnerDoorPorts) {
+  const [{ open, gaps }, scores] = await Promise.all([
+    mailboxOf(tenant, partner.name, ports),
+    ports.scores(tenant, partner.name, over),
+  ])
+  return {
+    ...factsOf(partner),
+    unacknowledged: open.length,
+    acknowledgementsOverdue: open.filter(({ late }) => late === true).length,
+    gaps: gaps.length,
+    documentsOverdue: scores.reduce((sum, one) => sum + one.overdue, 0),
+    documentsLate: scores.reduce((sum, one) => sum + one.late, 0),
+  }
+}
+
+function factsOf({ name, title, customer, facility }: PartnerFacts): PartnerFacts {
+  return {
+    name,
+    ...(title === undefined ? {} : { title }),
+    ...(customer === undefined ? {} : { customer }),
+    ...(facility === undefined ? {} : { facility }),
+  }
+}
+
+async function mailboxOf(tenant: string, name: string, { store }: PartnerDoorPorts): Promise<MailboxState> {
+  const subject = subjectOf(tenant, 'mailbox', name)
+  const [row] = await store.loadRows(mailboxTable, [{ lane: laneOfSubject(subject), subject }])
+  return row ? loadMailbox(row[2]) : emptyMailbox()
+}
+
+function shownMailbox({ isa, gs, highest, gaps, open }: MailboxState) {
+  return {
+    lastInterchange: isa,
+    lastGroup: gs,
+    highestReceived: highest,
+    gaps: gaps.map(([from, to]) => ({ from, to })),
+    awaiting: open.map(({ control, group, set, document, key, order, at, late }) => ({
+      interchange: control,
+      group,
+      set,
+      document,
+      key,
+      ...(order === undefined ? {} : { order }),
+      sentAt: new Date(at).toISOString(),
+      state: late === true ? 'overdue' : 'sent',
+    })),
+  }
+}
