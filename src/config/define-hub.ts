@@ -1,7 +1,7 @@
 import type { Duration } from '../base/duration.ts'
 import type { Rate } from '../base/rate.ts'
 import type { Secret } from '../base/secret.ts'
-import type { Connector } from '../connectors/contract.ts'
+import type { Connector, FileSource } from '../connectors/contract.ts'
 import type { WebhookSignature } from '../connectors/webhook/index.ts'
 import type { Expectation } from '../documents/document.ts'
 import type { Quota } from '../governance/quotas.ts'
@@ -35,8 +35,8 @@ export interface PartnerDefinition {
   readonly facility?: string
   /** How its documents are dropped. */
   readonly reach: Connector
-  /** Folder its files are picked up from, below the data folder unless absolute. */
-  readonly pickUp?: string
+  /** Folder its files are picked up from, below the data folder unless absolute; or one on a server: `sftpFolder({ … })`. */
+  readonly pickUp?: string | FileSource
   /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
   readonly signature?: WebhookSignature
   /** Documents it expects of us, each by its time: missed ones become cases, and its scorecard counts them. */

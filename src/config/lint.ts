@@ -178,8 +178,9 @@ export function secretsNamed({ journal, systems, partners = [] }: HubDefinition)
       ...reads(`systems.${name}.connector`, connector?.secrets),
       ...reads(`systems.${name}.signature`, signature?.secrets),
     ]),
-    ...partners.flatMap(({ reach, signature }, at) => [
+    ...partners.flatMap(({ reach, pickUp, signature }, at) => [
       ...reads(`partners[${at}].reach`, reach.secrets),
+      ...reads(`partners[${at}].pickUp`, typeof pickUp === 'object' ? pickUp.secrets : []),
       ...reads(`partners[${at}].signature`, signature?.secrets),
     ]),
   ]

@@ -94,3 +94,33 @@ export interface Connector {
   readonly secrets?: readonly Secret[]
   open(ports: ConnectorPorts): Promise<Connection>
 }
+
+/** A file as it lies in a folder, here or on a partner's server. */
+export interface SourceEntry {
+  readonly name: string
+  readonly bytes: number
+  /** When it was last written, milliseconds since 1970. */
+  readonly changedAt: number
+  /** Links, devices and folders are `other`, and never followed. */
+  readonly kind: 'file' | 'other'
+}
+
+/** An open folder that files are picked up from. */
+export interface OpenSource {
+  list(): Promise<readonly SourceEntry[]>
+  read(name: string): Promise<Uint8Array>
+  /** Puts exactly this file aside. `changed`: it is another by now; `gone`: somebody else has put it aside. */
+  move(entry: SourceEntry, into: 'done' | 'refused', as: string): Promise<'moved' | 'changed' | 'gone'>
+  close(): Promise<void>
+}
+
+/** Where files are picked up from, as the configuration names it; nothing is opened before the hub is. */
+export interface FileSource {
+  readonly kind: string
+  /** How often it is looked at, milliseconds. */
+  readonly everyMs: number
+  /** A file is whole when this one lies beside it: `.done`. */
+  readonly marker?: string
+  readonly secrets?: readonly Secret[]
+  open(ports: ConnectorPorts): OpenSource
+}

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import { type Scheduler, systemScheduler } from '../base/scheduler.ts'
 import type { HubDefinition, PartnerDefinition } from '../config/define-hub.ts'
+import type { FileSource } from '../connectors/contract.ts'
 import { localFiles } from '../connectors/folder/local-files.ts'
 import type { Hub } from '../hub.ts'
-import { type Files, FolderDoorway } from '../intake/folder-doorway.ts'
+import { FolderDoorway } from '../intake/folder-doorway.ts'
+import { secretFromEnvironment } from './secret-from-environment.ts'
 
 /** What folder doors are opened with. */
 export interface FolderDoorsOptions {
@@ -16,10 +18,10 @@ export interface FolderDoorsOptions {
   readonly now?: () => number
   /** Whether files are taken now; while not, they stay where they are. Always, unless given. */
   readonly picksUp?: () => boolean
-  /** How often each folder is looked at. Default 500 ms. */
+  /** A secret's value by its name; the environment's unless given. */
+  readonly secret?: (name: string) => string
+  /** How often a folder on this machine is looked at. Default 500 ms; one on a server says it itself. */
   readonly everyMs?: number
-  /** Opens the folder of a partner; the disk's own unless given. */
-  readonly filesAt?: (folder: string) => Files
 }
 
 /** The folders that are being watched. */
@@ -31,26 +33,31 @@ export interface FolderDoors {
 }
 
 /**
- * Watches the pick-up folder of each partner that has one. A folder that cannot be read holds back no other; it is
- * looked at again.
+ * Watches the pick-up folder of each partner that has one, here or on a server, each at its own pace. A folder that cannot
+ * be read holds back no other; it is looked at again.
  *
  * @example
  * const doors = openFolderDoors({ definition, hub, dataFolder: '/var/lib/crossdock', trouble })
  * await doors.close()
  */
 export function openFolderDoors(options: FolderDoorsOptions): FolderDoors {
-  const { scheduler = systemScheduler, everyMs = 500, trouble } = options
-  const doorways = (options.definition.partners ?? []).flatMap((partner) => doorwayOf(partner, options))
-  const open = { closed: false, underWay: undefined as Promise<void> | undefined, cancel: () => {} }
-
-  const look = async () => {
-    if (options.picksUp?.() === false) return
-    await Promise.all(
-      doorways.map(({ name, doorway }) =>
-        doorway.poll().catch((error: unknown) => trouble(`the folder of ${name} could not be looked at`, error)),
-      ),
-    )
+  const doors = (options.definition.partners ?? []).flatMap((partner) => doorOf(partner, options))
+  return {
+    poll: async () => {
+      await Promise.all(doors.map((door) => door.poll()))
+    },
+    close: async () => {
+      await Promise.all(doors.map((door) => door.close()))
+    },
   }
+}
+
+/** For so long a look may go on when the doors are closed. */
+const GRACE_MS = 2_000
+
+/** Looks into one folder again and again. */
+function watch(look: () => Promise<void>, everyMs: number, scheduler: Scheduler): FolderDoors {
+  const open = { closed: false, underWay: undefined as Promise<void> | undefined, cancel: () => {} }
   /** Two looks at once would take a file twice; the second waits for the first, then looks itself. */
   const poll = async (): Promise<void> => {
     while (open.underWay) await open.underWay
@@ -60,7 +67,7 @@ export function openFolderDoors(options: FolderDoorsOptions): FolderDoors {
     await open.underWay
   }
   const again = () => {
-    if (open.closed || doorways.length === 0) return
+    if (open.closed) return
     open.cancel = scheduler.after(everyMs, () => void poll().finally(again))
   }
   again()
@@ -74,16 +81,39 @@ export function openFolderDoors(options: FolderDoorsOptions): FolderDoors {
   }
 }
 
-function doorwayOf({ name, pickUp }: PartnerDefinition, options: FolderDoorsOptions) {
+function doorOf({ name, pickUp }: PartnerDefinition, options: FolderDoorsOptions): FolderDoors[] {
   if (pickUp === undefined) return []
-  const { hub, dataFolder, trouble, filesAt = localFiles, now = Date.now } = options
+  const { hub, dataFolder, trouble, now = Date.now, scheduler = systemScheduler, picksUp } = options
+  const source = typeof pickUp === 'string' ? localSource(pickUp, options) : pickUp
+  const files = source.open({ now, secret: options.secret ?? secretFromEnvironment, dataFolder })
   const doorway = new FolderDoorway({
     tenant: hub.tenant,
     system: name,
-    files: filesAt(resolve(dataFolder, pickUp)),
+    files,
     submit: (arrival) => hub.intake.submit(arrival),
     now,
+    ...(source.marker === undefined ? {} : { marker: source.marker }),
     alert: (what, file, error) => trouble(`${name}, ${file}: ${what}`, error),
   })
-  return [{ name, doorway }]
+  const look = async () => {
+    if (picksUp?.() === false) return
+    await doorway.poll().catch((error: unknown) => trouble(`the folder of ${name} could not be looked at`, error))
+  }
+  const door = watch(look, source.everyMs, scheduler)
+  /** A look under way may end; a server that keeps it waiting is cut off. What it was about stays for the next look. */
+  const close = async () => {
+    const cancel = scheduler.after(GRACE_MS, () => void files.close())
+    await door.close()
+    cancel()
+    await files.close()
+  }
+  return [{ ...door, close }]
+}
+
+function localSource(folder: string, { everyMs = 500 }: FolderDoorsOptions): FileSource {
+  return {
+    kind: 'folder',
+    everyMs,
+    open: ({ dataFolder }) => ({ ...localFiles(resolve(dataFolder, folder)), close: async () => {} }),
+  }
 }

@@ -233,6 +233,7 @@ async function openOn(
     dataFolder: options.dataFolder,
     trouble,
     picksUp: admitting.picksUp,
+    ...(options.secret ? { secret: options.secret } : {}),
   })
   const flushing = setInterval(() => {
     refusals

@@ -2,6 +2,7 @@ import { access, mkdir, open, rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Rate } from '../../base/rate.ts'
 import type { Connection, Connector, Outcome, Outgoing } from '../contract.ts'
+import { fileNameOf, unfinishedName } from './file-name.ts'
 
 /** A folder that a partner or a transfer program empties. */
 export interface FolderOptions {
@@ -47,9 +48,9 @@ async function openFolder(options: FolderOptions, dataFolder: string): Promise<C
 }
 
 async function drop(request: Outgoing, outbox: string, taken: string): Promise<Outcome> {
-  const name = fileName(request)
+  const name = fileNameOf(request)
   if (request.attempt > 1 && (await isThere(request, outbox, taken))) return { result: 'done' }
-  const temporary = join(outbox, `.${name}.part`)
+  const temporary = join(outbox, unfinishedName(name))
   try {
     const file = await open(temporary, 'w')
     try {
@@ -66,7 +67,7 @@ async function drop(request: Outgoing, outbox: string, taken: string): Promise<O
 }
 
 async function isThere(request: Outgoing, outbox: string, taken: string): Promise<boolean> {
-  const name = fileName(request)
+  const name = fileNameOf(request)
   return (await exists(join(outbox, name))) || (await exists(join(taken, name)))
 }
 
@@ -75,13 +76,4 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** The name a request asks for, else one made from its key; never a path. */
-function fileName(request: Outgoing): string {
-  const wanted = typeof request.args['fileName'] === 'string' ? request.args['fileName'] : request.key
-  return wanted
-    .replace(/[^A-Za-z0-9._-]+/g, '_')
-    .replace(/^\.+/, '_')
-    .slice(0, 180)
 }

@@ -1,5 +1,6 @@
 import { link, lstat, mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { type Looks, moveExactly } from './exact-move.ts'
 
 /** A file as it lies in a folder. */
 export interface LocalEntry {
@@ -29,29 +30,8 @@ export function localFiles(folder: string) {
     },
     read: (name: string): Promise<Uint8Array> => readFile(join(folder, basename(name))),
     move: (entry: LocalEntry, into: 'done' | 'refused', as: string) =>
-      move(entry, folder, join(folder, into, basename(as))),
+      moveExactly(disk, entry, join(folder, basename(entry.name)), join(folder, into, basename(as))),
   }
-}
-
-/**
- * Moves exactly this file. Its sender may put another one in its place at any moment, also between a look and the move:
- * what was moved is looked at, and goes back when it is another.
- */
-async function move(entry: LocalEntry, folder: string, to: string): Promise<'moved' | 'changed' | 'gone'> {
-  const from = join(folder, basename(entry.name))
-  const before = await looksOf(from)
-  if (before === undefined) return 'gone'
-  if (!isSame(before, entry)) return 'changed'
-  try {
-    await rename(from, to)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && (await looksOf(from)) === undefined) return 'gone'
-    throw error
-  }
-  const moved = await looksOf(to)
-  if (moved === undefined || isSame(moved, entry)) return 'moved'
-  await putBack(to, from)
-  return 'changed'
 }
 
 /** Never over a newer one: then it goes beside it, under the name it had among those put aside. */
@@ -65,10 +45,6 @@ async function putBack(file: string, to: string): Promise<void> {
   await unlink(file)
 }
 
-const isSame = (a: Looks, b: Looks): boolean => a.bytes === b.bytes && a.changedAt === b.changedAt
-
-type Looks = Pick<LocalEntry, 'bytes' | 'changedAt'>
-
 /** How a file looks now; undefined when it is not there. */
 async function looksOf(path: string): Promise<Looks | undefined> {
   try {
@@ -79,6 +55,8 @@ async function looksOf(path: string): Promise<Looks | undefined> {
     throw error
   }
 }
+
+const disk = { looksOf, rename, putBack }
 
 async function entryOf(folder: string, name: string): Promise<LocalEntry | undefined> {
   try {

@@ -256,7 +256,15 @@ export const BAD_INPUTS: readonly BadInput[] = [
   ),
   bad('S03', 'a file name again: other bytes, same bytes', 'another file; a repeat without effect'),
   bad('S04', 'links, devices and folders among the files', 'left alone, with an alert'),
+  bad(
+    'S06',
+    'a server with another host key',
+    'nothing more is sent to it or read from it until a person says so',
+    'XD_SFTP_HOST_KEY_CHANGED',
+  ),
   bad('S07', 'a file that cannot be moved once it is taken in', 'no second effect, and an alert'),
+  bad('S08', 'a transfer that breaks off half way', 'fetched again; the half is never read'),
+  bad('S09', 'an upload whose last reply is lost', 'looked for before it is sent again'),
   bad(
     'W01',
     'a webhook whose signature is missing, bad, or of another secret',

@@ -48,6 +48,8 @@ const PARTS: readonly (readonly [title: string, file: string, ...names: string[]
   ['The connector http', 'src/connectors/http/index.ts', 'http', 'HttpOptions'],
   ['Signed webhooks', 'src/connectors/webhook/index.ts', 'standardWebhooks'],
   ['The connector folder', 'src/connectors/folder/index.ts', 'folder', 'FolderOptions'],
+  ['The connector sftp', 'src/connectors/sftp/index.ts', 'sftp', 'SftpOptions', 'sftpFolder', 'SftpFolderOptions'],
+  ['An SFTP server', 'src/connectors/sftp/host.ts', 'SftpHost'],
 ]
 
 /** `docs/reference/configuration.md`. */
