@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aDate, aFigure, aKey, aShipWindow, aUnit, some } from '../testing/arbitraries.ts'
+import { aDate, aFigure, aKey, aUnit, some } from '../testing/arbitraries.ts'
 import { testRoundTrips } from '../testing/round-trip.ts'
 import { segmentsOf, setFrom } from '../testing/set-from.ts'
-import { aDeparture, aStockHead, aStockItem } from '../testing/stock-arbitraries.ts'
+import { aDeparture, aShortWindow, aStockHead, aStockItem } from '../testing/stock-arbitraries.ts'
 import { stockTransferAdvice } from './index.ts'
 import type { StockTransferAdvice, StockTransferAdviceLine } from './schema.ts'
 
@@ -20,7 +20,7 @@ const anAdvice: Arbitrary<StockTransferAdvice> = fc
         date: aDate,
         shipment: aKey(),
         purchaseOrder: aKey(),
-        shipWindow: aShipWindow,
+        shipWindow: aShortWindow,
       },
       ['number', 'reporting'],
     ),

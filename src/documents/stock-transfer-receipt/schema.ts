@@ -9,6 +9,7 @@ import {
   oneOf,
   possible,
   shipWindowSchema,
+  signed,
   text,
   time,
   unit,
@@ -50,6 +51,7 @@ export type TruckArrival = Static<typeof arrivalSchema>
 export const receiptTotalsSchema = closed({
   quantity: possible(),
   shipped: optional(possible()),
+  difference: optional(signed()),
   damaged: optional(possible()),
 })
 export type ReceiptTotals = Static<typeof receiptTotalsSchema>

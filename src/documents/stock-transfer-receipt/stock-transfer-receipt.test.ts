@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aDate, aFigure, aKey, aShipWindow, aUnit, list, some } from '../testing/arbitraries.ts'
+import { aDate, aFigure, aKey, aUnit, list, some } from '../testing/arbitraries.ts'
 import { testRoundTrips } from '../testing/round-trip.ts'
 import { segmentsOf, setFrom } from '../testing/set-from.ts'
-import { aStockHead, aStockItem, type StockHead } from '../testing/stock-arbitraries.ts'
+import { aShortWindow, aStockHead, aStockItem, type StockHead } from '../testing/stock-arbitraries.ts'
 import { stockTransferReceipt } from './index.ts'
 import type { ReceiptException, StockTransferReceipt, StockTransferReceiptLine, TruckArrival } from './schema.ts'
 
@@ -58,9 +58,14 @@ const aReceipt: Arbitrary<StockTransferReceipt> = fc
         shipment: aKey(),
         masterReference: aKey(),
         linkSequence: fc.constant('000123'),
-        shipWindow: aShipWindow,
+        shipWindow: aShortWindow,
         arrival: anArrival,
-        totals: fc.record({ quantity: aFigure(2, 99_999), shipped: aFigure(2, 99_999), damaged: aFigure(2, 99_999) }),
+        totals: fc.record({
+          quantity: aFigure(2, 99_999),
+          shipped: aFigure(2, 99_999),
+          difference: fc.constantFrom('4', '-4'),
+          damaged: fc.constantFrom('0', '12'),
+        }),
       },
       ['receipt', 'reporting', 'date', 'totals'],
     ),

@@ -1,7 +1,7 @@
 import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
 import type { Reading } from '../faults.ts'
-import { COUNTED, POSSIBLE } from '../figures.ts'
+import { COUNTED, POSSIBLE, SIGNED } from '../figures.ts'
 import { readWeightAt, writeLineWeight } from '../line-weight.ts'
 import { lineIn } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
@@ -159,7 +159,9 @@ function readReceiptTotals(reading: SetReading, at: number): ReceiptTotals {
   const totals: ReceiptTotals = { quantity: neededFigure(reading, at, 1, POSSIBLE, 'The total quantity received') }
   const shipped = figureAt(reading, at, 2, POSSIBLE)
   if (shipped !== undefined) totals.shipped = shipped
-  const damaged = figureAt(reading, at, 3, POSSIBLE)
+  const difference = figureAt(reading, at, 3, SIGNED)
+  if (difference !== undefined) totals.difference = difference
+  const damaged = figureAt(reading, at, 4, POSSIBLE)
   if (damaged !== undefined) totals.damaged = damaged
   return totals
 }
@@ -173,7 +175,7 @@ export function writeStockTransferReceiptX12(receipt: StockTransferReceipt, synt
       ...writeStockHead(receipt),
       ...writeArrival(receipt.arrival),
       ...receipt.lines.flatMap((line) => writeLine(line, syntax)),
-      ...(totals ? [segment('W14', totals.quantity, totals.shipped, totals.damaged)] : []),
+      ...(totals ? [segment('W14', totals.quantity, totals.shipped, totals.difference, totals.damaged)] : []),
     ],
     syntax,
   )

@@ -1,7 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check'
-import type { Party, Reference, RoleParty } from '../shapes.ts'
+import type { Party, Reference, RoleParty, ShipWindow } from '../shapes.ts'
 import type { Departure } from '../warehouse-advice/schema.ts'
 import {
+  aDate,
   aFigure,
   aKey,
   anItemId,
@@ -74,6 +75,12 @@ export const aStockItem = fc
     fc.option(fc.record({ weight: aFigure(2, 99), weightUom: fc.constantFrom('LB', 'KG') }), { nil: {} }),
   )
   .map(([item, weight]) => ({ ...item, ...weight }))
+
+/** Few enough days for the five dates that fit before the lines. */
+export const aShortWindow: Arbitrary<ShipWindow> = some<Pick<ShipWindow, 'requestedShip' | 'requestedDelivery'>>(
+  { requestedShip: aDate, requestedDelivery: aDate },
+  ['requestedDelivery'],
+)
 
 export const aDeparture: Arbitrary<Departure> = some<Departure>(
   {
