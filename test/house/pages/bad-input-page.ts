@@ -12,7 +12,7 @@ export interface BadInput {
 
 const bad = (id: string, what: string, answer: string, ...codes: string[]): BadInput => ({ id, what, answer, codes })
 
-/** The catalogue, as far as this release meets it: H at the HTTP doors, X in X12 files, N in numbers, dates and text, W in webhooks, S in files. */
+/** The catalogue, as far as this release meets it: H at the HTTP doors, X in X12 files, C in flat files, N in numbers, dates and text, W in webhooks, S in files. */
 export const BAD_INPUTS: readonly BadInput[] = [
   bad('H01', 'JSON that breaks off or goes on after its end', '400', 'XD_GATEWAY_JSON_MALFORMED'),
   bad('H02', 'a body over the limit, with or without a length', '413; no more is read', 'XD_GATEWAY_BODY_TOO_LARGE'),
@@ -205,12 +205,45 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'XD_INTAKE_ACKNOWLEDGEMENT_OVERDUE',
   ),
   bad('X17', 'a gap in the interchange numbers', 'accepted; the gap is listed until it is filled'),
+  bad('C01', 'a quote that is never closed', 'the file is refused, with the line', 'XD_EDI_FLAT_QUOTE_OPEN'),
+  bad(
+    'C02',
+    'a column that is missing, extra, renamed, or there twice',
+    'the file is refused, and the difference shown',
+    'XD_EDI_FLAT_HEADER_DIFFERS',
+    'XD_EDI_FLAT_HEADER_MISSING',
+  ),
+  bad(
+    'C03',
+    'a row with too many or too few cells',
+    'all or nothing: the file is refused; where rows may be skipped it is parked from 1 % on',
+    'XD_EDI_FLAT_CELLS_DIFFER',
+  ),
+  bad('C04', 'a cell that a spreadsheet would run', 'kept as text; written for people with an apostrophe'),
+  bad(
+    'C05',
+    'bytes of another character set, NUL, mixed line ends',
+    'the file is refused, with the offset of the byte',
+    'XD_EDI_FLAT_CHARSET_INVALID',
+    'XD_EDI_FLAT_NEWLINES_MIXED',
+  ),
+  bad('C06', 'a line of 100 MB', 'refused at 1 MiB, and not kept', 'XD_EDI_FLAT_LINE_TOO_LONG'),
+  bad(
+    'C07',
+    'fixed width: a short record, a character that shifts the fields, a wrong count or hash total',
+    'the file is refused',
+    'XD_EDI_FLAT_RECORD_SHORT',
+    'XD_EDI_FLAT_RECORD_LONG',
+    'XD_EDI_FLAT_RECORD_MISSING',
+    'XD_EDI_FLAT_TOTAL_DIFFERS',
+  ),
   bad(
     'N01',
     '“1,234” and other numbers that could mean two things',
     '422',
     'XD_DOCUMENTS_NUMBER_AMBIGUOUS',
     'XD_DOCUMENTS_NUMBER_MALFORMED',
+    'XD_EDI_FLAT_NUMBER_AMBIGUOUS',
   ),
   bad('N02', 'a quantity of zero, below it, or above 10⁹', '422', 'XD_DOCUMENTS_NUMBER_OUT_OF_RANGE'),
   bad(
@@ -292,7 +325,7 @@ other senders and connections undisturbed, and no stack, statement or echo in th
 
 const TITLE = /(?:\b(?:test|describe|it)(?:\.each)?\(\s*|^\s*\[\s*|\]\)\(\s*)(['"`])(.*?)\1/gms
 /** `H01 truncated JSON`, `X02, X04: no trailer`, `half a piece is refused (N04)`; “X12 files” is no id. */
-const NAMED = /^((?:[HXNWS]\d\d, )*[HXNWS]\d\d)(?::|(?<!X12) )|\(([HXNWS]\d\d)\)$/
+const NAMED = /^((?:[HXNWSC]\d\d, )*[HXNWSC]\d\d)(?::|(?<!X12) )|\(([HXNWSC]\d\d)\)$/
 
 /** Which test files name an id of the catalogue: in a title, or in the row of a table of cases. */
 export function testsById(): Map<string, Set<string>> {

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { declaredErrors, type ErrorRow } from '../../../src/base/errors.ts'
 import { DOCUMENT_FAULTS, type DocumentFaultRow } from '../../../src/documents/faults.ts'
 import { EDIFACT_FAULTS, type EdifactFaultRow } from '../../../src/edi/edifact/faults.ts'
+import { FLAT_FAULTS, type FlatFaultRow } from '../../../src/edi/flat/faults.ts'
 import { FAULTS, type FaultRow } from '../../../src/edi/x12/faults.ts'
 import type { AckCodes } from '../../../src/edi/x12/reading.ts'
 import { ROOT } from '../declarations.ts'
@@ -31,6 +32,11 @@ const DOCUMENT_HEAD = `## Faults in a document
 
 What a document says is wrong, in X12 or in JSON. All of them are reported together; from JSON each has a pointer (RFC 6901).`
 
+const FLAT_HEAD = `## Faults in a flat file
+
+What is wrong in a CSV or fixed-width file, each with its line and column. A fault of level *file* makes the whole file unusable; one of
+level *record* does so too, unless the layout says \`faulty: 'skipRecord'\`.`
+
 /** Loads every room's errors, so that {@link declaredErrors} has them all. */
 export async function loadErrors(): Promise<ReadonlyMap<string, ErrorRow>> {
   const files = globSync('src/**/*.ts', { cwd: ROOT }).filter((file) => !/\.test\.ts$|testing\/|under-test/.test(file))
@@ -45,7 +51,9 @@ export async function allCodes(): Promise<Set<string>> {
   const faults = Object.keys(FAULTS).map((name) => `XD_EDI_${name}`)
   const documentFaults = Object.keys(DOCUMENT_FAULTS).map((name) => `XD_DOCUMENTS_${name}`)
   const edifactFaults = Object.keys(EDIFACT_FAULTS).map((name) => `XD_EDI_EDIFACT_${name}`)
-  return new Set([...(await loadErrors()).keys(), ...faults, ...edifactFaults, ...documentFaults])
+  const flatFaults = Object.keys(FLAT_FAULTS).map((name) => `XD_EDI_FLAT_${name}`)
+  const inFiles = [...faults, ...edifactFaults, ...flatFaults]
+  return new Set([...(await loadErrors()).keys(), ...inFiles, ...documentFaults])
 }
 
 /** `docs/reference/errors.md`. */
@@ -63,7 +71,8 @@ export async function errorsPage(): Promise<string> {
   const documentFaults = Object.entries(DOCUMENT_FAULTS).map(([name, row]) =>
     documentFaultText(`XD_DOCUMENTS_${name}`, row),
   )
-  const inFiles = [FAULT_HEAD, ...faults, EDIFACT_HEAD, ...edifactFaults]
+  const flatFaults = Object.entries(FLAT_FAULTS).map(([name, row]) => flatFaultText(`XD_EDI_FLAT_${name}`, row))
+  const inFiles = [FAULT_HEAD, ...faults, EDIFACT_HEAD, ...edifactFaults, FLAT_HEAD, ...flatFaults]
   return `${[HEAD, ...sections, ...inFiles, DOCUMENT_HEAD, ...documentFaults].join('\n\n')}\n`
 }
 
@@ -80,6 +89,10 @@ function faultText(code: string, row: FaultRow): string {
 function edifactFaultText(code: string, row: EdifactFaultRow): string {
   const answered = row.contrl === undefined ? '' : `, CONTRL error ${row.contrl}`
   return `### ${code}\n\n${sentence(row.says)}\n\nLevel ${row.level}, ${row.severity}${answered}. ${row.remedy}`
+}
+
+function flatFaultText(code: string, row: FlatFaultRow): string {
+  return `### ${code}\n\n${sentence(row.says)}\n\nLevel ${row.level}. ${row.remedy}`
 }
 
 function documentFaultText(code: string, row: DocumentFaultRow): string {
