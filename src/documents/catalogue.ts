@@ -1,4 +1,5 @@
 import { applicationAdvice } from './application-advice/index.ts'
+import { inventoryAdjustment } from './inventory-adjustment/index.ts'
 import { inventoryAdvice } from './inventory-advice/index.ts'
 import { invoice } from './invoice/index.ts'
 import { orderAcknowledgement } from './order-acknowledgement/index.ts'
@@ -31,6 +32,7 @@ export const documentTypes = [
   orderStatus,
   receivingAdvice,
   applicationAdvice,
+  inventoryAdjustment,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

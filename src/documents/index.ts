@@ -1,6 +1,7 @@
 /** The documents as values: what partners send and expect in the configuration. */
 
 export { applicationAdvice } from './application-advice/index.ts'
+export { inventoryAdjustment } from './inventory-adjustment/index.ts'
 export { inventoryAdvice } from './inventory-advice/index.ts'
 export { invoice } from './invoice/index.ts'
 export { orderAcknowledgement } from './order-acknowledgement/index.ts'

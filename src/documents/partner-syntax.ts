@@ -15,6 +15,27 @@ export interface PartnerSyntax {
   readonly summaryCharges?: 'add' | 'repeat'
   /** W0501 for a new, a replacing and a cancelling warehouse order. Default N, R, F. */
   readonly warehouseOrderStatus?: { readonly new: string; readonly replace: string; readonly cancel: string }
+  /** What the partner's own codes for an adjustment of stock (X12 181) mean; the usual ones are known. */
+  readonly adjustmentReasons?: Readonly<Record<string, AdjustmentMeaning>>
   /** Cut text that is too long for its element, between characters. Without it such a document is refused. */
   readonly cutText?: boolean
 }
+
+/** Why stock was adjusted; a change of status is a move between two statuses, and its sum is zero. */
+export interface AdjustmentMeaning {
+  readonly reason: 'count' | 'damage' | 'expiry' | 'theft' | 'found' | 'conversion' | 'sample' | 'status' | 'other'
+  readonly from?: StockStatus
+  readonly to?: StockStatus
+}
+
+/** What stock is good for; only `available` can be promised. */
+export const STOCK_STATUSES = [
+  'available',
+  'inspection',
+  'hold',
+  'damaged',
+  'expired',
+  'suspect',
+  'return-pending',
+] as const
+type StockStatus = (typeof STOCK_STATUSES)[number]

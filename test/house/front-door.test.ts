@@ -7,6 +7,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   crossdock: ['CrossdockError', 'defineHub', 'definePartner', 'orderToCash', 'secret'],
   'crossdock/documents': [
     'applicationAdvice',
+    'inventoryAdjustment',
     'inventoryAdvice',
     'invoice',
     'orderAcknowledgement',
