@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { conditionsOf } from './condition-rules.ts'
+import { CONDITIONS } from './conditions.ts'
 import { FAULTS, fault } from './faults.ts'
 import { readX12 } from './read.ts'
 import type { X12Fault, X12Set } from './reading.ts'
-import { checkedSets, isKnownSegment, rulesOf } from './rules.ts'
+import { checkedSets, isKnownSegment, rulesOf, segmentRuleOf } from './rules.ts'
 import { WELL_FORMED } from './testing/well-formed.ts'
 
 /** A set in its envelope, as the reader sees it. */
@@ -133,6 +135,32 @@ test('X11: control characters may stand in no element, of any set', () => {
 test('mandatory elements may not be empty', () => {
   expect(acks(faultsOf('850', ['BEG*00*SA***20260102', 'PO1*1*5*EA']))).toEqual([['BEG', 2, '8', 3, '1', 'fatal']])
   expect(acks(faultsOf('850', ['BEG*00*SA*4711', 'PO1*1*5*EA']))).toEqual([['BEG', 2, '8', 5, '1', 'fatal']])
+})
+
+test('conditions between elements: together, at least one, at most one, if this then that', () => {
+  const one = (text: string) => faultsOf('850', order(text, 'PO1*1*5*EA'))
+  expect(acks(one('N1*ST*STORE 12*92'))).toEqual([['N1', 3, '8', 4, '2', 'error']])
+  expect(one('N1*ST*STORE 12*92')[0]?.message).toBe('N104 (identification) is missing: it goes with N103.')
+  expect(one('REF*DP')[0]?.message).toBe('REF02 (reference) is missing: one of REF02, REF03 must be there.')
+  expect(acks(one('FOB*PP**PORT'))).toEqual([['FOB', 3, '8', 2, '2', 'error']])
+  expect(one('FOB*PP**PORT')[0]?.message).toBe('FOB02 (location qualifier) is missing: FOB03 asks for it.')
+  const stop = faultsOf('204', ['B2**ABCD**L1**PP', 'B2A*00', 'AT5*HM*FRG*FRAGILE', 'S5*1*CL'])
+  expect(acks(stop)).toEqual([
+    ['AT5', 4, '8', 3, '10', 'error'],
+    ['AT5', 4, '8', 3, '10', 'error'],
+  ])
+  expect(stop[0]?.message).toBe('AT503 (special handling description) may not stand beside AT501.')
+  expect(acks(faultsOf('850', line('PO1*1*5*EA*9.25**VP')))).toEqual([['PO1', 3, '8', 7, '2', 'error']])
+  expect(acks(faultsOf('850', line('PO1*1*5*EA*9.25***SKU-1')))).toEqual([['PO1', 3, '8', 6, '2', 'error']])
+})
+
+test('every condition names elements its segment has', () => {
+  for (const tag of Object.keys(CONDITIONS)) {
+    const rule = segmentRuleOf(tag)
+    expect([tag, rule === undefined]).toEqual([tag, false])
+    const highest = Math.max(...conditionsOf(tag).flatMap(({ elements }) => elements))
+    expect([tag, highest <= Math.min(32, rule?.elements.length ?? 0)]).toEqual([tag, true])
+  }
 })
 
 test('a stranger, a segment of another set, and one out of order are three different things', () => {

@@ -1,4 +1,5 @@
 import { textOf } from './bytes.ts'
+import { bitOf, type ConditionRule, halvesOf, isMet } from './condition-rules.ts'
 import { type FaultName, fault, type Place } from './faults.ts'
 import type { X12Fault, X12Set } from './reading.ts'
 import {
@@ -136,6 +137,7 @@ class SyntaxCheck {
     const count = first[this.segments.from + i + 1]! - mark - 2
     const { elements } = rule
     const checked = count < elements.length ? count : elements.length
+    let present = 0 // the elements that are there, as bits
     for (let e = 0; e < checked; e++) {
       const start = marks[mark + e + 1]! + 1
       const end = marks[mark + e + 2]!
@@ -143,16 +145,54 @@ class SyntaxCheck {
       const length = end - start
       if (length === 0) {
         if (element.mandatory) this.reportEmpty(i, e + 1, element)
-      } else if (element.onlyLength && length >= element.least && length <= element.most) {
-        // most elements: nothing more to ask
-      } else if (!this.holds(element, start, end)) {
-        this.explain(i, e + 1, element, start, end)
+        continue
       }
+      if (e < 32) present |= 1 << e
+      if (element.onlyLength && length >= element.least && length <= element.most) continue // most elements
+      if (!this.holds(element, start, end)) this.explain(i, e + 1, element, start, end)
     }
     for (let e = count; e < rule.lastMandatory; e++) {
       if (elements[e]!.mandatory) this.reportEmpty(i, e + 1, elements[e]!)
     }
+    if (halvesOf(present, rule.pairs) !== 0) this.explainPairs(i, rule, present)
+    for (let n = 0; n < rule.conditions.length; n++) {
+      if (!isMet(rule.conditions[n]!, present)) this.explainCondition(i, rule, rule.conditions[n]!, present)
+    }
     if (count > elements.length && !rule.open && !this.later) this.reportSurplus(i, elements.length, count)
+  }
+
+  private explainPairs(i: number, rule: SegmentRule, present: number): void {
+    const halves = halvesOf(present, rule.pairs)
+    for (let e = 1; e < 32; e++) {
+      if ((halves & bitOf(e)) === 0) continue
+      const [there, missing] = (present & bitOf(e)) === 0 ? [e + 1, e] : [e, e + 1]
+      this.reportConditional(i, rule, missing, `it goes with ${elementName(rule.tag, there)}`)
+    }
+  }
+
+  private explainCondition(i: number, rule: SegmentRule, { kind, elements }: ConditionRule, present: number): void {
+    const names = (list: readonly number[]): string => list.map((e) => elementName(rule.tag, e)).join(', ')
+    const there = elements.filter((e) => (present & bitOf(e)) !== 0)
+    const absent = elements.filter((e) => (present & bitOf(e)) === 0)
+    if (kind === 'E') this.reportExcluded(i, rule, there)
+    else if (kind === 'R') this.reportConditional(i, rule, absent[0]!, `one of ${names(elements)} must be there`)
+    else if (kind === 'L')
+      this.reportConditional(i, rule, absent[0]!, `${names(there)} asks for one of ${names(absent)}`)
+    else {
+      const reason = kind === 'P' ? `it goes with ${names(there)}` : `${names(elements.slice(0, 1))} asks for it`
+      for (const missing of absent) this.reportConditional(i, rule, missing, reason)
+    }
+  }
+
+  private reportExcluded(i: number, rule: SegmentRule, [one, other]: readonly number[]): void {
+    const place = this.elementPlace(i, other!, rule.elements[other! - 1])
+    this.report('ELEMENT_EXCLUDED', place, nameOf(place, rule.elements[other! - 1]), elementName(rule.tag, one!))
+  }
+
+  private reportConditional(i: number, rule: SegmentRule, element: number, reason: string): void {
+    if (rule.elements[element - 1]?.mandatory) return // said already
+    const { value: _, ...place } = this.elementPlace(i, element, rule.elements[element - 1])
+    this.report('ELEMENT_CONDITIONAL', place, nameOf(place, rule.elements[element - 1]), reason)
   }
 
   /** True when nothing is wrong with an element. No text is made here: this runs for every element of every set. */
@@ -259,9 +299,11 @@ class SyntaxCheck {
   }
 }
 
+const elementName = (tag: string, element: number): string => `${tag}${String(element).padStart(2, '0')}`
+
 /** `PO103 (unit of measure)`. */
 function nameOf(place: Place, rule?: ElementRule): string {
-  const at = `${place.tag}${String(place.element).padStart(2, '0')}`
+  const at = elementName(place.tag ?? '', place.element ?? 0)
   return rule && rule.reference > 0 ? `${at} (${rule.name})` : at
 }
 

@@ -273,6 +273,20 @@ export const FAULTS = {
     says: (place) => `${place} is mandatory and empty.`,
     remedy: 'The sender must write the element.',
   },
+  ELEMENT_CONDITIONAL: {
+    level: 'element',
+    severity: 'error',
+    ack: { ak4: '2', ak3: '8', ak5: '5' },
+    says: (place, reason) => `${place} is missing: ${reason}.`,
+    remedy: 'The sender should write the element, or leave out the one that asks for it.',
+  },
+  ELEMENT_EXCLUDED: {
+    level: 'element',
+    severity: 'error',
+    ack: { ak4: '10', ak3: '8', ak5: '5' },
+    says: (place, other) => `${place} may not stand beside ${other}.`,
+    remedy: 'The sender should write only one of the two.',
+  },
   ELEMENT_TOO_MANY: {
     level: 'element',
     severity: 'error',

@@ -1,4 +1,5 @@
 import { compile, type Grammar, type GrammarTag, packedText } from '../grammar.ts'
+import { type ConditionRule, conditionsOf, isPair } from './condition-rules.ts'
 import { CODES, ELEMENTS } from './elements.ts'
 import { GRAMMARS } from './grammars.ts'
 import { OTHER_SEGMENTS, SEGMENTS } from './segments.ts'
@@ -30,6 +31,10 @@ export interface SegmentRule {
   readonly open: boolean
   /** The last mandatory element, 0 when none is. */
   readonly lastMandatory: number
+  /** One bit for each element that comes only together with the next one. */
+  readonly pairs: number
+  /** All other conditions. */
+  readonly conditions: readonly ConditionRule[]
 }
 
 export { type Loop, type Move, packed, type Slot } from '../grammar.ts'
@@ -74,9 +79,19 @@ function segmentRule(tag: string, text: string): SegmentRule {
     Array<string>(Number(times)).fill(group).join(' '),
   )
   const elements = flat.replace('+', '').split(' ').filter(Boolean).map(elementRule)
-  return { tag, elements, open, lastMandatory: elements.findLastIndex((e) => e.mandatory) + 1 }
+  const conditions = conditionsOf(tag)
+  return {
+    tag,
+    elements,
+    open,
+    lastMandatory: elements.findLastIndex((e) => e.mandatory) + 1,
+    pairs: conditions.filter(isPair).reduce((bits, pair) => bits | pair.first, 0),
+    conditions: conditions.filter((condition) => !isPair(condition)),
+  }
 }
 
+/** What may stand in a segment; undefined for segments of no set. */
+export const segmentRuleOf = (tag: string): SegmentRule | undefined => segmentRules.get(tag)
 const segmentRules = new Map(Object.entries(SEGMENTS).map(([tag, text]) => [tag, segmentRule(tag, text)]))
 
 const compiled = new Map<string, SetRules>()
