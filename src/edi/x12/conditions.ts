@@ -1,7 +1,8 @@
 /**
  * What the elements of a segment ask of each other, in the letters of the standard: `P0304` both or none, `R0203` at least one,
  * `E0204` at most one, `C0302` if the first then the rest, `L030405` if the first then one of the rest. Pairs of a product code and
- * its qualifier are `P`; the n-th element of a segment counts, a composite as one.
+ * its qualifier are `P`; the n-th element of a segment counts, a composite as one. Where partners leave half of it out and are
+ * understood all the same, less is asked than the standard would: a price in CTP has its unit without a quantity.
  */
 export const CONDITIONS: Readonly<Record<string, string>> = {
   ACK: 'P0203 C0405 P0708 P0910 P1112 P1314 P1516 P1718 P1920 P2122 P2324 P2526',
@@ -25,7 +26,7 @@ export const CONDITIONS: Readonly<Record<string, string>> = {
   CS: 'P0405',
   CSH: 'C0203 P0607 P0910',
   CTB: 'R020406 P0304 P0506',
-  CTP: 'P0405 C0607 C0902 C1002 C1103',
+  CTP: 'C0405 C0607 C0902 C1002 C1103',
   CTT: 'P0304 P0506',
   CUR: 'C0807 C0907 L101112 C1110 C1210 L131415 C1413 C1513 L161718 C1716 C1816 L192021 C2019 C2119',
   DD: 'C0201 P030405 C0605 C1009',

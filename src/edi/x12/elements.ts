@@ -287,6 +287,7 @@ export const ELEMENTS: Readonly<Record<string, string>> = {
   '521': 'ID 2/2 product transfer type',
   '522': 'ID 1/3 amount qualifier',
   '529': 'ID 1/2 inventory transaction type',
+  '531': 'AN 1/30 agent shipment number',
   '554': 'N0 1/6 assigned number',
   '558': 'ID 1/1 reservation action',
   '559': 'ID 2/2 agency qualifier',
