@@ -39,3 +39,8 @@ export const documentTypes = [
 export function documentOfSet(set: string): (typeof documentTypes)[number] | undefined {
   return documentTypes.find(({ x12 }) => x12.set === set)
 }
+
+/** The document type of an EDIFACT message, `'ORDERS'`; undefined for a message without one. */
+export function documentOfMessage(message: string): (typeof documentTypes)[number] | undefined {
+  return documentTypes.find(({ edifact }) => edifact?.message === message)
+}

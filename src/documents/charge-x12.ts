@@ -6,7 +6,7 @@ import { cents, type Segment, segment, unitText, x12Date } from './set-writing.t
 import type { Charge, FreightTerms, Terms } from './shapes.ts'
 
 /** Codes of X12 1300 by what they mean to us; the first one is written when a charge names none. */
-const CODES = {
+export const CHARGE_CODES = {
   freight: ['D240', 'D230', 'D250', 'F340', 'G821', 'G830'],
   tax: ['H850', 'H620', 'H630', 'H640', 'H650', 'H660', 'H670', 'H680', 'H700', 'H720', 'H740', 'H750', 'H770'],
   handling: ['D500', 'H090', 'F050', 'F150', 'G760'],
@@ -14,8 +14,8 @@ const CODES = {
   discount: ['C310', 'C300', 'I170', 'F800', 'H000'],
 } as const
 
-const TYPES = new Map<string, Charge['type']>(
-  Object.entries(CODES).flatMap(([type, codes]) => codes.map((code) => [code, type as Charge['type']])),
+export const CHARGE_TYPES = new Map<string, Charge['type']>(
+  Object.entries(CHARGE_CODES).flatMap(([type, codes]) => codes.map((code) => [code, type as Charge['type']])),
 )
 const KINDS: Readonly<Record<string, Charge['kind']>> = { A: 'allowance', C: 'charge' }
 
@@ -24,9 +24,9 @@ export function readCharge(reading: SetReading, at: number, currency: string): C
   const indicator = reading.segments.at(at, 1)
   if (indicator === '') faultAt(reading, 'MISSING', at, 1, ['Whether this is a charge or an allowance'])
   const code = identifierAt(reading, at, 2)
-  const type = code === undefined ? 'other' : (TYPES.get(code) ?? 'other')
+  const type = code === undefined ? 'other' : (CHARGE_TYPES.get(code) ?? 'other')
   const charge: Charge = { kind: KINDS[indicator] ?? 'information', type }
-  if (code !== undefined && (type === 'other' || CODES[type][0] !== code)) charge.code = code
+  if (code !== undefined && (type === 'other' || CHARGE_CODES[type][0] !== code)) charge.code = code
   const amount = moneyAt(reading, at, 5, currency)
   if (amount !== undefined) charge.amount = amount
   readRates(reading, at, charge)
@@ -64,7 +64,7 @@ export function moneyAt(reading: SetReading, at: number, element: number, curren
 /** Writes SAC. */
 export function writeCharge(charge: Charge, syntax: PartnerSyntax): Segment {
   const indicator = charge.kind === 'charge' ? 'C' : charge.kind === 'allowance' ? 'A' : 'N'
-  const code = charge.code ?? (charge.type === 'other' ? undefined : CODES[charge.type][0])
+  const code = charge.code ?? (charge.type === 'other' ? undefined : CHARGE_CODES[charge.type][0])
   return segment(
     'SAC',
     indicator,

@@ -1,9 +1,11 @@
 import type { TSchema } from 'typebox'
 import type { Duration } from '../base/duration.ts'
 import type { Money } from '../base/money.ts'
+import type { EdifactMessage } from '../edi/edifact/reading.ts'
 import type { X12Set } from '../edi/x12/reading.ts'
 import type { Reading } from './faults.ts'
 import type { JsonReader } from './json-form.ts'
+import type { MessageSegment } from './message-writing.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
 import type { Segment } from './set-writing.ts'
 
@@ -18,6 +20,22 @@ export interface DocumentParts<T> {
   readonly readX12: (set: X12Set, syntax?: PartnerSyntax) => Reading<T>
   /** The body of the set as plain segments, without ST and SE. */
   readonly writeX12: (document: T, syntax?: PartnerSyntax) => Segment[]
+  /** Its form in EDIFACT, where it has one. */
+  readonly edifact?: EdifactParts<T>
+}
+
+/** The EDIFACT form of a document type. */
+export interface EdifactParts<T> {
+  /** The message, `'ORDERS'`. */
+  readonly message: string
+  /** The directories its reader and writer follow, the one it writes first: `['D.96A', 'D.01B']`. */
+  readonly versions: readonly string[]
+  readonly read: (message: EdifactMessage, syntax?: PartnerSyntax) => Reading<T>
+  /**
+   * The body of the message, without UNH and UNT. What the message has no place for is left out; text that is longer than
+   * its place is refused or cut, as the partner allows.
+   */
+  readonly write: (document: T, syntax?: PartnerSyntax) => MessageSegment[]
 }
 
 /** What a partner's clock may be counted from: the receipt of its order, or the moment a shipment left. */

@@ -80,6 +80,10 @@ export const DOCUMENT_FAULTS = {
     says: (value) => `“${value}” is not a unit of measure we know.`,
     remedy: 'Use a code of X12 355, or declare the partner’s own unit in its configuration.',
   },
+  UNIT_ASSUMED: {
+    says: () => 'The quantity names no unit; it is counted in pieces (EA).',
+    remedy: 'Nothing to do for goods that are counted. For goods that are measured, name the unit.',
+  },
   CODE_UNKNOWN: {
     ack: element('7'),
     says: (value, what) => `“${value}” is no ${what}.`,
@@ -177,8 +181,8 @@ export type DocumentFaultName = keyof typeof DOCUMENT_FAULTS
 export const MOST_FAULTS = 1_000
 
 /**
- * One thing that is wrong in a document. From JSON `pointer` is an RFC 6901 pointer; from X12 it is
- * `/<segment>/<tag>/<element>`, and the members of an {@link X12Fault} say the same for an acknowledgement.
+ * One thing that is wrong in a document. From JSON `pointer` is an RFC 6901 pointer; from X12 and EDIFACT it is
+ * `/<segment>/<tag>/<element>` (EDIFACT: `/<component>` behind it), and the members of an {@link X12Fault} say the same for an acknowledgement.
  */
 export interface DocumentFault extends FieldFault, X12Fault {
   readonly pointer: string
@@ -192,12 +196,13 @@ export type Reading<T> =
 
 const LONGEST_VALUE = 99
 
-/** Where a fault stands. For JSON only `pointer`, for X12 the segment (counted from ST = 1) and the element. */
+/** Where a fault stands. For JSON only `pointer`, for X12 and EDIFACT the segment (ST or UNH = 1), the element and the component. */
 export interface FaultPlace {
   readonly pointer: string
   readonly segment?: number
   readonly tag?: string
   readonly element?: number
+  readonly component?: number
   readonly value?: string
 }
 

@@ -6,12 +6,12 @@ import { optionalSegment, type Segment, unitText } from './set-writing.ts'
 import type { ItemNames, LinePrice, Pack } from './shapes.ts'
 
 /** VN, VP, VA, VC, VO: our own number of the item. */
-function isOurs(qualifier: string): boolean {
+export function isOurs(qualifier: string): boolean {
   return qualifier.length === 2 && qualifier.charCodeAt(0) === 0x56 && 'NPACO'.includes(qualifier.charAt(1))
 }
 
 /** UPC, EAN and the other numbers of GS1 that end with a check digit. */
-function isGtin(qualifier: string): boolean {
+export function isGtin(qualifier: string): boolean {
   return qualifier === 'UP' || qualifier === 'EN' || qualifier === 'UK' || qualifier === 'EO'
 }
 

@@ -222,3 +222,14 @@ function wrongText(shape: Shape, value: unknown): [DocumentFaultName, string[]] 
 /** An object that refuses members it does not know. */
 export const closed = <P extends Parameters<typeof Type.Object>[0]>(properties: P, description?: string) =>
   Type.Object(properties, { additionalProperties: false, ...(description ? { description } : {}) })
+
+/** Asks whether a value that a reader made fits the schema: what comes from EDIFACT may be longer than X12 lets it be. Compiled on first use. */
+export function schemaFaults(schema: TSchema): (value: unknown) => readonly DocumentFault[] {
+  let compiled: { Check(value: unknown): boolean } | undefined
+  return (value) => {
+    compiled ??= Compile(schema)
+    const faults: DocumentFault[] = []
+    if (!compiled.Check(value)) walked(schema as unknown as Shape, value, '', faults)
+    return faults
+  }
+}

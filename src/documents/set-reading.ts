@@ -36,7 +36,8 @@ export function endReading<T>(reading: SetReading, document: T): Reading<T> {
   return faults.length > 0 ? { faults } : { document, warnings: found }
 }
 
-function note({ found }: SetReading, fault: DocumentFault): void {
+/** Notes a fault; past the most that are listed, one more says that there are others. */
+export function note({ found }: SetReading, fault: DocumentFault): void {
   if (found.length < MOST_FAULTS) found.push(fault)
   else if (found.length === MOST_FAULTS) {
     found.push(documentFault('FAULTS_TOO_MANY', { pointer: '' }, [String(MOST_FAULTS)]))

@@ -127,7 +127,7 @@ export const packSchema = closed({
   pack: optional(counted()),
   size: optional(counted()),
   sizeUom: optional(unit()),
-  packaging: optional(identifier(5, 'X12 103')),
+  packaging: optional(identifier(17, 'X12 103')),
   weight: optional(possible()),
   weightUom: optional(unit()),
   volume: optional(possible()),
@@ -184,7 +184,7 @@ export const carriageSchema = closed({
 export type Carriage = Static<typeof carriageSchema>
 
 export const ladingSchema = closed({
-  packaging: optional(identifier(5, 'X12 103')),
+  packaging: optional(identifier(17, 'X12 103')),
   quantity: optional(possible()),
   weight: optional(possible()),
   weightUom: optional(unit()),

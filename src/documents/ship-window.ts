@@ -5,7 +5,7 @@ import type { Segment } from './set-writing.ts'
 import type { Dated, ShipWindow } from './shapes.ts'
 
 /** Members of a ship window by the date qualifier of X12 374. */
-const WINDOW = {
+export const WINDOW = {
   '002': 'requestedDelivery',
   '010': 'requestedShip',
   '037': 'shipNotBefore',
@@ -23,7 +23,11 @@ export interface HasDates {
 
 /** Reads a DTM into the ship window or, when it says something else (or more than a day), into the dates. */
 export function readDate(reading: SetReading, at: number, into: HasDates): void {
-  const dated = readDated(reading, at)
+  placeDate(readDated(reading, at), into)
+}
+
+/** Puts a date where it belongs: a plain day of the window into its member the first time, the rest among the dates. */
+export function placeDate(dated: Dated, into: HasDates): void {
   const member = WINDOW[dated.qualifier as keyof typeof WINDOW]
   const isPlainDay = dated.date !== undefined && dated.time === undefined && dated.until === undefined
   if (member && isPlainDay && into.shipWindow?.[member] === undefined) {

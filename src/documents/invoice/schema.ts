@@ -61,11 +61,11 @@ export const invoiceLineSchema = closed({
 
 /** What the buyer owes: lines, typed charges and taxes that add up to the total. */
 export const invoiceSchema = closed({
-  number: identifier(22),
+  number: identifier(35),
   date: date(),
   type: optional(code(2, 'X12 640: DI debit invoice, CR credit memo …')),
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
-  purchaseOrder: optional(identifier(22)),
+  purchaseOrder: optional(identifier(35)),
   purchaseOrderDate: optional(date()),
   release: optional(identifier(30)),
   currency: currency(),

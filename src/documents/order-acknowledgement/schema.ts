@@ -44,7 +44,7 @@ export const orderAcknowledgementLineSchema = closed({
 export const orderAcknowledgementSchema = closed({
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   verdict: verdictSchema(),
-  purchaseOrder: identifier(22, 'The number the customer gave the order'),
+  purchaseOrder: identifier(35, 'The number the customer gave the order'),
   date: date('The date of the order'),
   release: optional(identifier(30)),
   contract: optional(identifier(30)),

@@ -41,7 +41,7 @@ export const changeAnswerLineSchema = closed({
 export const orderChangeAcknowledgementSchema = closed({
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   verdict: verdictSchema(),
-  purchaseOrder: identifier(22, 'The number the customer gave the order'),
+  purchaseOrder: identifier(35, 'The number the customer gave the order'),
   date: date('The date of the order'),
   release: optional(identifier(30)),
   changeNumber: optional(identifier(8, 'The customer’s count of the changes to the order, echoed')),

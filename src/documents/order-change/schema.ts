@@ -41,7 +41,7 @@ export const orderChangeLineSchema = closed({
 
 /** What a customer wants changed about an order it has placed, or that it does not want it any more. */
 export const orderChangeSchema = closed({
-  number: identifier(22, 'The number the customer gave the order'),
+  number: identifier(35, 'The number the customer gave the order'),
   release: optional(identifier(30)),
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default change')),
   type: optional(code(2, 'X12 92')),

@@ -48,7 +48,7 @@ export const orderStatusLineSchema = closed({
 })
 
 export const reportedOrderSchema = closed({
-  purchaseOrder: identifier(22, 'The number the customer gave the order'),
+  purchaseOrder: identifier(35, 'The number the customer gave the order'),
   release: optional(identifier(30)),
   date: optional(date()),
   statuses: optional(Type.Array(orderStateSchema, { minItems: 1, maxItems: 104 })),

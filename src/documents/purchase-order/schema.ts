@@ -65,7 +65,7 @@ export const purchaseOrderLineSchema = closed({
 
 /** A customer's order as the customer wrote it. */
 export const purchaseOrderSchema = closed({
-  number: identifier(22, 'The number the customer gave the order'),
+  number: identifier(35, 'The number the customer gave the order'),
   release: optional(identifier(30, 'Release of a blanket order; it repeats the order number')),
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   type: optional(code(2, 'X12 92: SA stand-alone, NE new, RL release, BK blanket …')),

@@ -26,7 +26,7 @@ const optional = Type.Optional
 
 /** An order the goods were received for. */
 export const receivedOrderSchema = closed({
-  purchaseOrder: identifier(22),
+  purchaseOrder: identifier(35),
   release: optional(identifier(30)),
   date: optional(date()),
 })

@@ -31,7 +31,7 @@ const optional = Type.Optional
 const ladings = () => optional(Type.Array(ladingSchema, { minItems: 1, maxItems: 20 }))
 
 export const shippedOrderSchema = closed({
-  purchaseOrder: identifier(22),
+  purchaseOrder: identifier(35),
   release: optional(identifier(30)),
   changeSequence: optional(identifier(8)),
   date: optional(date()),
@@ -53,7 +53,7 @@ export const shippedPackSchema = closed({
 })
 
 export const shippedItemSchema = closed({
-  purchaseOrder: optional(identifier(22)),
+  purchaseOrder: optional(identifier(35)),
   release: optional(identifier(30)),
   pack: optional(identifier(12, 'The pack the goods are in')),
   line: optional(identifier(20, 'The line number of the customer’s order')),
@@ -74,7 +74,7 @@ export const shippedItemSchema = closed({
 
 /** What is on its way: the orders it serves, the packs, and what is in each. */
 export const shipNoticeSchema = closed({
-  number: identifier(30, 'The shipment'),
+  number: identifier(35, 'The shipment'),
   purpose: optional(
     oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate', 'advance'], 'Default original'),
   ),

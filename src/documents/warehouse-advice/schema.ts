@@ -55,12 +55,12 @@ export const warehouseAdviceLineSchema = closed({
 
 /** What the warehouse says it shipped, also when that is nothing. */
 export const warehouseAdviceSchema = closed({
-  number: optional(identifier(22, 'The depositor’s number of the order; the release')),
+  number: optional(identifier(35, 'The depositor’s number of the order; the release')),
   reporting: code(2, 'X12 514: F full detail, N new …'),
   date: optional(date('The day of the shipment')),
   shipment: optional(identifier(30, 'The warehouse’s number of the shipment')),
   agentShipment: optional(identifier(30)),
-  purchaseOrder: optional(identifier(22)),
+  purchaseOrder: optional(identifier(35)),
   depositor: optional(partySchema),
   warehouse: optional(partySchema),
   shipTo: optional(partySchema),

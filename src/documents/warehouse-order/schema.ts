@@ -56,11 +56,11 @@ export const warehouseOrderLineSchema = closed({
 
 /** What the depositor tells the warehouse to ship. */
 export const warehouseOrderSchema = closed({
-  number: identifier(22, 'The depositor’s number of the order; the release'),
+  number: identifier(35, 'The depositor’s number of the order; the release'),
   purpose: optional(oneOf(['new', 'replace', 'cancel'], 'Default new')),
-  purchaseOrder: optional(identifier(22)),
+  purchaseOrder: optional(identifier(35)),
   linkSequence: optional(identifier(6)),
-  masterReference: optional(identifier(22)),
+  masterReference: optional(identifier(35)),
   depositor: optional(partySchema),
   warehouse: optional(partySchema),
   shipTo: optional(partySchema),

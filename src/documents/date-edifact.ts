@@ -1,0 +1,104 @@
+import { dateFromX12, shortDateFromX12, timeFromX12, toX12 } from './calendar.ts'
+import { dateCodes } from './edifact-codes.ts'
+import { faultIn, type MessageReading } from './message-reading.ts'
+import { type MessageSegment, messageSegment } from './message-writing.ts'
+import type { Dated, ShipWindow } from './shapes.ts'
+import { type HasDates, placeDate, WINDOW } from './ship-window.ts'
+
+/** What a DTM says: a day, a time, or a period of days. */
+export type Moment = Omit<Dated, 'qualifier'>
+
+/** Reads the value of a DTM by its format (2379); a moment without members when there is nothing, or nothing right. */
+export function readMoment(reading: MessageReading, at: number): Moment {
+  const text = reading.segments.component(at, 1, 2).trimEnd()
+  if (text === '') return {}
+  const format = reading.segments.component(at, 1, 3)
+  const moment = momentFrom(text, format)
+  if (typeof moment !== 'string') return moment
+  if (moment === 'format')
+    faultIn(reading, 'CODE_UNKNOWN', at, 1, 3, [format, 'format of a date we read (101, 102, 201, 203, 204, 401, 718)'])
+  else faultIn(reading, moment, at, 1, 2, [text])
+  return {}
+}
+
+type Wrong = 'format' | 'DATE_INVALID' | 'TIME_INVALID'
+
+function momentFrom(text: string, format: string): Moment | Wrong {
+  switch (format) {
+    case '102':
+    case '':
+      return dayAnd(dateFromX12(text))
+    case '203':
+    case '204':
+    case '205':
+      return dayAnd(dateFromX12(text.slice(0, 8)), text.slice(8, format === '204' ? 14 : 12))
+    case '303':
+      return dayAnd(dateFromX12(text.slice(0, 8)), text.slice(8, 12))
+    case '101':
+      return dayAnd(shortDateFromX12(text))
+    case '201':
+      return dayAnd(shortDateFromX12(text.slice(0, 6)), text.slice(6, 10))
+    case '401':
+    case '402':
+      return timeAlone(text)
+    case '718':
+      return period(text.replace('-', ''))
+    default:
+      return 'format'
+  }
+}
+
+function dayAnd(date: string | undefined, clock?: string): Moment | Wrong {
+  if (date === undefined) return 'DATE_INVALID'
+  if (clock === undefined) return { date }
+  const time = timeFromX12(clock)
+  return time === undefined ? 'TIME_INVALID' : { date, time }
+}
+
+function timeAlone(text: string): Moment | Wrong {
+  const time = timeFromX12(text)
+  return time === undefined ? 'TIME_INVALID' : { time }
+}
+
+function period(digits: string): Moment | Wrong {
+  const date = dateFromX12(digits.slice(0, 8))
+  const until = dateFromX12(digits.slice(8))
+  return date === undefined || until === undefined ? 'DATE_INVALID' : { date, until }
+}
+
+/** The day of a DTM that has to be there; its absence is a fault. */
+export function neededDay(reading: MessageReading, at: number, what: string): string {
+  const before = reading.found.length
+  const { date } = readMoment(reading, at)
+  if (date === undefined && reading.found.length === before) faultIn(reading, 'MISSING', at, 1, 2, [what])
+  return date ?? ''
+}
+
+/** Reads a DTM into the ship window or, when it says something else, into the dates. */
+export function readMessageDate(reading: MessageReading, at: number, into: HasDates): void {
+  const moment = readMoment(reading, at)
+  if (moment.date === undefined && moment.time === undefined) return
+  placeDate({ qualifier: dateCodes.toX12(reading.segments.component(at, 1, 1)), ...moment }, into)
+}
+
+/** Writes a DTM by the EDIFACT code of what happens then. */
+export function writeMoment(code: string, { date, time, until }: Moment): MessageSegment[] {
+  const compact = date === undefined ? '' : toX12(date)
+  if (until !== undefined) return [messageSegment('DTM', [code, `${compact}${toX12(until)}`, '718'])]
+  if (time === undefined) return date === undefined ? [] : [messageSegment('DTM', [code, compact, '102'])]
+  const clock = toX12(time)
+  const format = date === undefined ? ['401', '402'] : ['203', '204']
+  return [messageSegment('DTM', [code, `${compact}${clock}`, clock.length === 4 ? format[0] : format[1]])]
+}
+
+/** Writes the ship window and the other dates. */
+export function writeMessageDates(from: HasDates): MessageSegment[] {
+  const window: ShipWindow = from.shipWindow ?? {}
+  const days = Object.entries(WINDOW).flatMap(([qualifier, member]) =>
+    writeMoment(dateCodes.toEdifact(qualifier), { date: window[member] }),
+  )
+  return [
+    ...days,
+    ...(from.dates ?? []).flatMap(({ qualifier, ...moment }) => writeMoment(dateCodes.toEdifact(qualifier), moment)),
+  ]
+}

@@ -1,0 +1,382 @@
+import { decimal } from '../../base/decimal.ts'
+import type { EdifactMessage } from '../../edi/edifact/reading.ts'
+import { added } from '../added.ts'
+import {
+  readMessageFreightTerms,
+  readMessageTerms,
+  writeMessageCharge,
+  writeMessageFreightTerms,
+  writeMessageTerms,
+} from '../charge-edifact.ts'
+import { neededDay, writeMessageDates, writeMoment } from '../date-edifact.ts'
+import { agencyOf, qualifierOf } from '../edifact-codes.ts'
+import type { Reading } from '../faults.ts'
+import { COUNTED, SIGNED } from '../figures.ts'
+import {
+  lineItem,
+  readLineItem,
+  readMeasure,
+  readMessagePrice,
+  writeItemNumbers,
+  writeItemText,
+  writeMeasures,
+  writeMessagePrice,
+  writeQuantity,
+} from '../item-edifact.ts'
+import { schemaFaults } from '../json-form.ts'
+import { lineIn } from '../line-x12.ts'
+import {
+  checkLineCount,
+  endMessage,
+  keepReference,
+  MESSAGE_PURPOSES,
+  messageLineNumber,
+  readHeaderParty,
+  readLinePart,
+  readMessageCurrency,
+  readPart,
+  readReferenceGroup,
+} from '../message-parts.ts'
+import {
+  countedUnitIn,
+  faultIn,
+  figureIn,
+  identifierIn,
+  type MessageReading,
+  neededFigureIn,
+  neededIdentifierIn,
+  startMessage,
+} from '../message-reading.ts'
+import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
+import type { PartnerSyntax } from '../partner-syntax.ts'
+import {
+  writeMessageCurrency,
+  writeMessageNotes,
+  writeMessageParties,
+  writeMessageReferences,
+  writeMessageRoleParties,
+} from '../party-edifact.ts'
+import { codeFor, wordFor } from '../purposes.ts'
+import { faultAt, missingSegment } from '../set-reading.ts'
+import { NAMED_ROLES } from '../shapes.ts'
+import { readMessageCarriage, writeMessageCarriage } from '../transport-edifact.ts'
+import { purchaseOrderFaults } from './checks.ts'
+import {
+  type Component,
+  type Destination,
+  type PurchaseOrder,
+  type PurchaseOrderLine,
+  purchaseOrderSchema,
+} from './schema.ts'
+
+/** Kinds of order: X12 92 and EDIFACT 1001. An ordinary order is 220, or 105, and needs no word. */
+const TYPES: Readonly<Record<string, string>> = { RL: '226', BK: '221', RO: '224', CN: '227', SP: '228' }
+const ORDER = '220'
+
+const fits = schemaFaults(purchaseOrderSchema)
+
+interface Walk {
+  readonly order: PurchaseOrder
+  readonly lineSegments: number[]
+  isDated: boolean
+  line: PurchaseOrderLine | undefined
+  /** The part of a kit that the segments belong to, between a sub-line's LIN and the next one. */
+  component: Component | undefined
+  destination: Destination | undefined
+  /** The rank of the amount that the total was taken from. */
+  totalRank: number
+  totalSegment: number
+}
+
+/** Reads ORDERS: the order with what was noticed on the way, or every fault with its segment, element and component. */
+export function readPurchaseOrderEdifact(message: EdifactMessage, syntax: PartnerSyntax = {}): Reading<PurchaseOrder> {
+  const reading = startMessage(message, 'ORDERS', syntax)
+  const order: PurchaseOrder = { number: '', date: '', currency: syntax.currency ?? 'USD', lines: [] }
+  const walk: Walk = {
+    order,
+    lineSegments: [],
+    isDated: false,
+    line: undefined,
+    component: undefined,
+    destination: undefined,
+    totalRank: Number.POSITIVE_INFINITY,
+    totalSegment: 1,
+  }
+  if (reading.segments.tag(1) === 'BGM') readBeginning(reading, 1, order)
+  else missingSegment(reading, 'BGM')
+  let at = 2
+  while (at < reading.end) at = readSegment(reading, at, walk)
+  closeLine(reading, walk)
+  if (!walk.isDated) missingSegment(reading, 'DTM')
+  const tolerance = syntax.totalTolerance === undefined ? undefined : decimal(syntax.totalTolerance)
+  return endMessage(
+    reading,
+    order,
+    fits,
+    (whole) => purchaseOrderFaults(whole, tolerance),
+    (pointer) => (pointer === '/total' ? walk.totalSegment : (walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)),
+  )
+}
+
+function readBeginning(reading: MessageReading, at: number, order: PurchaseOrder): void {
+  const kind = reading.segments.component(at, 1, 1)
+  const type = Object.entries(TYPES).find(([, code]) => code === kind)
+  if (type) order.type = type[0]
+  order.number = neededIdentifierIn(reading, at, 2, 1, 'The order number')
+  const code = identifierIn(reading, at, 3, 1) ?? '9'
+  const purpose = wordFor(MESSAGE_PURPOSES, code)
+  if (purpose === undefined) faultIn(reading, 'CODE_UNKNOWN', at, 3, 1, [code, 'purpose of an order'])
+  else if (purpose !== 'original') order.purpose = purpose
+}
+
+function readSegment(reading: MessageReading, at: number, walk: Walk): number {
+  const tag = reading.segments.tag(at)
+  if (tag === 'LIN') readLine(reading, at, walk)
+  else if (tag === 'UNS') closeLine(reading, walk)
+  else if (walk.line) return readOfLine(reading, at, tag, walk, walk.line)
+  else return readOfHeader(reading, at, tag, walk)
+  return at + 1
+}
+
+function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Walk): number {
+  const { order } = walk
+  switch (tag) {
+    case 'DTM':
+      if (!walk.isDated && isOrderDate(reading.segments.component(at, 1, 1))) {
+        walk.isDated = true
+        order.date = neededDay(reading, at, 'The order date')
+        return at + 1
+      }
+      break
+    case 'RFF':
+      return readReference(reading, at, order)
+    case 'NAD':
+      return readHeaderParty(reading, at, order, NAMED_ROLES)
+    case 'CUX':
+      readMessageCurrency(reading, at, order)
+      break
+    case 'PAT': {
+      const { terms, joins, next } = readMessageTerms(reading, at, order.terms ?? [])
+      if (!joins) order.terms = added(order.terms, terms)
+      return next
+    }
+    case 'TOD': {
+      const { terms, next } = readMessageFreightTerms(reading, at)
+      order.freightTerms ??= terms
+      return next
+    }
+    case 'TDT':
+      order.carriage ??= readMessageCarriage(reading, at)
+      break
+    case 'MOA':
+      readTotal(reading, at, walk)
+      break
+    case 'CNT':
+      checkLineCount(reading, at, order.lines.length)
+      break
+    default:
+  }
+  return readPart(reading, at, tag, order) || at + 1
+}
+
+const isOrderDate = (code: string) => code === '137' || code === '4'
+
+function readReference(reading: MessageReading, at: number, order: PurchaseOrder): number {
+  const group = readReferenceGroup(reading, at)
+  if (group.code === 'CT' && order.contract === undefined && group.value !== undefined) order.contract = group.value
+  else if (group.code === 'RE' && order.release === undefined && group.value !== undefined) order.release = group.value
+  else keepReference(order, group)
+  return group.next
+}
+
+/** Amounts that may state the total, the surest first: the whole message, the order, its lines. */
+const TOTALS = ['86', '128', '79']
+
+function readTotal(reading: MessageReading, at: number, walk: Walk): void {
+  const rank = TOTALS.indexOf(reading.segments.component(at, 1, 1))
+  if (rank < 0 || rank >= walk.totalRank) return
+  const total = figureIn(reading, at, 1, 2, SIGNED)
+  if (total === undefined) return
+  walk.order.total = total
+  walk.totalRank = rank
+  walk.totalSegment = at
+}
+
+const SUB_LINE = '1'
+/** What a part is to its line: X12 662 and the action of LIN (1229). */
+const RELATIONSHIPS = { '1': 'A', '2': 'D' } as const
+
+function readLine(reading: MessageReading, at: number, walk: Walk): void {
+  const { segments } = reading
+  if (walk.line && segments.component(at, 4, 1) === SUB_LINE) {
+    openComponent(reading, at, walk, walk.line)
+    return
+  }
+  closeLine(reading, walk)
+  const { lines } = walk.order
+  const line: PurchaseOrderLine = { line: messageLineNumber(reading, at, lines.length + 1), quantity: '', uom: '' }
+  readLineItem(reading, at, line)
+  lines.push(line)
+  walk.lineSegments.push(at)
+  walk.line = line
+}
+
+function openComponent(reading: MessageReading, at: number, walk: Walk, line: PurchaseOrderLine): void {
+  const component: Component = { number: neededIdentifierIn(reading, at, 1, 1, 'The number of the part') }
+  const parent = identifierIn(reading, at, 4, 2)
+  if (parent !== undefined && parent !== line.line) component.parent = parent
+  const relationship = wordFor(RELATIONSHIPS, reading.segments.component(at, 2, 1))
+  if (relationship !== undefined) component.relationship = relationship
+  readLineItem(reading, at, component)
+  line.components = added(line.components, component)
+  walk.component = component
+  walk.destination = undefined
+}
+
+/** A line without QTY says nothing about how much. */
+function closeLine(reading: MessageReading, walk: Walk): void {
+  const { line } = walk
+  if (line?.quantity === '') {
+    faultAt(reading, 'MISSING', walk.lineSegments.at(-1) ?? 1, undefined, ['The quantity ordered (QTY)'])
+    line.quantity = '0'
+  }
+  walk.line = undefined
+  walk.component = undefined
+  walk.destination = undefined
+}
+
+function readOfLine(reading: MessageReading, at: number, tag: string, walk: Walk, line: PurchaseOrderLine): number {
+  const goods = walk.component ?? line
+  switch (tag) {
+    case 'QTY':
+      readQuantity(reading, at, walk, line)
+      return at + 1
+    case 'PRI':
+      readMessagePrice(reading, at, goods)
+      return at + 1
+    case 'MEA':
+      line.pack ??= {}
+      readMeasure(reading, at, line.pack)
+      if (Object.keys(line.pack).length === 0) delete line.pack
+      return at + 1
+    case 'PAC': {
+      const packaging = identifierIn(reading, at, 3, 4) ?? identifierIn(reading, at, 3, 1)
+      if (packaging !== undefined) line.pack = { ...line.pack, packaging }
+      return at + 1
+    }
+    case 'LOC':
+      openDestination(reading, at, walk, line)
+      return at + 1
+    default:
+      if (walk.component && tag === 'PIA') return readLinePart(reading, at, tag, walk.component)
+      return readLinePart(reading, at, tag, line) || at + 1
+  }
+}
+
+const ORDERED = new Set(['21', '1'])
+const CONTAINED = new Set(['59', '52'])
+
+function readQuantity(reading: MessageReading, at: number, walk: Walk, line: PurchaseOrderLine): void {
+  const { destination, component } = walk
+  const code = reading.segments.component(at, 1, 1)
+  if (destination) {
+    destination.quantity = neededFigureIn(reading, at, 1, 2, COUNTED, 'The quantity of the location')
+    walk.destination = undefined
+  } else if (component && ORDERED.has(code)) {
+    component.quantity = neededFigureIn(reading, at, 1, 2, COUNTED, 'The quantity of the part')
+    component.uom = countedUnitIn(reading, at, 1, 3)
+  } else if (ORDERED.has(code) && line.quantity === '') {
+    line.quantity = neededFigureIn(reading, at, 1, 2, COUNTED, 'The quantity ordered')
+    line.uom = countedUnitIn(reading, at, 1, 3)
+  } else if (CONTAINED.has(code)) {
+    const pack = figureIn(reading, at, 1, 2, COUNTED)
+    if (pack !== undefined) line.pack = { ...line.pack, pack }
+  }
+}
+
+const PLACE_OF_DELIVERY = '7'
+const BUYERS_LIST = '92'
+
+/** LOC with its QTY: a part of the line for one store. */
+function openDestination(reading: MessageReading, at: number, walk: Walk, line: PurchaseOrderLine): void {
+  const { segments } = reading
+  if (segments.component(at, 1, 1) !== PLACE_OF_DELIVERY) return
+  const location = neededIdentifierIn(reading, at, 2, 1, 'The location')
+  const qualifier = qualifierOf(location, segments.component(at, 2, 2), segments.component(at, 2, 3))
+  const theirs = qualifier === undefined || qualifier === BUYERS_LIST ? {} : { locationQualifier: qualifier }
+  const destination: Destination = { location, ...theirs, quantity: '' }
+  line.destinations = added(line.destinations, destination)
+  walk.destination = destination
+}
+
+/** Writes an order as the body of ORDERS. */
+export function writePurchaseOrderEdifact(order: PurchaseOrder, syntax: PartnerSyntax = {}): MessageSegment[] {
+  const { number, release, date, contract, currency } = order
+  const type = order.type ?? (release === undefined ? undefined : 'RL')
+  const purpose = codeFor(MESSAGE_PURPOSES, order.purpose ?? 'original')
+  return fittedMessage(
+    [
+      messageSegment('BGM', TYPES[type ?? ''] ?? ORDER, number, purpose),
+      ...writeMoment('137', { date }),
+      ...writeMessageDates(order),
+      ...writeMessageNotes(order.notes),
+      ...(contract === undefined ? [] : [messageSegment('RFF', ['CT', contract])]),
+      ...(release === undefined ? [] : [messageSegment('RFF', ['RE', release])]),
+      ...writeMessageReferences(order.references),
+      ...writeMessageParties(order, NAMED_ROLES, 'buyer', order.contacts),
+      ...writeMessageCurrency(currency, '9'),
+      ...(order.terms ?? []).flatMap(writeMessageTerms),
+      ...writeMessageCarriage(order.carriage),
+      ...writeMessageFreightTerms(order.freightTerms),
+      ...(order.charges ?? []).flatMap((charge) => writeMessageCharge(charge, syntax)),
+      ...order.lines.flatMap((line) => writeLine(line, syntax)),
+      messageSegment('UNS', 'S'),
+      ...(order.total === undefined ? [] : [messageSegment('MOA', ['86', order.total])]),
+      messageSegment('CNT', ['2', String(order.lines.length)]),
+    ],
+    syntax,
+  )
+}
+
+function writeLine(line: PurchaseOrderLine, syntax: PartnerSyntax): MessageSegment[] {
+  const { pack, destinations = [], components = [] } = line
+  return [
+    messageSegment('LIN', line.line, undefined, lineItem(line)),
+    ...writeItemNumbers(line),
+    ...writeItemText(line),
+    ...writeMeasures(pack, syntax),
+    ...writeQuantity('21', line.quantity, line.uom, syntax),
+    ...(pack?.pack === undefined ? [] : [messageSegment('QTY', ['59', pack.pack])]),
+    ...writeMessageDates(line),
+    ...writeMessageNotes(line.notes),
+    ...writeMessagePrice(line.price, syntax),
+    ...writeMessageReferences(line.references),
+    ...(pack?.packaging === undefined
+      ? []
+      : [messageSegment('PAC', undefined, undefined, [undefined, undefined, undefined, pack.packaging])]),
+    ...destinations.flatMap((destination) => writeDestination(destination, line, syntax)),
+    ...writeMessageRoleParties(line.parties),
+    ...(line.charges ?? []).flatMap((charge) => writeMessageCharge(charge, syntax)),
+    ...components.flatMap((component) => writeComponent(component, line, syntax)),
+  ]
+}
+
+function writeDestination(
+  { location, locationQualifier, quantity }: Destination,
+  line: PurchaseOrderLine,
+  syntax: PartnerSyntax,
+): MessageSegment[] {
+  const place = [location, ...agencyOf(locationQualifier ?? BUYERS_LIST)]
+  return [messageSegment('LOC', PLACE_OF_DELIVERY, place), ...writeQuantity('11', quantity, line.uom, syntax)]
+}
+
+function writeComponent(component: Component, { line }: PurchaseOrderLine, syntax: PartnerSyntax): MessageSegment[] {
+  const { number, parent, relationship, quantity, uom, price } = component
+  const action = relationship === 'A' || relationship === 'D' ? codeFor(RELATIONSHIPS, relationship) : undefined
+  return [
+    messageSegment('LIN', number, action, lineItem(component), [SUB_LINE, parent ?? line]),
+    ...writeItemNumbers(component),
+    ...writeQuantity('21', quantity, uom, syntax),
+    ...writeMessagePrice(price, syntax),
+  ]
+}
