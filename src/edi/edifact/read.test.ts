@@ -230,7 +230,7 @@ test('a message without UNT, or with a number that came before, falls alone', ()
 test('what is cut off is rejected, and the interchange behind it is read', () => {
   const file = readEdifact(bytes(lines(ORDER.slice(0, 5)) + lines()))
   expect(file.interchanges.map((one) => codes(one.faults))).toEqual([['UNZ_MISSING'], []])
-  expect(codes(file.interchanges[0]!.messages[0]!.faults)).toEqual(['UNT_MISSING'])
+  expect(codes(file.interchanges[0]!.messages[0]!.faults)).toEqual(['UNT_MISSING', 'SEGMENT_MISSING'])
 })
 
 test.each([

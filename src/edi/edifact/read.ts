@@ -1,6 +1,7 @@
 import { hasByteOrderMark, isBlank } from '../x12/bytes.ts'
 import { EdifactAssembly, type EdifactBench } from './assemble.ts'
 import { type Charset, repertoireOf } from './charset.ts'
+import { checkMessage } from './check.ts'
 import { edifactFault } from './faults.ts'
 import { type EdifactHeader, findHeader, readHeader } from './header.ts'
 import type { EdifactFault, EdifactFile, EdifactInterchange } from './reading.ts'
@@ -68,9 +69,8 @@ function wholeFile(options: EdifactReadOptions): EdifactBench {
 }
 
 /** What is checked inside of messages. */
-export function checkOf(_options: EdifactReadOptions): EdifactBench['check'] {
-  return () => []
-}
+export const checkOf = (options: EdifactReadOptions): EdifactBench['check'] =>
+  options.syntax === false ? () => [] : checkMessage
 
 function readInterchange(
   scanner: EdifactScanner,

@@ -1,0 +1,22 @@
+const charges = 'TCC LOC FTX CUX PRI EQN PCD MOA:9 QTY:9'
+const dangerous = 'DGS FTX:9 (CTA COM:9):9 (MEA EQN):9 (SGP (MEA EQN):9):999'
+
+/** Instruction message: the order to a carrier or forwarder. */
+export const IFTMIN = `
+  UNH! BGM! CTA COM:9 DTM:9 TSR:9 CUX:9 MOA:99 FTX:99 CNT:9 (DOC DTM):9 GDS:9 (LOC DTM:9):99 (TOD LOC:9):9 (RFF DTM:9):99
+  (GOR DTM:9 LOC:9 SEL:9 FTX:9 (DOC DTM):9):9 (CPI CUX LOC:9 MOA:9):9 (${charges}):99
+  (TDT DTM:9 TSR:9 (LOC DTM:9):99 (RFF DTM:9):9):99
+  (NAD LOC:9 (CTA COM:9):9 (DOC DTM):9 (${charges}):99 (RFF DTM:9):9 (CPI CUX LOC:9 MOA:9):9 (TSR RFF LOC TPL:9 FTX:9):9)!:99
+  (GID HAN:9 TMP RNG TMD LOC:9 MOA:9 PIA:9 GIN:9 FTX:9 (NAD DTM):9 (GDS FTX):9 (MEA EQN):99 (DIM EQN):9 (RFF DTM:9):9
+   (PCI RFF DTM:5 GIN:9):9 (DOC DTM):9 (GOR DTM:9 LOC:9 SEL:9 FTX:9 (DOC DTM):9):9 (TPL (MEA EQN):9):9 (SGP (MEA EQN):9):999
+   (${charges}):99 (${dangerous}):99):999
+  (EQD EQN TMD MEA:9 DIM:9 SEL:9 TPL:9 HAN:9 TMP FTX:9 RFF:9 (${charges}):99 (NAD DTM):9 (EQA EQN):9):999
+  UNT!`
+
+/** Status of a transport. */
+export const IFTSTA = `
+  UNH! BGM! DTM:9 TSR:9 (NAD (CTA COM:9):9):9 LOC:9 FTX:9 (RFF DTM):9 CNT:9
+  (CNI LOC:9 CNT:9
+   (STS RFF:999 DTM:9 DOC FTX:9 NAD:9 LOC:9 PCI:9 (TDT DTM:9 RFF:9 (LOC DTM:9):9):99 (EQD MEA:9 DIM:9 SEL:9 RFF:9 TPL:9 TMD (EQA SEL:9):99):99
+    (GID HAN:9 SGP:9 DGS:9 FTX:9 MEA:99 DIM:99 GDS:9 (PCI GIN:9):99):99):99)!:9999
+  UNT!`
