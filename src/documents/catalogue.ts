@@ -10,8 +10,10 @@ import { priceCatalog } from './price-catalog/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
 import { receivingAdvice } from './receiving-advice/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
+import { shipmentStatus } from './shipment-status/index.ts'
 import { stockTransferAdvice } from './stock-transfer-advice/index.ts'
 import { stockTransferReceipt } from './stock-transfer-receipt/index.ts'
+import { tenderResponse } from './tender-response/index.ts'
 import { warehouseAdvice } from './warehouse-advice/index.ts'
 import { warehouseOrder } from './warehouse-order/index.ts'
 
@@ -33,6 +35,8 @@ export const documentTypes = [
   receivingAdvice,
   applicationAdvice,
   inventoryAdjustment,
+  tenderResponse,
+  shipmentStatus,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

@@ -17,6 +17,8 @@ export interface PartnerSyntax {
   readonly warehouseOrderStatus?: { readonly new: string; readonly replace: string; readonly cancel: string }
   /** What the partner's own codes for an adjustment of stock (X12 181) mean; the usual ones are known. */
   readonly adjustmentReasons?: Readonly<Record<string, AdjustmentMeaning>>
+  /** What the carrier's own codes for a status (X12 1650) mean; the usual ones are known. */
+  readonly milestones?: Readonly<Record<string, MilestoneWord>>
   /** Cut text that is too long for its element, between characters. Without it such a document is refused. */
   readonly cutText?: boolean
 }
@@ -39,3 +41,28 @@ export const STOCK_STATUSES = [
   'return-pending',
 ] as const
 type StockStatus = (typeof STOCK_STATUSES)[number]
+
+/** What can become of a shipment on the road. */
+export const MILESTONES = [
+  'acknowledged',
+  'arrived_at_pickup',
+  'departed_pickup',
+  'in_transit',
+  'arrived_at_terminal',
+  'departed_terminal',
+  'out_for_delivery',
+  'arrived_at_delivery',
+  'delivery_attempted',
+  'delivered',
+  'departed_delivery',
+  'refused',
+  'returned',
+  'lost',
+  'delayed',
+  'cancelled',
+  'delivery_expected',
+  'pickup_appointment',
+  'delivery_appointment',
+  'other',
+] as const
+export type MilestoneWord = (typeof MILESTONES)[number]

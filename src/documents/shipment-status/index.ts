@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readShipmentStatusJson } from './json.ts'
+import { type ShipmentStatus, shipmentStatusSchema } from './schema.ts'
+import { readShipmentStatusX12, writeShipmentStatusX12 } from './x12.ts'
+
+/** What a carrier says about a shipment on its way: X12 214. */
+export const shipmentStatus = defineDocument<ShipmentStatus>({
+  name: 'shipment-status',
+  x12: { set: '214', functionalId: 'QM' },
+  schema: shipmentStatusSchema,
+  readJson: readShipmentStatusJson,
+  readX12: readShipmentStatusX12,
+  writeX12: writeShipmentStatusX12,
+})
