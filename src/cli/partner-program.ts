@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { ProgramParts } from './cases-program.ts'
+import { roles } from './partner-bench/roles.ts'
 import { PORT } from './settings.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
@@ -30,5 +31,34 @@ export function addPartner(
     .addHelpText('after', examples(['crossdock partner show bigbox --days 7']))
     .action(async (name, options) =>
       end(await (await import('./commands/partner.ts')).partnerShow(name, options, terminal)),
+    )
+
+  partner
+    .command('new')
+    .description('Writes the profile of a partner; sample files fill in who it is and how it writes.')
+    .argument('<partner>', 'its short name, such as big-box')
+    .addOption(new Option('--role <role>', 'what it is to us').choices(Object.keys(roles)).makeOptionMandatory())
+    .option('--samples <file...>', 'files of the partner, or examples of what it wants')
+    .option('--title <text>', 'its name for people')
+    .option('--customer <number>', 'its number in our ERP')
+    .option('--facility <name>', 'of a 3PL: the facility it ships from')
+    .option('--ours <address>', 'our qualifier:id in ISA; else the role says whose files are whose')
+    .option('--out <file>', 'where to; default partners/NAME.ts')
+    .option('--force', 'write over a file that is there')
+    .option(...(json as [string, string]))
+    .addHelpText('after', examples(['crossdock partner new big-box --role retailer --samples 850.edi 810.edi']))
+    .action(async (name, options) =>
+      end(await (await import('./commands/partner-new.ts')).partnerNew(name, options, terminal)),
+    )
+  partner
+    .command('test')
+    .description('Plays a partner against its profile, without a hub: the points that are left before it may go live.')
+    .argument('<partner>', 'its name in the configuration')
+    .option('--samples <file...>', 'files of the partner')
+    .option('--config <file>', 'the configuration; default crossdock.config.ts')
+    .option(...(json as [string, string]))
+    .addHelpText('after', examples(['crossdock partner test big-box --samples 850.edi']))
+    .action(async (name, options) =>
+      end(await (await import('./commands/partner-test.ts')).partnerTest(name, options, terminal)),
     )
 }

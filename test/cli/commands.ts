@@ -24,6 +24,8 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['systems', 'resume'],
   ['partner', 'list'],
   ['partner', 'show'],
+  ['partner', 'new'],
+  ['partner', 'test'],
   ['edi', 'read'],
   ['edi', 'check'],
   ['lint'],

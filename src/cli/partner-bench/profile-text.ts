@@ -1,0 +1,112 @@
+/** The text of a partner's profile: what the samples said, and what a person has to decide, as comments beside it. */
+import type { Inferred } from './infer.ts'
+import { type PartnerRole, roles } from './roles.ts'
+
+/** What a profile is written for. */
+export interface ProfileRequest {
+  readonly name: string
+  readonly title?: string
+  readonly role: PartnerRole
+  /** Its number in our ERP, or the facility it ships from. */
+  readonly customer?: string
+  readonly facility?: string
+  readonly samples: readonly string[]
+}
+
+const OPEN = 'OPEN'
+
+/**
+ * A module that exports the partner, ready for the `partners` of a configuration. What no sample says is a line with
+ * `OPEN` in it: the go-live gate lists those.
+ */
+export function profileText(request: ProfileRequest, inferred: Inferred): string {
+  const { name, role, samples } = request
+  const from = samples.length === 0 ? 'no samples' : samples.join(', ')
+  const parts = [
+    `// ${request.title ?? name}: ${roles[role].says}.`,
+    `// Written from ${from}. Lines with ${OPEN} wait for somebody who knows.`,
+    ...inferred.remarks.map((remark) => `// ${remark}`),
+    `import { definePartner } from 'crossdock'`,
+    `import { folder } from 'crossdock/connectors/folder'`,
+    ...(role === 'retailer' ? [`import { invoice, orderAcknowledgement, shipNotice } from 'crossdock/documents'`] : []),
+    '',
+    `export const ${constantOf(name)} = definePartner({`,
+    `  name: ${quoted(name)},`,
+    ...(request.title === undefined ? [] : [`  title: ${quoted(request.title)},`]),
+    ...whoItIs(request),
+    '  // Its files are dropped into and picked up from these folders, below the data folder.',
+    `  reach: folder({ outbox: ${quoted(`partners/${name}/to`)} }),`,
+    `  pickUp: ${quoted(`partners/${name}/from`)},`,
+    '  speaks: {',
+    ...spoken(inferred).map((line) => `    ${line}`),
+    '  },',
+    ...expected(role),
+    '})',
+    '',
+    ...usageComments(inferred),
+  ]
+  return `${parts.map((line) => (line.startsWith('//') ? escaped(line) : line)).join('\n')}\n`
+}
+
+function whoItIs({ role, customer, facility }: ProfileRequest): string[] {
+  if (role === '3pl')
+    return [`  facility: ${quoted(facility ?? OPEN)},${facility ? '' : ` // ${OPEN}: the facility it ships from`}`]
+  return [`  customer: ${quoted(customer ?? OPEN)},${customer ? '' : ` // ${OPEN}: its number in the ERP`}`]
+}
+
+function spoken(inferred: Inferred): string[] {
+  const { theirs, ours, theirGroupId, ourGroupId, version, usage, separators, currency, vendorQualifier } = inferred
+  const syntax = [
+    ...(currency === undefined || currency === 'USD' ? [] : [`currency: ${quoted(currency)}`]),
+    ...(vendorQualifier === undefined ? [] : [`vendorQualifier: ${quoted(vendorQualifier)}`]),
+  ]
+  const own = Object.entries(separators).map(([key, value]) => `${key}: ${quoted(value)}`)
+  return [
+    `ours: ${quoted(ours ?? OPEN)},${ours ? '' : ` // ${OPEN}: our qualifier:id as the partner knows us`}`,
+    `theirs: ${quoted(theirs ?? OPEN)},${theirs ? '' : ` // ${OPEN}: its qualifier:id in ISA`}`,
+    ...(ourGroupId === undefined ? [] : [`ourGroupId: ${quoted(ourGroupId)},`]),
+    ...(theirGroupId === undefined ? [] : [`theirGroupId: ${quoted(theirGroupId)},`]),
+    `version: ${quoted(version ?? '004010')},${version ? '' : ` // ${OPEN}: the version it wants to be written to in`}`,
+    ...(usage === 'T' ? [`usage: 'T', // the samples are test data; remove this line to go live`] : []),
+    ...(own.length === 0 ? [] : [`separators: { ${own.join(', ')} },`]),
+    ...(syntax.length === 0 ? [] : [`syntax: { ${syntax.join(', ')} },`]),
+  ]
+}
+
+function expected(role: PartnerRole): string[] {
+  if (role !== 'retailer') return []
+  return [
+    `  // ${OPEN}: its guide says by when; a missed one becomes a case before it costs money.`,
+    '  expects: [',
+    `    orderAcknowledgement.within('24h'),`,
+    `    shipNotice.within('1h', { after: 'shipment.dispatched' }),`,
+    `    invoice.within('2d', { after: 'shipment.dispatched' }),`,
+    '  ],',
+  ]
+}
+
+function usageComments({ fromThem, fromUs, codes }: Inferred): string[] {
+  const sets = (list: Inferred['fromThem']) => list.map(({ value, count }) => `${value} (${count})`).join(', ')
+  return [
+    ...(fromThem.length > 0 ? [`// It sends: ${sets(fromThem)}.`] : []),
+    ...(fromUs.length > 0 ? [`// It showed what it wants of us: ${sets(fromUs)}.`] : []),
+    ...(codes.length > 0 ? ['// Codes it uses:'] : []),
+    ...codes.map(
+      ({ place, about, codes: used }) =>
+        `//   ${place} ${about}: ${used.map(({ value, count }) => `${value} (${count})`).join(', ')}`,
+    ),
+  ]
+}
+
+/** `big-box` is `bigBox`. */
+function constantOf(name: string): string {
+  const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
+  const joined = words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
+  return /^[A-Za-z]/.test(joined) ? joined : `partner${joined}`
+}
+
+/** Text of a sample inside a comment or a string: whatever could end either is written as an escape. */
+const escaped = (text: string): string =>
+  text.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const quoted = (text: string): string => `'${escaped(text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"))}'`

@@ -1,0 +1,290 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Separators, type WrittenSegment, writeInterchange } from '../../src/edi/x12/write.ts'
+import { root, run } from './run.ts'
+
+let folder: string
+beforeAll(async () => {
+  // Below the repository, so that a profile finds what it imports.
+  await mkdir(join(root, '.crossdock'), { recursive: true })
+  folder = await mkdtemp(join(root, '.crossdock/partner-bench-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const OURS = ['ZZ', 'ACMESUPPLY'] as const
+const THEIRS = ['08', '6123456789'] as const
+
+interface SampleOf {
+  readonly set: string
+  readonly functionalId: string
+  readonly segments: readonly WrittenSegment[]
+  /** Example of what they want from us. */
+  readonly isOurs?: boolean
+  readonly version?: string
+  readonly usage?: 'P' | 'T'
+  readonly separators?: Partial<Separators>
+}
+
+/** Writes a file of the fictitious retailer, with separators and group ids of its own. */
+async function sample(
+  name: string,
+  { set, functionalId, segments, isOurs = false, ...more }: SampleOf,
+): Promise<string> {
+  const [from, to] = isOurs ? [OURS, THEIRS] : [THEIRS, OURS]
+  const groupId = { [THEIRS[1]]: 'RETAILGRP', [OURS[1]]: OURS[1] }
+  const dated = { date: '20260105', time: '0800' }
+  const text = writeInterchange(
+    {
+      senderQualifier: from[0],
+      sender: from[1],
+      receiverQualifier: to[0],
+      receiver: to[1],
+      ...dated,
+      version: '00501',
+      controlNumber: 42,
+      usage: more.usage ?? 'P',
+      groups: [
+        {
+          functionalId,
+          sender: groupId[from[1]] as string,
+          receiver: groupId[to[1]] as string,
+          ...dated,
+          controlNumber: 42,
+          version: more.version ?? '005010',
+          sets: [{ id: set, controlNumber: 1, segments }],
+        },
+      ],
+    },
+    {
+      separators: { element: '|', segment: "'", component: ':', repetition: '^', lineEnd: '\r\n', ...more.separators },
+    },
+  )
+  const file = join(folder, name)
+  await writeFile(file, text)
+  return file
+}
+
+const ORDER: SampleOf = {
+  set: '850',
+  functionalId: 'PO',
+  segments: [
+    ['BEG', '00', 'SA', 'R-1001', '', '20260105'],
+    ['CUR', 'BY', 'CAD'],
+    ['N1', 'ST', 'Store 42', '92', '0042'],
+    ['PO1', '1', '12', 'EA', '9.25', 'PE', 'CB', '77-1', 'VP', 'BOLT'],
+    ['PO1', '2', '2', 'CA', '20.00', 'PE', 'CB', '77-2', 'VP', 'NUT'],
+    ['CTT', '2'],
+  ],
+}
+const WANTED: SampleOf = {
+  set: '855',
+  functionalId: 'PR',
+  isOurs: true,
+  segments: [
+    ['BAK', '00', 'AC', 'R-1000', '20260105'],
+    ['PO1', '1', '12', 'EA', '9.25', '', 'VP', 'BOLT'],
+    ['ACK', 'IA', '12', 'EA'],
+    ['CTT', '1'],
+  ],
+}
+
+async function made(name: string, files: readonly string[], ...more: string[]) {
+  const out = join(folder, `${name}.ts`)
+  const args = ['partner', 'new', name, '--role', 'retailer', '--out', out, ...more]
+  const { code, out: said } = await run([...args, '--json', ...(files.length > 0 ? ['--samples', ...files] : [])])
+  return { code, said: JSON.parse(said) as Record<string, unknown>, out, text: await readFile(out, 'utf8') }
+}
+
+/** A configuration around a profile that was written. */
+async function configFor(name: string): Promise<string> {
+  const file = join(folder, `${name}.config.ts`)
+  await writeFile(
+    file,
+    `import { defineHub, orderToCash } from 'crossdock'
+import { http } from 'crossdock/connectors/http'
+import { delegatedToCrossdock } from 'crossdock/lifecycle'
+import { ${name} } from './${name}.ts'
+
+const connector = http({ url: 'http://127.0.0.1:9' })
+export default defineHub({
+  name: 'acme',
+  systems: { erp: { role: 'erp', connector }, wms: { role: 'wms', facility: 'DC1', connector } },
+  partners: [${name}],
+  lifecycle: { authority: delegatedToCrossdock({ erp: 'erp', warehouses: { DC1: 'wms' } }) },
+  process: [orderToCash({ erp: 'erp', warehouses: [{ facility: 'DC1', system: 'wms' }], channels: { ${name}: { kind: 'edi' } } })],
+})
+`,
+  )
+  return file
+}
+
+interface Point {
+  readonly point: string
+  readonly state: string
+  readonly says: string
+}
+
+async function gate(name: string, files: readonly string[]): Promise<{ code: number; points: Record<string, Point> }> {
+  const samples = files.length > 0 ? ['--samples', ...files] : []
+  const { code, out } = await run(['partner', 'test', name, '--config', await configFor(name), '--json', ...samples])
+  const { points } = JSON.parse(out) as { points: Point[] }
+  return { code, points: Object.fromEntries(points.map((point) => [point.point, point])) }
+}
+
+describe('partner new', () => {
+  test('says from two files who a retailer is, how it writes and which codes it uses', async () => {
+    const files = [await sample('po.edi', ORDER), await sample('want.edi', WANTED)]
+    const { code, said, text } = await made('retailone', files, '--customer', 'R1')
+    expect(code).toBe(0)
+    expect(said).toMatchObject({
+      theirs: '08:6123456789',
+      ours: 'ZZ:ACMESUPPLY',
+      theirGroupId: 'RETAILGRP',
+      version: '005010',
+      usage: 'P',
+      currency: 'CAD',
+      vendorQualifier: 'VP',
+      separators: { element: '|', segment: "'", component: ':', lineEnd: '\r\n' },
+      fromThem: [{ value: '850', count: 1 }],
+      fromUs: [{ value: '855', count: 1 }],
+      remarks: [],
+      faults: [],
+    })
+    expect(said).not.toHaveProperty('ourGroupId')
+    expect(said['codes']).toContainEqual({
+      place: 'PO103',
+      about: 'units',
+      codes: [
+        { value: 'EA', count: 2 },
+        { value: 'CA', count: 1 },
+      ],
+    })
+    expect(text).toContain("separators: { element: '|', segment: '\\'', component: ':', lineEnd: '\\u000d\\u000a' }")
+    expect(text).toContain("syntax: { currency: 'CAD', vendorQualifier: 'VP' }")
+  })
+
+  test('leaves a file that is there alone, and says what stands in the way', async () => {
+    const { out } = await made('twice', [])
+    await writeFile(out, '// mine')
+    const again = await run(['partner', 'new', 'twice', '--role', 'retailer', '--out', out])
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('is there already')])
+    expect(await readFile(out, 'utf8')).toBe('// mine')
+    expect((await run(['partner', 'new', 'twice', '--role', 'retailer', '--out', out, '--force'])).code).toBe(0)
+    const odd = await run(['partner', 'new', '../evil', '--role', 'retailer'])
+    expect([odd.code, odd.err]).toEqual([1, expect.stringContaining('is no short name')])
+  })
+
+  test('says where samples disagree, and what is wrong in them', async () => {
+    const files = [
+      await sample('one.edi', ORDER),
+      await sample('two.edi', { ...ORDER, version: '004010', usage: 'T' }),
+      await sample('bad.edi', {
+        ...ORDER,
+        segments: [
+          ['BEG', '00', 'SA', 'R-9', '', '20260230'],
+          ['CTT', '0'],
+        ],
+      }),
+    ]
+    const { code, said } = await made('differs', files)
+    expect(code).toBe(1)
+    expect(said['remarks']).toEqual([
+      'The samples differ in the version: 005010 (2) is taken, there is also 004010 (1).',
+      'The samples differ in the usage (ISA15): P (2) is taken, there is also T (1).',
+    ])
+    expect(said['faults']).toContainEqual(expect.objectContaining({ sample: 'bad.edi' }))
+  })
+
+  test('text of a sample never becomes code of the profile', async () => {
+    const evil: WrittenSegment = ['REF', 'X\u2028X', 'a']
+    const file = await sample('evil.edi', {
+      ...ORDER,
+      segments: [...ORDER.segments.slice(0, 2), evil, ...ORDER.segments.slice(2)],
+    })
+    const bytes = (await readFile(file, 'utf8')).replace('REF|X\u2028X', 'REF|A\nimport "evil" //')
+    await writeFile(file, bytes)
+    const { text } = await made('careful', [file])
+    expect(text.split('\n').filter((line) => line.startsWith('import "evil"'))).toEqual([])
+    expect(text).toContain('REF01')
+  })
+
+  test('without samples it is a template whose open lines are counted', async () => {
+    const { said, text } = await made('blank', [])
+    expect(said['open']).toEqual([
+      'its number in the ERP',
+      'our qualifier:id as the partner knows us',
+      'its qualifier:id in ISA',
+      'the version it wants to be written to in',
+      'its guide says by when; a missed one becomes a case before it costs money.',
+    ])
+    expect(text).toContain('definePartner')
+  })
+})
+
+describe('partner test', () => {
+  test('a profile from two files passes the gate with them', async () => {
+    const files = [await sample('go.edi', ORDER), await sample('go-want.edi', WANTED)]
+    await made('ready', files, '--customer', 'R1')
+    const { code, points } = await gate('ready', files)
+    expect(Object.values(points).filter(({ state }) => state !== 'passed')).toEqual([])
+    expect(code).toBe(0)
+    expect(Object.keys(points)).toEqual([
+      'profile',
+      'samples',
+      'files are read',
+      'addresses agree',
+      'production data',
+      'sets are sound',
+      'documents are understood',
+      'acknowledged',
+      'our 855',
+      'our 856',
+      'our 810',
+      'clocks',
+    ])
+  })
+
+  test('a template without samples is open or failed where nobody has said anything', async () => {
+    await made('empty', [])
+    const { code, points } = await gate('empty', [])
+    expect(code).toBe(1)
+    expect(points['profile']).toMatchObject({ state: 'failed', says: expect.stringContaining('is no EDI address') })
+    for (const point of ['samples', 'addresses agree', 'sets are sound', 'our 855'])
+      expect(points[point]?.state).toBe('open')
+  })
+
+  test.each<[string, string, Partial<SampleOf>, string]>([
+    ['an address of somebody else', 'addresses agree', {}, 'ZZ:OTHER'],
+    ['test data', 'production data', { usage: 'T' }, ''],
+    [
+      'a set that is not sound',
+      'sets are sound',
+      { segments: [['BEG', '00', 'SA', 'R-9', '', '20260230'], ...ORDER.segments.slice(3)] },
+      '',
+    ],
+    [
+      'a unit nobody knows',
+      'documents are understood',
+      { segments: ORDER.segments.map((one) => one.map((part) => (part === 'CA' ? 'QQ' : part)) as never) },
+      '',
+    ],
+    ['a document nobody reads', 'documents are understood', { set: '753', functionalId: 'RF' }, ''],
+  ])('%s is found', async (what, point, changed, otherAddress) => {
+    const name = `found${what.replace(/[^a-z]/g, '')}`
+    const sound = await sample(`${name}-sound.edi`, ORDER)
+    await made(name, [sound], '--customer', 'R1')
+    const file = await sample(`${name}.edi`, { ...ORDER, ...changed })
+    if (otherAddress !== '')
+      await writeFile(file, (await readFile(file, 'utf8')).replace(/08\|6123456789 {5}/, 'ZZ|OTHER          '))
+    const { code, points } = await gate(name, [sound, file])
+    expect(code).toBe(1)
+    expect(points[point]?.state).toBe('failed')
+  })
+
+  test('a partner the configuration does not have is a coded error', async () => {
+    await made('known', [])
+    const { code, err } = await run(['partner', 'test', 'unknown', '--config', await configFor('known')])
+    expect([code, err]).toEqual([1, expect.stringContaining('has no partner named unknown')])
+  })
+})
