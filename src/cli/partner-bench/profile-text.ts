@@ -14,6 +14,9 @@ export interface ProfileRequest {
 }
 
 const OPEN = 'OPEN'
+const PACKAGE = 'crossdock'
+
+const imports = (names: string, from: string): string => `import { ${names} } from '${from}'`
 
 /**
  * A module that exports the partner, ready for the `partners` of a configuration. What no sample says is a line with
@@ -26,9 +29,9 @@ export function profileText(request: ProfileRequest, inferred: Inferred): string
     `// ${request.title ?? name}: ${roles[role].says}.`,
     `// Written from ${from}. Lines with ${OPEN} wait for somebody who knows.`,
     ...inferred.remarks.map((remark) => `// ${remark}`),
-    `import { definePartner } from 'crossdock'`,
-    `import { folder } from 'crossdock/connectors/folder'`,
-    ...(role === 'retailer' ? [`import { invoice, orderAcknowledgement, shipNotice } from 'crossdock/documents'`] : []),
+    imports('definePartner', PACKAGE),
+    imports('folder', `${PACKAGE}/connectors/folder`),
+    ...(role === 'retailer' ? [imports('invoice, orderAcknowledgement, shipNotice', `${PACKAGE}/documents`)] : []),
     '',
     `export const ${constantOf(name)} = definePartner({`,
     `  name: ${quoted(name)},`,
