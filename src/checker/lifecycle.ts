@@ -65,7 +65,7 @@ const WORD_OF_HUB_ONLY = ['order.accepted', 'order.sourced', 'order.rejected']
 
 /** What may still happen to an order that was rejected: paperwork and what outsiders wish, never goods. */
 const AFTER_REJECTION =
-  /^(delivery|document|report|case|order\.hold_lifted|order\.reservation_freed|order\.line_c)|^order\.(cancellation|change)_(requested|refused)$/
+  /^(delivery|document|report|case|order\.hold_lifted|order\.reservation_freed|order\.line_c)|^order\.(cancellation|change)_(requested|refused|received)$/
 
 /**
  * A lifecycle of the checker's own, as a table of what each event needs and what it adds. The events of the export are

@@ -3,6 +3,7 @@ import { cases } from '../cases/fold.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import { invoice } from '../documents/invoice/index.ts'
 import { orderAcknowledgement } from '../documents/order-acknowledgement/index.ts'
+import { orderChangeAcknowledgement } from '../documents/order-change-acknowledgement/index.ts'
 import { shipNotice } from '../documents/ship-notice/index.ts'
 import { warehouseOrder } from '../documents/warehouse-order/index.ts'
 import { mailboxRoom } from '../intake/mailbox.ts'
@@ -19,6 +20,9 @@ import type { OrderState } from '../lifecycle/order-state.ts'
 import { shipmentLifecycle } from '../lifecycle/shipment.ts'
 import { type Owed, orderToCash } from '../process/order-to-cash/index.ts'
 import type { Render } from './rendering.ts'
+
+/** The documents that go out by mailbox. */
+const SENT = [orderAcknowledgement, orderChangeAcknowledgement, shipNotice, invoice, warehouseOrder]
 
 /** The rooms that ride in the turn, in the order in which they are asked, and how requests are rendered. */
 export interface Business {
@@ -53,7 +57,7 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
       mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at),
     }),
     ...cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
-    mailboxRoom({ restored, partners, documents: [orderAcknowledgement, shipNotice, invoice, warehouseOrder] }),
+    mailboxRoom({ restored, partners, documents: SENT }),
   ] as Room[]
   const render: Render = ({ verb, args }, state) =>
     process.render(verb, args, {

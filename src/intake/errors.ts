@@ -52,6 +52,14 @@ export const errors = defineErrors('intake', {
     says: (number: string, order: string) => `Order ${number} is here already as ${order}, with other content.`,
     remedy: 'To change an order send a change; for another order use another number. A person has been asked to look.',
   },
+  CHANGE_CONFLICT: {
+    kind: 'conflict',
+    status: 409,
+    retry: 'never',
+    says: (change: string, number: string) =>
+      `Change ${change} of order ${number} is here already, with other content.`,
+    remedy: 'Number every change of an order differently. A person has been asked to look.',
+  },
   REPORT_CONFLICT: {
     kind: 'conflict',
     status: 409,

@@ -1,4 +1,5 @@
 import type { DocumentFault } from '../documents/faults.ts'
+import type { OrderChange } from '../documents/order-change/schema.ts'
 import type { Judgement } from '../edi/x12/judge.ts'
 import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
@@ -6,7 +7,8 @@ import { advicePart } from './advice-part.ts'
 import type { Arrival, FaultyPart, Part } from './arrival.ts'
 import { errors } from './errors.ts'
 import { ANSWERS, type OrderReading, setName, type UnderstoodSet } from './interchange-sets.ts'
-import { orderPart } from './order-part.ts'
+import { orderChangePart } from './order-change-part.ts'
+import { type OrderOrigin, orderPart } from './order-part.ts'
 import { reasonOf, refusedInput } from './quarantine.ts'
 import type { IntakeWorld, Sender } from './settings.ts'
 import { wrongIn, wrongInSet } from './wrong.ts'
@@ -28,7 +30,8 @@ export function contentOf(
     if (ANSWERS.has(set.id)) return []
     const name = setName(judgement.interchange.controlNumber, set)
     if (!accepted) return [rejectedSet(set, name, arrival, world)]
-    const { order, advice } = understood[at] ?? {}
+    const { order, advice, change } = understood[at] ?? {}
+    if (change?.document) return [ediChange(change.document, name, judgement.interchange, arrival, world)]
     if (advice?.document) return [{ ...advicePart(advice.document, name, arrival, world), name }]
     if (!order?.document) return []
     return [ediOrder(order.document, name, order.warnings, judgement.interchange, arrival, world)]
@@ -75,25 +78,47 @@ function ediOrder(
   arrival: Arrival,
   { sender, master }: IntakeWorld,
 ): Part | FaultyPart {
-  const part = orderPart(
-    document,
-    warnings,
-    {
-      tenant: arrival.tenant,
-      system: arrival.system,
-      test: interchange.usage === 'T',
-      bytes: arrival.bytes,
-      receivedAt: arrival.receivedAt,
-      ediSender: `${interchange.senderQualifier}:${interchange.sender}`,
-      ...(sender.partner === undefined ? {} : { partner: sender.partner }),
-      ...(sender.customer === undefined ? {} : { customer: sender.customer }),
-    },
-    master,
-  )
+  const part = orderPart(document, warnings, originOf(interchange, arrival, sender), master)
+  return namedPart(part, 'purchase-order', document, name, arrival, sender)
+}
+
+/** A change of an order waits for it when it comes first. */
+function ediChange(
+  document: OrderChange,
+  name: string,
+  interchange: X12Interchange,
+  arrival: Arrival,
+  { sender, master }: IntakeWorld,
+): Part | FaultyPart {
+  const origin = { ...originOf(interchange, arrival, sender), changeWaitMs: sender.edi?.changeWaitMs }
+  return namedPart(orderChangePart(document, name, origin, master), 'order-change', document, name, arrival, sender)
+}
+
+function originOf(interchange: X12Interchange, arrival: Arrival, sender: Sender): OrderOrigin {
+  return {
+    tenant: arrival.tenant,
+    system: arrival.system,
+    test: interchange.usage === 'T',
+    bytes: arrival.bytes,
+    receivedAt: arrival.receivedAt,
+    ediSender: `${interchange.senderQualifier}:${interchange.sender}`,
+    ...(sender.partner === undefined ? {} : { partner: sender.partner }),
+    ...(sender.customer === undefined ? {} : { customer: sender.customer }),
+  }
+}
+
+function namedPart(
+  part: Part | FaultyPart,
+  report: string,
+  document: { readonly number: string },
+  name: string,
+  arrival: Arrival,
+  sender: Sender,
+): Part | FaultyPart {
   if (!('error' in part)) return { ...part, name }
   const { code, faults } = part.error
   const reason = reasonOf(part.error)
   const detail = { order: document.number, faults }
-  const refusal = { report: 'purchase-order', code, reason, detail, wrong: wrongIn(document, faults), part: name }
+  const refusal = { report, code, reason, detail, wrong: wrongIn(document, faults), part: name }
   return { ...part, name, inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)] }
 }

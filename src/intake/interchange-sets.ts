@@ -1,3 +1,4 @@
+import { readOrderChangeX12 } from '../documents/order-change/x12.ts'
 import { readPurchaseOrderX12 } from '../documents/purchase-order/x12.ts'
 import { readWarehouseAdviceX12 } from '../documents/warehouse-advice/x12.ts'
 import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
@@ -5,12 +6,14 @@ import { caseErrors } from './errors.ts'
 import type { EdiProfile, IntakeWorld, Sender } from './settings.ts'
 
 export type OrderReading = ReturnType<typeof readPurchaseOrderX12>
+type ChangeReading = ReturnType<typeof readOrderChangeX12>
 type AdviceReading = ReturnType<typeof readWarehouseAdviceX12>
 
 /** What became of a set before anyone judges: its document, or what is wrong with it beyond the standard. */
 export interface UnderstoodSet {
   readonly order?: OrderReading
   readonly advice?: AdviceReading
+  readonly change?: ChangeReading
   readonly faults: readonly X12Fault[]
 }
 
@@ -42,12 +45,16 @@ function understandSet(set: X12Set, profile: EdiProfile, { sender }: IntakeWorld
     const advice = readWarehouseAdviceX12(set, profile.syntax)
     return { advice, faults: advice.faults ?? [] }
   }
+  if (set.id === '860') {
+    const change = readOrderChangeX12(set, profile.syntax)
+    return { change, faults: change.faults ?? [] }
+  }
   const order = readPurchaseOrderX12(set, profile.syntax)
   return { order, faults: order.faults ?? [] }
 }
 
 const FROM_WAREHOUSES = new Set(['945'])
-const FROM_CUSTOMERS = new Set(['850'])
+const FROM_CUSTOMERS = new Set(['850', '860'])
 
 const expectedFrom = ({ role }: Sender): ReadonlySet<string> => (role === 'wms' ? FROM_WAREHOUSES : FROM_CUSTOMERS)
 

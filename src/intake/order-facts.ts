@@ -61,7 +61,8 @@ export interface Buyer {
   readonly codesOf: string
 }
 
-function buyerOf(document: PurchaseOrder, source: OrderSource, master: MasterData): Buyer {
+/** Who buys, by what a document and its sender say. */
+export function buyerOf(document: Pick<PurchaseOrder, 'buyer'>, source: OrderSource, master: MasterData): Buyer {
   const fixed = source.customer
   const codesOf = source.system
   if (fixed !== undefined) return named(fixed, master.customer(fixed), codesOf)

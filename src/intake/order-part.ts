@@ -121,13 +121,23 @@ function wishOf(type: string, document: PurchaseOrder, { facts }: OrderDraft, by
 
 /** Customer order = sold-to, number, release; split orders also by the place they go to. */
 function identityOf({ facts, place }: OrderDraft): string[] {
-  const identity = [facts.soldTo, facts.customerOrder, facts.release ?? '']
+  const identity = orderIdentity(facts)
   return place === undefined ? identity : [...identity, place]
+}
+
+/** What tells an order of a customer from every other one, as long as it was not split over places. */
+export function orderIdentity(facts: Pick<OrderFacts, 'soldTo' | 'customerOrder' | 'release'>): string[] {
+  return [facts.soldTo, facts.customerOrder, facts.release ?? '']
 }
 
 /** What the id of an order is made of: the same order, come again to a hub restored from a backup, has the same id. */
 function businessIdentity(draft: OrderDraft, tenant: string): Identity {
-  return { dayMs: Date.parse(draft.facts.orderDate), parts: [tenant, ...identityOf(draft)] }
+  return nameOfOrder(tenant, identityOf(draft), draft.facts.orderDate)
+}
+
+/** From what the id of an order is made, also before the order is here. */
+export function nameOfOrder(tenant: string, identity: readonly string[], orderDate: string): Identity {
+  return { dayMs: Date.parse(orderDate), parts: [tenant, ...identity] }
 }
 
 function requestClaims(origin: OrderOrigin, lane: number): KeyClaim[] {

@@ -2,6 +2,7 @@ import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Room } fro
 import type { EventData, OrderFacts, Reference } from '../lifecycle/events.ts'
 import { type OrderFactsState, orderFacts } from '../lifecycle/order-facts.ts'
 import { caseErrors } from './errors.ts'
+import type { ChangeArrival } from './order-change-part.ts'
 import type { MissingReference } from './order-facts.ts'
 import type { DocumentWish, OrderArrival } from './order-part.ts'
 import { type Refusal, refusedData } from './quarantine.ts'
@@ -88,10 +89,26 @@ function foldWait(state: ReferenceWait, event: JournalEvent): boolean {
 function decideArrival(input: Arrived, context: DecideContext): Decision | undefined {
   const answer = ARRIVALS[input.type]
   if (!answer) return undefined
-  const needsFacts = input.type === 'order.cancel' || input.type === 'order.change'
+  const needsFacts = WISHES.has(input.type)
   const facts = needsFacts ? context.peer<OrderFactsState>(orderFacts.name).facts : undefined
-  if (needsFacts && !facts) return earlyWish(input, context)
+  if (needsFacts && !facts)
+    return input.type === 'order.change_document' ? earlyChange(input, context) : earlyWish(input, context)
   return { events: answer(input, facts) }
+}
+
+/** What is asked of an order, which must be here to be asked. */
+const WISHES = new Set(['order.cancel', 'order.change', 'order.change_document'])
+
+/** A change that comes before its order is held for it, as long as was agreed with the partner; then a person hears of it. */
+function earlyChange(input: Arrived, { now }: DecideContext): Decision {
+  const { change, waitMs } = input.data as ChangeArrival
+  const { source, occurredAt } = input
+  const deadline = now + waitMs
+  const waits = { report: 'order.change_received', waitsFor: 'order.received', deadline, from: source, occurredAt }
+  return {
+    events: [{ type: 'report.early', data: { ...waits, data: change }, ...fromSender(input) }],
+    timers: [{ name: 'early', dueAt: deadline }],
+  }
 }
 
 /** How long a wish waits for its order, as any early report does. */
@@ -117,6 +134,9 @@ const ARRIVALS: Readonly<Record<string, (input: Arrived, facts: OrderFacts | und
   order: received,
   'order.cancel': cancellation,
   'order.change': change,
+  'order.change_document': (input) => [
+    { type: 'order.change_received', data: (input.data as ChangeArrival).change, ...fromSender(input) },
+  ],
   'order.conflict': conflict,
   'arrival.refused': refused,
 }

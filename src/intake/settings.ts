@@ -37,6 +37,8 @@ export interface EdiProfile {
   readonly policy?: AckPolicy
   /** How long a document of ours may wait for its 997. Default 24 hours. */
   readonly ackWithinMs?: number
+  /** How long a change may wait for its order before a person hears of it. Default 24 hours. */
+  readonly changeWaitMs?: number
   /** The time zone of dates and times in envelopes. Default `UTC`. */
   readonly timeZone?: string
   /** The system that files for this partner are handed to; absent: the partner's own name. */

@@ -324,6 +324,7 @@ export class Journal {
       recentKeys: this.#recentKeys,
       encodeInput,
       lowestOpen: this.#ports.lowestOpen,
+      isAwaited: (subject) => this.timers.isAwaited(subject),
       parked: this.#parked,
       condemned: this.#condemned,
       board: this.#ports.board,

@@ -24,21 +24,33 @@ export function timerOf(row: Row): Timer {
   return { lane: row[0] as number, subject: row[1] as string, name: row[2] as string, dueAt: row[3] as number }
 }
 
+/** The timer of whatever came for a subject too early and waits. */
+const EARLY = 'early'
+
 const keyOf = (subject: string, name: string) => `${subject}\u0000${name}`
 
 /** The committed timers of the lanes this instance owns, soonest first (a binary heap with lazy removal). */
 export class TimerBook {
   readonly #byKey = new Map<string, Timer>()
   #heap: Timer[] = []
+  /** Subjects for which something waits that came before them. */
+  readonly #awaited = new Set<string>()
 
   set(timer: Timer): void {
     this.#byKey.set(keyOf(timer.subject, timer.name), timer)
+    if (timer.name === EARLY) this.#awaited.add(timer.subject)
     this.#push(timer)
     if (this.#heap.length > 64 && this.#heap.length > 4 * this.#byKey.size) this.#compact()
   }
 
   cancel(subject: string, name: string): void {
     this.#byKey.delete(keyOf(subject, name))
+    if (name === EARLY) this.#awaited.delete(subject)
+  }
+
+  /** Whether something waits for this subject that came too early: it has a state, although nobody has begun it. */
+  isAwaited(subject: string): boolean {
+    return this.#awaited.size > 0 && this.#awaited.has(subject)
   }
 
   get size(): number {
@@ -63,6 +75,7 @@ export class TimerBook {
       const next = this.#heap[0]
       if (!next || next.dueAt > now) break
       this.#pop()
+      // what waits for the subject is still there until the turn that handles this is committed
       this.#byKey.delete(keyOf(next.subject, next.name))
       due.push(next)
     }
@@ -70,7 +83,11 @@ export class TimerBook {
   }
 
   dropLanes(lanes: ReadonlySet<number>): void {
-    for (const [key, timer] of this.#byKey) if (lanes.has(timer.lane)) this.#byKey.delete(key)
+    for (const [key, timer] of this.#byKey) {
+      if (!lanes.has(timer.lane)) continue
+      this.#byKey.delete(key)
+      this.#awaited.delete(timer.subject)
+    }
     this.#compact()
   }
 

@@ -123,6 +123,8 @@ export interface TurnPorts {
   readonly recentKeys: RecentKeys
   readonly encodeInput: (input: Input) => Uint8Array
   readonly lowestOpen: (lane: number) => number | undefined
+  /** Whether something waits for a subject that came before the subject did. */
+  readonly isAwaited: (subject: string) => boolean
   /** Subjects that could not be worked on: what comes for them is kept, and not tried again. */
   readonly parked: ParkedBook
   /** What made a turn fail that was given up: it is parked this time. */
@@ -327,7 +329,7 @@ export class Turn implements DecideContext, AdmitContext {
   /** A subject minted just now: its states begin empty, unless its lane is another instance's. */
   #begin(subject: string): void {
     const seat = this.#seatOf(subject)
-    if (!this.owns(seat.lane)) return
+    if (!this.owns(seat.lane) || this.#ports.isAwaited(subject)) return
     for (const slots of seat.rooms) if (!slots.room.keys && !slots.has(subject)) slots.begin(subject, seat.lane)
   }
 

@@ -63,7 +63,7 @@ const FLOOR: readonly EventType[] = [
 ]
 const TRANSPORT: readonly EventType[] = ['shipment.milestone', 'shipment.delivered']
 const HOLDS: readonly EventType[] = ['order.held', 'order.hold_lifted']
-const WISHES: readonly EventType[] = ['order.cancellation_requested', 'order.change_requested']
+const WISHES: readonly EventType[] = ['order.cancellation_requested', 'order.change_requested', 'order.change_received']
 
 /** The systems of a landscape by their job. `warehouses` names, for each facility, the system that speaks for it. */
 interface Landscape {

@@ -4,6 +4,8 @@
  */
 import type { Money, Price } from '../base/money.ts'
 import type { Quantity } from '../base/quantity.ts'
+import type { LineChangeKind } from '../documents/change-line.ts'
+import type { Purpose } from '../documents/purposes.ts'
 
 /** A line of an order as it was taken in: what was asked, and the item facts that were true at that moment. */
 export interface OrderLineFacts {
@@ -26,6 +28,35 @@ export interface OrderLineFacts {
   readonly catchWeight?: { readonly nominal: string; readonly unit: string; readonly tolerancePercent: string }
   readonly substitutes?: readonly string[]
   readonly requestedShip?: string
+}
+
+/** A line of a change document: which line of the order it means, and what should be of it. */
+export interface OrderChangeLineFacts {
+  readonly customerLine?: string
+  /** Item identities as they came, qualifier to value; `sku` is our own. */
+  readonly ids: Readonly<Record<string, string>>
+  readonly change: LineChangeKind
+  /** Of the whole line as it is ordered now, and what of it the customer still waits for. */
+  readonly quantity?: string
+  readonly leftToReceive?: string
+  readonly uom?: string
+  readonly price?: Pick<Price, 'amount'> & { readonly per?: Price['per'] }
+}
+
+/** A customer's change of its order, or its cancellation, as the document says it. */
+export interface OrderChangeFacts {
+  readonly by: string
+  readonly reason: string
+  /** The name its answer is keyed by. */
+  readonly document: string
+  readonly purpose: Purpose
+  readonly changeNumber?: string
+  readonly changedOn?: string
+  readonly request?: string
+  readonly dates?: Pick<OrderFacts, 'requestedShip' | 'requestedDelivery' | 'shipNotBefore' | 'shipNotAfter'>
+  /** The place of delivery, by the customer's id. */
+  readonly shipTo?: string
+  readonly lines: readonly OrderChangeLineFacts[]
 }
 
 /** A charge or allowance of an order, shipment or invoice; `amount` is negative for an allowance. */
@@ -282,6 +313,8 @@ export interface EventData {
     readonly reason: string
   }
   'order.line_changed': { readonly line: string; readonly from: number; readonly to: number; readonly by: string }
+  /** A customer's change document is here, in the customer's words; what of it is done is said by other events. */
+  'order.change_received': OrderChangeFacts
   /** Something about the order needs a person and becomes a case; the order goes on. */
   /** What an order waited for is known, or it waits no more. */
   'order.reference_settled': {
@@ -743,6 +776,7 @@ export const eventCodes = {
   'document.issued': 34,
   'order.corrected': 35,
   'order.flagged': 36,
+  'order.change_received': 190,
   'shipment.planned': 50,
   'shipment.manifested': 51,
   'shipment.dispatched': 52,

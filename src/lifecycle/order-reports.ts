@@ -145,6 +145,8 @@ const judges: { readonly [T in EventType]?: Judge<T> } = {
     (isOver(hearing.order)
       ? refused('STATE', 'The order is finished; it cannot be changed. Place a new one.')
       : fact({ type: 'order.change_requested', data })),
+  // a document is always heard: its sender gets an answer, whatever became of the order
+  'order.change_received': (data) => fact({ type: 'order.change_received', data }),
 }
 
 /** Judges a report. The order is looked at, never changed. */
@@ -152,7 +154,8 @@ export function judge(type: EventType, data: unknown, hearing: Hearing): Verdict
   const judged = judges[type] as Judge<EventType> | undefined
   if (!judged) return refused('UNKNOWN', `“${type}” is nothing that can be reported about an order.`)
   if (hearing.order.position === 0) return early('order.received')
-  if (hearing.order.rejected) return refused('STATE', `The order was rejected; “${type}” cannot follow.`)
+  if (hearing.order.rejected && type !== 'order.change_received')
+    return refused('STATE', `The order was rejected; “${type}” cannot follow.`)
   return judged(data as never, hearing)
 }
 

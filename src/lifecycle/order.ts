@@ -155,7 +155,8 @@ export function orderLifecycle(options: OrderLifecycleOptions): Room<OrderState>
     if (gap) return { events: [missing(expired.from, gap)], timers: [{ name: 'early', dueAt: context.now }] }
     const verdict = judged(order, expired, context)
     if (verdict.is !== 'early') return { events: settled(expired, verdict), timers }
-    const reason = `“${expired.report}” came ${patienceMs / 1000} s ago and “${verdict.waitsFor}” never did.`
+    const waitedMs = expired.report === 'order.change_received' ? expired.deadline - expired.occurredAt : patienceMs
+    const reason = `“${expired.report}” came ${waitedMs / 1000} s ago and “${verdict.waitsFor}” never did.`
     return { events: settled(expired, { is: 'refused', code: 'EARLY_TOO_LONG', reason }), timers }
   }
 }

@@ -47,6 +47,7 @@ const tells: Tell = {
   'order.cancellation_requested': ({ by, reason }) => `${by} asked to cancel: ${reason}`,
   'order.cancellation_refused': ({ reason }) => `Cancellation refused: ${reason}`,
   'order.change_requested': ({ by, reason }) => `${by} asked for a change: ${reason}`,
+  'order.change_received': ({ by, reason }) => `${by} sent a change of the order: ${reason}`,
   'order.line_changed': ({ line, from, to, by }) =>
     `${by} changed line ${line} from ${microsText(from)} to ${microsText(to)}.`,
   'order.flagged': ({ reason }) => `Needs a look: ${reason}.`,

@@ -40,8 +40,6 @@ export function purchaseOrder850({
   lines = [],
   charges = [],
 }: Wanted): string {
-  const [senderQualifier, sender] = IDENTITIES[from]
-  const controlNumber = control
   const written = lines.map(
     ({ line, item, quantity, uom = 'EA', price = PRICES[item] ?? '1.00' }, at): WrittenSegment => {
       return ['PO1', line ?? String((at + 1) * 10), String(quantity), uom, price, price === '' ? '' : 'PE', 'VN', item]
@@ -55,7 +53,48 @@ export function purchaseOrder850({
     ...written,
     ['CTT', String(written.length)],
   ]
+  return interchangeOf(from, control, { id: '850', functionalId: 'PO', segments })
+}
+
+/** What an 860 says; what is absent is as it usually is. */
+export interface WantedChange {
+  readonly from?: keyof typeof IDENTITIES
+  readonly number: string
+  /** BCH01: 01 cancels, 04 changes. */
+  readonly purpose?: '01' | '04'
+  /** BCH05, the customer's count of the changes. */
+  readonly changeNumber?: string
+  readonly control?: number
+  /** POC and what belongs to it. */
+  readonly lines?: readonly WrittenSegment[]
+}
+
+/** An interchange with one 860. */
+export function orderChange860({
+  from = 'bigbox',
+  number,
+  purpose = '04',
+  changeNumber = '',
+  control = 950,
+  lines = [],
+}: WantedChange): string {
+  const segments: WrittenSegment[] = [
+    ['BCH', purpose, 'SA', number, '', changeNumber, '20260105', '', '', '', '', '20260106'],
+    ['CUR', 'BY', 'USD'],
+    ...lines,
+    ['CTT', String(lines.filter(([tag]) => tag === 'POC').length)],
+  ]
+  return interchangeOf(from, control, { id: '860', functionalId: 'PC', segments })
+}
+
+function interchangeOf(
+  from: keyof typeof IDENTITIES,
+  controlNumber: number,
+  set: { readonly id: string; readonly functionalId: string; readonly segments: WrittenSegment[] },
+): string {
+  const [senderQualifier, sender] = IDENTITIES[from]
   const dated = { date: '20260105', time: '0800' }
+  const { id, functionalId, segments } = set
   return writeInterchange(
     {
       senderQualifier,
@@ -68,13 +107,13 @@ export function purchaseOrder850({
       usage: 'P',
       groups: [
         {
-          functionalId: 'PO',
+          functionalId,
           sender,
           receiver: 'ACMESUPPLY',
           ...dated,
           controlNumber,
           version: '004010',
-          sets: [{ id: '850', controlNumber: '0001', segments }],
+          sets: [{ id, controlNumber: '0001', segments }],
         },
       ],
     },

@@ -15,7 +15,8 @@ import { startSearch } from './search.ts'
 import { isSearching } from './state.ts'
 import { inBase, type ToldLine } from './told.ts'
 
-interface Wish {
+/** How much of a line is not wanted any more. */
+export interface Wish {
   readonly line: OrderLine
   readonly quantity: number
 }
@@ -45,7 +46,7 @@ interface Why {
 }
 
 /** Takes quantities back: unreserved first, then reserved, then by recall; what is beyond reach is refused. */
-function undo(moment: Moment, wanted: readonly Wish[], why: Why): Decision | undefined {
+export function undo(moment: Moment, wanted: readonly Wish[], why: Why): Decision | undefined {
   const { order } = moment
   const now: LineQuantity[] = []
   const freed = new Map<string, LineQuantity[]>()

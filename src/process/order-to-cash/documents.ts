@@ -16,7 +16,7 @@ import type { Warehouse } from './options.ts'
 import { pricedQuantity } from './value.ts'
 
 /** A quantity in the customer's own unit where that comes out whole, else in the base unit. */
-function asOrdered(line: OrderLineFacts | undefined, base: number): { quantity: string; uom: string } {
+export function asOrdered(line: OrderLineFacts | undefined, base: number): { quantity: string; uom: string } {
   if (!line) return { quantity: microsText(base), uom: 'EA' }
   const units = (base * line.factor[1]) / line.factor[0]
   if (line.ordered.uom !== line.baseUnit && Number.isSafeInteger(units) && units % 1_000_000 === 0) {
@@ -26,7 +26,7 @@ function asOrdered(line: OrderLineFacts | undefined, base: number): { quantity: 
 }
 
 /** Our number of the item and the customer's, as the order named them: they are echoed on every document back. */
-function itemNames(line: OrderLineFacts | undefined) {
+export function itemNames(line: OrderLineFacts | undefined) {
   if (!line) return {}
   const ids = Object.entries(line.ids)
     .filter(([qualifier]) => qualifier.length === 2 && qualifier !== 'VP' && qualifier !== 'VN')
@@ -57,7 +57,7 @@ function parties(facts: OrderFacts) {
 }
 
 /** Our part of every document: which order of the customer's it belongs to. */
-function heading(facts: OrderFacts) {
+export function heading(facts: OrderFacts) {
   return {
     purchaseOrder: facts.customerOrder,
     date: facts.orderDate,
@@ -102,7 +102,8 @@ export function rejection(moment: Moment): OrderAcknowledgement {
 
 const isOwn = (line: OrderLineFacts): boolean => !line.line.includes('.')
 
-const salesOrder = (moment: Moment) => ({ salesOrder: moment.orderId, acknowledgedOn: today(moment) })
+/** Our number of the order, and the day of the document. */
+export const salesOrder = (moment: Moment) => ({ salesOrder: moment.orderId, acknowledgedOn: today(moment) })
 
 const today = (moment: Moment, warehouse?: Warehouse): string =>
   dateOf(localTime(warehouse ?? { facility: '', system: '' }, moment.now).day)

@@ -2,6 +2,7 @@ import type { Decision, Input, JournalEvent, Room } from '../../journal/contract
 import type { OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../../lifecycle/subject.ts'
 import { both, choose, defineProcess, go } from '../define-process.ts'
+import { amend, answerAmendments } from './amendments.ts'
 import { cancel, change, grown, recallAnswered, recallRefused } from './changes.ts'
 import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
@@ -158,8 +159,10 @@ function room(plant: Plant): Room<OrderToCash> {
         'order.cancellation_requested': cancel,
         'order.change_requested': change,
         'order.line_changed': (moment, event) => both(tellChange(moment, event), grown(moment, event)),
-        'order.line_cancelled': (moment, event) => both(tellCancellation(moment, event), remedy(moment)),
-        'order.cancellation_refused': tellTooLate,
+        'order.change_received': amend,
+        'order.line_cancelled': (moment, event) =>
+          both(both(tellCancellation(moment, event), remedy(moment)), answerAmendments(moment)),
+        'order.cancellation_refused': (moment, event) => both(tellTooLate(moment, event), answerAmendments(moment)),
         'order.recall_refused': recallRefused,
         'order.recall_asked': watchRecall,
         'carton.closed': checkWeights,

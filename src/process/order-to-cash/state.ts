@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../journal/contract.ts'
-import type { EventData, EventType, HoldKind, LineQuantity } from '../../lifecycle/events.ts'
+import type { EventData, EventType, HoldKind, LineQuantity, OrderChangeFacts } from '../../lifecycle/events.ts'
 import type { Row, TableSpec } from '../../store/contract.ts'
 import type { ProcessState } from '../define-process.ts'
 import type { Known, Part } from './sourcing.ts'
@@ -45,6 +45,8 @@ export interface OrderToCash extends ProcessState<Phase> {
   acceptedAt: number
   /** The ERP said no to posting it, and nobody has said since that it is in the books after all. */
   unposted: boolean
+  /** Change documents that wait for their answer, because a warehouse was asked to give something back. */
+  readonly amendments: OrderChangeFacts[]
   /** Nothing of the order is left to do. */
   over: boolean
 }
@@ -100,6 +102,7 @@ export function newProcess(subject: string): OrderToCash {
     recalls: [],
     acceptedAt: 0,
     unposted: false,
+    amendments: [],
     over: false,
   }
 }
@@ -130,9 +133,13 @@ type Usual = readonly [
 ]
 /**
  * Where another system sources: how often it was asked, whether its answer is awaited, what it released before. Then,
- * where the ERP refused to post the order, that it did.
+ * where the ERP refused to post the order, that it did. Then the changes that wait for an answer.
  */
-type Packed = Usual | readonly [...Usual, number, 0 | 1, string[]] | readonly [...Usual, number, 0 | 1, string[], true]
+type Packed =
+  | Usual
+  | readonly [...Usual, number, 0 | 1, string[]]
+  | readonly [...Usual, number, 0 | 1, string[], true]
+  | readonly [...Usual, number, 0 | 1, string[], boolean, OrderChangeFacts[]]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
 export function saveProcess(state: OrderToCash): Row | null {
@@ -162,8 +169,10 @@ export function saveProcess(state: OrderToCash): Row | null {
 }
 
 function withRarities(usual: Usual, state: OrderToCash): Packed {
-  if (state.sourceAsks === 0 && !state.unposted) return usual
+  const { amendments } = state
+  if (state.sourceAsks === 0 && !state.unposted && amendments.length === 0) return usual
   const sourced = [...usual, state.sourceAsks, state.awaitsSource ? 1 : 0, state.releasedAhead] as const
+  if (amendments.length > 0) return [...sourced, state.unposted, amendments]
   return state.unposted ? [...sourced, true] : sourced
 }
 
@@ -195,6 +204,7 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     recalls: packed[15],
     acceptedAt: packed[16],
     unposted: packed[22] ?? false,
+    amendments: packed[23] ?? [],
     over: false,
   }
 }
@@ -215,6 +225,9 @@ export function isClear(state: OrderToCash): boolean {
 /** Whether the warehouse may have it: nothing is held, and no check is only deferred. */
 export const isReleasable = (state: OrderToCash): boolean =>
   state.holds.length === 0 && state.credit === 'approved' && state.price === 'agreed'
+
+/** The document that answers a change. */
+export const CHANGE_ANSWER = 'order-change-acknowledgement'
 
 /** Answers `false` when nothing changed: the row is not written again. */
 type Note<T extends EventType> = (state: OrderToCash, data: EventData[T], event: JournalEvent) => unknown
@@ -321,6 +334,14 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
       facility: data.facility,
       lines: data.lines.map(({ line, item, quantity }) => ({ line, item, quantity })),
     })
+  },
+  'order.change_received': (state, data) => {
+    state.amendments.push(data)
+  },
+  'document.issued': (state, { document, key }) => {
+    const at = document === CHANGE_ANSWER ? state.amendments.findIndex((one) => one.document === key) : -1
+    if (at >= 0) state.amendments.splice(at, 1)
+    return at >= 0
   },
   'order.recall_asked': (state, data) => {
     state.recalls.push({ release: data.release, reason: data.reason, lines: data.lines })

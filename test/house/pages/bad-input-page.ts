@@ -196,6 +196,7 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'same content: no effect, 997 only; other content: a case',
     'XD_INTAKE_ORDER_CONFLICT',
   ),
+  bad('X15', 'a change before its order', 'held for the order; a case when none comes within the partner’s limit'),
   bad(
     'X16',
     'a 997 for nothing, a 997 that refuses, no 997 in time',
