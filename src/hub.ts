@@ -11,6 +11,7 @@ import { defaultRetry, type RetryPolicy } from './delivery/retry.ts'
 import { deliveryRoom } from './delivery/room.ts'
 import { systemRoom } from './delivery/system-room.ts'
 import { errors } from './hub/errors.ts'
+import { itemsHeld } from './hub/items-held.ts'
 import { MasterFollowing } from './hub/master-following.ts'
 import { Rendering } from './hub/rendering.ts'
 import { roomsOf } from './hub/rooms.ts'
@@ -139,6 +140,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     },
     delay: (ms) => new Promise((resolve) => ports.scheduler.after(ms, () => resolve())),
     trouble: ports.trouble,
+    held: (of, facility) => itemsHeld(ports.store, of, facility),
     ...(ports.readJson ? { readJson: ports.readJson } : {}),
   })
   opened.intake = intake

@@ -4,6 +4,7 @@ import type { Secret } from '../base/secret.ts'
 import type { Connector, FileSource } from '../connectors/contract.ts'
 import type { WebhookSignature } from '../connectors/webhook/index.ts'
 import type { Expectation } from '../documents/document.ts'
+import type { FlatFile } from '../documents/flat/flat-file.ts'
 import type { Quota } from '../governance/quotas.ts'
 import type { EdiProfile, SenderRole } from '../intake/settings.ts'
 import type { AuthorityProfile } from '../lifecycle/authority.ts'
@@ -20,6 +21,8 @@ export interface SystemDefinition {
   readonly facility?: string
   /** The customer all orders of a shop are sold to; absent: each order says it. */
   readonly customer?: string
+  /** The flat files it sends: `ordersFile({…})`, `stockFile({…})`. */
+  readonly files?: readonly FlatFile[]
   /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
   readonly signature?: WebhookSignature
 }
@@ -41,6 +44,8 @@ export interface PartnerDefinition {
   readonly signature?: WebhookSignature
   /** Documents it expects of us, each by its time: missed ones become cases, and its scorecard counts them. */
   readonly expects?: readonly Expectation[]
+  /** The flat files it sends, beside EDI: `ordersFile({…})`, `stockFile({…})`. */
+  readonly files?: readonly FlatFile[]
   /** What was agreed about X12: who we are to each other, versions, separators, acknowledgements. */
   readonly speaks: EdiProfile
 }

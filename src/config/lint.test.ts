@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
-import { invoice, orderAcknowledgement, shipNotice, warehouseAdvice } from '../documents/index.ts'
+import { csv, invoice, orderAcknowledgement, shipNotice, stockFile, warehouseAdvice } from '../documents/index.ts'
 import { delegatedToCrossdock, together, withOrderManagement, withoutOrderManagement } from '../lifecycle/authority.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { lint } from './lint.ts'
@@ -238,6 +238,19 @@ test('secrets that are not set are a warning, and are named', () => {
       where: 'systems.erp.connector',
       says: 'The secret ERP_TOKEN is not set; the hub does not open without it.',
     },
+  ])
+})
+
+test('files that cannot be told apart, and a snapshot of nobody’s stock, are errors', () => {
+  const layout = csv({ columns: { sku: {}, quantity: {} } })
+  const stock = stockFile({ name: 'stock', uom: 'EA', layout })
+  const other = stockFile({ name: 'count', uom: 'EA', complete: false, layout })
+  const shop = { ...sound.systems['shop']!, files: [stock, stock, other] }
+  expect(says({ ...sound, systems: { ...sound.systems, shop } })).toEqual([
+    'error systems.shop.files[0]: stock is complete, and its sender has no facility that it could be complete for.',
+    'error systems.shop.files[1]: Two files are called stock.',
+    'error systems.shop.files[1]: stock is complete, and its sender has no facility that it could be complete for.',
+    'error systems.shop.files[2]: count has the file names of another declaration, so its files could not be told apart.',
   ])
 })
 

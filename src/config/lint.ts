@@ -9,6 +9,7 @@ import { CROSSDOCK } from '../lifecycle/authority.ts'
 import type { HubDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
 import { lintAuthority } from './lint-authority.ts'
+import { lintFiles } from './lint-files.ts'
 import { lintPartners } from './lint-partners.ts'
 import { lintProcess } from './lint-process.ts'
 
@@ -33,6 +34,7 @@ export function lint(definition: HubDefinition, world: LintWorld): Finding[] {
     ...lintNames(definition),
     ...lintSystems(definition),
     ...lintPartners(definition),
+    ...lintFiles(definition),
     ...lintProcess(definition),
     ...lintAuthority(definition, world.now),
     ...lintDurations(definition),

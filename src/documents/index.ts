@@ -1,6 +1,9 @@
 /** The documents as values: what partners send and expect in the configuration. */
 
+export { csv, fixedWidth } from '../edi/flat/layout.ts'
 export { applicationAdvice } from './application-advice/index.ts'
+export { ordersFile } from './flat/orders-file.ts'
+export { stockFile } from './flat/stock-file.ts'
 export { inventoryAdjustment } from './inventory-adjustment/index.ts'
 export { inventoryAdvice } from './inventory-advice/index.ts'
 export { invoice } from './invoice/index.ts'

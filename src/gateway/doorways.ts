@@ -31,7 +31,10 @@ export interface DoorwayPorts {
 /** The media types an X12 interchange comes under. */
 export const X12_TYPES = ['application/edi-x12', 'application/x12', 'text/x12']
 
-export const ACCEPTS = [JSON_TYPE, NDJSON_TYPE, ...X12_TYPES]
+/** The media types of flat files; what is in them their sender's declaration says. */
+export const FLAT_TYPES = ['text/csv', 'text/tab-separated-values', 'application/octet-stream']
+
+export const ACCEPTS = [JSON_TYPE, NDJSON_TYPE, ...X12_TYPES, ...FLAT_TYPES]
 const BULK_BYTES = 50 * 1024 * 1024
 export const SYSTEM = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 

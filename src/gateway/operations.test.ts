@@ -171,7 +171,7 @@ describe('doorways', () => {
     const answer = await send('/in/erp', '{}', 'application/json')
     expect([answer.statusCode, (answer.json() as { code: string }).code]).toEqual([403, 'XD_GATEWAY_OTHER_SYSTEM'])
     expect((await send('/in/..%2Fwms', '{}', 'application/json')).statusCode).toBe(404)
-    expect((await send('/in/wms', 'x', 'text/csv')).statusCode).toBe(415)
+    expect((await send('/in/wms', 'x', 'text/html')).statusCode).toBe(415)
     expect((await send('/in/wms', '{}', 'application/json', bearer(reader))).statusCode).toBe(403)
     expect(arrivals).toEqual([])
   })

@@ -4,8 +4,14 @@ import type { Sender } from '../intake/settings.ts'
 /** What intake must know about each system that may send, by name. */
 export function sendersOf(definition: HubDefinition): Map<string, Sender> {
   const senders = new Map<string, Sender>()
-  for (const [system, { role, facility, customer }] of Object.entries(definition.systems)) {
-    senders.set(system, { system, role, ...(facility ? { facility } : {}), ...(customer ? { customer } : {}) })
+  for (const [system, { role, facility, customer, files }] of Object.entries(definition.systems)) {
+    senders.set(system, {
+      system,
+      role,
+      ...(facility ? { facility } : {}),
+      ...(customer ? { customer } : {}),
+      ...(files ? { files } : {}),
+    })
   }
   for (const partner of definition.partners ?? []) {
     senders.set(partner.name, {
@@ -14,6 +20,7 @@ export function sendersOf(definition: HubDefinition): Map<string, Sender> {
       partner: partner.name,
       ...(partner.customer ? { customer: partner.customer } : {}),
       ...(partner.facility ? { facility: partner.facility } : {}),
+      ...(partner.files ? { files: partner.files } : {}),
       edi: partner.speaks,
     })
   }

@@ -109,6 +109,44 @@ export const errors = defineErrors('intake', {
     says: (set: string, control: string) => `Set ${set} number ${control} was rejected.`,
     remedy: 'The sender was told in the 997 where and why; ask for a corrected one under a new number.',
   },
+  FILE_FAULTY: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (name: string, count: number) =>
+      `The ${name} file has ${count} ${count === 1 ? 'fault' : 'faults'}; nothing of it was taken.`,
+    remedy: 'Correct every fault in the list and send the whole file again.',
+  },
+  FILE_PARKED: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (name: string, count: number) =>
+      `So many rows of the ${name} file are faulty (${count} faults) that nothing of it was taken.`,
+    remedy: 'Correct the rows and send the whole file again, or raise `mostFaulty` of its layout.',
+  },
+  ROWS_SKIPPED: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (name: string, count: number) => `Rows of the ${name} file were left out; they have ${count} faults.`,
+    remedy: 'The rest of the file was taken. Correct these rows and send the file again.',
+  },
+  FILE_UNEXPECTED: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (name: string, declared: string) => `${name} is none of the files that are declared: ${declared}.`,
+    remedy: 'Give the file the name that was agreed, or declare it under `files` of its sender.',
+  },
+  SNAPSHOT_SHRANK: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (rows: number, held: number) =>
+      `The snapshot has ${rows} rows, the book has ${held} items; nothing was counted, and no stock was changed.`,
+    remedy: 'If the file is right, release it from its case; else ask the sender for a whole one.',
+  },
   ORDER_MISSING: {
     kind: 'reference',
     status: 422,

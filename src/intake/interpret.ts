@@ -4,6 +4,7 @@ import { subjectOf } from '../lifecycle/subject.ts'
 import type { Arrival, ArrivalItem, FaultyPart, Interpretation, Part } from './arrival.ts'
 import { cancellationPart, orderToCancel } from './cancellation-part.ts'
 import { errors } from './errors.ts'
+import { flatParts, isFlat } from './flat-part.ts'
 import { interchangeParts, looksLikeX12 } from './interchange-part.ts'
 import { linesOf, readPlainJson } from './json-text.ts'
 import { mapJson } from './mapping.ts'
@@ -21,6 +22,7 @@ const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'applicati
  */
 export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation {
   if (isX12(arrival)) return { arrival, batch: false, parts: interchangeParts(arrival, world) }
+  if (isFlat(arrival, world.sender)) return { arrival, batch: true, parts: flatParts(arrival, world) }
   const { items, batch } = itemsOf(arrival, world)
   return { arrival, batch, parts: items.map((item, index) => partOf(item, { batch, index }, arrival, world)) }
 }

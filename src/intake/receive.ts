@@ -1,3 +1,4 @@
+import type { FlatFile } from '../documents/flat/flat-file.ts'
 import type { MasterData } from '../identity/master.ts'
 import type { JournalEvent } from '../journal/contract.ts'
 import type { Settlement, Work } from '../journal/work.ts'
@@ -6,6 +7,7 @@ import type { ArrivalAnswer } from './admit.ts'
 import type { Arrival, Interpretation } from './arrival.ts'
 import { decidedIn } from './decided.ts'
 import { errors } from './errors.ts'
+import { isFlat } from './flat-part.ts'
 import { interpret } from './interpret.ts'
 import type { MasterPart } from './master-part.ts'
 import { WaitingOrders } from './references.ts'
@@ -19,6 +21,8 @@ export interface IntakePorts {
   readonly sender: (tenant: string, system: string) => Sender | undefined
   readonly master: (tenant: string) => MasterData
   readonly readJson?: (bytes: Uint8Array) => JsonText
+  /** How many items the book has at a facility: asked only for a snapshot that says it is complete. */
+  readonly held?: (tenant: string, facility: string) => Promise<number>
   /** Hears of work of our own that failed; it is offered again when master data changes next. */
   readonly trouble?: (what: string, error: unknown) => void
   /** Resolves after so many milliseconds: what bounds the wait for an answer under way. */
@@ -47,7 +51,8 @@ export function openIntake(ports: IntakePorts): Intake {
   const desk = new ReceivingDesk(ports)
   return {
     submit: async (arrival, { waitSeconds = 0 } = {}) => {
-      const interpretation = desk.interpret(arrival)
+      const held = desk.heldFor(arrival)
+      const interpretation = desk.interpret(arrival, held === undefined ? undefined : await held)
       let answer = await desk.offer(interpretation)
       for (let waited = 0; answer.inFlight && waited < waitSeconds * 1000; waited += ASK_AGAIN_MS) {
         await ports.delay(ASK_AGAIN_MS)
@@ -60,6 +65,8 @@ export function openIntake(ports: IntakePorts): Intake {
     masterChanged: (tenant, now) => desk.resolve(tenant, 'intake', now),
   }
 }
+
+const isCompleteStock = (file: FlatFile): boolean => file.holds === 'stock' && file.complete
 
 class ReceivingDesk {
   readonly #ports: IntakePorts
@@ -78,11 +85,24 @@ class ReceivingDesk {
     return waiting
   }
 
-  interpret(arrival: Arrival): Interpretation {
+  /** What the book has, for a complete snapshot; undefined for everything else, which waits for nothing. */
+  heldFor(arrival: Arrival): Promise<number> | undefined {
+    const { sender, held } = this.#ports
+    const from = sender(arrival.tenant, arrival.system)
+    if (!held || from?.facility === undefined || !from.files?.some(isCompleteStock)) return undefined
+    return isFlat(arrival, from) ? held(arrival.tenant, from.facility) : undefined
+  }
+
+  interpret(arrival: Arrival, held?: number): Interpretation {
     const { sender, master, readJson } = this.#ports
     const from = sender(arrival.tenant, arrival.system)
     if (!from) throw errors.SENDER_UNKNOWN(arrival.system)
-    return interpret(arrival, { sender: from, master: master(arrival.tenant), ...(readJson ? { readJson } : {}) })
+    return interpret(arrival, {
+      sender: from,
+      master: master(arrival.tenant),
+      ...(readJson ? { readJson } : {}),
+      ...(held === undefined ? {} : { held }),
+    })
   }
 
   offer(interpretation: Interpretation): Promise<ArrivalAnswer> {

@@ -1,3 +1,4 @@
+import type { FlatFile } from '../documents/flat/flat-file.ts'
 import type { PartnerSyntax } from '../documents/partner-syntax.ts'
 import type { AckPolicy } from '../edi/x12/judge.ts'
 import type { Separators } from '../edi/x12/write.ts'
@@ -16,6 +17,8 @@ export interface Sender {
   readonly customer?: string
   /** The facility a warehouse's reports are about, when they do not say it. */
   readonly facility?: string
+  /** The flat files it sends. */
+  readonly files?: readonly FlatFile[]
   /** How it speaks X12. Absent: it sends none. */
   readonly edi?: EdiProfile
 }
@@ -54,6 +57,8 @@ export type JsonText =
 export interface IntakeWorld {
   readonly sender: Sender
   readonly master: MasterData
+  /** How many items the book has at the sender's facility, when a snapshot of it is to be compared. */
+  readonly held?: number
   /** The strict JSON reader; the gateway's where there is one. */
   readonly readJson?: (bytes: Uint8Array) => JsonText
 }

@@ -8,6 +8,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'crossdock/documents': [
     'applicationAdvice',
     'inventoryAdjustment',
+    'csv',
+    'fixedWidth',
+    'ordersFile',
+    'stockFile',
     'inventoryAdvice',
     'invoice',
     'orderAcknowledgement',

@@ -111,6 +111,12 @@ export const FLAT_FAULTS = {
     says: (field, stated, counted) => `${field} says ${stated}, counted were ${counted}.`,
     remedy: 'Something was lost or came twice on the way: ask the sender for the file again.',
   },
+  GROUP_DIFFERS: {
+    level: 'record',
+    says: (field, value, first, line) =>
+      `${field} is “${value}” here and “${first}” on line ${line} of the same order.`,
+    remedy: 'Every row of an order repeats the same heading; look for rows of two orders under one number.',
+  },
   FAULTS_TOO_MANY: {
     level: 'file',
     says: (most) => `There are more than ${most} faults; the rest is not listed.`,

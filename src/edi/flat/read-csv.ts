@@ -78,6 +78,11 @@ export class CsvReader implements FlatReader {
     return this.#tally.stopped
   }
 
+  columnOf(_kind: string, name: string): number | undefined {
+    const at = this.#columns?.findIndex((field) => field?.name === name) ?? -1
+    return at < 0 ? undefined : at + 1
+  }
+
   push(chunk: Uint8Array): void {
     if (this.stopped || chunk.length === 0) return
     const moved = this.#buffer.add(chunk, this.#recordAt)

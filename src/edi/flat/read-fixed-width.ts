@@ -73,6 +73,10 @@ export class FixedWidthReader implements FlatReader {
     return this.#tally.stopped
   }
 
+  columnOf(kind: string, name: string): number | undefined {
+    return this.#layout.records[kind]?.fields[name]?.at
+  }
+
   push(chunk: Uint8Array): void {
     if (this.stopped || chunk.length === 0) return
     const moved = this.#buffer.add(chunk, this.#lineAt)

@@ -8,6 +8,8 @@ import type { FlatReader, FlatRecord, FlatSink, FlatSummary } from './record.ts'
 export interface FlatReading extends FlatSummary {
   readonly rows: readonly FlatRecord[]
   readonly faults: readonly FlatFault[]
+  /** Where a field stands, for faults that are found later. */
+  columnOf(kind: string, field: string): number | undefined
 }
 
 /** Opens a reader for files of a layout; it is given the file in pieces of any size. */
@@ -29,7 +31,7 @@ export function readFlat(bytes: Uint8Array, layout: FlatLayout): FlatReading {
   const faults: FlatFault[] = []
   const reader = flatReader(layout, { record: (record) => rows.push(record), fault: (fault) => faults.push(fault) })
   reader.push(bytes)
-  return { ...reader.end(), rows, faults }
+  return { ...reader.end(), rows, faults, columnOf: (kind, field) => reader.columnOf(kind, field) }
 }
 
 /** A record or a fault as it was met, and at last how the reading ended. */

@@ -34,6 +34,8 @@ export interface FlatReader {
   push(chunk: Uint8Array): void
   /** The file is complete. */
   end(): FlatSummary
+  /** Where a field stands: its column in CSV, its first place in fixed width. */
+  columnOf(kind: string, field: string): number | undefined
   /** Nothing behind this point is read any more. */
   readonly stopped: boolean
 }

@@ -219,6 +219,8 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'a row with too many or too few cells',
     'all or nothing: the file is refused; where rows may be skipped it is parked from 1 % on',
     'XD_EDI_FLAT_CELLS_DIFFER',
+    'XD_INTAKE_FILE_FAULTY',
+    'XD_INTAKE_FILE_PARKED',
   ),
   bad('C04', 'a cell that a spreadsheet would run', 'kept as text; written for people with an apostrophe'),
   bad(
@@ -237,6 +239,12 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'XD_EDI_FLAT_RECORD_LONG',
     'XD_EDI_FLAT_RECORD_MISSING',
     'XD_EDI_FLAT_TOTAL_DIFFERS',
+  ),
+  bad(
+    'C08',
+    'a full-stock snapshot that is empty, or shorter than the book by 90 %',
+    'parked with a case; a person who releases it lets it through, and no stock is zeroed',
+    'XD_INTAKE_SNAPSHOT_SHRANK',
   ),
   bad(
     'N01',
