@@ -9,6 +9,7 @@ import { orderStatus } from './order-status/index.ts'
 import { priceCatalog } from './price-catalog/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
 import { receivingAdvice } from './receiving-advice/index.ts'
+import { remittanceAdvice } from './remittance-advice/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
 import { shipmentStatus } from './shipment-status/index.ts'
 import { stockTransferAdvice } from './stock-transfer-advice/index.ts'
@@ -37,6 +38,7 @@ export const documentTypes = [
   inventoryAdjustment,
   tenderResponse,
   shipmentStatus,
+  remittanceAdvice,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

@@ -33,6 +33,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
 
 /** The folders whose sets are documents here; some hold two kinds of set. */
 const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '860', '865', '824', '990', '214']
+const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '860', '865', '824']
+const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '820']
 
 interface CorpusSet {
   readonly name: string

@@ -21,6 +21,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'priceCatalog',
     'purchaseOrder',
     'receivingAdvice',
+    'remittanceAdvice',
     'shipNotice',
     'shipmentStatus',
     'stockTransferAdvice',

@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readRemittanceAdviceJson } from './json.ts'
+import { type RemittanceAdvice, remittanceAdviceSchema } from './schema.ts'
+import { readRemittanceAdviceX12, writeRemittanceAdviceX12 } from './x12.ts'
+
+/** What a payment covers: X12 820. */
+export const remittanceAdvice = defineDocument<RemittanceAdvice>({
+  name: 'remittance-advice',
+  x12: { set: '820', functionalId: 'RA' },
+  schema: remittanceAdviceSchema,
+  readJson: readRemittanceAdviceJson,
+  readX12: readRemittanceAdviceX12,
+  writeX12: writeRemittanceAdviceX12,
+})
