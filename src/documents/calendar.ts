@@ -1,7 +1,8 @@
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 function isDay(year: number, month: number, day: number): boolean {
-  if (month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number)) return false
+  // asked this way round, so that what is no number is no day
+  if (!(year >= 0 && month >= 1 && day >= 1 && day <= (DAYS[month - 1] ?? 0))) return false
   return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0))
 }
 

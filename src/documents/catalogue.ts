@@ -7,6 +7,7 @@ import { orderChange } from './order-change/index.ts'
 import { orderChangeAcknowledgement } from './order-change-acknowledgement/index.ts'
 import { orderStatus } from './order-status/index.ts'
 import { priceCatalog } from './price-catalog/index.ts'
+import { productActivity } from './product-activity/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
 import { receivingAdvice } from './receiving-advice/index.ts'
 import { remittanceAdvice } from './remittance-advice/index.ts'
@@ -39,6 +40,7 @@ export const documentTypes = [
   tenderResponse,
   shipmentStatus,
   remittanceAdvice,
+  productActivity,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

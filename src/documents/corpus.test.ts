@@ -22,6 +22,12 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   '810/staedi__invoice810_po850_dual.edi#2': ['TOTAL_DIFFERS'],
   // no shipment number
   '856/x12parser__Example2.txt#1': ['MISSING'],
+  // an amount that lost its point, and so a payment that does not add up
+  '820/x12parser__Example1_MortgageBankers.txt#1': ['TOTAL_DIFFERS'],
+  // a template: words where amounts and dates will be
+  '820/x12parser__Example3_HomeDepot.txt#1': ['NUMBER_MALFORMED', 'DATE_INVALID'],
+  // dates of six digits in a release that has eight
+  '820/x12parser__Example5_Wikipedia.txt#1': ['DATE_INVALID'],
   // an element too many before the quantity; a reference without its qualifier
   '940/ediengine__940_Failed_SE01.edi#1': ['MISSING', 'UNIT_UNKNOWN'],
   '940/ediengine__AckTest.edi#2': ['MISSING'],
@@ -35,6 +41,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
 const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '860', '865', '824', '990', '214']
 const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '860', '865', '824']
 const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '820']
+const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '820', '852']
 
 interface CorpusSet {
   readonly name: string

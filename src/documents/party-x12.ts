@@ -11,8 +11,8 @@ export interface PartyLoop {
   readonly next: number
 }
 
-/** Reads N1 and what belongs to it: N2, N3, N4, PER and REF. */
-export function readParty(reading: SetReading, at: number): PartyLoop {
+/** Reads N1 and what belongs to it: N2, N3, N4, PER and REF (in some sets its references are N9). */
+export function readParty(reading: SetReading, at: number, referenceTag: 'REF' | 'N9' = 'REF'): PartyLoop {
   const role = neededIdentifier(reading, at, 1, 'The role of the party')
   const party: Party = {}
   const name = textAt(reading, at, 2)
@@ -22,11 +22,11 @@ export function readParty(reading: SetReading, at: number): PartyLoop {
   const idQualifier = identifierAt(reading, at, 3)
   if (idQualifier !== undefined) party.idQualifier = idQualifier
   let next = at + 1
-  while (next < reading.end && readPartyDetail(reading, next, party)) next += 1
+  while (next < reading.end && readPartyDetail(reading, next, party, referenceTag)) next += 1
   return { role, party, next }
 }
 
-function readPartyDetail(reading: SetReading, at: number, party: Party): boolean {
+function readPartyDetail(reading: SetReading, at: number, party: Party, referenceTag: 'REF' | 'N9'): boolean {
   switch (reading.segments.tag(at)) {
     case 'N2':
       party.names = joined(party.names, textAt(reading, at, 1), textAt(reading, at, 2))
@@ -42,7 +42,7 @@ function readPartyDetail(reading: SetReading, at: number, party: Party): boolean
     case 'PER':
       party.contacts = [...(party.contacts ?? []), ...readContacts(reading, at)]
       return true
-    case 'REF':
+    case referenceTag:
       party.references = [...(party.references ?? []), readReference(reading, at)]
       return true
     default:
@@ -144,21 +144,21 @@ function isX12Date(day: string): boolean {
   return dateFromX12(day) !== undefined
 }
 
-/** Below N1, warehouse sets want the contacts before the references, all others the other way round. */
-export type DetailOrder = 'references first' | 'contacts first'
+/** Below N1, warehouse sets want the contacts before the references, all others the other way round; some want N9. */
+export type DetailOrder = 'references first' | 'contacts first' | 'N9 first'
 
 /** Writes N1 and what belongs to it. */
 export function writeParty(role: string, party: Party | undefined, order: DetailOrder = 'references first'): Segment[] {
   if (party === undefined) return []
   const { names = [], address, contacts = [], references = [] } = party
-  const named = references.map((reference) => writeReference('REF', reference))
+  const named = references.map((reference) => writeReference(order === 'N9 first' ? 'N9' : 'REF', reference))
   const reached = contacts.map(writeContact)
   return [
     segment('N1', role, party.name, party.idQualifier ?? (party.id === undefined ? undefined : '92'), party.id),
     ...inPairs(names).map(([first, second]) => segment('N2', first, second)),
     ...inPairs(address?.lines ?? []).map(([first, second]) => segment('N3', first, second)),
     ...optionalSegment('N4', address?.city, address?.region, address?.postalCode, address?.country),
-    ...(order === 'references first' ? [...named, ...reached] : [...reached, ...named]),
+    ...(order === 'contacts first' ? [...reached, ...named] : [...named, ...reached]),
   ]
 }
 

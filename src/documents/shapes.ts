@@ -74,6 +74,11 @@ export type Party = Static<typeof partySchema>
 export const rolePartySchema = closed({ role: code(3, 'X12 98'), ...partyMembers })
 export type RoleParty = Static<typeof rolePartySchema>
 
+const { contacts: _contacts, references: _references, ...addressedMembers } = partyMembers
+/** Parties of the sets that have room for names and an address only. */
+export const addressedPartySchema = closed(addressedMembers)
+export const addressedRolePartySchema = closed({ role: code(3, 'X12 98'), ...addressedMembers })
+
 export const datedSchema = closed({
   qualifier: code(3, 'What happens then, X12 374'),
   date: optional(date()),
@@ -122,6 +127,19 @@ export const signedPriceSchema = closed({
   basis: optional(code(2, 'X12 639')),
 })
 export type LinePrice = Static<typeof priceSchema>
+
+/** A price among several: what kind of price, for whom, from what quantity. */
+export const typedPriceMembers = {
+  type: optional(code(3, 'What price it is, X12 236: CAT catalog, CON contract, NET net, PRO promotion, MSR retail …')),
+  class: optional(code(2, 'For whom, X12 687: DI distributors, RS resellers …')),
+  amount: Type.String({ format: 'price', description: 'Up to six places', examples: ['9.25'] }),
+  per: optional(oneOf([1, 100, 1000])),
+  basis: optional(code(2, 'X12 639')),
+  uom: optional(unit()),
+  fromQuantity: optional(possible()),
+}
+export const typedPriceSchema = closed(typedPriceMembers)
+export type TypedPrice = Static<typeof typedPriceSchema>
 
 export const packSchema = closed({
   pack: optional(counted()),

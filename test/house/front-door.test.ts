@@ -19,6 +19,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'orderChangeAcknowledgement',
     'orderStatus',
     'priceCatalog',
+    'productActivity',
     'purchaseOrder',
     'receivingAdvice',
     'remittanceAdvice',

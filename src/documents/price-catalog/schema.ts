@@ -21,6 +21,7 @@ import {
   references,
   termsSchema,
   text,
+  typedPriceMembers,
   unit,
 } from '../shapes.ts'
 
@@ -30,16 +31,7 @@ const period = () => ({
   until: optional(date('The last day it holds')),
 })
 
-const priceMembers = {
-  type: optional(code(3, 'What price it is, X12 236: CAT catalog, CON contract, NET net, PRO promotion, MSR retail …')),
-  class: optional(code(2, 'For whom, X12 687: DI distributors, RS resellers …')),
-  amount: Type.String({ format: 'price', description: 'Up to six places', examples: ['9.25'] }),
-  per: optional(oneOf([1, 100, 1000])),
-  basis: optional(code(2, 'X12 639')),
-  uom: optional(unit()),
-  fromQuantity: optional(possible()),
-}
-export const catalogPriceSchema = closed({ ...priceMembers, ...period(), dates: dates() })
+export const catalogPriceSchema = closed({ ...typedPriceMembers, ...period(), dates: dates() })
 
 export const packageSchema = closed({
   qualifier: code(2, 'X12 235: UK a GTIN-14 …'),
@@ -54,7 +46,7 @@ export const packageSchema = closed({
   weightUom: optional(unit()),
   volume: optional(possible()),
   volumeUom: optional(unit()),
-  price: optional(closed(priceMembers)),
+  price: optional(closed(typedPriceMembers)),
 })
 
 export const orderRuleSchema = closed({

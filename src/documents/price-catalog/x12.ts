@@ -4,7 +4,7 @@ import { readFreightTerms, readTerms, writeFreightTerms, writeTerms } from '../c
 import type { Reading } from '../faults.ts'
 import { COUNTED, POSSIBLE } from '../figures.ts'
 import { checkLineCount, currencyOf, readHead } from '../head-x12.ts'
-import { itemIdPairs, readItemIds, readPack, readPrice, writePack } from '../item-x12.ts'
+import { itemIdPairs, readItemIds, readPack, writePack } from '../item-x12.ts'
 import { lineIn, readDescription, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
@@ -18,6 +18,7 @@ import {
   writeRoleParties,
 } from '../party-x12.ts'
 import { EFFECTIVE, placePeriod, writePeriod } from '../period-x12.ts'
+import { readTypedPrice, writeTypedPrice } from '../price-x12.ts'
 import { codeFor, PURPOSES, wordFor } from '../purposes.ts'
 import {
   endReading,
@@ -152,16 +153,7 @@ function readLineParty(reading: SetReading, at: number, line: CatalogLine, walk:
 
 /** CTP: below PKL it is the price of that package, otherwise one more of the item. */
 function readCatalogPrice(reading: SetReading, at: number, line: CatalogLine, walk: Walk): void {
-  const price: CatalogPrice = readPrice(reading, at, 3, 9) ?? { amount: '0' }
-  if (reading.segments.at(at, 3) === '') faultAt(reading, 'MISSING', at, 3, ['The price'])
-  const group = identifierAt(reading, at, 1)
-  if (group !== undefined) price.class = group
-  const type = identifierAt(reading, at, 2)
-  if (type !== undefined) price.type = type
-  const fromQuantity = figureAt(reading, at, 4, POSSIBLE)
-  if (fromQuantity !== undefined) price.fromQuantity = fromQuantity
-  const uom = unitAt(reading, at, 5)
-  if (uom !== undefined) price.uom = uom
+  const price: CatalogPrice = readTypedPrice(reading, at)
   if (walk.package) walk.package.price ??= price
   else line.prices = added(line.prices, price)
   walk.price = walk.package ? undefined : price
@@ -255,17 +247,8 @@ function writeOrderRule({ rule, code, quantity }: OrderRule): Segment {
   return segment('CTB', ORDERING, undefined, rule === 'other' ? code : codeFor(ORDER_RULES, rule), quantity)
 }
 
-/** CTP09 for a price of more than one. */
-const PER_BASES = { 1: undefined, 100: 'HP', 1000: 'TP' } as const
-
-function writePriceAlone(price: Omit<CatalogPrice, 'dates'>, syntax: PartnerSyntax): Segment {
-  const { class: group, type, amount, fromQuantity, uom } = price
-  const rest = [undefined, undefined, undefined, price.basis ?? PER_BASES[price.per ?? 1]]
-  return segment('CTP', group, type, amount, fromQuantity, unitText(uom, syntax), ...rest)
-}
-
 function writeCatalogPrice(price: CatalogPrice, syntax: PartnerSyntax): Segment[] {
-  return [writePriceAlone(price, syntax), ...writePeriod(price, EFFECTIVE), ...(price.dates ?? []).map(writeDated)]
+  return [writeTypedPrice(price, syntax), ...writePeriod(price, EFFECTIVE), ...(price.dates ?? []).map(writeDated)]
 }
 
 function writePackage(pack: CatalogPackage, syntax: PartnerSyntax): Segment[] {
@@ -274,6 +257,6 @@ function writePackage(pack: CatalogPackage, syntax: PartnerSyntax): Segment[] {
   const rest = [weight, unitText(pack.weightUom, syntax), volume, unitText(pack.volumeUom, syntax)]
   return [
     segment('PKL', qualifier, value, unitText(pack.uom, syntax), quantity, ...size, ...rest),
-    ...(price === undefined ? [] : [writePriceAlone(price, syntax)]),
+    ...(price === undefined ? [] : [writeTypedPrice(price, syntax)]),
   ]
 }
