@@ -1,16 +1,10 @@
 import { added } from './added.ts'
-import { COUNTED } from './figures.ts'
+import { COUNTED, type FigureRule } from './figures.ts'
 import { faultAt, identifierAt, neededFigure, neededIdentifier, type SetReading, unitAt } from './set-reading.ts'
 import { type Segment, segment } from './set-writing.ts'
 
 /** What of a line goes to one place. */
 export interface SplitPart {
-import type { FigureRule } from './figures.ts'
-import { identifierAt, neededFigure, neededIdentifier, type SetReading, unitAt } from './set-reading.ts'
-import { type Segment, segment } from './set-writing.ts'
-
-/** A location's part of a quantity. */
-export interface Share {
   location: string
   locationQualifier?: string
   quantity: string
@@ -24,6 +18,7 @@ export function readSplit(
   reading: SetReading,
   at: number,
   line: { readonly line?: string; readonly uom?: string; destinations?: SplitPart[] },
+  rule: FigureRule = COUNTED,
 ): void {
   const unit = unitAt(reading, at, 1)
   if (unit !== undefined && unit !== line.uom)
@@ -33,7 +28,7 @@ export function readSplit(
   for (let pair = 3; pair <= last; pair += 2) {
     if (reading.segments.at(at, pair) === '' && reading.segments.at(at, pair + 1) === '') continue
     const location = neededIdentifier(reading, at, pair, 'The location')
-    const quantity = neededFigure(reading, at, pair + 1, COUNTED, 'The quantity of the location')
+    const quantity = neededFigure(reading, at, pair + 1, rule, 'The quantity of the location')
     const locationQualifier =
       qualifier === undefined || qualifier === BY_THE_BUYER ? {} : { locationQualifier: qualifier }
     line.destinations = added(line.destinations, { location, ...locationQualifier, quantity })
@@ -55,38 +50,6 @@ export function writeSplit(destinations: readonly SplitPart[], uom: string | und
       room = PAIRS_PER_SEGMENT
     }
     rows.at(-1)?.push(destination.location, destination.quantity)
-const USUAL_QUALIFIER = '92'
-const PAIRS_PER_SEGMENT = 10
-
-/** Reads SDQ: unit, qualifier, then up to ten pairs of location and quantity. */
-export function readSplit(reading: SetReading, at: number, rule: FigureRule): { uom?: string; shares: Share[] } {
-  const uom = unitAt(reading, at, 1)
-  const qualifier = identifierAt(reading, at, 2)
-  const locationQualifier =
-    qualifier === undefined || qualifier === USUAL_QUALIFIER ? {} : { locationQualifier: qualifier }
-  const shares: Share[] = []
-  const last = Math.min(reading.segments.count(at), 2 + 2 * PAIRS_PER_SEGMENT)
-  for (let pair = 3; pair <= last; pair += 2) {
-    if (reading.segments.at(at, pair) === '' && reading.segments.at(at, pair + 1) === '') continue
-    const location = neededIdentifier(reading, at, pair, 'The location')
-    const quantity = neededFigure(reading, at, pair + 1, rule, 'The quantity of the location')
-    shares.push({ location, ...locationQualifier, quantity })
-  }
-  return uom === undefined ? { shares } : { uom, shares }
-}
-
-/** Writes SDQ: neighbours of the same qualifier share one, at most ten at a time. */
-export function writeSplit(shares: readonly Share[], uom?: string): Segment[] {
-  const rows: Segment[] = []
-  let room = 0
-  let qualifier: string | undefined
-  for (const { location, locationQualifier = USUAL_QUALIFIER, quantity } of shares) {
-    if (room === 0 || locationQualifier !== qualifier) {
-      qualifier = locationQualifier
-      rows.push(segment('SDQ', uom, qualifier))
-      room = PAIRS_PER_SEGMENT
-    }
-    rows.at(-1)?.push(location, quantity)
     room -= 1
   }
   return rows

@@ -177,12 +177,10 @@ function closeActivity(reading: SetReading, walk: Walk): void {
 
 function readLocations(reading: SetReading, at: number, { activity, line }: Walk): void {
   if (activity === undefined) return
-  const { uom, shares } = readSplit(reading, at, SIGNED)
-  if (uom !== undefined && activity.uom !== '' && uom !== activity.uom) {
-    faultAt(reading, 'CODE_UNKNOWN', at, 1, [uom, `unit of line ${line?.line ?? ''}`])
-  }
-  if (activity.uom === '' && uom !== undefined) activity.uom = uom
-  activity.locations = [...(activity.locations ?? []), ...shares]
+  if (activity.uom === '') activity.uom = unitAt(reading, at, 1) ?? ''
+  const split = { line: line?.line ?? '', uom: activity.uom, destinations: activity.locations }
+  readSplit(reading, at, split, SIGNED)
+  if (split.destinations) activity.locations = split.destinations
 }
 
 function readOrderRange(reading: SetReading, at: number): OrderRange {
@@ -229,6 +227,7 @@ function writeActivity(activity: Activity, syntax: PartnerSyntax): Segment[] {
   const { quantity, dateQualifier, date, referenceQualifier, reference, locations } = activity
   const code = activity.activity === 'other' ? activity.code : codeFor(ACTIVITIES, activity.activity)
   const uom = unitText(activity.uom, syntax)
+  const counted = quantity === undefined ? [undefined, undefined] : [quantity, uom] // else the unit stands in SDQ
   const rest = [dateQualifier, x12Date(date), referenceQualifier, reference]
-  return [segment('ZA', code, quantity, uom, ...rest), ...(locations ? writeSplit(locations, uom) : [])]
+  return [segment('ZA', code, ...counted, ...rest), ...(locations ? writeSplit(locations, uom) : [])]
 }

@@ -133,7 +133,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
       if (line) line.pack = line.pack ?? readPack(reading, at)
       return at + 1
     case 'SDQ':
-      if (line) readDestinations(reading, at, line)
+      if (line) readSplit(reading, at, line)
       return at + 1
     case 'SLN':
       if (line) line.components = added(line.components, readComponent(reading, at))
@@ -185,13 +185,6 @@ function readPartyLoop(reading: SetReading, at: number, { order, line }: Walk): 
   if (line) line.parties = added(line.parties, { role, ...party })
   else placeParty(order, NAMED_ROLES, role, party)
   return next
-}
-
-/** SDQ: the line, split over locations. */
-function readDestinations(reading: SetReading, at: number, line: PurchaseOrderLine): void {
-  const { uom, shares } = readSplit(reading, at, COUNTED)
-  if (uom !== undefined && uom !== line.uom) faultAt(reading, 'CODE_UNKNOWN', at, 1, [uom, `unit of line ${line.line}`])
-  for (const share of shares) line.destinations = added(line.destinations, share)
 }
 
 function readComponent(reading: SetReading, at: number): Component {
