@@ -37,24 +37,14 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   '865/x12parser__FromAdvanceAutoParts.txt#1': ['DATE_INVALID'],
 }
 
-/** The folders whose sets are documents here; some hold two kinds of set. */
-const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '860', '865', '824', '990', '214']
-const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '860', '865', '824']
-const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '820']
-const FOLDERS = ['850', '855', '856', '810', '940', '945', '846', '832', '820', '852']
-const FOLDERS = [
-  '850 855 856 810 940 945',
-  '860 865 824',
-  '846 832 820 852', //
-].flatMap((folders) => folders.split(' '))
-
 interface CorpusSet {
   readonly name: string
   readonly set: X12Set
 }
 
 function corpusSets(): CorpusSet[] {
-  return FOLDERS.flatMap((folder) =>
+  const folders = readdirSync(CORPUS).filter((folder) => TYPES.some(({ x12 }) => x12.set === folder))
+  return folders.flatMap((folder) =>
     readdirSync(join(CORPUS, folder)).flatMap((file) =>
       setsIn(readFileSync(join(CORPUS, folder, file))).map((set, at) => ({ name: `${folder}/${file}#${at + 1}`, set })),
     ),
