@@ -17,6 +17,16 @@ export interface OpenGroup {
   late?: boolean
 }
 
+/** What a partner says of a group: A accepted, E with errors, P partly, R refused (AK901, AK9). */
+export type AckVerdict = 'A' | 'E' | 'P' | 'R'
+
+/** A group that was acknowledged with something to say against it. */
+export interface Troubled extends Pick<OpenGroup, 'group' | 'set' | 'document' | 'key' | 'order'> {
+  readonly verdict: AckVerdict
+  /** When the answer came, milliseconds since 1970. */
+  readonly at: number
+}
+
 /** How an interchange was answered, so that the very same answer can be written again. */
 export interface Answered {
   readonly control: string
@@ -37,6 +47,10 @@ export interface MailboxState {
   gaps: [from: number, to: number][]
   open: OpenGroup[]
   answered: Answered[]
+  /** How many groups were acknowledged, by what was said of them. */
+  verdicts: Record<AckVerdict, number>
+  /** The last of those with errors, partly or wholly refused. */
+  troubled: Troubled[]
 }
 
 export const mailboxTable: TableSpec = {
@@ -52,8 +66,18 @@ export const mailboxTable: TableSpec = {
 const MOST_OPEN = 1_024
 const MOST_GAPS = 64
 const MOST_ANSWERED = 64
+const MOST_TROUBLED = 16
 
-export const emptyMailbox = (): MailboxState => ({ isa: 0, gs: 0, highest: 0, gaps: [], open: [], answered: [] })
+export const emptyMailbox = (): MailboxState => ({
+  isa: 0,
+  gs: 0,
+  highest: 0,
+  gaps: [],
+  open: [],
+  answered: [],
+  verdicts: { A: 0, E: 0, P: 0, R: 0 },
+  troubled: [],
+})
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -104,6 +128,16 @@ function withoutNumber([from, to]: [number, number], number: number): [number, n
 export function keepOpen(state: MailboxState, group: OpenGroup): void {
   state.open.push(group)
   if (state.open.length > MOST_OPEN) state.open.shift()
+}
+
+/** A group was acknowledged: nobody waits for it any more, and what was said against it is kept. */
+export function settleOpen(state: MailboxState, group: OpenGroup, verdict: AckVerdict, at: number): void {
+  state.open = state.open.filter((open) => open !== group)
+  state.verdicts[verdict] += 1
+  if (verdict === 'A') return
+  const { group: number, set, document, key, order } = group
+  const troubled = { group: number, set, document, key, ...(order === undefined ? {} : { order }), verdict, at }
+  state.troubled = [...state.troubled, troubled].slice(-MOST_TROUBLED)
 }
 
 /** Keeps how an interchange was answered. */

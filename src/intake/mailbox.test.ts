@@ -257,6 +257,21 @@ test('a document for the partner is numbered, kept as it was sent, and acknowled
   expect(post.files).toHaveLength(1) // an acknowledgement is never acknowledged
 })
 
+test('what a partner says of our groups is counted, and what it says against them is kept, over a restart', () => {
+  const post = new Post()
+  for (const [at, verdict] of ['A', 'E', 'R', 'A'].entries()) {
+    post.issues(`PO-${at}`, ACCEPTANCE)
+    post.arrives(acknowledgementOf(String(at + 1), verdict as 'A', { control: `00000010${at}` }))
+    post.room.restarts()
+  }
+  const { open, verdicts, troubled } = post.room.state(MAILBOX)
+  expect([open, verdicts]).toEqual([[], { A: 2, E: 1, P: 0, R: 1 }])
+  expect(troubled).toMatchObject([
+    { key: 'PO-1', document: 'order-acknowledgement', set: '855', verdict: 'E', at: post.room.now },
+    { key: 'PO-2', verdict: 'R' },
+  ])
+})
+
 test('X16: a refusal, an answer to nothing, and no answer in time are cases', () => {
   const post = new Post()
   post.issues('PO-1', ACCEPTANCE)

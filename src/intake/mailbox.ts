@@ -12,6 +12,7 @@ import {
   mailboxTable,
   sameNumber,
   saveMailbox,
+  settleOpen,
 } from './mailbox-state.ts'
 import { type MailboxOptions, PostOffice } from './post-office.ts'
 
@@ -46,7 +47,7 @@ function fold(state: MailboxState, event: JournalEvent): boolean {
       foldSent(state, event.data as EventData['interchange.sent'], event.at)
       return true
     case 'acknowledgement.received':
-      return foldAcknowledged(state, event.data as EventData['acknowledgement.received'])
+      return foldAcknowledged(state, event.data as EventData['acknowledgement.received'], event.at)
     case 'report.refused':
       return foldOverdue(state, event.data as EventData['report.refused'])
     default:
@@ -83,13 +84,12 @@ function foldSent(state: MailboxState, sent: EventData['interchange.sent'], at: 
 
 function foldAcknowledged(
   state: MailboxState,
-  { groupControl, functionalId }: EventData['acknowledgement.received'],
+  { groupControl, functionalId, verdict }: EventData['acknowledgement.received'],
+  at: number,
 ): boolean {
-  const before = state.open.length
-  state.open = state.open.filter(
-    (open) => !(open.functionalId === functionalId && sameNumber(open.group, groupControl)),
-  )
-  return state.open.length !== before
+  const found = state.open.filter((open) => open.functionalId === functionalId && sameNumber(open.group, groupControl))
+  for (const open of found) settleOpen(state, open, verdict, at)
+  return found.length > 0
 }
 
 function foldOverdue(state: MailboxState, { code, data }: EventData['report.refused']): boolean {

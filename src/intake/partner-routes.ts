@@ -64,6 +64,17 @@ const awaiting = Type.Object({
   sentAt: text,
   state: Type.Union([Type.Literal('sent'), Type.Literal('overdue')]),
 })
+const troubled = Type.Object({
+  group: text,
+  set: text,
+  document: text,
+  key: text,
+  order: Type.Optional(text),
+  answeredAt: text,
+  state: Type.Union([Type.Literal('withErrors'), Type.Literal('partlyRejected'), Type.Literal('rejected')]),
+})
+const STATES = { A: 'accepted', E: 'withErrors', P: 'partlyRejected', R: 'rejected' } as const
+
 const days = Type.Object(
   { days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })) },
   { additionalProperties: false },
@@ -122,6 +133,13 @@ const getPartner: Route<PartnerDoorPorts> = {
         highestReceived: Type.Integer(),
         gaps: Type.Array(Type.Object({ from: Type.Integer(), to: Type.Integer() })),
         awaiting: Type.Array(awaiting),
+        acknowledged: Type.Object({
+          accepted: Type.Integer(),
+          withErrors: Type.Integer(),
+          partlyRejected: Type.Integer(),
+          rejected: Type.Integer(),
+        }),
+        troubled: Type.Array(troubled, { description: 'The last that were not simply accepted' }),
       }),
       scorecard: Type.Array(score),
     }),
@@ -170,7 +188,7 @@ async function mailboxOf(tenant: string, name: string, { store }: PartnerDoorPor
   return row ? loadMailbox(row[2]) : emptyMailbox()
 }
 
-function shownMailbox({ isa, gs, highest, gaps, open }: MailboxState) {
+function shownMailbox({ isa, gs, highest, gaps, open, verdicts, troubled: lastTroubled }: MailboxState) {
   return {
     lastInterchange: isa,
     lastGroup: gs,
@@ -185,6 +203,14 @@ function shownMailbox({ isa, gs, highest, gaps, open }: MailboxState) {
       ...(order === undefined ? {} : { order }),
       sentAt: new Date(at).toISOString(),
       state: late === true ? 'overdue' : 'sent',
+    })),
+    acknowledged: Object.fromEntries(
+      Object.entries(STATES).map(([verdict, word]) => [word, verdicts[verdict as keyof typeof STATES]]),
+    ),
+    troubled: lastTroubled.map(({ verdict, at, ...group }) => ({
+      ...group,
+      answeredAt: new Date(at).toISOString(),
+      state: STATES[verdict],
     })),
   }
 }

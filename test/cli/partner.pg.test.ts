@@ -62,6 +62,10 @@ test('the texts say what is late, overdue, missing and at risk', () => {
     lastInterchange: 9,
     highestReceived: 7,
     gaps: [{ from: 4, to: 5 }],
+    acknowledged: { accepted: 5, withErrors: 1, partlyRejected: 0, rejected: 0 },
+    troubled: [
+      { set: '810', document: 'invoice', key: 'i1', answeredAt: '2026-01-05T09:00:00.000Z', state: 'withErrors' },
+    ],
     awaiting: [
       {
         set: '856',
@@ -88,6 +92,8 @@ test('the texts say what is late, overdue, missing and at risk', () => {
     '  missing of theirs: 4 to 5',
     'not acknowledged:',
     '  856 ship-notice s1, group 8, sent 2026-01-05T10:00:00.000Z, OVERDUE',
+    'acknowledged: 5 accepted, 1 with errors, 0 partly rejected, 0 rejected',
+    '  810 invoice i1: with errors, 2026-01-05T09:00:00.000Z',
     'scorecard, last 7 days:',
     '  ship-notice within 1h of shipment.dispatched: 33.3 % in time (1 in time, 1 late, 1 overdue), 300.00 USD at risk',
   ])

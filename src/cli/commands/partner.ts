@@ -39,6 +39,19 @@ interface PartnerPage {
       readonly sentAt: string
       readonly state: string
     }[]
+    readonly acknowledged: {
+      readonly accepted: number
+      readonly withErrors: number
+      readonly partlyRejected: number
+      readonly rejected: number
+    }
+    readonly troubled: readonly {
+      readonly set: string
+      readonly document: string
+      readonly key: string
+      readonly answeredAt: string
+      readonly state: string
+    }[]
   }
   readonly scorecard: readonly PartnerScore[]
 }
@@ -68,6 +81,8 @@ export function partnersText(partners: readonly PartnerLine[]): string {
     .join('\n')
 }
 
+const WORDS: Readonly<Record<string, string>> = { withErrors: 'with errors', partlyRejected: 'partly rejected' }
+
 /** One partner: who it is, what it has not acknowledged, and its scorecard. */
 export function partnerText({ name, title, customer, facility, days, mailbox, scorecard }: PartnerPage): string {
   const is = customer === undefined ? `warehouse of ${facility ?? '?'}` : `customer ${customer}`
@@ -77,6 +92,12 @@ export function partnerText({ name, title, customer, facility, days, mailbox, sc
   lines.push(mailbox.awaiting.length === 0 ? 'everything sent is acknowledged' : 'not acknowledged:')
   for (const { set, document, key, group, sentAt, state } of mailbox.awaiting)
     lines.push(`  ${set} ${document} ${key}, group ${group}, sent ${sentAt}${state === 'overdue' ? ', OVERDUE' : ''}`)
+  const { accepted, withErrors, partlyRejected, rejected } = mailbox.acknowledged
+  lines.push(
+    `acknowledged: ${accepted} accepted, ${withErrors} with errors, ${partlyRejected} partly rejected, ${rejected} rejected`,
+  )
+  for (const { set, document, key, answeredAt, state } of mailbox.troubled)
+    lines.push(`  ${set} ${document} ${key}: ${WORDS[state] ?? state}, ${answeredAt}`)
   if (scorecard.length === 0) return [...lines, 'nothing is expected by a clock'].join('\n')
   lines.push(`scorecard, last ${days} days:`)
   for (const score of scorecard) lines.push(`  ${scoreText(score)}`)
