@@ -2,6 +2,7 @@ import { applicationAdvice } from './application-advice/index.ts'
 import { inventoryAdjustment } from './inventory-adjustment/index.ts'
 import { inventoryAdvice } from './inventory-advice/index.ts'
 import { invoice } from './invoice/index.ts'
+import { loadTender } from './load-tender/index.ts'
 import { orderAcknowledgement } from './order-acknowledgement/index.ts'
 import { orderChange } from './order-change/index.ts'
 import { orderChangeAcknowledgement } from './order-change-acknowledgement/index.ts'
@@ -41,6 +42,7 @@ export const documentTypes = [
   shipmentStatus,
   remittanceAdvice,
   productActivity,
+  loadTender,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

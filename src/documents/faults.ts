@@ -158,6 +158,11 @@ export const DOCUMENT_FAULTS = {
     says: (what) => `${what} is not part of this document.`,
     remedy: 'Refer to an order or a pack that the document itself lists.',
   },
+  STOPS: {
+    ack: set,
+    says: (what) => `The stops do not make a trip: ${what}.`,
+    remedy: 'Send each stop once, with a place to load at and one to unload at.',
+  },
   SERIAL_REPEATED: {
     ack: set,
     says: (serial) => `Serial number ${serial} comes more than once in one shipment.`,

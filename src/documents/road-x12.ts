@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { added } from './added.ts'
+import { moneyAt } from './charge-x12.ts'
 import { POSSIBLE } from './figures.ts'
 import { closed } from './json-form.ts'
 import { type DetailOrder, type PartyLoop, readContacts, readParty, writeParty } from './party-x12.ts'
@@ -12,8 +13,8 @@ import {
   sideUnitAt,
   textAt,
 } from './set-reading.ts'
-import { errors, optionalSegment, type Segment, segment } from './set-writing.ts'
-import { type Contact, identifier, type Party, possible, type Reference, unit } from './shapes.ts'
+import { cents, errors, optionalSegment, type Segment, segment } from './set-writing.ts'
+import { amount, type Contact, code, identifier, type Party, possible, type Reference, unit } from './shapes.ts'
 import { weightUnitCode, weightUnitFrom } from './weight-units.ts'
 
 const optional = Type.Optional
@@ -42,7 +43,7 @@ const VOLUMES: Readonly<Record<string, string>> = { E: 'CF', X: 'CR', N: 'CI' }
 /** Reads AT8: weight, pieces and volume. */
 export function readFreight(reading: SetReading, at: number): Freight {
   const freight: Freight = {}
-  readWeight(reading, at, freight)
+  readWeightAt(reading, at, 3, 2, freight)
   const pallets = figureAt(reading, at, 4, POSSIBLE)
   if (pallets !== undefined) freight.pallets = pallets
   const pieces = figureAt(reading, at, 5, POSSIBLE)
@@ -54,17 +55,23 @@ export function readFreight(reading: SetReading, at: number): Freight {
   return freight
 }
 
-/** AT8 has the unit before the weight, where the warehouse's segments have it after. */
-function readWeight(reading: SetReading, at: number, freight: Freight): void {
-  const weight = figureAt(reading, at, 3, POSSIBLE)
-  if (weight !== undefined) freight.weight = weight
-  const code = identifierAt(reading, at, 2)
+/** Reads a weight and its one-letter unit, each from its own place. */
+export function readWeightAt(reading: SetReading, at: number, weightAt: number, unitAt: number, into: Weighed): void {
+  const weight = figureAt(reading, at, weightAt, POSSIBLE)
+  if (weight !== undefined) into.weight = weight
+  const code = identifierAt(reading, at, unitAt)
   if (code === undefined) return
-  const uom = weightUnitFrom(code) ?? sideUnitAt(reading, at, 2)
-  if (uom !== undefined) freight.weightUom = uom
+  const uom = weightUnitFrom(code) ?? sideUnitAt(reading, at, unitAt)
+  if (uom !== undefined) into.weightUom = uom
 }
 
-function volumeUnitAt(reading: SetReading, at: number, element: number): string | undefined {
+interface Weighed {
+  weight?: string
+  weightUom?: string
+}
+
+/** A unit of volume; one that is not in the list is left out, with a warning. */
+export function volumeUnitAt(reading: SetReading, at: number, element: number): string | undefined {
   const code = identifierAt(reading, at, element)
   if (code === undefined) return undefined
   if (!Object.hasOwn(VOLUMES, code)) faultAt(reading, 'UNIT_UNKNOWN', at, element, [code], 'warning')
@@ -88,11 +95,62 @@ export function writeFreight(freight: Freight | undefined): Segment[] {
   )
 }
 
-function volumeCode(uom: string | undefined): string | undefined {
+/** The code of X12 184 for a unit. Throws when the list has none. */
+export function volumeCode(uom: string | undefined): string | undefined {
   if (uom === undefined) return undefined
   const found = Object.entries(VOLUMES).find(([, one]) => one === uom)
   if (!found) throw errors.DOES_NOT_FIT(`a volume in ${uom}`)
   return found[0]
+}
+
+/** What a load adds up to. */
+export const loadTotalsSchema = closed({
+  weight: optional(possible()),
+  weightUom: optional(unit()),
+  rate: optional(possible()),
+  rateBasis: optional(code(2, 'X12 122: FR flat rate, PM per mile, PH per hundred pounds …')),
+  charge: optional(amount()),
+  volume: optional(possible()),
+  volumeUom: optional(unit()),
+  pieces: optional(possible()),
+})
+export type LoadTotals = Static<typeof loadTotalsSchema>
+
+/** Reads L3: weight, charge, volume and pieces of the whole. The charge is in cents without a point. */
+export function readLoadTotals(reading: SetReading, at: number, currency: string): LoadTotals {
+  const totals: LoadTotals = {}
+  readWeightAt(reading, at, 1, 12, totals)
+  const rate = figureAt(reading, at, 3, POSSIBLE)
+  if (rate !== undefined) totals.rate = rate
+  const rateBasis = identifierAt(reading, at, 4)
+  if (rateBasis !== undefined) totals.rateBasis = rateBasis
+  const charge = moneyAt(reading, at, 5, currency)
+  if (charge !== undefined) totals.charge = charge
+  const volume = figureAt(reading, at, 9, POSSIBLE)
+  if (volume !== undefined) totals.volume = volume
+  const volumeUom = volumeUnitAt(reading, at, 10)
+  if (volumeUom !== undefined) totals.volumeUom = volumeUom
+  const pieces = figureAt(reading, at, 11, POSSIBLE)
+  if (pieces !== undefined) totals.pieces = pieces
+  return totals
+}
+
+/** Writes L3. */
+export function writeLoadTotals(totals: LoadTotals | undefined): Segment[] {
+  if (totals === undefined) return []
+  const { weight, weightUom, rate, rateBasis, charge, volume, volumeUom, pieces } = totals
+  const priced = [rate, rateBasis, cents(charge), undefined, undefined, undefined]
+  const gross = weight === undefined ? undefined : 'G'
+  return optionalSegment(
+    'L3',
+    weight,
+    gross,
+    ...priced,
+    volume,
+    volumeCode(volumeUom),
+    pieces,
+    weightUnitCode(weightUom),
+  )
 }
 
 /** Reads L11: the value comes before its qualifier. */

@@ -14,6 +14,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'stockFile',
     'inventoryAdvice',
     'invoice',
+    'loadTender',
     'orderAcknowledgement',
     'orderChange',
     'orderChangeAcknowledgement',

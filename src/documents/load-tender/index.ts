@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readLoadTenderJson } from './json.ts'
+import { type LoadTender, loadTenderSchema } from './schema.ts'
+import { readLoadTenderX12, writeLoadTenderX12 } from './x12.ts'
+
+/** A load that a carrier is offered: X12 204. */
+export const loadTender = defineDocument<LoadTender>({
+  name: 'load-tender',
+  x12: { set: '204', functionalId: 'SM' },
+  schema: loadTenderSchema,
+  readJson: readLoadTenderJson,
+  readX12: readLoadTenderX12,
+  writeX12: writeLoadTenderX12,
+})
