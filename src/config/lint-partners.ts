@@ -1,4 +1,5 @@
 import { durationMs } from '../base/duration.ts'
+import { wrongPlaces } from '../edi/x12/guide.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
 
@@ -37,6 +38,9 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
             ),
           ]
         : []),
+      ...wrongPlaces(partner.speaks.guide ?? {}).map((place) =>
+        wrong(`${where}.speaks.guide`, `“${place}” is no segment or element of X12. Write TD5, PO107 or REF[DP].`),
+      ),
       ...(isTimeZone(partner.speaks.timeZone)
         ? []
         : [wrong(`${where}.speaks.timeZone`, `“${partner.speaks.timeZone}” is no time zone.`)]),

@@ -167,6 +167,11 @@ test.each<[string, HubDefinition, string]>([
     'error partners[0].speaks: Our address and theirs are the same.',
   ],
   [
+    'a guide about a segment nobody has',
+    withPartner({ speaks: { ...bigBox.speaks, guide: { '850': { require: ['REF[DP]', 'PO199'] } } } }),
+    'error partners[0].speaks.guide: “850 PO199” is no segment or element of X12. Write TD5, PO107 or REF[DP].',
+  ],
+  [
     'a partner who is nothing to us',
     { ...sound, partners: [{ name: 'bigbox', reach: connector, speaks: bigBox.speaks }] },
     'error partners[0]: bigbox is neither a customer (its number in the ERP) nor a warehouse (its facility).',

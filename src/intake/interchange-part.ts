@@ -1,3 +1,4 @@
+import { withGuide } from '../edi/x12/guide.ts'
 import { type AckPolicy, type Judgement, judge } from '../edi/x12/judge.ts'
 import { readX12 } from '../edi/x12/read.ts'
 import type { X12Fault, X12Interchange } from '../edi/x12/reading.ts'
@@ -47,7 +48,8 @@ function nothingToRead(arrival: Arrival, faults: readonly X12Fault[]): Part | Fa
 function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
   const { sender, master } = world
   const profile = profileOf(sender, master)
-  const mapped = mapInterchange(read, master.corrections.mappings(arrival.system))
+  const corrected = mapInterchange(read, master.corrections.mappings(arrival.system))
+  const mapped = profile.guide ? withGuide(corrected, profile.guide) : corrected
   const documents = understoodSets(mapped, profile, world)
   const interchange = withFaults(mapped, documents)
   const judgement = judge(interchange, policyFor(interchange, profile))

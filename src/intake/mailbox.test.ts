@@ -6,7 +6,7 @@ import type { EventData } from '../lifecycle/events.ts'
 import { mailboxRoom } from './mailbox.ts'
 import type { MailboxState } from './mailbox-state.ts'
 import type { OrderArrival } from './order-part.ts'
-import type { Sender } from './settings.ts'
+import type { EdiProfile, Sender } from './settings.ts'
 import { Desk, NOW } from './testing/desk.ts'
 import { OneRoom } from './testing/post.ts'
 import { acknowledgementOf, interchangeOf, type TestEnvelope, type TestOrder, tradingAckOf } from './testing/x12.ts'
@@ -18,11 +18,13 @@ const MAILBOX = 'acme/mailbox/bigbox'
 
 /** The doorway of a partner and its mailbox, one behind the other. */
 class Post {
-  readonly desk = new Desk(BIG_BOX)
-  readonly room: OneRoom<MailboxState> = new OneRoom(
-    mailboxRoom({ partners: { bigbox: EDI }, documents: [orderAcknowledgement] }),
-    NOW,
-  )
+  readonly desk: Desk
+  readonly room: OneRoom<MailboxState>
+
+  constructor(edi: EdiProfile = EDI) {
+    this.desk = new Desk({ ...BIG_BOX, edi })
+    this.room = new OneRoom(mailboxRoom({ partners: { bigbox: edi }, documents: [orderAcknowledgement] }), NOW)
+  }
 
   arrives(bytes: Uint8Array) {
     const { answer, inputs, receipts } = this.desk.takes(bytes, { channel: 'folder' })
@@ -90,6 +92,20 @@ test('an 850 becomes an order and is answered with a 997 under a number of ours'
     keep: true,
     args: { fileName: '997-000000001.edi' },
   })
+})
+
+test('a partner is held to its own guide, and answered with a 999 where it asks for one', () => {
+  const guide = { '850': { require: ['REF[DP]'], codes: { N101: ['ST', 'BT'] } } }
+  const post = new Post({ ...EDI, guide, policy: { acknowledgement: '999' } })
+  const { orders } = post.arrives(interchangeOf([{ number: 'PO-1' }]))
+  expect(orders).toHaveLength(1)
+  const [file] = post.files
+  const said = ['ST*999*0001', 'AK1*PO*17*004010', 'IK3*N1*3**8', 'IK4*1*98*I6*BY', 'IK3*REF*7**I6', 'IK5*E*5']
+  expect(segments(file)).toEqual(expect.arrayContaining(said))
+
+  const strict = new Post({ ...EDI, guide: { '850': { ...guide['850'], breach: 'reject' } } })
+  expect(strict.arrives(interchangeOf([{ number: 'PO-1' }])).orders).toEqual([])
+  expect(segments(strict.files[0])).toEqual(expect.arrayContaining(['AK3*REF*7**3', 'AK5*R*5']))
 })
 
 test('X03: the same bytes again have no effect, and the stored acknowledgement is sent again', () => {

@@ -1,5 +1,6 @@
 import type { FlatFile } from '../documents/flat/flat-file.ts'
 import type { PartnerSyntax } from '../documents/partner-syntax.ts'
+import type { PartnerGuide } from '../edi/x12/guide.ts'
 import type { AckPolicy } from '../edi/x12/judge.ts'
 import type { Separators } from '../edi/x12/write.ts'
 import type { MasterData } from '../identity/master.ts'
@@ -38,6 +39,8 @@ export interface EdiProfile {
   readonly syntax?: PartnerSyntax
   readonly separators?: Partial<Separators>
   readonly policy?: AckPolicy
+  /** What the partner's own guide asks of what it sends, beyond the standard. */
+  readonly guide?: PartnerGuide
   /** How long a document of ours may wait for its 997. Default 24 hours. */
   readonly ackWithinMs?: number
   /** How long a change may wait for its order before a person hears of it. Default 24 hours. */

@@ -171,6 +171,18 @@ test('the answer goes back the way the order came, and is itself in order', () =
   })
 })
 
+test('a 999 says the same as the 997, and is itself in order', () => {
+  const read = (acknowledgement: '997' | '999') => {
+    const judgement = judged(interchange([GOOD, BAD, ODD]), { acknowledgement })
+    const answer = readX12(Buffer.from(writeAnswer(answerTo(judgement, envelope) as never))).interchanges[0]
+    return answer as X12Interchange
+  }
+  const [set] = read('999').groups[0]?.sets ?? []
+  expect([set?.id, set?.faults]).toEqual(['999', []])
+  expect(readAnswers(read('999'))).toEqual(readAnswers(read('997')))
+  expect(readAnswers(read('999')).groups[0]?.sets[1]?.notes[0]?.elements).toHaveLength(2)
+})
+
 test('bad data that would break the answer is echoed without the harm', () => {
   const rude = interchange([['BEG*00*SA*4711**2026>^|\x07', 'PO1*1*5*EA']])
   const answer = answerTo(judged(rude), envelope) as never

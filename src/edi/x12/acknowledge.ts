@@ -1,5 +1,5 @@
 import { errors } from './errors.ts'
-import type { JudgedGroup, JudgedSet, Judgement } from './judge.ts'
+import type { AcknowledgementForm, JudgedGroup, JudgedSet, Judgement } from './judge.ts'
 import type { X12Fault, X12Group } from './reading.ts'
 import {
   type Separators,
@@ -10,10 +10,9 @@ import {
   writeInterchange,
 } from './write.ts'
 
-/** AK4 has room for 99 characters of what was wrong. */
 const UNPRINTABLE = /[^\x20-\x7e]/g
 
-/** True for groups that get a 997: everything but acknowledgements, which are never acknowledged. */
+/** True for groups that get a 997 or 999: everything but acknowledgements, which are never acknowledged. */
 export function acknowledges(group: Pick<X12Group, 'functionalId'> & { readonly sets?: X12Group['sets'] }): boolean {
   if (group.functionalId === 'FA') return false
   return !(group.sets ?? []).some((set) => set.id === '997' || set.id === '999')
@@ -44,16 +43,20 @@ export function tradingAck(judgement: Judgement): WrittenSegment {
 }
 
 /**
- * The 997 that answers one group: a set with AK1, one AK2 … AK5 for each set, AK9.
+ * The 997 that answers one group: a set with AK1, one AK2 … AK5 for each set, AK9; or the 999, with IK3, IK4 and IK5.
  * Throws `XD_EDI_ACKNOWLEDGEMENT_OF_ACKNOWLEDGEMENT` for a group of 997s or 999s.
  *
  * @example
  * const set = functionalAcknowledgement(judge(interchange).groups[0], 12)
  */
-export function functionalAcknowledgement(judged: JudgedGroup, controlNumber: string | number): WrittenSet {
+export function functionalAcknowledgement(
+  judged: JudgedGroup,
+  controlNumber: string | number,
+  form: AcknowledgementForm = '997',
+): WrittenSet {
   const { group } = judged
   if (!acknowledges(group)) throw errors.ACKNOWLEDGEMENT_OF_ACKNOWLEDGEMENT(group.functionalId || 'FA')
-  return { id: '997', controlNumber, segments: [ak1(group), ...setAnswers(judged), ak9(judged)] }
+  return { id: form, controlNumber, segments: [ak1(group, form), ...setAnswers(judged, form), ak9(judged)] }
 }
 
 /** What the answering interchange needs from us: our numbers and the clock. */
@@ -88,11 +91,15 @@ export function answerTo(judgement: Judgement, envelope: AnswerEnvelope): Writte
     ackRequested: false,
     usage: interchange.usage === 'T' ? 'T' : 'P',
     tradingAcks: ta1,
-    groups: groups.length === 0 ? [] : [answerGroup(groups, envelope)],
+    groups: groups.length === 0 ? [] : [answerGroup(groups, envelope, judgement.acknowledgement)],
   }
 }
 
-function answerGroup(groups: readonly JudgedGroup[], envelope: AnswerEnvelope): WrittenGroup {
+function answerGroup(
+  groups: readonly JudgedGroup[],
+  envelope: AnswerEnvelope,
+  form: AcknowledgementForm,
+): WrittenGroup {
   const { group } = groups[0] as JudgedGroup
   return {
     functionalId: 'FA',
@@ -103,12 +110,13 @@ function answerGroup(groups: readonly JudgedGroup[], envelope: AnswerEnvelope): 
     controlNumber: envelope.groupNumber,
     agency: 'X',
     version: echoed(group.version) || '004010',
-    sets: groups.map((judged, i) => functionalAcknowledgement(judged, envelope.firstSetNumber + i)),
+    sets: groups.map((judged, i) => functionalAcknowledgement(judged, envelope.firstSetNumber + i, form)),
   }
 }
 
-function ak1(group: X12Group): WrittenSegment {
-  return ['AK1', echoed(group.functionalId), echoed(group.controlNumber)]
+function ak1(group: X12Group, form: AcknowledgementForm): WrittenSegment {
+  const about: WrittenSegment = ['AK1', echoed(group.functionalId), echoed(group.controlNumber)]
+  return form === '999' ? [...about, echoed(group.version)] : about
 }
 
 function ak9(judged: JudgedGroup): WrittenSegment {
@@ -118,23 +126,23 @@ function ak9(judged: JudgedGroup): WrittenSegment {
 }
 
 /** A rejected group takes its sets with it: only those with faults of their own are listed, so that none reads as accepted. */
-function setAnswers(judged: JudgedGroup): WrittenSegment[] {
+function setAnswers(judged: JudgedGroup, form: AcknowledgementForm): WrittenSegment[] {
   const listed = judged.verdict === 'R' ? judged.sets.filter((one) => one.verdict === 'R') : judged.sets
-  return listed.flatMap(setAnswer)
+  return listed.flatMap((one) => setAnswer(one, form))
 }
 
-function setAnswer(judged: JudgedSet): WrittenSegment[] {
+function setAnswer(judged: JudgedSet, form: AcknowledgementForm): WrittenSegment[] {
   const { set, verdict, codes } = judged
   const faults = set.faults.filter((f) => f.severity !== 'warning')
   return [
     ['AK2', echoed(set.id), echoed(set.controlNumber), ...(set.implementation ? [echoed(set.implementation)] : [])],
-    ...segmentNotes(faults),
-    ['AK5', verdict, ...codes],
+    ...segmentNotes(faults, form),
+    [form === '999' ? 'IK5' : 'AK5', verdict, ...codes],
   ]
 }
 
-/** AK3 for each segment with faults, in the order of the file, AK4 for each of its elements. */
-function segmentNotes(faults: readonly X12Fault[]): WrittenSegment[] {
+/** AK3 for each segment with faults, in the order of the file, AK4 for each of its elements; IK3 and IK4 in a 999. */
+function segmentNotes(faults: readonly X12Fault[], form: AcknowledgementForm): WrittenSegment[] {
   const bySegment = new Map<string, X12Fault[]>()
   const noted = faults.filter((f) => f.ack?.ak3 !== undefined && f.segment !== undefined && f.tag !== undefined)
   for (const found of noted.toSorted((a, b) => (a.segment ?? 0) - (b.segment ?? 0))) {
@@ -143,19 +151,25 @@ function segmentNotes(faults: readonly X12Fault[]): WrittenSegment[] {
     if (together) together.push(found)
     else bySegment.set(key, [found])
   }
-  return [...bySegment.values()].flatMap((together) => [ak3(together), ...together.flatMap(ak4)])
+  return [...bySegment.values()].flatMap((together) => [
+    segmentNote(together, form),
+    ...together.flatMap((found) => elementNote(found, form)),
+  ])
 }
 
-function ak3(together: readonly X12Fault[]): WrittenSegment {
+function segmentNote(together: readonly X12Fault[], form: AcknowledgementForm): WrittenSegment {
   const { tag, segment, loop } = together[0] as X12Fault
-  const codes = [...new Set(together.flatMap((f) => f.ack?.ak3 ?? []))].slice(0, 5)
-  return ['AK3', echoed(tag ?? ''), String(segment), loop ?? '', ...codes]
+  const said = together.flatMap(({ ack }) => (form === '999' ? ack?.ik3 : undefined) ?? ack?.ak3 ?? [])
+  const codes = [...new Set(said)].slice(0, 5)
+  return [form === '999' ? 'IK3' : 'AK3', echoed(tag ?? ''), String(segment), loop ?? '', ...codes]
 }
 
-function ak4(found: X12Fault): WrittenSegment[] {
-  if (found.ack?.ak4 === undefined || found.element === undefined) return []
+function elementNote(found: X12Fault, form: AcknowledgementForm): WrittenSegment[] {
+  const code = (form === '999' ? found.ack?.ik4 : undefined) ?? found.ack?.ak4
+  if (code === undefined || found.element === undefined) return []
   const place = found.component === undefined ? String(found.element) : [String(found.element), String(found.component)]
-  return [['AK4', place, found.reference === undefined ? '' : String(found.reference), found.ack.ak4, copyOf(found)]]
+  const reference = found.reference === undefined ? '' : String(found.reference)
+  return [[form === '999' ? 'IK4' : 'AK4', place, reference, code, copyOf(found)]]
 }
 
 /** AK404 copies the bad element, unless the copy would be unreadable itself. */

@@ -45,6 +45,13 @@ export const errors = defineErrors('edi', {
     says: (tag: string) => `"${tag}" is no segment name.`,
     remedy: 'A segment begins with its name, two or three capital letters and digits.',
   },
+  GUIDE_PLACE: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (place: string) => `"${place}" in a partner's guide is no place in X12.`,
+    remedy: "Write a segment ('TD5'), an element ('PO107'), or either with what its segment begins with ('REF[DP]02').",
+  },
   ACKNOWLEDGEMENT_OF_ACKNOWLEDGEMENT: {
     kind: 'invariant',
     status: 500,

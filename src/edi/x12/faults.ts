@@ -336,6 +336,48 @@ export const FAULTS = {
     says: (place, value) => `${place} is "${value}", which is no time.`,
     remedy: 'The sender must write a time of the day, as HHMM or HHMMSS.',
   },
+  GUIDE_SEGMENT_MISSING: {
+    level: 'segment',
+    severity: 'error',
+    ack: { ak3: '3', ik3: 'I6', ak5: '5' },
+    says: (place) => `${place} is missing, though it was agreed.`,
+    remedy: 'The sender should write the segment, as its guide says.',
+  },
+  GUIDE_SEGMENT_UNUSED: {
+    level: 'segment',
+    severity: 'error',
+    ack: { ak3: '2', ik3: 'I4', ak5: '5' },
+    says: (place) => `${place} is there, though it was agreed to leave it out.`,
+    remedy: 'The sender should leave the segment out, as its guide says.',
+  },
+  GUIDE_ELEMENT_MISSING: {
+    level: 'element',
+    severity: 'error',
+    ack: { ak4: '1', ik4: 'I9', ak3: '8', ak5: '5' },
+    says: (place) => `${place} is empty, though it was agreed.`,
+    remedy: 'The sender should write the element, as its guide says.',
+  },
+  GUIDE_ELEMENT_UNUSED: {
+    level: 'element',
+    severity: 'error',
+    ack: { ak4: '3', ik4: 'I10', ak3: '8', ak5: '5' },
+    says: (place) => `${place} is filled, though it was agreed to leave it out.`,
+    remedy: 'The sender should leave the element out, as its guide says.',
+  },
+  GUIDE_CODE: {
+    level: 'element',
+    severity: 'error',
+    ack: { ak4: '7', ik4: 'I6', ak3: '8', ak5: '5' },
+    says: (place, value, agreed) => `${place} is ${value}; agreed are ${agreed}.`,
+    remedy: 'The sender should use a code of its guide, or agree on another one.',
+  },
+  GUIDE_LONG: {
+    level: 'element',
+    severity: 'error',
+    ack: { ak4: '5', ak3: '8', ak5: '5' },
+    says: (place, most) => `${place} is longer than the ${most} that were agreed; it was kept whole.`,
+    remedy: 'The sender should write the element in the length of its guide.',
+  },
 } as const satisfies Record<string, FaultRow>
 
 export type FaultName = keyof typeof FAULTS

@@ -8,9 +8,14 @@ export interface AckPolicy {
   readonly groupStandsTogether?: boolean
   /** Every error rejects its set; off unless `true`. */
   readonly strict?: boolean
+  /** The set that answers a group: `997` (default), or `999` from release 005010 on. */
+  readonly acknowledgement?: AcknowledgementForm
   /** Errors that only the caller can know: a repeated control number (`'025'`), an unknown receiver (`'009'`), test data (`'020'`). */
   readonly interchangeNote?: string
 }
+
+/** The set a group is answered with: functional or implementation acknowledgment. */
+export type AcknowledgementForm = '997' | '999'
 
 /** A accepted, E accepted with errors, R rejected. */
 export type SetVerdict = 'A' | 'E' | 'R'
@@ -42,6 +47,8 @@ export interface Judgement {
   /** TA105. */
   readonly note: string
   readonly groups: readonly JudgedGroup[]
+  /** What the groups are answered with. */
+  readonly acknowledgement: AcknowledgementForm
 }
 
 /**
@@ -55,7 +62,7 @@ export interface Judgement {
 export function judge(interchange: X12Interchange, policy: AckPolicy = {}): Judgement {
   const { verdict, note } = judgeEnvelope(interchange, policy)
   const groups = interchange.groups.map((group) => judgeGroup(group, policy, verdict === 'R'))
-  return { interchange, verdict, note, groups }
+  return { interchange, verdict, note, groups, acknowledgement: policy.acknowledgement ?? '997' }
 }
 
 /** The verdict on the interchange alone, for a streamed reading. */

@@ -30,13 +30,18 @@ export interface SegmentTable {
   offset(segment: number): number
 }
 
-/** Codes a fault gives to the acknowledgement: TA105, AK502, AK905, AK304, AK403. */
+/**
+ * Codes a fault gives to the acknowledgement: TA105, AK502, AK905, AK304, AK403. A 999 says the same with IK502, IK304 and IK403,
+ * and where it has a code of its own (what only a partner's guide asks for) that one.
+ */
 export interface AckCodes {
   readonly ta1?: string
   readonly ak5?: string
   readonly ak9?: string
   readonly ak3?: string
   readonly ak4?: string
+  readonly ik3?: string
+  readonly ik4?: string
 }
 
 /**
