@@ -12,6 +12,7 @@ import { productActivity } from './product-activity/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
 import { receivingAdvice } from './receiving-advice/index.ts'
 import { remittanceAdvice } from './remittance-advice/index.ts'
+import { returnAuthorization } from './return-authorization/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
 import { shipmentStatus } from './shipment-status/index.ts'
 import { stockTransferAdvice } from './stock-transfer-advice/index.ts'
@@ -43,6 +44,7 @@ export const documentTypes = [
   remittanceAdvice,
   productActivity,
   loadTender,
+  returnAuthorization,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

@@ -74,10 +74,10 @@ export type Party = Static<typeof partySchema>
 export const rolePartySchema = closed({ role: code(3, 'X12 98'), ...partyMembers })
 export type RoleParty = Static<typeof rolePartySchema>
 
-const { contacts: _contacts, references: _references, ...addressedMembers } = partyMembers
-/** Parties of the sets that have room for names and an address only. */
-export const addressedPartySchema = closed(addressedMembers)
-export const addressedRolePartySchema = closed({ role: code(3, 'X12 98'), ...addressedMembers })
+const { references: _, ...reachedMembers } = partyMembers
+/** Parties of the sets that have no room for references below them. */
+export const reachedPartySchema = closed(reachedMembers)
+export const reachedRolePartySchema = closed({ role: code(3, 'X12 98'), ...reachedMembers })
 
 export const datedSchema = closed({
   qualifier: code(3, 'What happens then, X12 374'),
