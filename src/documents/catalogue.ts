@@ -1,4 +1,5 @@
 import { applicationAdvice } from './application-advice/index.ts'
+import { freightInvoice } from './freight-invoice/index.ts'
 import { inventoryAdjustment } from './inventory-adjustment/index.ts'
 import { inventoryAdvice } from './inventory-advice/index.ts'
 import { invoice } from './invoice/index.ts'
@@ -45,6 +46,7 @@ export const documentTypes = [
   productActivity,
   loadTender,
   returnAuthorization,
+  freightInvoice,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */
