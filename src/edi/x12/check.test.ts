@@ -194,6 +194,11 @@ test('later releases may be longer and wider than our tables', () => {
   ).toEqual([])
 })
 
+test('later releases may repeat more often than our tables', () => {
+  const charges = Array.from({ length: 26 }, () => 'SAC*C*D240***500')
+  expect(faultsOf('850', order('CUR*BY*USD', 'CUR*BY*USD', ...charges, 'PO1*1*5*EA'), '005010')).toEqual([])
+})
+
 test('each repeat of an element is checked', () => {
   const codes = (text: string) =>
     acks(

@@ -21,7 +21,7 @@ import type { MarkedSegments } from './segment-table.ts'
  * Partners deviate from the standard every day, so the check asks what a deviation costs: where we cannot be sure what is meant
  * (something mandatory is missing, a number, date, time or code is none) the set is rejected; where we can
  * (too long, too many, out of order, a segment nobody knows) it is accepted with errors, and both are reported.
- * Releases after 004010 made elements longer and segments wider; there we do not count against our table.
+ * Releases after 004010 made elements longer, segments wider and loops more frequent; there we do not count against our table.
  * Before 004000 a date had six digits; there we take six or eight.
  */
 
@@ -81,7 +81,8 @@ class SyntaxCheck {
         inRow = move.slot === slot && !move.begins ? inRow + 1 : 1
         slot = move.slot
         this.loop = slot.loop
-        if (inRow > slot.most) this.report('SEGMENT_TOO_OFTEN', this.placeOf(i, tag.tag), tag.tag, String(slot.most))
+        if (inRow > slot.most && !this.later)
+          this.report('SEGMENT_TOO_OFTEN', this.placeOf(i, tag.tag), tag.tag, String(slot.most))
         if (move.begins) this.countLoop(i, move, rules.loopCounts)
       } else if (i > 0) {
         this.report('SEGMENT_ORDER', this.placeOf(i, tag.tag), tag.tag)
@@ -108,7 +109,7 @@ class SyntaxCheck {
   private countLoop(i: number, move: Move, loops: Int32Array): void {
     const loop = move.begins!
     loops[loop.number] = move.again ? loops[loop.number]! + 1 : 1
-    if (loops[loop.number]! === loop.most + 1) {
+    if (loops[loop.number]! === loop.most + 1 && !this.later) {
       this.report('LOOP_TOO_OFTEN', this.placeOf(i, move.slot.tag), move.slot.tag, String(loop.most))
     }
   }
