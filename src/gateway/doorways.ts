@@ -11,6 +11,8 @@ export interface DoorwayArrival {
   /** `http` unless the sender proved itself another way. */
   readonly channel?: string
   readonly contentType: string
+  /** The name it came under, where it had one; data, never a path. */
+  readonly fileName?: string
   readonly bytes: Uint8Array
   readonly caller: Caller
   readonly idempotencyKey?: string

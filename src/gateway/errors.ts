@@ -208,6 +208,20 @@ export const errors = defineErrors('gateway', {
     says: () => 'A key was sent in the address, where proxies and logs keep it.',
     remedy: 'Send it in the Authorization header, and replace this key: it must be taken as known to others.',
   },
+  AS2_UNKNOWN: {
+    kind: 'authority',
+    status: 403,
+    retry: 'after-fix',
+    says: () => 'Nobody here speaks AS2 under these two names, or the message has no id.',
+    remedy: 'Check AS2-From, AS2-To and Message-ID against what was agreed.',
+  },
+  AS2_RECEIPT_UNKNOWN: {
+    kind: 'partner',
+    status: 422,
+    retry: 'never',
+    says: () => 'The receipt cannot be believed, or is about no message that waits for one.',
+    remedy: 'Sign it with the certificate that was agreed, and name the id of the message it is about.',
+  },
   SIGNATURE_MISSING: {
     kind: 'authority',
     status: 401,

@@ -4,6 +4,7 @@ import { type TrialPorts, trialRoutes } from '../cases/trial-routes.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import type { OpenSignature } from '../connectors/webhook/index.ts'
 import { type DeliveryDoorPorts, routes as deliveryRoutes } from '../delivery/routes.ts'
+import { type As2Ports, as2Routes } from '../gateway/as2-door.ts'
 import { type DoorwayPorts, doorways } from '../gateway/doorways.ts'
 import { type HookPorts, hooks } from '../gateway/hooks.ts'
 import type { Metrics } from '../gateway/metrics.ts'
@@ -51,7 +52,8 @@ export type DoorPorts = IntakeDoorPorts &
   ReplayDoorPorts &
   OperationsPorts &
   DoorwayPorts &
-  HookPorts
+  HookPorts &
+  As2Ports
 
 /** What stands behind the doors. */
 export interface BehindDoors {
@@ -67,6 +69,8 @@ export interface BehindDoors {
   readonly trials: TrialPorts
   readonly replays: ReplayDoorPorts
   readonly exporting: Exporting
+  /** Who speaks AS2 with this hub. */
+  readonly as2: Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused'>
   /** How systems sign what they send. */
   readonly signatures: ReadonlyMap<string, OpenSignature>
   /** Which life of the installation this is, once it was restored. */
@@ -93,6 +97,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...governanceRoutes,
     ...doorways,
     ...hooks,
+    ...as2Routes,
     ...operations({ openMetrics }),
     ...session,
   ] as readonly Route<DoorPorts>[]
@@ -101,7 +106,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
 /** Answers what the routes ask, from what stands behind the doors. */
 export function doorPorts(behind: BehindDoors): DoorPorts {
   const { definition, hub, store, query, clock, keys, metrics, visibility, waiting } = behind
-  const { trials, replays, exporting, incarnation, document, gates, signatures } = behind
+  const { trials, replays, exporting, incarnation, document, gates, signatures, as2 } = behind
   return {
     intake: hub.intake,
     receipt: (receipt) => store.readReceipt(receipt),
@@ -164,6 +169,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
       end: () => exporting.end(),
       ...(incarnation === undefined ? {} : { life: incarnation }),
     },
+    ...as2,
     tenant: hub.tenant,
     signatureOf: (system) => signatures.get(system),
     arrive: arriving(hub.intake),

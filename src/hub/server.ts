@@ -21,6 +21,7 @@ import { type Database, openDatabase } from '../store/postgres/open-database.ts'
 import { openPostgresStore } from '../store/postgres/store.ts'
 import { openVisibility } from '../visibility/open-visibility.ts'
 import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
+import { as2PortsOf } from './as2.ts'
 import { openCaseTrials } from './case-trials.ts'
 import { openDatabaseClock } from './database-clock.ts'
 import { guardDatabase } from './database-guard.ts'
@@ -107,7 +108,7 @@ async function openOn(
   host: string,
   options: ServerOptions,
 ): Promise<Server> {
-  const { definition, trouble } = options
+  const { definition, trouble, secret = secretFromEnvironment } = options
   await migrate({ url: database.url })
   const life = await openLife({
     url: database.url,
@@ -141,7 +142,7 @@ async function openOn(
     id,
     address: `${host}:${pokes.port}`,
     dataFolder: options.dataFolder,
-    secret: options.secret ?? secretFromEnvironment,
+    secret,
     trouble,
     connectors: life.connectors,
     ...(life.restored ? { restored: life.restored } : {}),
@@ -197,7 +198,8 @@ async function openOn(
     trials: trials.ports,
     replays,
     exporting,
-    signatures: signaturesOf(definition, options.secret ?? secretFromEnvironment),
+    signatures: signaturesOf(definition, secret),
+    as2: as2PortsOf(definition, { secret, dataFolder: options.dataFolder }, trouble),
     incarnation: life.restored?.incarnation,
     document,
     gates,
@@ -233,7 +235,7 @@ async function openOn(
     dataFolder: options.dataFolder,
     trouble,
     picksUp: admitting.picksUp,
-    ...(options.secret ? { secret: options.secret } : {}),
+    secret,
   })
   const flushing = setInterval(() => {
     refusals

@@ -286,6 +286,19 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'XD_INTAKE_SERIAL_REPEATED',
     'XD_DOCUMENTS_SERIAL_REPEATED',
   ),
+  bad('M11', 'an AS2 message id again', 'its receipt again, and no effect'),
+  bad(
+    'M12',
+    'an AS2 message that cannot be opened, is signed by a stranger, or less secured than agreed',
+    'a receipt that says processed/error and why; no effect',
+  ),
+  bad('M13', 'an AS2 message that names an address for its receipt', 'it goes to the agreed address and no other'),
+  bad(
+    'M14',
+    'a receipt of other content, about another message, not signed, or for nothing',
+    'the message stays unconfirmed',
+    'XD_GATEWAY_AS2_RECEIPT_UNKNOWN',
+  ),
   bad(
     'S01',
     'a file that grows, or has the name of one that is not whole',
@@ -334,7 +347,7 @@ other senders and connections undisturbed, and no stack, statement or echo in th
 
 const TITLE = /(?:\b(?:test|describe|it)(?:\.each)?\(\s*|^\s*\[\s*|\]\)\(\s*)(['"`])(.*?)\1/gms
 /** `H01 truncated JSON`, `X02, X04: no trailer`, `half a piece is refused (N04)`; “X12 files” is no id. */
-const NAMED = /^((?:[HXNWSC]\d\d, )*[HXNWSC]\d\d)(?::|(?<!X12) )|\(([HXNWSC]\d\d)\)$/
+const NAMED = /^((?:[HXNWSCM]\d\d, )*[HXNWSCM]\d\d)(?::|(?<!X12) )|\(([HXNWSCM]\d\d)\)$/
 
 /** Which test files name an id of the catalogue: in a title, or in the row of a table of cases. */
 export function testsById(): Map<string, Set<string>> {

@@ -49,6 +49,8 @@ const PARTS: readonly (readonly [title: string, file: string, ...names: string[]
   ['Signed webhooks', 'src/connectors/webhook/index.ts', 'standardWebhooks'],
   ['The connector folder', 'src/connectors/folder/index.ts', 'folder', 'FolderOptions'],
   ['The connector sftp', 'src/connectors/sftp/index.ts', 'sftp', 'SftpOptions', 'sftpFolder', 'SftpFolderOptions'],
+  ['The connector as2', 'src/connectors/as2/index.ts', 'as2', 'As2Options'],
+  ['What was agreed for AS2', 'src/connectors/as2/parties.ts', 'As2Parties'],
   ['An SFTP server', 'src/connectors/sftp/host.ts', 'SftpHost'],
 ]
 

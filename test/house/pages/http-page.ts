@@ -1,6 +1,7 @@
 import { routes as caseRoutes } from '../../../src/cases/routes.ts'
 import { trialRoutes } from '../../../src/cases/trial-routes.ts'
 import { routes as deliveryRoutes } from '../../../src/delivery/routes.ts'
+import { as2Routes } from '../../../src/gateway/as2-door.ts'
 import { doorways } from '../../../src/gateway/doorways.ts'
 import { hooks } from '../../../src/gateway/hooks.ts'
 import { operations } from '../../../src/gateway/operations.ts'
@@ -30,6 +31,7 @@ const routes = [
   ...governanceRoutes,
   ...doorways,
   ...hooks,
+  ...as2Routes,
   ...operations({ openMetrics: false }),
 ] as unknown as readonly Route<never>[]
 
