@@ -89,7 +89,7 @@ function segmentOf(tag: string, choice: number): string {
   const needed = rule.elements.reduce((bits, { mandatory }, e) => (mandatory && e < 32 ? bits | (1 << e) : bits), 0)
   const present = settled(rule, needed | (choice & 0xff), needed) ?? settled(rule, needed, needed)
   if (present === undefined) throw new Error(`${tag} asks for what cannot be`)
-  const values = rule.elements.map((element, e) => (e < 32 && (present & (1 << e)) !== 0 ? valueOf(element) : ''))
+  const values = rule.elements.map((element, e) => (e < 32 && (present & (1 << e)) !== 0 ? legalValue(element) : ''))
   return [tag, ...values].join('*').replace(/\*+$/, '')
 }
 
@@ -112,7 +112,7 @@ function settled(rule: SegmentRule, wanted: number, needed: number): number | un
   return undefined
 }
 
-function valueOf({ type, least, reference }: ElementRule): string {
+function legalValue({ type, least, reference }: ElementRule): string {
   const code = CODES[String(reference)]?.trim().split(/\s+/)[0]
   if (code !== undefined) return code
   if (type === 'DT') return '20260105'
