@@ -50,7 +50,8 @@ export function invoiceSum(invoice: Invoice, summaryCharges: 'add' | 'repeat' = 
   return add(sum, linesSum(invoice.lines, invoice.currency) ?? NOTHING)
 }
 
-function taxesSum(taxes: readonly Tax[] | undefined): Decimal {
+/** What taxes add up to. */
+export function taxesSum(taxes: readonly Tax[] | undefined): Decimal {
   let sum = NOTHING
   for (const { amount } of taxes ?? []) if (amount !== undefined) sum = add(sum, decimal(amount))
   return sum

@@ -1,9 +1,10 @@
 import { defineDocument } from '../document.ts'
+import { readInvoiceEdifact, writeInvoiceEdifact } from './edifact.ts'
 import { readInvoiceJson } from './json.ts'
 import { type Invoice, invoiceSchema } from './schema.ts'
 import { readInvoiceX12, writeInvoiceX12 } from './x12.ts'
 
-/** The bill: X12 810. */
+/** The bill: X12 810, EDIFACT INVOIC. */
 export const invoice = defineDocument<Invoice>({
   name: 'invoice',
   x12: { set: '810', functionalId: 'IN' },
@@ -11,4 +12,5 @@ export const invoice = defineDocument<Invoice>({
   readJson: readInvoiceJson,
   readX12: readInvoiceX12,
   writeX12: writeInvoiceX12,
+  edifact: { message: 'INVOIC', versions: ['D.96A', 'D.01B'], read: readInvoiceEdifact, write: writeInvoiceEdifact },
 })
