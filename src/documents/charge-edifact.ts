@@ -107,6 +107,8 @@ export function writeMessageCharge(charge: Charge, syntax: PartnerSyntax): Messa
   ]
 }
 
+/** The terms have no code, only words. */
+const AS_AGREED = 'ZZZ'
 const BASIC = '1'
 const DISCOUNT = '22'
 const INVOICE_DATE = '5'
@@ -162,7 +164,7 @@ export function writeMessageTerms(terms: Terms): MessageSegment[] {
     terms
   const period = (days: string | undefined) =>
     days === undefined ? undefined : [basisDate === '3' ? INVOICE_DATE : undefined, undefined, DAYS, days]
-  const words = description === undefined ? undefined : [undefined, undefined, undefined, ...inPieces(description, 35)]
+  const words = description === undefined ? undefined : [AS_AGREED, undefined, undefined, ...inPieces(description, 35)]
   const net = [messageSegment('PAT', BASIC, words, period(netDays)), ...writeMoment('13', { date: netDate })]
   if (!hasDiscount(terms)) return net
   return [

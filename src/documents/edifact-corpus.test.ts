@@ -7,7 +7,7 @@ import type { DocumentType } from './document.ts'
 import { messageFrom, messagesIn } from './testing/message-from.ts'
 
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus/edifact')
-const FOLDERS = ['ORDERS', 'ORDRSP', 'INVOIC']
+const FOLDERS = ['ORDERS', 'ORDRSP', 'INVOIC', 'DESADV']
 
 /** Messages of the corpus that are no document for us, by file and place in the file, with the codes that say why. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +16,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   // amounts made up: the parts are nowhere near the total
   'INVOIC/smooks__resources_data_INVOIC_D.03B_Interchange_with_UNA.txt#1': ['TOTAL_DIFFERS'],
   'INVOIC/smooks__resources_invoic_invoic.txt#1': ['TOTAL_DIFFERS'],
+  // says 700101 where the purpose stands, and only when the goods left
+  'DESADV/phpedifact__D96ADESADV.edi#1': ['CODE_UNKNOWN', 'MISSING'],
   // the day of the order 19999715
   'INVOIC/staedi__invoic_d93a_una.edi#1': ['DATE_INVALID'],
 }

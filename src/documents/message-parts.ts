@@ -6,6 +6,7 @@ import type { DocumentFault, Reading } from './faults.ts'
 import { SIGNED } from './figures.ts'
 import { readItemNumbers, readItemText } from './item-edifact.ts'
 import { currencyIn, faultIn, figureIn, identifierIn, type MessageReading } from './message-reading.ts'
+import { type MessageSegment, messageSegment } from './message-writing.ts'
 import { readMessageNote, readMessageParty } from './party-edifact.ts'
 import { placeParty } from './party-x12.ts'
 import { endReading, locateFindings } from './set-reading.ts'
@@ -153,4 +154,21 @@ export function endMessage<T>(
     locateFindings(reading, misfits.length > 0 ? misfits : checks(document), segmentOf)
   }
   return endReading(reading, document)
+}
+
+const LONGEST_LINE = 6
+
+/** Writes which line of which order this is about: in RFF+ON where the number fits, otherwise in RFF+LI. */
+export function writeOrderLine(
+  purchaseOrder: string | undefined,
+  line: string | undefined,
+  release?: string,
+): MessageSegment[] {
+  const fits = purchaseOrder !== undefined && line !== undefined && line.length <= LONGEST_LINE
+  return [
+    ...(purchaseOrder === undefined
+      ? []
+      : [messageSegment('RFF', ['ON', purchaseOrder, fits ? line : undefined, release])]),
+    ...(fits || line === undefined ? [] : [messageSegment('RFF', ['LI', line])]),
+  ]
 }

@@ -35,6 +35,7 @@ import {
   readMessageCurrency,
   readPart,
   readReferenceGroup,
+  writeOrderLine,
 } from '../message-parts.ts'
 import {
   countedUnitIn,
@@ -474,7 +475,6 @@ function writeLine(
 ): MessageSegment[] {
   const { shipped } = line
   const amount = lineAmount(line, currency)
-  const order = purchaseOrder === undefined ? ['LI', line.line] : ['ON', purchaseOrder, line.line]
   return [
     messageSegment('LIN', place, undefined, lineItem(line)),
     ...writeItemNumbers(line),
@@ -484,7 +484,7 @@ function writeLine(
     ...writeMessageDates(line),
     ...(amount === undefined ? [] : [messageSegment('MOA', ['203', amount])]),
     ...writeMessagePrice(line.price, syntax),
-    messageSegment('RFF', order),
+    ...writeOrderLine(purchaseOrder, line.line),
     ...writeMessageReferences(line.references),
     ...(line.taxes ?? []).flatMap(writeTax),
     ...writeMessageRoleParties(line.parties),

@@ -27,6 +27,7 @@ import {
   readMessageCurrency,
   readPart,
   readReferenceGroup,
+  writeOrderLine,
 } from '../message-parts.ts'
 import {
   countedUnitIn,
@@ -478,7 +479,7 @@ function writeLine(
       : [messageSegment('FTX', REASON, undefined, undefined, inPieces(said.reason, 70))]),
     ...first(writeMessageNotes(line.notes)),
     ...first(writeMessagePrice(line.price, syntax)),
-    messageSegment('RFF', ['ON', purchaseOrder, line.line]),
+    ...writeOrderLine(purchaseOrder, line.line),
     ...first(writeMessageReferences(line.references)),
     ...first(writeMessageRoleParties(line.parties)),
     ...first((line.schedules ?? []).flatMap((schedule) => writeSchedule(schedule, syntax))),

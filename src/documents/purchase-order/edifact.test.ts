@@ -35,8 +35,8 @@ const aDestination: Arbitrary<Destination> = some<Destination>(
 )
 const aComponent: Arbitrary<Component> = some<Component>(
   {
-    number: aKey(6),
-    parent: aKey(6),
+    number: fc.constantFrom('77', '78'),
+    parent: fc.constantFrom('901', '902'),
     relationship: fc.constantFrom('A', 'D'),
     quantity: aFigure(),
     uom: aUnit,

@@ -36,6 +36,7 @@ import {
   readMessageCurrency,
   readPart,
   readReferenceGroup,
+  writeOrderLine,
 } from '../message-parts.ts'
 import {
   countedUnitIn,
@@ -224,7 +225,8 @@ function readLine(reading: MessageReading, at: number, walk: Walk): void {
 function openComponent(reading: MessageReading, at: number, walk: Walk, line: PurchaseOrderLine): void {
   const component: Component = { number: neededIdentifierIn(reading, at, 1, 1, 'The number of the part') }
   const parent = identifierIn(reading, at, 4, 2)
-  if (parent !== undefined && parent !== line.line) component.parent = parent
+  const own = reading.segments.component(walk.lineSegments.at(-1) ?? 1, 1, 1)
+  if (parent !== undefined && parent !== own) component.parent = parent
   const relationship = wordFor(RELATIONSHIPS, reading.segments.component(at, 2, 1))
   if (relationship !== undefined) component.relationship = relationship
   readLineItem(reading, at, component)
@@ -264,6 +266,8 @@ function readOfLine(reading: MessageReading, at: number, tag: string, walk: Walk
       if (packaging !== undefined) line.pack = { ...line.pack, packaging }
       return at + 1
     }
+    case 'RFF':
+      return readLineReference(reading, at, line)
     case 'LOC':
       openDestination(reading, at, walk, line)
       return at + 1
@@ -271,6 +275,13 @@ function readOfLine(reading: MessageReading, at: number, tag: string, walk: Walk
       if (walk.component && tag === 'PIA') return readLinePart(reading, at, tag, walk.component)
       return readLinePart(reading, at, tag, line) || at + 1
   }
+}
+
+function readLineReference(reading: MessageReading, at: number, line: PurchaseOrderLine): number {
+  const group = readReferenceGroup(reading, at)
+  if (group.code === 'LI' && group.value !== undefined) line.line = group.value
+  else keepReference(line, group)
+  return group.next
 }
 
 const ORDERED = new Set(['21', '1'])
@@ -329,7 +340,7 @@ export function writePurchaseOrderEdifact(order: PurchaseOrder, syntax: PartnerS
       ...writeMessageCarriage(order.carriage),
       ...writeMessageFreightTerms(order.freightTerms),
       ...(order.charges ?? []).flatMap((charge) => writeMessageCharge(charge, syntax)),
-      ...order.lines.flatMap((line) => writeLine(line, syntax)),
+      ...order.lines.flatMap((line, at) => writeLine(line, String(at + 1), syntax)),
       messageSegment('UNS', 'S'),
       ...(order.total === undefined ? [] : [messageSegment('MOA', ['86', order.total])]),
       messageSegment('CNT', ['2', String(order.lines.length)]),
@@ -338,10 +349,14 @@ export function writePurchaseOrderEdifact(order: PurchaseOrder, syntax: PartnerS
   )
 }
 
-function writeLine(line: PurchaseOrderLine, syntax: PartnerSyntax): MessageSegment[] {
+const LINE_NUMBER = /^\d{1,6}$/
+
+/** LIN takes numbers only; any other name of a line goes into RFF+LI. */
+function writeLine(line: PurchaseOrderLine, place: string, syntax: PartnerSyntax): MessageSegment[] {
+  const isNumber = LINE_NUMBER.test(line.line)
   const { pack, destinations = [], components = [] } = line
   return [
-    messageSegment('LIN', line.line, undefined, lineItem(line)),
+    messageSegment('LIN', isNumber ? line.line : place, undefined, lineItem(line)),
     ...writeItemNumbers(line),
     ...writeItemText(line),
     ...writeMeasures(pack, syntax),
@@ -350,6 +365,7 @@ function writeLine(line: PurchaseOrderLine, syntax: PartnerSyntax): MessageSegme
     ...writeMessageDates(line),
     ...writeMessageNotes(line.notes),
     ...writeMessagePrice(line.price, syntax),
+    ...(isNumber ? [] : writeOrderLine(undefined, line.line)),
     ...writeMessageReferences(line.references),
     ...(pack?.packaging === undefined
       ? []
@@ -357,7 +373,7 @@ function writeLine(line: PurchaseOrderLine, syntax: PartnerSyntax): MessageSegme
     ...destinations.flatMap((destination) => writeDestination(destination, line, syntax)),
     ...writeMessageRoleParties(line.parties),
     ...(line.charges ?? []).flatMap((charge) => writeMessageCharge(charge, syntax)),
-    ...components.flatMap((component) => writeComponent(component, line, syntax)),
+    ...components.flatMap((component) => writeComponent(component, isNumber ? line.line : place, syntax)),
   ]
 }
 
@@ -370,7 +386,7 @@ function writeDestination(
   return [messageSegment('LOC', PLACE_OF_DELIVERY, place), ...writeQuantity('11', quantity, line.uom, syntax)]
 }
 
-function writeComponent(component: Component, { line }: PurchaseOrderLine, syntax: PartnerSyntax): MessageSegment[] {
+function writeComponent(component: Component, line: string, syntax: PartnerSyntax): MessageSegment[] {
   const { number, parent, relationship, quantity, uom, price } = component
   const action = relationship === 'A' || relationship === 'D' ? codeFor(RELATIONSHIPS, relationship) : undefined
   return [

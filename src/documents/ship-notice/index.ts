@@ -1,10 +1,11 @@
 import { defineDocument } from '../document.ts'
+import { readShipNoticeEdifact, writeShipNoticeEdifact } from './edifact.ts'
 import { readShipNoticeJson } from './json.ts'
 import { type ShipNotice, shipNoticeSchema } from './schema.ts'
 import { readShipNoticeX12 } from './x12.ts'
 import { writeShipNoticeX12 } from './x12-writer.ts'
 
-/** What is on its way to the customer: X12 856. */
+/** What is on its way to the customer: X12 856, EDIFACT DESADV. */
 export const shipNotice = defineDocument<ShipNotice>({
   name: 'ship-notice',
   x12: { set: '856', functionalId: 'SH' },
@@ -12,4 +13,10 @@ export const shipNotice = defineDocument<ShipNotice>({
   readJson: readShipNoticeJson,
   readX12: readShipNoticeX12,
   writeX12: writeShipNoticeX12,
+  edifact: {
+    message: 'DESADV',
+    versions: ['D.96A', 'D.01B'],
+    read: readShipNoticeEdifact,
+    write: writeShipNoticeEdifact,
+  },
 })
