@@ -15,6 +15,7 @@ class Chaos {
   readonly given: GivenOrder
   readonly #random: () => number
   #cartons = 0
+  #changes = 0
   #shipments = 0
   #invoices = 0
 
@@ -28,6 +29,7 @@ class Chaos {
     this.given = new GivenOrder({ stock, options: { backorders: { first: '10m', longest: '1h' } } })
     this.given.received(
       anOrder({
+        ...(this.#chance(0.5) ? { channel: 'bigbox', partner: 'bigbox' } : {}),
         backorders: this.#chance(0.7),
         substitutions: this.#chance(0.5),
         shipComplete: this.#chance(0.2),
@@ -142,8 +144,24 @@ class Chaos {
   change(): void {
     const chosen = this.#one(this.given.order.lines)
     if (!chosen || chosen.line.includes('.')) return
+    if (this.#chance(0.5)) this.changeDocument(chosen.line)
     const lines = [{ line: chosen.line, quantity: (1 + this.#upTo(15)) * EA }]
     this.given.records('order.change_requested', { by: 'shop', reason: 'other quantity', lines }, 'intake')
+  }
+
+  /** An 860: less or more of a line, none of it, or the whole order cancelled. */
+  changeDocument(chosen: string): void {
+    this.#changes += 1
+    const quantity = String(this.#upTo(15))
+    const change = this.#chance(0.3) ? 'delete' : 'change'
+    const line = { customerLine: `${chosen}0`, ids: {}, change, leftToReceive: quantity, uom: 'EA' } as const
+    const purpose = this.#chance(0.2) ? 'cancel' : 'change'
+    const document = `r-${this.#changes}`
+    this.given.records(
+      'order.change_received',
+      { by: 'bigbox', reason: 'less', document, purpose, lines: [line] },
+      'intake',
+    )
   }
 
   /** Everybody does their job until nothing is left to do. */
@@ -260,6 +278,12 @@ test('when everybody does their job in the end, every order comes to an end', ()
       expect([given.order.over || given.order.rejected, given.stage]).toEqual([true, expect.any(String)])
       const billed = given.order.lines.every((one) => one.invoiced === one.shipped)
       expect(billed || given.order.rejected).toBe(true)
+      const answered = given
+        .told('document.issued')
+        .filter(({ document }) => document === 'order-change-acknowledgement')
+      const changes = given.told('order.change_received').map(({ document }) => document)
+      const [received] = given.told('order.received')
+      if (received?.partner) expect(answered.map(({ key }) => key).sort()).toEqual(changes.sort())
     }),
     { numRuns: RUNS },
   )
