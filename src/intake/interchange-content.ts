@@ -4,6 +4,7 @@ import type { Judgement } from '../edi/x12/judge.ts'
 import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
 import { advicePart } from './advice-part.ts'
+import { applicationAdvicePart } from './application-advice-part.ts'
 import type { Arrival, FaultyPart, Part } from './arrival.ts'
 import { errors } from './errors.ts'
 import { ANSWERS, type OrderReading, setName, type UnderstoodSet } from './interchange-sets.ts'
@@ -30,8 +31,12 @@ export function contentOf(
     if (ANSWERS.has(set.id)) return []
     const name = setName(judgement.interchange.controlNumber, set)
     if (!accepted) return [rejectedSet(set, name, arrival, world)]
-    const { order, advice, change } = understood[at] ?? {}
+    const { order, advice, change, opinion } = understood[at] ?? {}
     if (change?.document) return [ediChange(change.document, name, judgement.interchange, arrival, world)]
+    if (opinion?.document) {
+      const mailbox = mailboxOf(arrival, world.sender)
+      return [{ ...applicationAdvicePart(opinion.document, name, mailbox, arrival), name }]
+    }
     if (advice?.document) return [{ ...advicePart(advice.document, name, arrival, world), name }]
     if (!order?.document) return []
     return [ediOrder(order.document, name, order.warnings, judgement.interchange, arrival, world)]

@@ -1,3 +1,4 @@
+import { readApplicationAdviceX12 } from '../documents/application-advice/x12.ts'
 import { readOrderChangeX12 } from '../documents/order-change/x12.ts'
 import { readPurchaseOrderX12 } from '../documents/purchase-order/x12.ts'
 import { readWarehouseAdviceX12 } from '../documents/warehouse-advice/x12.ts'
@@ -7,6 +8,7 @@ import type { EdiProfile, IntakeWorld, Sender } from './settings.ts'
 
 export type OrderReading = ReturnType<typeof readPurchaseOrderX12>
 type ChangeReading = ReturnType<typeof readOrderChangeX12>
+type OpinionReading = ReturnType<typeof readApplicationAdviceX12>
 type AdviceReading = ReturnType<typeof readWarehouseAdviceX12>
 
 /** What became of a set before anyone judges: its document, or what is wrong with it beyond the standard. */
@@ -14,6 +16,8 @@ export interface UnderstoodSet {
   readonly order?: OrderReading
   readonly advice?: AdviceReading
   readonly change?: ChangeReading
+  /** What the partner's application made of documents of ours. */
+  readonly opinion?: OpinionReading
   readonly faults: readonly X12Fault[]
 }
 
@@ -41,6 +45,10 @@ function understandSet(set: X12Set, profile: EdiProfile, { sender }: IntakeWorld
   if (ANSWERS.has(set.id)) return { faults: [] }
   if (!expectedFrom(sender).has(set.id)) return { faults: [unsupported(set)] }
   if (hasFatal(set.faults)) return { faults: [] }
+  if (set.id === '824') {
+    const opinion = readApplicationAdviceX12(set, profile.syntax)
+    return { opinion, faults: opinion.faults ?? [] }
+  }
   if (set.id === '945') {
     const advice = readWarehouseAdviceX12(set, profile.syntax)
     return { advice, faults: advice.faults ?? [] }
@@ -53,8 +61,8 @@ function understandSet(set: X12Set, profile: EdiProfile, { sender }: IntakeWorld
   return { order, faults: order.faults ?? [] }
 }
 
-const FROM_WAREHOUSES = new Set(['945'])
-const FROM_CUSTOMERS = new Set(['850', '860'])
+const FROM_WAREHOUSES = new Set(['945', '824'])
+const FROM_CUSTOMERS = new Set(['850', '860', '824'])
 
 const expectedFrom = ({ role }: Sender): ReadonlySet<string> => (role === 'wms' ? FROM_WAREHOUSES : FROM_CUSTOMERS)
 

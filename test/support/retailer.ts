@@ -87,7 +87,8 @@ export function orderChange860({
   return interchangeOf(from, control, { id: '860', functionalId: 'PC', segments })
 }
 
-function interchangeOf(
+/** An interchange with one set of a retailer. */
+export function interchangeOf(
   from: keyof typeof IDENTITIES,
   controlNumber: number,
   set: { readonly id: string; readonly functionalId: string; readonly segments: WrittenSegment[] },
