@@ -13,6 +13,7 @@ const paths = [
   'test/store',
   'test/backup',
   'test/overload',
+  'src/edi',
   'src/process',
   'src/inventory',
   'src/delivery',

@@ -179,8 +179,8 @@ function addTrace(program: Command, terminal: Terminal, end: (code: ExitCode) =>
 }
 
 function addEdi(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
-  const edi = program.command('edi').description('Looks at X12 files without a hub.')
-  const file = ['<file>', 'X12 interchanges; - is standard input'] as const
+  const edi = program.command('edi').description('Looks at X12, EDIFACT and TRADACOMS files without a hub.')
+  const file = ['<file>', 'X12, EDIFACT or TRADACOMS, told by its first bytes; - is standard input'] as const
   edi
     .command('read')
     .description('The file as it is, segment by segment.')
@@ -190,7 +190,9 @@ function addEdi(program: Command, terminal: Terminal, end: (code: ExitCode) => v
     .action(async (name, options) => end(await (await import('./commands/edi.ts')).ediRead(name, options, terminal)))
   edi
     .command('check')
-    .description('What is wrong with the file, and the TA1 and 997 its sender would get. 0: nothing; 1: faults.')
+    .description(
+      'What is wrong with the file, and the TA1 and 997, or the CONTRL, its sender would get. 0: nothing; 1: faults.',
+    )
     .argument(...file)
     .option(...JSON_FLAG)
     .addHelpText('after', examples(['crossdock edi check 850.edi'], ['cat 850.edi | crossdock edi check - --json']))

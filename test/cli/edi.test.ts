@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { EdifactReadReport } from '../../src/edi/edifact/report.ts'
 import type { CheckReport, ReadReport } from '../../src/edi/x12/report.ts'
 import { corpusFiles, NOT_RUN } from '../corpus/corpus.ts'
 import { fixture, root, run, runProcess } from './run.ts'
@@ -38,6 +39,33 @@ test.each([
     expect([verb, code]).toEqual([verb, 1])
     expect(() => JSON.parse(out)).not.toThrow()
   }
+})
+
+const EDIFACT = [
+  "UNB+UNOC:3+4012345000016:14+4098765000010:14+260102:1015+REF17'",
+  "UNH+1+ORDERS:D:96A:UN'",
+  "BGM+220+4711+9'",
+  "DTM+137:20260231:102'",
+  "UNS+S'",
+  "UNT+5+1'",
+  "UNZ+1+REF17'",
+].join('\n')
+
+test('EDIFACT is known by its first bytes, and answered by CONTRL', async () => {
+  const check = await run(['edi', 'check', '-'], { stdin: Buffer.from(EDIFACT) })
+  expect(check.code).toBe(1)
+  expect(check.out).toContain('DTM 1-2 (date or period) is "20260231", which is no date in format 102.')
+  expect(check.out).toMatch(/UCM\+1\+ORDERS:D:96A:UN\+4'\s+UCS\+3'\s+UCD\+12\+2:2'/)
+  const read = await run(['edi', 'read', '-', '--json'], { stdin: Buffer.from(EDIFACT.replace('0231', '0228')) })
+  expect([read.code, read.err]).toEqual([0, ''])
+  const report = JSON.parse(read.out) as EdifactReadReport
+  expect(report.interchanges[0]?.messages[0]?.segments[2]).toEqual(['DTM', ['137', '20260228', '102']])
+})
+
+test('TRADACOMS is known by its first bytes, and only read', async () => {
+  const text = "STX=ANA:1+5000000000011:A+5010000000022:B+260102:101500+REF7'MHD=1+ORDHDR:9'MTR=2'END=1'"
+  const { code, out } = await run(['edi', 'check', '-'], { stdin: Buffer.from(text) })
+  expect([code, out.split('\n')[0]]).toEqual([0, '-: accepted'])
 })
 
 const files = corpusFiles('x12')

@@ -9,6 +9,7 @@ import type { EdifactFault } from '../../src/edi/edifact/reading.ts'
 import { type CheckedEdifact, checkReport, type EdifactCheckReport } from '../../src/edi/edifact/report.ts'
 import { checkedMessages } from '../../src/edi/edifact/rules.ts'
 import { languageOf } from '../../src/edi/language.ts'
+import { tradacomsReport } from '../../src/edi/tradacoms/report.ts'
 import { type CorpusFile, corpusFiles, NOT_RUN } from './corpus.ts'
 
 export const PAGE = fileURLToPath(new URL('../../docs/reference/edifact-corpus.md', import.meta.url))
@@ -25,7 +26,7 @@ How to read it:
 - **found**: each kind of fault, where, and how often. \`fatal\` faults reject the message, group or interchange they stand in; errors are
   accepted and reported to the sender; notes (in brackets) are tolerated and never leave the house.
 - **answer**: the CONTRL that would go back: UCI with its action (4 rejected, 7 acknowledged) and error, UCM for each message that is not
-  in order. CONTRL is never answered.
+  in order. CONTRL is never answered, and neither is TRADACOMS.
 
 A character set that is not the declared one is read as UTF-8 where it is that, and reported; bytes that nothing explains are rejected
 until the partner's profile says what they are. The segments and elements of ${checkedMessages().join(', ')} are checked by directory
@@ -34,9 +35,9 @@ D.96A; where a message names another directory, only what is mandatory, numbers,
 
 /** The page, as it should be. */
 export function edifactCorpusPage(files: readonly CorpusFile[]): string {
-  const rows = files
-    .filter(({ bytes }) => languageOf(bytes) !== 'tradacoms')
-    .map(({ name, bytes }) => row(name, checkReport(bytes, name)))
+  const rows = files.map(({ name, bytes }) =>
+    languageOf(bytes) === 'tradacoms' ? tradacomsRow(name, bytes) : row(name, checkReport(bytes, name)),
+  )
   return [
     HEAD,
     `${rows.length} files.`,
@@ -54,6 +55,14 @@ function row(name: string, report: EdifactCheckReport): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
+function tradacomsRow(name: string, bytes: Uint8Array): string {
+  const { interchanges, faults, verdict } = tradacomsReport(bytes, name)
+  const messages = interchanges.flatMap((one) => one.messages)
+  const all = [...faults, ...interchanges.flatMap((one) => one.faults), ...messages.flatMap((one) => one.faults)]
+  const words = counted(all.map(faultWords), '; ')
+  return `| ${[name, counted(messages.map(({ type }) => type)), verdict.replaceAll('_', ' '), words, 'none'].join(' | ')} |`
+}
+
 function found({ faults, interchanges }: EdifactCheckReport): string {
   const inside = interchanges.flatMap((one) => [one, ...one.groups, ...one.messages].flatMap((part) => part.faults))
   return counted([...faults, ...inside].map(faultWords), '; ')
@@ -61,7 +70,10 @@ function found({ faults, interchanges }: EdifactCheckReport): string {
 
 /** The fault without what stood there: the page repeats nothing out of the files. */
 function faultWords(fault: EdifactFault): string {
-  const words = fault.code.replace('XD_EDI_EDIFACT_', '').replaceAll('_', ' ').toLowerCase()
+  const words = fault.code
+    .replace(/XD_EDI_(EDIFACT|TRADACOMS)_/, '')
+    .replaceAll('_', ' ')
+    .toLowerCase()
   const element = fault.element === undefined ? '' : ` ${fault.element}`
   const component = fault.component === undefined ? '' : `-${fault.component}`
   const place =

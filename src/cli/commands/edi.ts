@@ -1,5 +1,7 @@
 import * as edifact from '../../edi/edifact/report.ts'
 import { languageOf } from '../../edi/language.ts'
+import type { TradacomsFault } from '../../edi/tradacoms/faults.ts'
+import * as tradacoms from '../../edi/tradacoms/report.ts'
 import * as x12 from '../../edi/x12/report.ts'
 import { readInput } from '../input.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
@@ -12,8 +14,10 @@ export interface EdiOptions {
 /** `crossdock edi read FILE`: the file as it is, segment by segment. 1 when something of it could not be read. */
 export async function ediRead(file: string, options: EdiOptions, terminal: Terminal): Promise<ExitCode> {
   const bytes = await readInput(file, terminal)
-  const language = languageOf(bytes)
-  const told = language === 'edifact' ? readEdifact(bytes, file) : readX12(bytes, file)
+  const told = { x12: readX12, edifact: readEdifact, tradacoms: lookAtTradacoms }[languageOf(bytes) ?? 'x12'](
+    bytes,
+    file,
+  )
   terminal.out(options.json ? JSON.stringify(told.report) : told.text())
   if (!options.json) for (const line of told.serious) terminal.say(line)
   return told.serious.length > 0 ? 1 : 0
@@ -22,8 +26,10 @@ export async function ediRead(file: string, options: EdiOptions, terminal: Termi
 /** `crossdock edi check FILE`: what would become of the file, and what its sender would be answered. 1 when it has faults. */
 export async function ediCheck(file: string, options: EdiOptions, terminal: Terminal): Promise<ExitCode> {
   const bytes = await readInput(file, terminal)
-  const language = languageOf(bytes)
-  const told = language === 'edifact' ? checkEdifact(bytes, file) : checkX12(bytes, file)
+  const told = { x12: checkX12, edifact: checkEdifact, tradacoms: lookAtTradacoms }[languageOf(bytes) ?? 'x12'](
+    bytes,
+    file,
+  )
   terminal.out(options.json ? JSON.stringify(told.report) : told.text())
   return told.serious.length > 0 ? 1 : 0
 }
@@ -54,6 +60,16 @@ function readEdifact(bytes: Uint8Array, file: string): Told {
 function checkEdifact(bytes: Uint8Array, file: string): Told {
   const report = edifact.checkReport(bytes, file)
   return { report, text: () => edifact.checkText(report), serious: seriousOf(faultsOf(report), edifact.faultText) }
+}
+
+/** TRADACOMS is only read: nobody is answered in it, so read and check say the same. */
+function lookAtTradacoms(bytes: Uint8Array, file: string): Told {
+  const report = tradacoms.tradacomsReport(bytes, file)
+  return {
+    report,
+    text: () => tradacoms.tradacomsText(report),
+    serious: seriousOf(faultsOf<TradacomsFault>(report), tradacoms.faultText),
+  }
 }
 
 /** A unit of a file and the smaller units in it: interchange, group, set or message. */

@@ -167,11 +167,11 @@ test('E07 a message without something mandatory is rejected alone, its siblings 
 })
 
 test.each([
-  ['E03', 'an interchange reference that came before', '26'],
-  ['E06', 'an unknown sender', '23'],
-  ['E06', 'an unknown recipient', '43'],
-  ['E06', 'a recipient that is not us', '7'],
-])('%s %s rejects the interchange with error %s', (_id, _what, interchangeError) => {
+  ['E03 an interchange reference that came before', '26'],
+  ['E06 an unknown sender', '23'],
+  ['E06 an unknown recipient', '43'],
+  ['E06 a recipient that is not us', '7'],
+])('%s rejects the interchange with error %s', (_, interchangeError) => {
   const judgement = judgeEdifact(interchange(message(1, ORDER)), { interchangeError })
   expect([judgement.verdict, judgement.messages[0]?.accepted]).toEqual(['R', false])
   expect(contrlSegments(judgement)).toEqual([

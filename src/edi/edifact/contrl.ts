@@ -40,9 +40,9 @@ export function contrlSegments(judgement: EdifactJudgement, options: ContrlOptio
   const action = verdict === 'R' ? REJECTED : options.receiptOnly ? RECEIVED : ACKNOWLEDGED
   const uci: WrittenSegment = [
     'UCI',
-    echoed(interchange.reference, 14),
-    [echoed(interchange.sender, 35), echoed(interchange.senderQualifier, 4)],
-    [echoed(interchange.receiver, 35), echoed(interchange.receiverQualifier, 4)],
+    named(interchange.reference, 14),
+    [named(interchange.sender, 35), echoed(interchange.senderQualifier, 4)],
+    [named(interchange.receiver, 35), echoed(interchange.receiverQualifier, 4)],
     action,
     ...(action === RECEIVED ? [] : [error ?? '', errorTag ?? '']),
   ]
@@ -59,9 +59,9 @@ function groupAnswer(group: EdifactGroup, verdict: string, judgement: EdifactJud
   const { reference, sender, senderQualifier, receiver, receiverQualifier } = group
   const ucf: WrittenSegment = [
     'UCF',
-    echoed(reference, 14),
-    [echoed(sender, 35), echoed(senderQualifier, 4)],
-    [echoed(receiver, 35), echoed(receiverQualifier, 4)],
+    named(reference, 14),
+    [named(sender, 35), echoed(senderQualifier, 4)],
+    [named(receiver, 35), echoed(receiverQualifier, 4)],
     verdict === 'R' ? REJECTED : ACKNOWLEDGED,
     found?.contrl ?? '',
     found?.tag ?? '',
@@ -77,7 +77,7 @@ function messageAnswer({ message, verdict }: JudgedMessage): WrittenSegment[] {
   const { reference, type, version, release, agency, association } = message
   const ucm: WrittenSegment = [
     'UCM',
-    echoed(reference, 14),
+    named(reference, 14),
     [named(type, 6), named(version, 3), named(release, 3), named(agency, 3), echoed(association, 6)],
     verdict === 'R' ? REJECTED : ACKNOWLEDGED,
     ...(whole ? [whole.contrl ?? '', whole.tag === 'UNT' ? 'UNT' : 'UNH'] : []),
@@ -137,8 +137,8 @@ export function contrlFor(
   return {
     syntax: answerSyntax(interchange),
     syntaxVersion: interchange.syntaxVersion || 3,
-    sender: { id: echoed(interchange.receiver, 35), qualifier: echoed(interchange.receiverQualifier, 4) },
-    receiver: { id: echoed(interchange.sender, 35), qualifier: echoed(interchange.senderQualifier, 4) },
+    sender: { id: named(interchange.receiver, 35), qualifier: echoed(interchange.receiverQualifier, 4) },
+    receiver: { id: named(interchange.sender, 35), qualifier: echoed(interchange.senderQualifier, 4) },
     date: envelope.date,
     time: envelope.time,
     reference: envelope.reference,

@@ -1,3 +1,4 @@
+import { unblocked } from '../line-blocks.ts'
 import { hasByteOrderMark, isBlank } from '../x12/bytes.ts'
 import { EdifactAssembly, type EdifactBench } from './assemble.ts'
 import { type Charset, repertoireOf } from './charset.ts'
@@ -37,9 +38,12 @@ const MOST_FILE_FAULTS = 50
  * const message = interchanges[0]?.messages[0]
  * message?.segments.component(1, 2, 1) // the document number in BGM
  */
-export function readEdifact(bytes: Uint8Array, options: EdifactReadOptions = {}): EdifactFile {
+export function readEdifact(file: Uint8Array, options: EdifactReadOptions = {}): EdifactFile {
   const interchanges: EdifactInterchange[] = []
   const faults: EdifactFault[] = []
+  const blocks = unblocked(file)
+  const bytes = blocks?.bytes ?? file
+  if (blocks) faults.push(edifactFault('LINE_BLOCKS', {}, String(blocks.width)))
   const scanner = new EdifactScanner(bytes)
   const bench = wholeFile(options)
   let at = 0

@@ -12,7 +12,7 @@ export interface BadInput {
 
 const bad = (id: string, what: string, answer: string, ...codes: string[]): BadInput => ({ id, what, answer, codes })
 
-/** The catalogue, as far as this release meets it: H at the HTTP doors, X in X12 files, C in flat files, N in numbers, dates and text, W in webhooks, S in files. */
+/** The catalogue, as far as this release meets it: H at the HTTP doors, X in X12 files, E in EDIFACT files, C in flat files, N in numbers, dates and text, W in webhooks, S in files. */
 export const BAD_INPUTS: readonly BadInput[] = [
   bad('H01', 'JSON that breaks off or goes on after its end', '400', 'XD_GATEWAY_JSON_MALFORMED'),
   bad('H02', 'a body over the limit, with or without a length', '413; no more is read', 'XD_GATEWAY_BODY_TOO_LARGE'),
@@ -240,6 +240,42 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'XD_EDI_FLAT_RECORD_MISSING',
     'XD_EDI_FLAT_TOTAL_DIFFERS',
   ),
+  bad('E01', 'another reference in UNZ than in UNB', 'CONTRL 4, error 28', 'XD_EDI_EDIFACT_INTERCHANGE_MISMATCH'),
+  bad(
+    'E02',
+    'a wrong count in UNZ or UNT',
+    'CONTRL 4 for the interchange or the message, error 29',
+    'XD_EDI_EDIFACT_INTERCHANGE_COUNT',
+    'XD_EDI_EDIFACT_SEGMENT_COUNT',
+  ),
+  bad('E03', 'an interchange reference again', 'CONTRL 4, error 26'),
+  bad(
+    'E04',
+    'a syntax nobody knows; characters outside of the declared set',
+    'error 2; error 21, and what is not UTF-8 either is not guessed',
+    'XD_EDI_EDIFACT_SYNTAX_UNKNOWN',
+    'XD_EDI_EDIFACT_REPERTOIRE',
+    'XD_EDI_EDIFACT_CHARACTERS_OTHER',
+    'XD_EDI_EDIFACT_CHARACTERS_UNSURE',
+  ),
+  bad(
+    'E05',
+    'service characters that clash, a release character or terminator that is missing its other half',
+    'read as UNA says, or error 22',
+    'XD_EDI_EDIFACT_UNA_UNUSABLE',
+    'XD_EDI_EDIFACT_DECIMAL_MARK',
+    'XD_EDI_EDIFACT_DANGLING_RELEASE',
+    'XD_EDI_EDIFACT_NO_LAST_TERMINATOR',
+  ),
+  bad('E06', 'an unknown sender or recipient', 'CONTRL 4, error 23, 43 or 7'),
+  bad(
+    'E07',
+    'a mandatory segment or element that is missing',
+    'error 13 on that message only; its siblings go on',
+    'XD_EDI_EDIFACT_SEGMENT_MISSING',
+    'XD_EDI_EDIFACT_ELEMENT_MISSING',
+  ),
+  bad('E08', '`1.234,56` where the point is the mark', 'error 19', 'XD_EDI_EDIFACT_ELEMENT_DECIMAL'),
   bad(
     'C08',
     'a full-stock snapshot that is empty, or shorter than the book by 90 %',
@@ -347,7 +383,7 @@ other senders and connections undisturbed, and no stack, statement or echo in th
 
 const TITLE = /(?:\b(?:test|describe|it)(?:\.each)?\(\s*|^\s*\[\s*|\]\)\(\s*)(['"`])(.*?)\1/gms
 /** `H01 truncated JSON`, `X02, X04: no trailer`, `half a piece is refused (N04)`; “X12 files” is no id. */
-const NAMED = /^((?:[HXNWSCM]\d\d, )*[HXNWSCM]\d\d)(?::|(?<!X12) )|\(([HXNWSCM]\d\d)\)$/
+const NAMED = /^((?:[HXNWSCEM]\d\d, )*[HXNWSCEM]\d\d)(?::|(?<!X12) )|\(([HXNWSCEM]\d\d)\)$/
 
 /** Which test files name an id of the catalogue: in a title, or in the row of a table of cases. */
 export function testsById(): Map<string, Set<string>> {

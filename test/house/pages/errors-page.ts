@@ -3,6 +3,7 @@ import { declaredErrors, type ErrorRow } from '../../../src/base/errors.ts'
 import { DOCUMENT_FAULTS, type DocumentFaultRow } from '../../../src/documents/faults.ts'
 import { EDIFACT_FAULTS, type EdifactFaultRow } from '../../../src/edi/edifact/faults.ts'
 import { FLAT_FAULTS, type FlatFaultRow } from '../../../src/edi/flat/faults.ts'
+import { TRADACOMS_FAULTS, type TradacomsFaultRow } from '../../../src/edi/tradacoms/faults.ts'
 import { FAULTS, type FaultRow } from '../../../src/edi/x12/faults.ts'
 import type { AckCodes } from '../../../src/edi/x12/reading.ts'
 import { ROOT } from '../declarations.ts'
@@ -22,6 +23,10 @@ const FAULT_HEAD = `## Faults in an X12 file
 
 They are never thrown: a reading lists all of them with their places. *fatal* rejects the set, group or interchange it stands
 in; an *error* is accepted and reported in the acknowledgement; a *warning* is tolerated and stays in the house.`
+
+const TRADACOMS_HEAD = `## Faults in a TRADACOMS file
+
+Listed with their places, never thrown. There is no acknowledgement to tell the sender by.`
 
 const EDIFACT_HEAD = `## Faults in an EDIFACT file
 
@@ -53,7 +58,8 @@ export async function allCodes(): Promise<Set<string>> {
   const edifactFaults = Object.keys(EDIFACT_FAULTS).map((name) => `XD_EDI_EDIFACT_${name}`)
   const flatFaults = Object.keys(FLAT_FAULTS).map((name) => `XD_EDI_FLAT_${name}`)
   const inFiles = [...faults, ...edifactFaults, ...flatFaults]
-  return new Set([...(await loadErrors()).keys(), ...inFiles, ...documentFaults])
+  const tradacomsFaults = Object.keys(TRADACOMS_FAULTS).map((name) => `XD_EDI_TRADACOMS_${name}`)
+  return new Set([...(await loadErrors()).keys(), ...tradacomsFaults, ...inFiles, ...documentFaults])
 }
 
 /** `docs/reference/errors.md`. */
@@ -65,6 +71,9 @@ export async function errorsPage(): Promise<string> {
     ...errors.filter(([code]) => roomOf(code) === room).map(([code, row]) => errorText(code, row)),
   ])
   const faults = Object.entries(FAULTS).map(([name, row]) => faultText(`XD_EDI_${name}`, row))
+  const tradacomsFaults = Object.entries(TRADACOMS_FAULTS).map(([name, row]) =>
+    tradacomsFaultText(`XD_EDI_TRADACOMS_${name}`, row),
+  )
   const edifactFaults = Object.entries(EDIFACT_FAULTS).map(([name, row]) =>
     edifactFaultText(`XD_EDI_EDIFACT_${name}`, row),
   )
@@ -72,7 +81,16 @@ export async function errorsPage(): Promise<string> {
     documentFaultText(`XD_DOCUMENTS_${name}`, row),
   )
   const flatFaults = Object.entries(FLAT_FAULTS).map(([name, row]) => flatFaultText(`XD_EDI_FLAT_${name}`, row))
-  const inFiles = [FAULT_HEAD, ...faults, EDIFACT_HEAD, ...edifactFaults, FLAT_HEAD, ...flatFaults]
+  const inFiles = [
+    FAULT_HEAD,
+    ...faults,
+    EDIFACT_HEAD,
+    ...edifactFaults,
+    TRADACOMS_HEAD,
+    ...tradacomsFaults,
+    FLAT_HEAD,
+    ...flatFaults,
+  ]
   return `${[HEAD, ...sections, ...inFiles, DOCUMENT_HEAD, ...documentFaults].join('\n\n')}\n`
 }
 
@@ -84,6 +102,10 @@ function errorText(code: string, row: ErrorRow): string {
 
 function faultText(code: string, row: FaultRow): string {
   return `### ${code}\n\n${sentence(row.says)}\n\nLevel ${row.level}, ${row.severity}${answers(row.ack)}. ${row.remedy}`
+}
+
+function tradacomsFaultText(code: string, row: TradacomsFaultRow): string {
+  return `### ${code}\n\n${sentence(row.says)}\n\nLevel ${row.level}, ${row.severity}. ${row.remedy}`
 }
 
 function edifactFaultText(code: string, row: EdifactFaultRow): string {
