@@ -23,6 +23,13 @@ export const errors = defineErrors('cli', {
     says: (file: string) => `${file} has no default export made by defineHub.`,
     remedy: 'End the file with: export default defineHub({ … }).',
   },
+  MAP_NONE: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (file: string) => `${file} exports no map.`,
+    remedy: 'Export what map({ … }) makes: export const shopOrder = map({ … }).',
+  },
   CONFIG_INVALID: {
     kind: 'validation',
     status: 422,

@@ -8,7 +8,7 @@ export const CONFIG_FILE = 'crossdock.config.ts'
 
 /** Loads a configuration by native import. Throws `XD_CLI_CONFIG` and `XD_CLI_CONFIG_NO_HUB`. */
 export async function loadConfig(file: string): Promise<HubDefinition> {
-  const loaded = await imported(file)
+  const loaded = await importedFile(file)
   const definition = loaded['default'] as Partial<HubDefinition> | undefined
   const looksLikeHub =
     typeof definition === 'object' && definition !== null && 'systems' in definition && 'process' in definition
@@ -16,7 +16,8 @@ export async function loadConfig(file: string): Promise<HubDefinition> {
   return definition as HubDefinition
 }
 
-async function imported(file: string): Promise<Record<string, unknown>> {
+/** Everything that a file of the user exports. Throws `XD_CLI_CONFIG`. */
+export async function importedFile(file: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>
   } catch (error) {

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { CrossdockError } from '../base/errors.ts'
 import { addBackup } from './backup-program.ts'
 import { addCases } from './cases-program.ts'
+import { addMap } from './map-program.ts'
 import { addPartner } from './partner-program.ts'
 import { addReplay } from './replay-program.ts'
 import { PORT } from './settings.ts'
@@ -49,6 +50,7 @@ const MISUSE: ReadonlySet<string> = new Set([
   'XD_CLI_FILE',
   'XD_CLI_CONFIG',
   'XD_CLI_CONFIG_NO_HUB',
+  'XD_CLI_MAP_NONE',
   'XD_CLI_PORT',
   'XD_CLI_URL',
   'XD_CLI_ASSIGN_WHAT',
@@ -90,6 +92,7 @@ function programFor(terminal: Terminal, end: (code: ExitCode) => void): Command 
   addSystems(program, terminal, end, { json: JSON_FLAG, examples })
   addPartner(program, terminal, end, { json: JSON_FLAG, examples })
   addEdi(program, terminal, end)
+  addMap(program, terminal, end, { json: JSON_FLAG, examples })
   addLint(program, terminal, end)
   addDoctor(program, terminal, end)
   addBackup(program, terminal, end)

@@ -28,6 +28,7 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['partner', 'test'],
   ['edi', 'read'],
   ['edi', 'check'],
+  ['map', 'test'],
   ['lint'],
   ['doctor'],
   ['backup'],

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest'
+import { isDecimal } from '../../base/decimal.ts'
+import { readPurchaseOrderJson } from '../purchase-order/json.ts'
+import { map } from './map.ts'
+import type { Rule } from './rules.ts'
+import { tryExamples } from './try-examples.ts'
+
+const UNITS = { PCE: 'EA', KAR: 'CA' }
+const shopOrder = map({
+  name: 'shop order',
+  rules: [
+    { to: '/number', from: '/order/id', as: 'text', required: true },
+    { to: '/date', from: '/order/placed', split: { by: 'T', part: 0 }, required: true },
+    { to: '/currency', from: '/order/currency', default: 'EUR' },
+    { to: '/shipTo/id', from: '/store', when: { at: '/store', exists: true } },
+    { to: '/shipTo/name', join: ['/first', '/last'], with: ' ' },
+    {
+      to: '/lines',
+      each: '/items',
+      when: { not: { at: '/gift', is: true } },
+      required: true,
+      rules: [
+        { to: '/line', count: true, as: 'text' },
+        { to: '/sku', from: '/article', trim: true, required: true },
+        { to: '/quantity', from: '/pieces', as: 'decimal', required: true },
+        { to: '/uom', from: '/unit', lookup: UNITS },
+        { to: '/price/amount', from: '/cents', convert: { by: 100, places: 2 } },
+        {
+          to: '/notes',
+          each: '^/remarks',
+          when: { at: '/for', is: ['all', 'warehouse'] },
+          rules: [{ to: '/text', from: '/text' }],
+        },
+      ],
+    },
+  ],
+})
+
+const ORDER = {
+  order: { id: 4711, placed: '2026-01-05T09:30:00Z' },
+  first: 'Ada',
+  last: 'Byron',
+  items: [
+    { article: ' A ', pieces: 3, unit: 'PCE', cents: '925' },
+    { article: 'GIFT', pieces: 1, unit: 'PCE', gift: true },
+    { article: 'B', pieces: '2.5', unit: 'KAR', cents: 1200 },
+  ],
+}
+
+test('values, lookups, units, conditions, loops, defaults, parts and joined texts', () => {
+  expect(shopOrder.run(ORDER)).toEqual({
+    value: {
+      number: '4711',
+      date: '2026-01-05',
+      currency: 'EUR',
+      shipTo: { name: 'Ada Byron' },
+      lines: [
+        { line: '1', sku: 'A', quantity: '3', uom: 'EA', price: { amount: '9.25' } },
+        { line: '2', sku: 'B', quantity: '2.5', uom: 'CA', price: { amount: '12' } },
+      ],
+    },
+  })
+})
+
+test('what a map makes is a document like any other', () => {
+  const { document } = readPurchaseOrderJson(shopOrder.run({ ...ORDER, store: '0042' }).value)
+  expect(document).toMatchObject({ number: '4711', shipTo: { id: '0042' }, lines: [{ uom: 'EA' }, { uom: 'CA' }] })
+})
+
+test('a fault says where the value should have gone, and where it came from', () => {
+  const wrong = {
+    order: { placed: 5 },
+    items: [
+      { gift: true },
+      { article: ' ', pieces: 'many', unit: 'NOPE', cents: '1' },
+      { article: 'B', pieces: 1, cents: '0.5' },
+    ],
+  }
+  expect(
+    shopOrder
+      .run(wrong)
+      .faults?.map(({ pointer, source, code }) => [pointer, source, code.slice('XD_DOCUMENTS_'.length)]),
+  ).toEqual([
+    ['/number', '/order/id', 'MISSING'],
+    ['/date', '/order/placed', 'WRONG_TYPE'],
+    ['/lines/0/sku', '/items/1/article', 'MISSING'],
+    ['/lines/0/quantity', '/items/1/pieces', 'NUMBER_MALFORMED'],
+    ['/lines/0/uom', '/items/1/unit', 'CODE_UNKNOWN'],
+    ['/lines/1/price/amount', '/items/2/cents', 'NUMBER_SCALE'],
+  ])
+  expect(shopOrder.run({ ...ORDER, items: 'none' }).faults).toMatchObject([
+    { pointer: '/lines', source: '/items', code: 'XD_DOCUMENTS_WRONG_TYPE' },
+  ])
+  expect(shopOrder.run({ ...ORDER, items: [] }).faults).toMatchObject([
+    { pointer: '/lines', code: 'XD_DOCUMENTS_LINES_NONE' },
+  ])
+})
+
+test('loops in loops, and a list of the whole document inside one', () => {
+  const nested = map({
+    name: 'nested',
+    rules: [
+      {
+        to: '/orders',
+        each: '/o',
+        rules: [
+          { to: '/lines', each: '/l', rules: [{ to: '/q', from: '/q', as: 'decimal' }] },
+          { to: '/all', each: '^/shared', rules: [{ to: '/c', from: '/c', lookup: { a: 'A' } }] },
+          { to: '/of', from: '^/name' },
+        ],
+      },
+    ],
+  })
+  const source = {
+    name: 'x',
+    shared: [{ c: 'a' }, { c: 'b' }],
+    o: [{ l: [{ q: '1' }] }, { l: [{ q: '1' }, { q: 'z' }] }],
+  }
+  expect(nested.run(source).faults?.map(({ pointer, source: from }) => [pointer, from])).toEqual([
+    ['/orders/0/all/1/c', '/shared/1/c'],
+    ['/orders/1/lines/1/q', '/o/1/l/1/q'],
+    ['/orders/1/all/1/c', '/shared/1/c'],
+  ])
+})
+
+describe('units are converted exactly or not at all', () => {
+  const grams = map({ name: 'grams', rules: [{ to: '/kg', from: '/g', convert: { by: 1000, places: 3 } }] })
+  const dozens = map({ name: 'dozens', rules: [{ to: '/ea', from: '/dz', convert: { times: 12 } }] })
+  const thirds = map({ name: 'thirds', rules: [{ to: '/x', from: '/y', convert: { by: 3 } }] })
+  test.each([
+    [grams, { g: '1250' }, { kg: '1.25' }],
+    [grams, { g: 1 }, { kg: '0.001' }],
+    [dozens, { dz: '0.5' }, { ea: '6' }],
+    [thirds, { y: '9' }, { x: '3' }],
+  ])('%o of %o', (one, source, value) => expect(one.run(source)).toEqual({ value }))
+
+  test('what does not come out even is a fault', () => {
+    expect(thirds.run({ y: '10' }).faults).toMatchObject([{ code: 'XD_DOCUMENTS_NUMBER_SCALE' }])
+    expect(grams.run({ g: '1.5' }).faults).toMatchObject([{ code: 'XD_DOCUMENTS_NUMBER_SCALE' }])
+    expect(grams.run({ g: '1,5' }).faults).toMatchObject([{ code: 'XD_DOCUMENTS_NUMBER_MALFORMED' }])
+  })
+})
+
+test.each<[string, Rule[], string]>([
+  ['a path that is none', [{ to: '/a', from: 'b' as never }], 'no path'],
+  ['the prototype as a place', [{ to: '/__proto__/x', from: '/b' }], 'no path'],
+  [
+    'two rules for one place',
+    [
+      { to: '/a', from: '/b' },
+      { to: '/a', from: '/c' },
+    ],
+    'two rules',
+  ],
+  ['a division by nothing', [{ to: '/a', from: '/b', convert: { by: 0 } }], 'no plain number'],
+])('a map with %s is refused when it is declared', (_, rules, why) => {
+  expect(() => map({ name: 'm', rules })).toThrow(why)
+})
+
+test('examples that a map carries are run, and differences shown', () => {
+  const tried = map({
+    ...shopOrder,
+    rules: [{ to: '/a', from: '/b', required: true }],
+    examples: [
+      { name: 'as it should be', given: { b: 1 }, makes: { a: 1 } },
+      { name: 'a fault', given: {}, faultsAt: ['/a'] },
+      { name: 'a wrong idea', given: { b: 1 }, makes: { a: 2 } },
+    ],
+  })
+  expect(tryExamples(tried)).toEqual([
+    { example: 'as it should be', passed: true },
+    { example: 'a fault', passed: true },
+    { example: 'a wrong idea', passed: false, expected: { a: 2 }, found: { a: 1 } },
+  ])
+})
+
+/** The same work by hand: the same checks, the same faults, nothing left out. */
+function byHand(source: unknown): unknown {
+  const faults: [string, string][] = []
+  const { order, items } = source as { order?: { id?: unknown; placed?: unknown; currency?: unknown }; items?: unknown }
+  const target: Record<string, unknown> = {}
+  if (typeof order?.id === 'string') target['number'] = order.id
+  else if (typeof order?.id === 'number') target['number'] = String(order.id)
+  else faults.push(['/number', 'text'])
+  if (typeof order?.placed === 'string') target['date'] = order.placed.split('T')[0]
+  else faults.push(['/date', 'text'])
+  target['currency'] = order?.currency ?? 'EUR'
+  const lines: unknown[] = []
+  if (Array.isArray(items)) {
+    for (const [at, item] of items.entries() as IterableIterator<[number, Record<string, unknown>]>) {
+      if (item['gift'] === true) continue
+      const line: Record<string, unknown> = { line: String(lines.length + 1) }
+      const sku = typeof item['article'] === 'string' ? item['article'].trim() : item['article']
+      if (sku === undefined || sku === null || sku === '')
+        faults.push([`/lines/${lines.length}/sku`, `/items/${at}/article`])
+      else line['sku'] = sku
+      const pieces = typeof item['pieces'] === 'number' ? String(item['pieces']) : item['pieces']
+      if (typeof pieces === 'string' && isDecimal(pieces)) line['quantity'] = pieces
+      else faults.push([`/lines/${lines.length}/quantity`, `/items/${at}/pieces`])
+      const unit = WORDS.get(item['unit'] as string)
+      if (unit === undefined) faults.push([`/lines/${lines.length}/uom`, `/items/${at}/unit`])
+      else line['uom'] = unit
+      line['price'] = { amount: item['price'] }
+      lines.push(line)
+    }
+  }
+  if (lines.length === 0) faults.push(['/lines', '/items'])
+  target['lines'] = lines
+  return faults.length === 0 ? { value: target } : { faults }
+}
+const WORDS = new Map(Object.entries(UNITS))
+
+test('a compiled map takes at most three times as long as the same work by hand', () => {
+  const compiled = map({
+    name: 'timed',
+    rules: [
+      { to: '/number', from: '/order/id', as: 'text', required: true },
+      { to: '/date', from: '/order/placed', split: { by: 'T', part: 0 }, required: true },
+      { to: '/currency', from: '/order/currency', default: 'EUR' },
+      {
+        to: '/lines',
+        each: '/items',
+        when: { not: { at: '/gift', is: true } },
+        required: true,
+        rules: [
+          { to: '/line', count: true, as: 'text' },
+          { to: '/sku', from: '/article', trim: true, required: true },
+          { to: '/quantity', from: '/pieces', as: 'decimal', required: true },
+          { to: '/uom', from: '/unit', lookup: UNITS },
+          { to: '/price/amount', from: '/price' },
+        ],
+      },
+    ],
+  })
+  const items = Array.from({ length: 50 }, (_, at) => ({
+    article: `A-${at}`,
+    pieces: `${at + 1}`,
+    unit: at % 2 ? 'PCE' : 'KAR',
+    price: '9.25',
+  }))
+  const source = { order: { id: 'PO-1', placed: '2026-01-05T09:30:00Z' }, items }
+  expect(compiled.run(source)).toEqual(byHand(source))
+  const took = (work: (given: unknown) => unknown) => {
+    const begun = performance.now()
+    for (let at = 0; at < 400; at += 1) work(source)
+    return performance.now() - begun
+  }
+  took(compiled.run)
+  took(byHand)
+  // both in turn, and the best of each: what else the machine does slows down either
+  const rounds = Array.from({ length: 15 }, () => [took(compiled.run), took(byHand)] as const)
+  const best = (which: 0 | 1) => Math.min(...rounds.map((round) => round[which]))
+  expect(best(0) / best(1)).toBeLessThan(3)
+})
