@@ -13,6 +13,7 @@ import { productActivity } from './product-activity/index.ts'
 import { purchaseOrder } from './purchase-order/index.ts'
 import { receivingAdvice } from './receiving-advice/index.ts'
 import { remittanceAdvice } from './remittance-advice/index.ts'
+import { resaleReport } from './resale-report/index.ts'
 import { returnAuthorization } from './return-authorization/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
 import { shipmentStatus } from './shipment-status/index.ts'
@@ -47,6 +48,7 @@ export const documentTypes = [
   loadTender,
   returnAuthorization,
   freightInvoice,
+  resaleReport,
 ] as const
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */

@@ -25,6 +25,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'purchaseOrder',
     'receivingAdvice',
     'remittanceAdvice',
+    'resaleReport',
     'returnAuthorization',
     'shipNotice',
     'shipmentStatus',

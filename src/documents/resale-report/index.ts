@@ -1,0 +1,14 @@
+import { defineDocument } from '../document.ts'
+import { readResaleReportJson } from './json.ts'
+import { type ResaleReport, resaleReportSchema } from './schema.ts'
+import { readResaleReportX12, writeResaleReportX12 } from './x12.ts'
+
+/** What was sold on to whom: X12 867. */
+export const resaleReport = defineDocument<ResaleReport>({
+  name: 'resale-report',
+  x12: { set: '867', functionalId: 'PT' },
+  schema: resaleReportSchema,
+  readJson: readResaleReportJson,
+  readX12: readResaleReportX12,
+  writeX12: writeResaleReportX12,
+})
