@@ -340,3 +340,35 @@ test('a long turn lets the doors be heard: never more than 256 steps without a p
   expect(Math.max(...stretches)).toBeLessThanOrEqual(256)
   expect(stretches.length).toBeGreaterThanOrEqual(Math.floor(steps / 256))
 })
+
+test('of a timer that is set and cancelled in one turn the last word holds, in memory as on disk', async () => {
+  const time = new SimulatedTime(1_000_000)
+  const rang: string[] = []
+  /** Sets two timers when something comes, and cancels one of them when that is recorded; the other one is moved. */
+  const timing: Room<null> = {
+    ...parking,
+    name: 'timing',
+    decide: (_state, input, { now }) => {
+      if (input.kind === 'timer') rang.push(input.name)
+      if (input.kind === 'arrival' && input.type === 'count')
+        return { timers: ['kept', 'dropped'].map((name) => ({ name, dueAt: now + 1_000 })) }
+      if (input.kind !== 'recorded') return undefined
+      return {
+        timers: [
+          { name: 'dropped', dueAt: null },
+          { name: 'kept', dueAt: null },
+          { name: 'kept', dueAt: now + 2_000 },
+        ],
+      }
+    },
+  }
+  const database = new ModelDatabase(time)
+  const { journal } = await open(database, time, { room: timing as Room })
+  await run(time, count(journal, 'a'))
+  expect(journal.timers.size).toBe(1)
+  const began = time.now()
+  await time.run({ limitMs: began + 1_500 })
+  expect(rang).toEqual([])
+  await time.run({ limitMs: began + 2_500 })
+  expect(rang).toEqual(['kept'])
+})

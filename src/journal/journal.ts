@@ -13,7 +13,7 @@ import { keyText, RecentKeys } from './recent-keys.ts'
 import { RoomFailed } from './room-failed.ts'
 import { Slots } from './slots.ts'
 import type { StepBoard } from './step-board.ts'
-import { TimerBook, timerOf, timerTable } from './timers.ts'
+import { type Timer, TimerBook, timerOf, timerTable } from './timers.ts'
 import { type Needed, type Planned, planRooms, RESUME, type RoomPlan, Turn } from './turn.ts'
 import type { FoundKey, Settlement, Work } from './work.ts'
 
@@ -422,8 +422,10 @@ export class Journal {
   #publish(turn: Turn, moves: readonly LaneMove[]): void {
     turn.committed(moves)
     if (this.#heavy < HEAVY) this.#heavy += HEAVIER_BY
-    for (const timer of turn.timers.cancelled) this.timers.cancel(timer.subject, timer.name)
-    for (const timer of turn.timers.set) this.timers.set(timer)
+    for (const timer of turn.timers) {
+      if (timer.dueAt === null) this.timers.cancel(timer.subject, timer.name)
+      else this.timers.set(timer as Timer)
+    }
     this.#setAlarm()
     this.#ports.committed({ events: turn.events, planned: turn.planned, at: turn.now })
     if (this.#condemned.size > 0) for (const { work } of turn.admitted) this.#condemned.release(work)

@@ -152,10 +152,8 @@ export class Turn implements DecideContext, AdmitContext {
   readonly events: JournalEvent[] = []
   readonly planned: Planned[] = []
   readonly admitted: Admitted[] = []
-  readonly timers: { readonly set: Timer[]; readonly cancelled: { subject: string; name: string }[] } = {
-    set: [],
-    cancelled: [],
-  }
+  /** Timers that were set and cancelled (no `dueAt`), in that order: the last word about a name holds. */
+  readonly timers: (Timer | (Omit<Timer, 'dueAt'> & { readonly dueAt: null }))[] = []
   readonly touched = new Map<number, number>()
   /** Subjects whose kept inputs are to be worked on once this is committed. */
   readonly resumed: string[] = []
@@ -774,11 +772,11 @@ export class Turn implements DecideContext, AdmitContext {
     this.#touchOwned(lane)
     if (dueAt === null) {
       this.#dropRow(timerTable, [lane, subject, name])
-      this.timers.cancelled.push({ subject, name })
+      this.timers.push({ lane, subject, name, dueAt })
       return
     }
     this.#setRow(timerTable, [lane, subject, name, dueAt])
-    this.timers.set.push({ lane, subject, name, dueAt })
+    this.timers.push({ lane, subject, name, dueAt })
   }
 
   #setRow(table: TableSpec, row: Row): void {
