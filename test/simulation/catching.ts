@@ -16,7 +16,7 @@ export interface Catch {
 }
 
 /** Seeds that are tried before a bug counts as alive. */
-const MOST_SEEDS = 12
+const MOST_SEEDS = 60
 
 /** Runs seeds with the bug until the judge objects; then the same seed without it. */
 export async function catchMutant({ name, plan, sabotage }: Mutant): Promise<Catch> {
