@@ -5,3 +5,6 @@ export interface Clock {
 
 /** The operating system's clock. */
 export const systemClock: Clock = { now: () => Date.now() }
+
+/** The clocks of two instances are never quite alike: what one wrote is looked for so much further back by another. */
+export const CLOCKS_APART_MS = 300_000

@@ -1,3 +1,4 @@
+import { CLOCKS_APART_MS } from '../base/clock.ts'
 import type { JournalEvent, PlannedRequest } from '../journal/contract.ts'
 import { decodeEvent } from '../journal/encode.ts'
 import type { LaneRow, Store } from '../store/contract.ts'
@@ -8,8 +9,6 @@ import { waitingOf, waitingTable } from './waiting.ts'
 const PAGE = 2_000
 /** Positions whose rows are asked for in one go. */
 const RANGES = 500
-/** A request may be marked by another instance than planned it, and clocks are never quite alike. */
-const CLOCKS_APART_MS = 300_000
 
 /** A request above the cursor of a lane just taken that is on disk neither as done nor as waiting. */
 export interface Unfinished {
@@ -113,11 +112,8 @@ function requestOf(event: JournalEvent<'delivery.planned'>): PlannedRequest {
  */
 async function marksAbove(store: Store, behind: readonly LaneRow[]): Promise<ReadonlySet<string>> {
   const marks = new Set<string>()
-  let oldest = Number.POSITIVE_INFINITY
-  for (const { lane, delivered } of behind) {
-    const [first] = await store.readLane(lane, delivered, 1)
-    if (first && first.at < oldest) oldest = first.at
-  }
+  const firsts = await Promise.all(behind.map(({ lane, delivered }) => store.readLane(lane, delivered, 1)))
+  const oldest = firsts.flat().reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY)
   if (oldest === Number.POSITIVE_INFINITY) return marks
   const cursors = new Map(behind.map(({ lane, delivered }) => [lane, delivered]))
   const pack = await store.readMarks(oldest - CLOCKS_APART_MS)

@@ -1,5 +1,6 @@
 /** The doors of this room: what people and applications can see of orders. */
 import Type from 'typebox'
+import { CLOCKS_APART_MS } from '../base/clock.ts'
 import type { FieldFault } from '../base/errors.ts'
 import type { JournalEvent } from '../journal/contract.ts'
 import { decodeEvent } from '../journal/encode.ts'
@@ -287,9 +288,6 @@ async function answerTimeline({ tenant, params, now }: RouteRequest, ports: Visi
   const body = timeline(all, { now, delivery, ...(order ? { order } : {}), ...(standstill ? { standstill } : {}) })
   return { status: 200, body: { order: order ? orderDetail(order, facts) : null, ...body } }
 }
-
-/** An order may be marked by another instance than it came through, and clocks are never quite alike. */
-const CLOCKS_APART_MS = 300_000
 
 /** More orders of one name than this are not listed. */
 const MOST_NAMED = 50

@@ -1,5 +1,6 @@
 import type { Duration } from '../../base/duration.ts'
 import type { Money } from '../../base/money.ts'
+import type { ExpectationOptions } from '../../documents/document.ts'
 import type { AuthorityProfile } from '../../lifecycle/authority.ts'
 
 /** A warehouse orders may ship from. */
@@ -33,15 +34,10 @@ export interface Channel {
 }
 
 /** A document that is owed to a partner, and by when. */
-export interface Owed {
+export interface Owed extends ExpectationOptions {
   /** Name of the document type. */
   readonly document: string
   readonly within: Duration
-  /** Default: `order.received`. */
-  readonly after?: 'order.received' | 'shipment.dispatched'
-  /** How long before its time a person hears of it. Default: a quarter of the time. */
-  readonly warn?: Duration
-  readonly penalty?: Money
 }
 
 /** What may be done when stock was not found, in the order in which it is tried. */
