@@ -5,8 +5,7 @@ export type PartnerRole = 'retailer' | '3pl' | 'supplier' | 'carrier'
 export interface RoleTemplate {
   readonly role: PartnerRole
   readonly says: string
-  /** Sets the partner sends, and those we send; what a role must have comes first. */
-  readonly theirs: readonly string[]
+  /** Sets we send; whatever else is traded comes from the partner. */
   readonly ours: readonly string[]
   /** Sets without which nothing of the trade works. */
   readonly must: readonly string[]
@@ -17,28 +16,24 @@ export const roles: Readonly<Record<PartnerRole, RoleTemplate>> = {
   retailer: {
     role: 'retailer',
     says: 'orders by 850, wants an 855, a ship notice (856) and an invoice (810)',
-    theirs: ['850', '860', '820', '852', '864', '824'],
     ours: ['855', '856', '810', '865', '846', '832'],
     must: ['850'],
   },
   '3pl': {
     role: '3pl',
     says: 'ships for us: told by 940, answers by 945; stock moves by 943, 944, 947 and 846',
-    theirs: ['945', '944', '947', '846'],
-    ours: ['940', '943', '888'],
+    ours: ['940', '943'],
     must: ['945'],
   },
   supplier: {
     role: 'supplier',
     says: 'we order by 850; it answers by 855, 856 and 810',
-    theirs: ['855', '856', '810', '865', '832', '846'],
     ours: ['850', '860', '820', '861'],
     must: ['855'],
   },
   carrier: {
     role: 'carrier',
     says: 'gets tenders (204); answers by 990, tells by 214, bills by 210',
-    theirs: ['990', '214', '210'],
     ours: ['204'],
     must: ['214'],
   },
