@@ -26,6 +26,7 @@ export class Asked implements RouteRequest {
   lastEventId: string | undefined = undefined
   accept: string | undefined = undefined
   headers: RouteRequest['headers'] = undefined
+  target: string | undefined = undefined
   readonly #ends: () => AbortSignal
 
   constructor(

@@ -227,14 +227,16 @@ export const errors = defineErrors('gateway', {
     status: 401,
     retry: 'after-fix',
     says: () => 'This doorway takes signed requests, and this one has no signature.',
-    remedy: 'Send webhook-id, webhook-timestamp and webhook-signature as Standard Webhooks 1.0 says.',
+    remedy:
+      'Send webhook-id, webhook-timestamp and webhook-signature (Standard Webhooks 1.0), or Signature-Input and Signature (RFC 9421), as was agreed.',
   },
   SIGNATURE_WRONG: {
     kind: 'authority',
     status: 401,
     retry: 'after-fix',
     says: () => 'The signature is not one for these bytes by a secret that is known here.',
-    remedy: 'Sign id.timestamp.body over the bytes that are sent, with the secret of this doorway.',
+    remedy:
+      'Sign the bytes that are sent with the secret of this doorway: id.timestamp.body, or by RFC 9421 at least method, address and Content-Digest.',
   },
   SIGNATURE_OLD: {
     kind: 'authority',

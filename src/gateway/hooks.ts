@@ -28,7 +28,7 @@ const about = {
   checksOwnBody: true,
   ownProof: true,
   description:
-    'Takes a webhook signed as Standard Webhooks 1.0 says, without a key: `webhook-id`, `webhook-timestamp`, `webhook-signature`. A message that nobody here can read is kept and parked with 202, so that it is not sent for ever.',
+    'Takes a request signed as was agreed, without a key: `webhook-id`, `webhook-timestamp`, `webhook-signature` as Standard Webhooks 1.0 says; or `Signature-Input`, `Signature` and `Content-Digest` as RFC 9421 says, with hmac-sha256. A message that nobody here can read is kept and parked with 202, so that it is not sent for ever.',
   responses: {
     200: Type.Object({}, { description: 'A repeat: the first answer again, and no effect.' }),
     202: Type.Object({}, { description: 'Stored; what it means follows.' }),
@@ -76,8 +76,12 @@ async function arriveSigned(request: RouteRequest, ports: HookPorts): Promise<Ro
 }
 
 /** The message's id, once its signature is believed. An unknown system is no different from a wrong signature. */
-function provenId({ headers = {}, rawBody, now }: RouteRequest, signature: OpenSignature | undefined): string {
-  const verdict: Verdict = signature ? signature.verify(headers, rawBody, now) : { fault: 'wrong' }
+function provenId(
+  { headers = {}, target = '', rawBody, now }: RouteRequest,
+  signature: OpenSignature | undefined,
+): string {
+  const line = { method: 'POST', target }
+  const verdict: Verdict = signature ? signature.verify(headers, rawBody, now, line) : { fault: 'wrong' }
   if (verdict.fault === undefined) return verdict.id
   if (verdict.fault === 'missing') throw errors.SIGNATURE_MISSING()
   throw verdict.fault === 'old' ? errors.SIGNATURE_OLD() : errors.SIGNATURE_WRONG()

@@ -177,7 +177,10 @@ export class Passage<Ports> {
     )
     asked.idempotencyKey = idempotencyKeyFrom(headers['idempotency-key'])
     if (headers['prefer'] !== undefined) Object.assign(asked, preferencesFrom(headers['prefer']))
-    if (door.route.ownProof) asked.headers = headers
+    if (door.route.ownProof) {
+      asked.headers = headers
+      asked.target = request.raw.url as string
+    }
     if (headers.accept !== undefined) asked.accept = headers.accept.toLowerCase()
     if (typeof headers['last-event-id'] === 'string') asked.lastEventId = headers['last-event-id']
     return asked

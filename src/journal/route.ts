@@ -62,6 +62,8 @@ export interface RouteRequest {
   readonly accept?: string
   /** The headers as they came, names in lower case: for doors with `ownProof`. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Path and query as they came: for doors with `ownProof`. */
+  readonly target?: string
   /** Milliseconds since 1970. */
   readonly now: number
   /** Aborted when the client hangs up: ends streams; work that is under way is finished all the same. */

@@ -47,6 +47,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ],
   'crossdock/connectors/folder': ['folder'],
   'crossdock/connectors/http': ['http'],
+  'crossdock/connectors/http-signatures': ['httpSignatures'],
   'crossdock/connectors/memory': ['memory', 'outcomeOf'],
   'crossdock/connectors/as2': ['as2', 'as2Of'],
   'crossdock/connectors/sftp': ['sftp', 'sftpFolder'],

@@ -1,23 +1,27 @@
 /** What a shop that signs its webhooks tells the hub, through the real doors into the real rooms. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/base/random.ts'
 import { secret } from '../../src/base/secret.ts'
+import { httpSignatures } from '../../src/connectors/http-signatures/index.ts'
 import { standardWebhooks } from '../../src/connectors/webhook/index.ts'
 import { type HookPorts, hooks } from '../../src/gateway/hooks.ts'
 import { type Gateway, openGateway } from '../../src/gateway/server.ts'
 import { arriving } from '../../src/hub/arriving.ts'
 import { signaturesOf } from '../../src/hub/signatures.ts'
 import { type Journey, openHub } from '../support/hub.ts'
-import { acme, shopOrder, smallBusiness } from '../support/retailer.ts'
+import { acme, purchaseOrder850, shopOrder, smallBusiness } from '../support/retailer.ts'
 
 const values: Readonly<Record<string, string>> = {
   OLD: `whsec_${Buffer.alloc(24, 1).toString('base64')}`,
   NEW: `whsec_${Buffer.alloc(32, 2).toString('base64')}`,
+  BIGBOX: Buffer.alloc(32, 3).toString('base64'),
 }
 const secretOf = (name: string) => values[name] as string
 const signature = standardWebhooks(secret('NEW'), secret('OLD'))
+const bigbox = httpSignatures({ id: 'bigbox', secret: secret('BIGBOX') })
 const signing = {
   ...acme,
+  partners: (acme.partners ?? []).map((one) => (one.name === 'bigbox' ? { ...one, signature: bigbox } : one)),
   systems: { ...acme.systems, shop: { ...acme.systems['shop'], role: 'shop' as const, signature } },
 }
 
@@ -59,7 +63,7 @@ async function tells(content: object | string, { id = 'msg_1', by = 'OLD', at = 
   const body = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
   const signed = standardWebhooks(secret(by))
     .open(secretOf)
-    .sign(id, body, hub.time.now() + at)
+    .sign(id, body, hub.time.now() + at, { method: 'POST', target: `/hooks/${to}` }, {})
   const answer = gateway.inject({
     method: 'POST',
     url: `/hooks/${to}`,
@@ -139,3 +143,51 @@ test('W05: what was parked is one case, however often it is sent', async () => {
   await hub.settles()
   expect(hub.of('report.refused')).toHaveLength(1)
 })
+
+describe('signed HTTP', () => {
+  async function posts(number: string, { at = 0, to = '/hooks/bigbox', key }: Posted = {}) {
+    const control = 900 + number.length
+    const body = Buffer.from(purchaseOrder850({ number, control, lines: [{ item: 'BOLT', quantity: 3 }] }))
+    const line = { method: 'POST', target: '/hooks/bigbox' }
+    const named = key === undefined ? {} : { 'idempotency-key': key }
+    const sent = { host: 'hub.acme.example', 'content-type': 'application/edi-x12', ...named }
+    const signed = bigbox.open(secretOf).sign('', body, hub.time.now() + at, line, sent)
+    const answer = gateway.inject({ method: 'POST', url: to, payload: body, headers: { ...sent, ...signed } })
+    const { statusCode, json } = await hub.until(answer)
+    return { status: statusCode, code: (json() as { code?: string }).code }
+  }
+
+  test('an 850 that is signed as RFC 9421 says needs no key of ours, and becomes an order', async () => {
+    expect(await posts('PO-1')).toMatchObject({ status: 202 })
+    await hub.settles()
+    expect(hub.posted()).toMatchObject([{ lines: 1 }])
+  })
+
+  test('W01, W02: signed for another address, or six minutes ago, it is 401 and has no effect', async () => {
+    expect(await posts('PO-1', { to: '/hooks/bigbox/orders' })).toEqual({
+      status: 401,
+      code: 'XD_GATEWAY_SIGNATURE_WRONG',
+    })
+    expect(await posts('PO-1', { at: -360_000 })).toEqual({ status: 401, code: 'XD_GATEWAY_SIGNATURE_OLD' })
+    await hub.settles()
+    expect(hub.of('interchange.received')).toEqual([])
+  })
+
+  test('W03: recorded and sent again within five minutes it is 200, and has no effect', async () => {
+    for (const [number, how] of [
+      ['PO-1', {}],
+      ['PO-22', { key: 'bigbox-1' }],
+    ] as const) {
+      expect(await posts(number, how)).toEqual({ status: 202 })
+      expect(await posts(number, how)).toEqual({ status: 200 })
+    }
+    await hub.settles()
+    expect(hub.posted()).toHaveLength(2)
+  })
+})
+
+interface Posted {
+  readonly at?: number
+  readonly to?: string
+  readonly key?: string
+}

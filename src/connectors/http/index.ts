@@ -6,7 +6,7 @@ import type { Secret } from '../../base/secret.ts'
 import type { Connection, Connector, ConnectorPorts, DeliveryClass, Outcome, Outgoing } from '../contract.ts'
 import { outcomeOf } from '../memory/index.ts'
 import { saidBefore } from '../said-before.ts'
-import type { OpenSignature, WebhookSignature } from '../webhook/index.ts'
+import type { RequestLine, WebhookSignature } from '../webhook/index.ts'
 import { type Answer, dispatch } from './dispatch.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -16,7 +16,7 @@ export interface HttpOptions {
   readonly url: string
   /** Sent as a bearer token. */
   readonly token?: Secret
-  /** Signs what is sent: `standardWebhooks(secret('ERP_WEBHOOKS'))`. */
+  /** Signs what is sent: `standardWebhooks(secret('ERP_WEBHOOKS'))`, or `httpSignatures({ … })` as RFC 9421 says. */
   readonly signature?: WebhookSignature
   /** `A` when the system honours `Idempotency-Key` (the default), `B` when it can be asked by key, `C` when neither. */
   readonly deliveryClass?: DeliveryClass
@@ -76,15 +76,24 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
     ? { authorization: `Bearer ${ports.secret(options.token.secret)}` }
     : {}
   const signature = options.signature?.open(ports.secret)
-  const signed = (requests: readonly Outgoing[], body: Uint8Array, headers: Record<string, string>) =>
-    signature ? { ...headers, ...signatureOf(signature, requests, body, ports.now()) } : headers
+  const signed = (
+    line: RequestLine,
+    requests: readonly Outgoing[],
+    body: Uint8Array,
+    headers: Record<string, string>,
+  ): Record<string, string> => {
+    if (!signature) return headers
+    const all = { host: url.host, ...headers }
+    return { ...headers, ...signature.sign(idOf(requests), body, ports.now(), line, all) }
+  }
 
   const one = async (request: Outgoing, timeoutMs: number): Promise<Outcome> => {
     const headers = { ...authorization, 'content-type': 'application/json', 'idempotency-key': request.key }
+    const target = root + path(request.verb)
     const answer = await dispatch(pool, {
       method: 'POST',
-      path: root + path(request.verb),
-      headers: signed([request], request.body, headers),
+      path: target,
+      headers: signed({ method: 'POST', target }, [request], request.body, headers),
       body: request.body,
       timeoutMs,
     })
@@ -110,10 +119,11 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
   const many = async (requests: readonly Outgoing[], timeoutMs: number): Promise<readonly Outcome[]> => {
     const headers = { ...authorization, 'content-type': 'application/x-ndjson' }
     const body = batchBody(requests)
+    const target = `${root}/requests`
     const answer = await dispatch(pool, {
       method: 'POST',
-      path: `${root}/requests`,
-      headers: signed(requests, body, headers),
+      path: target,
+      headers: signed({ method: 'POST', target }, requests, body, headers),
       body,
       timeoutMs,
     })
@@ -130,8 +140,9 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
     send: async (requests, timeoutMs) =>
       requests.length === 1 ? [await one(requests[0] as Outgoing, timeoutMs)] : many(requests, timeoutMs),
     ask: async (request, timeoutMs) => {
-      const query = `${root}/requests?key=${encodeURIComponent(request.key)}`
-      const answer = await dispatch(pool, { method: 'GET', path: query, headers: authorization, timeoutMs })
+      const target = `${root}/requests?key=${encodeURIComponent(request.key)}`
+      const headers = signed({ method: 'GET', target }, [request], NO_BYTES, authorization)
+      const answer = await dispatch(pool, { method: 'GET', path: target, headers, timeoutMs })
       return asked(answer, ports.now())
     },
     close: () => pool.close(),
@@ -139,10 +150,11 @@ function openHttp(options: HttpOptions, ports: ConnectorPorts): Connection {
 }
 
 /** The id of a message is made of its delivery keys, so that it is the same for every try. */
-function signatureOf(signature: OpenSignature, requests: readonly Outgoing[], body: Uint8Array, now: number) {
-  const id = hash('sha256', requests.map(({ key }) => key).join('\n'), 'base64url').slice(0, 27)
-  return signature.sign(`msg_${id}`, body, now)
+function idOf(requests: readonly Outgoing[]): string {
+  return `msg_${hash('sha256', requests.map(({ key }) => key).join('\n'), 'base64url').slice(0, 27)}`
 }
+
+const NO_BYTES = new Uint8Array(0)
 
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()

@@ -13,12 +13,19 @@ export type Verdict =
   | { readonly id: string; readonly fault?: undefined }
   | { readonly fault: 'missing' | 'old' | 'wrong' }
 
+/** What a request asks for. */
+export interface RequestLine {
+  readonly method: string
+  /** Path and query as they are sent. */
+  readonly target: string
+}
+
 /** A signature with its secrets at hand. */
 export interface OpenSignature {
-  /** The headers to send with a body, signed for this attempt. */
-  sign(id: string, body: Uint8Array, nowMs: number): Record<string, string>
+  /** The headers to send with a body beside those given, `host` among them, signed for this attempt. */
+  sign(id: string, body: Uint8Array, nowMs: number, line: RequestLine, headers: Headers): Record<string, string>
   /** Whether a body came from who holds a secret, over its raw bytes. */
-  verify(headers: Headers, body: Uint8Array, nowMs: number): Verdict
+  verify(headers: Headers, body: Uint8Array, nowMs: number, line: RequestLine): Verdict
 }
 
 /** How requests are signed, as the configuration names it; secrets are read when the hub opens. */

@@ -24,10 +24,11 @@ const headers = {
 }
 const { body, at } = published
 const MINUTE = 60_000
+const LINE = { method: 'POST', target: '/hooks/shop' }
 
 test('the published vector is signed as published, and believed', () => {
-  expect(old.sign(published.id, body, at + 999)).toEqual(headers)
-  expect(old.verify(headers, body, at)).toEqual({ id: published.id })
+  expect(old.sign(published.id, body, at + 999, LINE, {})).toEqual(headers)
+  expect(old.verify(headers, body, at, LINE)).toEqual({ id: published.id })
 })
 
 test.each([
@@ -42,27 +43,27 @@ test.each([
   ['no version', { ...headers, 'webhook-signature': published.signature.slice(3) }, 'wrong'],
   ['an empty signature', { ...headers, 'webhook-signature': 'v1,' }, 'wrong'],
 ] as const)('W01: %s is not believed', (_what, sent, fault) => {
-  expect(old.verify(sent, body, at)).toEqual({ fault })
+  expect(old.verify(sent, body, at, LINE)).toEqual({ fault })
 })
 
 test('W01: another key, and one byte of the body that is not as it was, are not believed', () => {
-  expect(fresh.verify(headers, body, at)).toEqual({ fault: 'wrong' })
-  expect(old.verify(headers, Buffer.from('{"test":2432232314}'), at)).toEqual({ fault: 'wrong' })
+  expect(fresh.verify(headers, body, at, LINE)).toEqual({ fault: 'wrong' })
+  expect(old.verify(headers, Buffer.from('{"test":2432232314}'), at, LINE)).toEqual({ fault: 'wrong' })
 })
 
 test('W02: five minutes either way are believed, six are not', () => {
-  for (const off of [-5, 5]) expect(old.verify(headers, body, at + off * MINUTE)).toEqual({ id: published.id })
-  for (const off of [-6, 6]) expect(old.verify(headers, body, at + off * MINUTE)).toEqual({ fault: 'old' })
+  for (const off of [-5, 5]) expect(old.verify(headers, body, at + off * MINUTE, LINE)).toEqual({ id: published.id })
+  for (const off of [-6, 6]) expect(old.verify(headers, body, at + off * MINUTE, LINE)).toEqual({ fault: 'old' })
 })
 
 test('W04: while a secret is replaced either is believed and both sign; versions nobody knows are passed over', () => {
-  const signed = both.sign('msg_1', body, at)
-  for (const one of [old, fresh, both]) expect(one.verify(signed, body, at)).toEqual({ id: 'msg_1' })
-  expect(both.verify(old.sign('msg_1', body, at), body, at)).toEqual({ id: 'msg_1' })
+  const signed = both.sign('msg_1', body, at, LINE, {})
+  for (const one of [old, fresh, both]) expect(one.verify(signed, body, at, LINE)).toEqual({ id: 'msg_1' })
+  expect(both.verify(old.sign('msg_1', body, at, LINE, {}), body, at, LINE)).toEqual({ id: 'msg_1' })
   const more = `v1a,AAAA v2,${published.signature.slice(3)} ${published.signature}`
-  expect(old.verify({ ...headers, 'webhook-signature': more }, body, at)).toEqual({ id: published.id })
+  expect(old.verify({ ...headers, 'webhook-signature': more }, body, at, LINE)).toEqual({ id: published.id })
   const unknown = `v2,${published.signature.slice(3)} v1a,${published.signature.slice(3)}`
-  expect(old.verify({ ...headers, 'webhook-signature': unknown }, body, at)).toEqual({ fault: 'wrong' })
+  expect(old.verify({ ...headers, 'webhook-signature': unknown }, body, at, LINE)).toEqual({ fault: 'wrong' })
 })
 
 test('a secret that is none is told of by its name when the hub opens, never by its value', () => {

@@ -47,6 +47,7 @@ const PARTS: readonly (readonly [title: string, file: string, ...names: string[]
   ],
   ['The connector http', 'src/connectors/http/index.ts', 'http', 'HttpOptions'],
   ['Signed webhooks', 'src/connectors/webhook/index.ts', 'standardWebhooks'],
+  ['Signed HTTP', 'src/connectors/http-signatures/index.ts', 'httpSignatures', 'SignatureKey'],
   ['The connector folder', 'src/connectors/folder/index.ts', 'folder', 'FolderOptions'],
   ['The connector sftp', 'src/connectors/sftp/index.ts', 'sftp', 'SftpOptions', 'sftpFolder', 'SftpFolderOptions'],
   ['The connector as2', 'src/connectors/as2/index.ts', 'as2', 'As2Options'],
