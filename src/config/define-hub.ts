@@ -23,6 +23,8 @@ export interface SystemDefinition {
   readonly customer?: string
   /** The flat files it sends: `ordersFile({…})`, `stockFile({…})`. */
   readonly files?: readonly FlatFile[]
+  /** What it sends may come in a ZIP or gzip archive; absent: an archive is refused. */
+  readonly archives?: boolean
   /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
   readonly signature?: WebhookSignature
 }
@@ -46,6 +48,8 @@ export interface PartnerDefinition {
   readonly expects?: readonly Expectation[]
   /** The flat files it sends, beside EDI: `ordersFile({…})`, `stockFile({…})`. */
   readonly files?: readonly FlatFile[]
+  /** What it sends may come in a ZIP or gzip archive; absent: an archive is refused. */
+  readonly archives?: boolean
   /** What was agreed about X12: who we are to each other, versions, separators, acknowledgements. */
   readonly speaks: EdiProfile
 }

@@ -4,13 +4,14 @@ import type { Sender } from '../intake/settings.ts'
 /** What intake must know about each system that may send, by name. */
 export function sendersOf(definition: HubDefinition): Map<string, Sender> {
   const senders = new Map<string, Sender>()
-  for (const [system, { role, facility, customer, files }] of Object.entries(definition.systems)) {
+  for (const [system, { role, facility, customer, files, archives }] of Object.entries(definition.systems)) {
     senders.set(system, {
       system,
       role,
       ...(facility ? { facility } : {}),
       ...(customer ? { customer } : {}),
       ...(files ? { files } : {}),
+      ...(archives ? { archives } : {}),
     })
   }
   for (const partner of definition.partners ?? []) {
@@ -21,6 +22,7 @@ export function sendersOf(definition: HubDefinition): Map<string, Sender> {
       ...(partner.customer ? { customer: partner.customer } : {}),
       ...(partner.facility ? { facility: partner.facility } : {}),
       ...(partner.files ? { files: partner.files } : {}),
+      ...(partner.archives ? { archives: true } : {}),
       edi: partner.speaks,
     })
   }

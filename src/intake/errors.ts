@@ -139,6 +139,21 @@ export const errors = defineErrors('intake', {
     says: (name: string, declared: string) => `${name} is none of the files that are declared: ${declared}.`,
     remedy: 'Give the file the name that was agreed, or declare it under `files` of its sender.',
   },
+  ARCHIVE_UNEXPECTED: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (name: string, system: string) => `${name} is an archive, and none was agreed with ${system}.`,
+    remedy: 'Ask the sender for the files as they are, or say `archives: true` where it is declared.',
+  },
+  ARCHIVE_UNSAFE: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (name: string, why: string) => `The archive ${name} is not opened: ${why}.`,
+    remedy:
+      'Ask the sender for the files as they are. An archive may hold 1,000 files of 50 MB in all, none an archive itself, at most a hundred times larger than it.',
+  },
   SNAPSHOT_SHRANK: {
     kind: 'validation',
     status: 422,

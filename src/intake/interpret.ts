@@ -1,6 +1,8 @@
 import type { CrossdockError } from '../base/errors.ts'
 import { readPurchaseOrderJson } from '../documents/purchase-order/json.ts'
+import { isArchive } from '../edi/archive/unpack.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
+import { archiveParts } from './archive-part.ts'
 import type { Arrival, ArrivalItem, FaultyPart, Interpretation, Part } from './arrival.ts'
 import { cancellationPart, orderToCancel } from './cancellation-part.ts'
 import { errors } from './errors.ts'
@@ -21,6 +23,7 @@ const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'applicati
  * at nothing but the arrival and the world it is given.
  */
 export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation {
+  if (isArchive(arrival.bytes)) return { arrival, batch: true, parts: archiveParts(arrival, world, interpret) }
   if (isX12(arrival)) return { arrival, batch: false, parts: interchangeParts(arrival, world) }
   if (isFlat(arrival, world.sender)) return { arrival, batch: true, parts: flatParts(arrival, world) }
   const { items, batch } = itemsOf(arrival, world)

@@ -20,6 +20,8 @@ export interface Sender {
   readonly facility?: string
   /** The flat files it sends. */
   readonly files?: readonly FlatFile[]
+  /** Its files may come in a ZIP or gzip archive. */
+  readonly archives?: boolean
   /** How it speaks X12. Absent: it sends none. */
   readonly edi?: EdiProfile
 }
