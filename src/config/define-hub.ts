@@ -2,6 +2,7 @@ import type { Duration } from '../base/duration.ts'
 import type { Rate } from '../base/rate.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Connector, FileSource } from '../connectors/contract.ts'
+import type { SftpAccount, SftpDoorway } from '../connectors/sftp-doorway/account.ts'
 import type { WebhookSignature } from '../connectors/webhook/index.ts'
 import type { Expectation } from '../documents/document.ts'
 import type { FlatFile } from '../documents/flat/flat-file.ts'
@@ -42,6 +43,8 @@ export interface PartnerDefinition {
   readonly reach: Connector
   /** Folder its files are picked up from, below the data folder unless absolute; or one on a server: `sftpFolder({ … })`. */
   readonly pickUp?: string | FileSource
+  /** Its account at the hub's own SFTP doorway: it uploads what it sends. What it fetches: `reach: sftpOut({ user })`. */
+  readonly pushes?: SftpAccount
   /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
   readonly signature?: WebhookSignature
   /** Documents it expects of us, each by its time: missed ones become cases, and its scorecard counts them. */
@@ -61,6 +64,8 @@ export interface HubDefinition {
   readonly journal?: { readonly postgres?: Secret }
   readonly systems: Readonly<Record<string, SystemDefinition>>
   readonly partners?: readonly PartnerDefinition[]
+  /** The hub's own SFTP doorway, for partners that push (`pushes`). */
+  readonly sftp?: SftpDoorway
   readonly lifecycle: { readonly authority: AuthorityProfile; readonly patience?: Duration }
   readonly process: readonly [ProcessDefinition]
   readonly delivery?: {

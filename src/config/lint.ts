@@ -12,6 +12,7 @@ import { lintAuthority } from './lint-authority.ts'
 import { lintFiles } from './lint-files.ts'
 import { lintPartners } from './lint-partners.ts'
 import { lintProcess } from './lint-process.ts'
+import { lintSftp } from './lint-sftp.ts'
 
 /** What the linter may know about the world. */
 export interface LintWorld {
@@ -35,6 +36,7 @@ export function lint(definition: HubDefinition, world: LintWorld): Finding[] {
     ...lintSystems(definition),
     ...lintPartners(definition),
     ...lintFiles(definition),
+    ...lintSftp(definition),
     ...lintProcess(definition),
     ...lintAuthority(definition, world.now),
     ...lintDurations(definition),
@@ -171,18 +173,25 @@ function lintSecrets(definition: HubDefinition, isSet: (name: string) => boolean
 }
 
 /** Every secret a configuration names, and where. */
-export function secretsNamed({ journal, systems, partners = [] }: HubDefinition): { where: string; name: string }[] {
+export function secretsNamed({
+  journal,
+  systems,
+  sftp,
+  partners = [],
+}: HubDefinition): { where: string; name: string }[] {
   const reads = (where: string, secrets: readonly Secret[] = []) =>
     secrets.map(({ secret }) => ({ where, name: secret }))
   return [
     ...reads('journal.postgres', journal?.postgres ? [journal.postgres] : []),
+    ...reads('sftp.hostKey', sftp?.hostKey ? [sftp.hostKey] : []),
     ...Object.entries(systems).flatMap(([name, { connector, signature }]) => [
       ...reads(`systems.${name}.connector`, connector?.secrets),
       ...reads(`systems.${name}.signature`, signature?.secrets),
     ]),
-    ...partners.flatMap(({ reach, pickUp, signature }, at) => [
+    ...partners.flatMap(({ reach, pickUp, pushes, signature }, at) => [
       ...reads(`partners[${at}].reach`, reach.secrets),
       ...reads(`partners[${at}].pickUp`, typeof pickUp === 'object' ? pickUp.secrets : []),
+      ...reads(`partners[${at}].pushes.password`, pushes?.password ? [pushes.password] : []),
       ...reads(`partners[${at}].signature`, signature?.secrets),
     ]),
   ]

@@ -11,6 +11,7 @@ import { consolePages, demoSessions } from '../gateway/console.ts'
 import { Metrics } from '../gateway/metrics.ts'
 import { openApiOf } from '../gateway/openapi.ts'
 import { type Gateway, openGateway } from '../gateway/server.ts'
+import type { SftpDoor } from '../gateway/sftp/server.ts'
 import { type Keys, openKeys } from '../governance/keys.ts'
 import { postgresKeyStore } from '../governance/postgres-key-store.ts'
 import { Refusals } from '../governance/refusals.ts'
@@ -35,6 +36,7 @@ import { openLife } from './life.ts'
 import { openPokes } from './pokes.ts'
 import { openReplays, type Replays } from './replays.ts'
 import { secretFromEnvironment } from './secret-from-environment.ts'
+import { openSftpDoorway } from './sftp-doorway.ts'
 import { signaturesOf } from './signatures.ts'
 import { openSupervisor } from './supervisor.ts'
 import { waitingBook } from './waiting-book.ts'
@@ -80,6 +82,8 @@ export interface Server {
   readonly admission: Admission
   readonly databaseUrl: string
   readonly databaseProcess: number | undefined
+  /** The SFTP doorway, where the configuration has one. */
+  readonly sftp?: Pick<SftpDoor, 'port' | 'print'>
   /** Unready, drained, lanes handed back, database stopped when it is ours. */
   close(): Promise<void>
 }
@@ -237,6 +241,17 @@ async function openOn(
     picksUp: admitting.picksUp,
     secret,
   })
+  const sftp = await openSftpDoorway({
+    definition,
+    hub,
+    dataFolder: options.dataFolder,
+    secret,
+    now: () => clock.now(),
+    say: options.say,
+    trouble,
+    refused: (refusal) => refusals.note(refusal),
+    picksUp: admitting.picksUp,
+  })
   const flushing = setInterval(() => {
     refusals
       .flush(async (text, values) => ({ rows: await query(text, values) }))
@@ -261,12 +276,14 @@ async function openOn(
     admission: admitting.admission,
     databaseUrl: database.url,
     databaseProcess: database.processId,
+    ...(sftp ? { sftp } : {}),
     close: async () => {
       clearInterval(flushing)
       clearInterval(sweeping)
       admitting.close()
       await gateway.drain(options.graceMs ?? 2_000)
       await folders.close()
+      await sftp?.close()
       await replays.close()
       await trials.close()
       await hub.close()

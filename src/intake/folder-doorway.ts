@@ -49,6 +49,9 @@ export interface PollResult {
 const MOST_BYTES = 50 * 1024 * 1024
 const UNFINISHED = /(^\.|\.(part|partial|tmp|temp|filepart|crdownload|swp)$|~$)/i
 
+/** Whether a file has the name of one that is not whole yet. */
+export const isUnfinished = (name: string): boolean => UNFINISHED.test(name)
+
 /** A file that was handed in and could not be moved yet. */
 interface Taken {
   readonly looks: string
@@ -97,7 +100,7 @@ export class FolderDoorway {
       if (kind === 'other' && name !== 'done' && name !== 'refused') this.#alertOnce('it is no plain file', name)
     }
     return entries.filter(
-      ({ name, kind }) => kind === 'file' && !UNFINISHED.test(name) && !(marker !== undefined && name.endsWith(marker)),
+      ({ name, kind }) => kind === 'file' && !isUnfinished(name) && !(marker !== undefined && name.endsWith(marker)),
     )
   }
 

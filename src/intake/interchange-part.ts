@@ -68,7 +68,8 @@ function interchangePart(read: X12Interchange, arrival: Arrival, world: IntakeWo
     parts: isRejected ? [] : contentOf(judgement, documents, arrival, world),
     take: ({ receipt }) => ({ inputs: [input('interchange', facts, receipt)], ref: receipt }),
     // the same file picked up twice is our own repeat: only a partner's retransmission is answered again
-    again: ({ kind }, { receipt }) => (kind === 1 ? [] : [input('interchange.repeated', facts, receipt)]),
+    again: ({ kind }, { receipt }) =>
+      kind === 1 && arrival.channel !== 'sftp' ? [] : [input('interchange.repeated', facts, receipt)],
     answer: (receipt) => answerOf(judgement, receipt),
     conflict: ({ kind }, context) =>
       kind === 1

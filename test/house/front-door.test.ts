@@ -51,6 +51,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'crossdock/connectors/memory': ['memory', 'outcomeOf'],
   'crossdock/connectors/as2': ['as2', 'as2Of'],
   'crossdock/connectors/sftp': ['sftp', 'sftpFolder'],
+  'crossdock/connectors/sftp-doorway': ['sftpOut'],
   'crossdock/connectors/webhook': ['standardWebhooks'],
   'crossdock/process/order-to-cash': ['orderToCash'],
 }

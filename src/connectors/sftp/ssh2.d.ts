@@ -40,6 +40,7 @@ declare module 'ssh2' {
     rename(from: string, to: string, done: Done): void
     unlink(path: string, done: Done): void
     mkdir(path: string, done: Done): void
+    symlink(target: string, path: string, done: Done): void
   }
 
   export interface ClientOptions {
@@ -69,11 +70,22 @@ declare module 'ssh2' {
     readonly key?: { readonly algo: string; readonly data: Buffer }
     readonly signature?: Buffer
     readonly blob?: Buffer
+    /** Of an RSA signature; absent: SHA-1. */
+    readonly hashAlgo?: string
     accept(): void
     reject(methods?: readonly string[]): void
   }
 
+  export interface PublicKey {
+    readonly type: string
+    getPublicSSH(): Buffer
+    isPrivateKey(): boolean
+    verify(data: Buffer, signature: Buffer, hashAlgorithm?: string): boolean | Error
+  }
+
   export interface ServerSftp {
+    /** The client's side of the channel: how many bytes it takes before it says so again. */
+    readonly outgoing: { readonly window: number; readonly state: string }
     on(event: string, listener: (request: number, ...more: never[]) => void): this
     handle(request: number, handle: Buffer): void
     status(request: number, code: number, message?: string): void
@@ -87,6 +99,7 @@ declare module 'ssh2' {
 
   export interface ServerSession extends EventEmitter {
     on(event: 'sftp', listener: (accept: () => ServerSftp, reject: () => void) => void): this
+    on(event: 'close' | 'end', listener: () => void): this
   }
 
   export interface ServerConnection extends EventEmitter {
@@ -98,7 +111,10 @@ declare module 'ssh2' {
   }
 
   export class Server extends EventEmitter {
-    constructor(options: { readonly hostKeys: readonly string[] }, listener: (connection: ServerConnection) => void)
+    constructor(
+      options: { readonly hostKeys: readonly string[]; readonly ident?: string; readonly algorithms?: object },
+      listener: (connection: ServerConnection, info: { readonly ip: string; readonly port: number }) => void,
+    )
     listen(port: number, host: string, listening: () => void): this
     address(): { readonly port: number }
     close(closed?: () => void): this
@@ -107,9 +123,11 @@ declare module 'ssh2' {
 
   export const utils: {
     generateKeyPairSync(type: 'ed25519'): { readonly private: string; readonly public: string }
-    parseKey(text: string): { getPublicSSH(): Buffer } | Error
+    parseKey(text: string): PublicKey | Error
     readonly sftp: {
-      readonly STATUS_CODE: Readonly<Record<'OK' | 'EOF' | 'NO_SUCH_FILE' | 'PERMISSION_DENIED' | 'FAILURE', number>>
+      readonly STATUS_CODE: Readonly<
+        Record<'OK' | 'EOF' | 'NO_SUCH_FILE' | 'PERMISSION_DENIED' | 'FAILURE' | 'OP_UNSUPPORTED', number>
+      >
       readonly OPEN_MODE: Readonly<Record<'READ' | 'WRITE' | 'APPEND' | 'CREAT' | 'TRUNC' | 'EXCL', number>>
     }
   }

@@ -50,6 +50,8 @@ const PARTS: readonly (readonly [title: string, file: string, ...names: string[]
   ['Signed HTTP', 'src/connectors/http-signatures/index.ts', 'httpSignatures', 'SignatureKey'],
   ['The connector folder', 'src/connectors/folder/index.ts', 'folder', 'FolderOptions'],
   ['The connector sftp', 'src/connectors/sftp/index.ts', 'sftp', 'SftpOptions', 'sftpFolder', 'SftpFolderOptions'],
+  ['The hub’s own SFTP doorway', 'src/connectors/sftp-doorway/account.ts', 'SftpDoorway', 'SftpAccount'],
+  ['What waits at the SFTP doorway', 'src/connectors/sftp-doorway/index.ts', 'sftpOut', 'SftpOutOptions'],
   ['The connector as2', 'src/connectors/as2/index.ts', 'as2', 'As2Options'],
   ['What was agreed for AS2', 'src/connectors/as2/parties.ts', 'As2Parties'],
   ['An SFTP server', 'src/connectors/sftp/host.ts', 'SftpHost'],
