@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
-import type { Verdict } from '../webhook/index.ts'
+import type { Headers, Verdict } from '../webhook/index.ts'
 import { coverText, needsScheme, type SignedMessage, signatureBase } from './signature-base.ts'
 import { type Bare, bytesText, type Member, quoted, readDictionary } from './structured-fields.ts'
 
@@ -26,7 +26,7 @@ export function signedHeaders(
   nowMs: number,
 ): Record<string, string> {
   const digest = `sha-256=${bytesText(digestOf('sha-256', body))}`
-  const headers = { ...message.headers, 'content-digest': digest }
+  const headers: Headers = { ...message.headers, 'content-digest': digest }
   const names = [
     ...ALWAYS,
     ...(message.target.includes('?') ? ['@query'] : []),

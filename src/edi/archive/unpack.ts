@@ -9,7 +9,9 @@ export interface Unpacked {
 }
 
 /** The files of an archive; or why it is not opened, and then nothing of it is. */
-export type Unpacking = { readonly files: readonly Unpacked[]; readonly fault?: undefined } | { readonly fault: string }
+export type Unpacking =
+  | { readonly files: readonly Unpacked[]; readonly fault?: undefined }
+  | { readonly files?: undefined; readonly fault: string }
 
 /** How far an archive is trusted. */
 export interface UnpackLimits {

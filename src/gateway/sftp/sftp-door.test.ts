@@ -273,7 +273,7 @@ describe('what waits for a partner', () => {
       (session: Session) => session.makeFolder('/in/done'),
       (session: Session) => session.read('/in/940.edi'),
     ])
-      await expect(by(work)).rejects.toThrow()
+      await expect(by<unknown>(work)).rejects.toThrow()
     await expect((await raw()).link('/etc/passwd', '/in/link')).rejects.toThrow('no links')
     expect(readFileSync(join(folder, 'harbor/out/940.edi'), 'utf8')).toBe('ISA')
     expect((await by((session) => session.list('/'))).map(({ name, kind }) => [name, kind])).toEqual([
