@@ -1,3 +1,4 @@
+import { added } from './added.ts'
 import { dateFromX12, shortDateFromX12, timeFromX12, toX12 } from './calendar.ts'
 import { dateCodes } from './edifact-codes.ts'
 import { faultIn, type MessageReading } from './message-reading.ts'
@@ -79,6 +80,13 @@ export function readMessageDate(reading: MessageReading, at: number, into: HasDa
   const moment = readMoment(reading, at)
   if (moment.date === undefined && moment.time === undefined) return
   placeDate({ qualifier: dateCodes.toX12(reading.segments.component(at, 1, 1)), ...moment }, into)
+}
+
+/** As {@link readMessageDate} for documents that have no ship window: every day is one of the dates. */
+export function readPlainDate(reading: MessageReading, at: number, into: { dates?: Dated[] }): void {
+  const moment = readMoment(reading, at)
+  if (moment.date === undefined && moment.time === undefined) return
+  into.dates = added(into.dates, { qualifier: dateCodes.toX12(reading.segments.component(at, 1, 1)), ...moment })
 }
 
 /** Writes a DTM by the EDIFACT code of what happens then. */

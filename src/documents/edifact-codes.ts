@@ -8,15 +8,24 @@ export interface CodePairs {
   toX12(edifact: string): string
 }
 
-/** Makes pairs of a text of `X12=EDIFACT`, or `CODE` where both call it the same; `alsoRead` is only read. */
+/**
+ * Makes pairs of a text of `X12=EDIFACT`, or `CODE` where both call it the same; `alsoRead` is only read. Where the two lists
+ * are alike, a code in no pair means the `same`; where they have nothing in common it is `agreed`.
+ */
 export function codePairs(
   rows: string,
   agreed: { readonly x12: string; readonly edifact: string },
   alsoRead = '',
+  unlisted: 'same' | 'agreed' = 'same',
 ): CodePairs {
   const pairs = rowsOf(rows)
   const toEdifact = new Map(pairs)
   const toX12 = new Map([...pairs, ...rowsOf(alsoRead)].map(([x12, edifact]) => [edifact, x12]))
+  if (unlisted === 'agreed')
+    return {
+      toEdifact: (code) => toEdifact.get(code) ?? agreed.edifact,
+      toX12: (code) => toX12.get(code) ?? agreed.x12,
+    }
   return {
     toEdifact: (code) => toEdifact.get(code) ?? (toX12.has(code) ? agreed.edifact : code),
     toX12: (code) => toX12.get(code) ?? (toEdifact.has(code) ? agreed.x12 : code),

@@ -111,15 +111,17 @@ export function readHeaderParty<M extends string>(
   at: number,
   owner: { parties?: RoleParty[] } & { [K in M]?: Party },
   roles: Readonly<Record<string, M>>,
+  detail?: ReadonlySet<string>,
 ): number {
-  const { role, party, next } = readMessageParty(reading, at)
+  const { role, party, next } = readMessageParty(reading, at, detail)
   placeParty(owner, roles, role, party)
   return next
 }
 
 /** The currency of CUX, which may name two; the first one counts. */
-export function readMessageCurrency(reading: MessageReading, at: number, owner: { currency: string }): void {
-  owner.currency = currencyIn(reading, at, 1, 2) ?? owner.currency
+export function readMessageCurrency(reading: MessageReading, at: number, owner: { currency?: string }): void {
+  const currency = currencyIn(reading, at, 1, 2)
+  if (currency !== undefined) owner.currency = currency
 }
 
 /** CNT+2 says how many lines there are. */

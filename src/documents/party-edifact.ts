@@ -13,8 +13,15 @@ const CONTACT_MEMBERS: Readonly<Record<string, 'phone' | 'email' | 'fax'>> = {
   AL: 'phone',
 }
 
+/** Segments that belong to the NAD before them in most messages. */
+const PARTY_DETAIL: ReadonlySet<string> = new Set(['RFF', 'DTM', 'CTA', 'COM', 'LOC', 'FII', 'DOC'])
+/** As they are where LOC and DOC begin what follows the parties. */
+export const PARTY_CONTACTS: ReadonlySet<string> = new Set(['RFF', 'DTM', 'CTA', 'COM'])
+/** Of a NAD that stands alone. */
+export const PARTY_ALONE: ReadonlySet<string> = new Set()
+
 /** Reads NAD and what belongs to it: LOC, RFF, CTA, COM and what else stands in its group. */
-export function readMessageParty(reading: MessageReading, at: number): PartyLoop {
+export function readMessageParty(reading: MessageReading, at: number, detail = PARTY_DETAIL): PartyLoop {
   const role = roleCodes.toX12(neededIdentifierIn(reading, at, 1, 1, 'The role of the party'))
   const party: Party = {}
   const id = identifierIn(reading, at, 2, 1)
@@ -26,7 +33,7 @@ export function readMessageParty(reading: MessageReading, at: number): PartyLoop
   }
   readNames(reading, at, party)
   let next = at + 1
-  while (next < reading.end && readDetail(reading, next, party)) next += 1
+  while (next < reading.end && detail.has(reading.segments.tag(next)) && readDetail(reading, next, party)) next += 1
   return { role, party, next }
 }
 
@@ -187,7 +194,10 @@ export function writeMessageNotes(notes: readonly string[] | undefined): Message
   return (notes ?? []).map((note) => messageSegment('FTX', 'AAI', undefined, undefined, inPieces(note, NOTE_WIDTH)))
 }
 
-/** Writes the currency of a document: 9 for orders, 4 for invoices. */
-export function writeMessageCurrency(currency: string, use: '9' | '4'): MessageSegment[] {
+/** Whose currency it is (6343): of an order, an invoice, a price list, a payment. */
+export type CurrencyUse = '9' | '4' | '10' | '11'
+
+/** Writes the currency of a document. */
+export function writeMessageCurrency(currency: string, use: CurrencyUse): MessageSegment[] {
   return optionalMessageSegment('CUX', ['2', currency, use])
 }

@@ -47,6 +47,12 @@ export function readMessageEquipment(reading: MessageReading, at: number): Equip
   return equipment
 }
 
+/** Reads SEL, the seal of the equipment before it. */
+export function readMessageSeal(reading: MessageReading, at: number, equipment: Equipment | undefined): void {
+  const seal = identifierIn(reading, at, 1, 1)
+  if (equipment && seal !== undefined) equipment.seal ??= seal
+}
+
 /** Writes EQD and SEL. */
 export function writeMessageEquipment(equipment: Equipment | undefined): MessageSegment[] {
   if (equipment === undefined) return []

@@ -2,44 +2,36 @@ import { type Decimal, decimal, decimalText, rounded, subtract } from '../../bas
 import { minorUnits } from '../../base/money.ts'
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
 import { added } from '../added.ts'
-import {
-  readMessageFreightTerms,
-  readMessageTerms,
-  writeMessageCharge,
-  writeMessageFreightTerms,
-  writeMessageTerms,
-} from '../charge-edifact.ts'
+import { readMessageTerms, writeMessageCharge } from '../charge-edifact.ts'
 import { neededDay, writeMessageDates, writeMoment } from '../date-edifact.ts'
 import { codePairs } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE, SIGNED } from '../figures.ts'
-import {
-  lineItem,
-  readLineItem,
-  readMessagePrice,
-  writeItemNumbers,
-  writeItemText,
-  writeMessagePrice,
-  writeQuantity,
-} from '../item-edifact.ts'
+import { readLineItem, readMessagePrice, writeMessagePrice, writeQuantity } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
 import { lineIn } from '../line-x12.ts'
+import {
+  type MessageFrame,
+  needQuantity,
+  readMessageHead,
+  readMessagePurpose,
+  walkMessage,
+  writeLineGoods,
+  writeMessageConditions,
+  writeMessageHead,
+} from '../message-frame.ts'
 import {
   checkLineCount,
   endMessage,
   keepReference,
   MESSAGE_PURPOSES,
   messageLineNumber,
-  readHeaderParty,
   readLinePart,
-  readMessageCurrency,
-  readPart,
   readReferenceGroup,
   writeOrderLine,
 } from '../message-parts.ts'
 import {
   countedUnitIn,
-  faultIn,
   figureIn,
   identifierIn,
   type MessageReading,
@@ -49,22 +41,19 @@ import {
 } from '../message-reading.ts'
 import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
-import {
-  writeMessageCurrency,
-  writeMessageNotes,
-  writeMessageParties,
-  writeMessageReferences,
-  writeMessageRoleParties,
-} from '../party-edifact.ts'
+import { writeMessageReferences, writeMessageRoleParties } from '../party-edifact.ts'
 import { codeFor, wordFor } from '../purposes.ts'
-import { faultAt, missingSegment } from '../set-reading.ts'
+import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { isNear, lineAmount, linesSum } from '../totals.ts'
-import { readMessageCarriage, writeMessageCarriage } from '../transport-edifact.ts'
 import { invoiceFaults, invoiceSum, taxesSum } from './checks.ts'
 import { type Invoice, type InvoiceLine, invoiceSchema, type Tax } from './schema.ts'
 
-const ROLES = { ...NAMED_ROLES, RE: 'remitTo' } as const
+const FRAME: MessageFrame<'buyer' | 'shipTo' | 'billTo' | 'supplier' | 'remitTo'> = {
+  roles: { ...NAMED_ROLES, RE: 'remitTo' },
+  reachedBy: 'supplier',
+  currencyUse: '4',
+}
 
 /** Kinds of invoice: X12 640 and EDIFACT 1001. An ordinary one is 380 and needs no word. */
 const TYPES: Readonly<Record<string, string>> = { CR: '381', DR: '383', CO: '384', PP: '386' }
@@ -116,10 +105,11 @@ export function readInvoiceEdifact(message: EdifactMessage, syntax: PartnerSynta
     totalRank: Number.POSITIVE_INFINITY,
     totalSegment: 0,
   }
-  if (reading.segments.tag(1) === 'BGM') readBeginning(reading, 1, invoice)
-  else missingSegment(reading, 'BGM')
-  let at = 2
-  while (at < reading.end) at = readSegment(reading, at, walk)
+  walkMessage(
+    reading,
+    (at) => readBeginning(reading, at, invoice),
+    (at, tag) => readSegment(reading, at, tag, walk),
+  )
   closeLine(reading, walk)
   if (!walk.isDated) missingSegment(reading, 'DTM')
   if (walk.totalSegment === 0) missingSegment(reading, 'MOA')
@@ -142,14 +132,11 @@ function readBeginning(reading: MessageReading, at: number, invoice: Invoice): v
   const type = Object.entries(TYPES).find(([, code]) => code === kind)
   if (type) invoice.type = type[0]
   invoice.number = neededIdentifierIn(reading, at, 2, 1, 'The number of the invoice')
-  const code = identifierIn(reading, at, 3, 1) ?? '9'
-  const purpose = wordFor(MESSAGE_PURPOSES, code)
-  if (purpose === undefined) faultIn(reading, 'CODE_UNKNOWN', at, 3, 1, [code, 'purpose of an invoice'])
-  else if (purpose !== 'original') invoice.purpose = purpose
+  const purpose = readMessagePurpose(reading, at, MESSAGE_PURPOSES, 'original', 'an invoice')
+  if (purpose !== undefined) invoice.purpose = purpose
 }
 
-function readSegment(reading: MessageReading, at: number, walk: Walk): number {
-  const tag = reading.segments.tag(at)
+function readSegment(reading: MessageReading, at: number, tag: string, walk: Walk): number {
   if (tag === 'LIN') readLine(reading, at, walk)
   else if (tag === 'UNS') {
     closeLine(reading, walk)
@@ -172,24 +159,8 @@ function readOfWhole(reading: MessageReading, at: number, tag: string, walk: Wal
       break
     case 'RFF':
       return readReference(reading, at, invoice)
-    case 'NAD':
-      return readHeaderParty(reading, at, invoice, ROLES)
     case 'CUX':
       walk.hasCurrency ||= reading.segments.component(at, 1, 2) !== ''
-      readMessageCurrency(reading, at, invoice)
-      break
-    case 'PAT': {
-      const { terms, joins, next } = readMessageTerms(reading, at, invoice.terms ?? [])
-      if (!joins) invoice.terms = added(invoice.terms, terms)
-      return next
-    }
-    case 'TOD': {
-      const { terms, next } = readMessageFreightTerms(reading, at)
-      invoice.freightTerms ??= terms
-      return next
-    }
-    case 'TDT':
-      invoice.carriage ??= readMessageCarriage(reading, at)
       break
     case 'TAX': {
       const { tax, next } = readTax(reading, at)
@@ -204,7 +175,7 @@ function readOfWhole(reading: MessageReading, at: number, tag: string, walk: Wal
       break
     default:
   }
-  return readPart(reading, at, tag, invoice) || at + 1
+  return readMessageHead(reading, at, tag, invoice, FRAME) || at + 1
 }
 
 const isInvoiceDate = (code: string) => code === '137' || code === '3'
@@ -365,10 +336,7 @@ function closeLine(reading: MessageReading, walk: Walk): void {
   const { line, delivered, amount } = open
   if (line.quantity === '' && delivered) Object.assign(line, delivered)
   else if (delivered) line.shipped = delivered
-  if (line.quantity === '') {
-    faultAt(reading, 'MISSING', open.at, undefined, ['The quantity invoiced (QTY)'])
-    line.quantity = '0'
-  }
+  needQuantity(reading, open.at, line, 'The quantity invoiced')
   if (line.price !== undefined || amount === undefined) return
   const price = eachOf(amount, line.quantity)
   if (price !== undefined) line.price = { amount: price }
@@ -418,23 +386,17 @@ function withInformation(line: InvoiceLine): InvoiceLine {
 
 /** Writes an invoice as the body of INVOIC, with the sums that its parts add up to. */
 export function writeInvoiceEdifact(invoice: Invoice, syntax: PartnerSyntax = {}): MessageSegment[] {
-  const { number, date, type, purchaseOrder, purchaseOrderDate, release, currency, lines } = invoice
+  const { number, date, type, purchaseOrder, purchaseOrderDate, release, lines } = invoice
   const purpose = codeFor(MESSAGE_PURPOSES, invoice.purpose ?? 'original')
   return fittedMessage(
     [
       messageSegment('BGM', TYPES[type ?? ''] ?? COMMERCIAL_INVOICE, number, purpose),
       ...writeMoment('137', { date }),
-      ...writeMessageDates(invoice),
-      ...writeMessageNotes(invoice.notes),
-      ...(purchaseOrder === undefined ? [] : [messageSegment('RFF', ['ON', purchaseOrder, undefined, release])]),
-      ...(purchaseOrder === undefined ? [] : writeMoment('171', { date: purchaseOrderDate })),
-      ...writeMessageReferences(invoice.references),
-      ...writeMessageParties(invoice, ROLES, 'supplier', invoice.contacts),
-      ...writeMessageCurrency(currency, '4'),
-      ...(invoice.terms ?? []).flatMap(writeMessageTerms),
-      ...writeMessageCarriage(invoice.carriage),
-      ...writeMessageFreightTerms(invoice.freightTerms),
-      ...(invoice.charges ?? []).flatMap((charge) => writeMessageCharge(charge, syntax)),
+      ...writeMessageHead(invoice, FRAME, [
+        ...(purchaseOrder === undefined ? [] : [messageSegment('RFF', ['ON', purchaseOrder, undefined, release])]),
+        ...(purchaseOrder === undefined ? [] : writeMoment('171', { date: purchaseOrderDate })),
+      ]),
+      ...writeMessageConditions(invoice, FRAME, syntax),
       ...lines.flatMap((line, at) => writeLine(invoice, line, String(at + 1), syntax)),
       messageSegment('UNS', 'S'),
       messageSegment('CNT', ['2', String(lines.length)]),
@@ -476,9 +438,7 @@ function writeLine(
   const { shipped } = line
   const amount = lineAmount(line, currency)
   return [
-    messageSegment('LIN', place, undefined, lineItem(line)),
-    ...writeItemNumbers(line),
-    ...writeItemText(line),
+    ...writeLineGoods(place, line),
     ...writeQuantity(INVOICED, line.quantity, line.uom, syntax),
     ...writeQuantity('12', shipped?.quantity, shipped?.uom, syntax),
     ...writeMessageDates(line),

@@ -1,6 +1,7 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
+import { type AboutOrder, readAboutOrder, writeAboutOrder, writeOrderDay } from '../about-order-edifact.ts'
 import { added } from '../added.ts'
-import { neededDay, readMoment, writeMessageDates, writeMoment } from '../date-edifact.ts'
+import { readMoment, writeMessageDates, writeMoment } from '../date-edifact.ts'
 import { dateCodes } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
@@ -18,13 +19,19 @@ import { schemaFaults } from '../json-form.ts'
 import type { LineAnswer, Schedule } from '../line-answer.ts'
 import { lineIn } from '../line-x12.ts'
 import {
+  type MessageFrame,
+  needQuantity,
+  readMessageHead,
+  walkMessage,
+  writeMessageConditions,
+  writeMessageHead,
+} from '../message-frame.ts'
+import {
   checkLineCount,
   endMessage,
   keepReference,
   MESSAGE_PURPOSES,
-  readHeaderParty,
   readLinePart,
-  readMessageCurrency,
   readPart,
   readReferenceGroup,
   writeOrderLine,
@@ -41,17 +48,10 @@ import {
 } from '../message-reading.ts'
 import { fittedMessage, inPieces, type MessageSegment, messageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
-import {
-  writeMessageCurrency,
-  writeMessageNotes,
-  writeMessageParties,
-  writeMessageReferences,
-  writeMessageRoleParties,
-} from '../party-edifact.ts'
+import { writeMessageNotes, writeMessageReferences, writeMessageRoleParties } from '../party-edifact.ts'
 import { codeFor, wordFor } from '../purposes.ts'
-import { faultAt, missingSegment } from '../set-reading.ts'
+import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
-import { readMessageCarriage, writeMessageCarriage } from '../transport-edifact.ts'
 import { orderAcknowledgementFaults } from './checks.ts'
 import { type OrderAcknowledgement, type OrderAcknowledgementLine, orderAcknowledgementSchema } from './schema.ts'
 
@@ -94,6 +94,12 @@ const CHANGES: Readonly<Record<string, Status>> = {
   Rescheduled: 'rescheduled',
 }
 
+/** Terms, freight and charges are the order's, not the answer's. */
+const FRAME: MessageFrame<'buyer' | 'shipTo' | 'billTo' | 'supplier'> = {
+  roles: NAMED_ROLES,
+  reachedBy: 'supplier',
+  leavesOut: new Set(['PAT', 'TOD', 'ALC']),
+}
 const fits = schemaFaults(orderAcknowledgementSchema)
 
 /** One LIN: a line, or a further answer to the line before. */
@@ -113,7 +119,7 @@ interface Walk {
   number: string
   response: string
   code: string
-  orderDated: boolean
+  readonly order: AboutOrder
   group: Group | undefined
 }
 
@@ -134,16 +140,16 @@ export function readOrderAcknowledgementEdifact(
     number: '',
     response: '',
     code: '',
-    orderDated: false,
+    order: {},
     group: undefined,
   }
-  if (reading.segments.tag(1) === 'BGM') readBeginning(reading, 1, walk)
-  else missingSegment(reading, 'BGM')
-  let at = 2
-  while (at < reading.end) at = readSegment(reading, at, walk)
+  walkMessage(
+    reading,
+    (at) => readBeginning(reading, at, walk),
+    (at, tag) => readSegment(reading, at, tag, walk),
+  )
   closeGroup(reading, walk)
-  if (answer.purchaseOrder === '') missingSegment(reading, 'RFF')
-  else if (!walk.orderDated) missingSegment(reading, 'DTM')
+  placeOrder(reading, walk)
   if (answer.salesOrder === undefined && walk.number !== answer.purchaseOrder) answer.salesOrder = walk.number
   answer.verdict = verdictOf(walk)
   return endMessage(
@@ -153,6 +159,15 @@ export function readOrderAcknowledgementEdifact(
     orderAcknowledgementFaults,
     (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
   )
+}
+
+function placeOrder(reading: MessageReading, { answer, order }: Walk): void {
+  if (order.number !== undefined) answer.purchaseOrder = order.number
+  if (answer.purchaseOrder === '') missingSegment(reading, 'RFF')
+  else if (order.orderedOn === undefined) missingSegment(reading, 'DTM')
+  if (order.release !== undefined) answer.release = order.release
+  if (order.orderedOn !== undefined) answer.date = order.orderedOn
+  if (order.madeOn !== undefined) answer.acknowledgedOn = order.madeOn
 }
 
 function readBeginning(reading: MessageReading, at: number, walk: Walk): void {
@@ -177,8 +192,7 @@ function verdictOf({ response, code, answer }: Walk): Verdict {
   return answers.every(({ status }) => status === 'rejected') ? 'rejected' : 'changed'
 }
 
-function readSegment(reading: MessageReading, at: number, walk: Walk): number {
-  const tag = reading.segments.tag(at)
+function readSegment(reading: MessageReading, at: number, tag: string, walk: Walk): number {
   if (tag === 'LIN') readLine(reading, at, walk)
   else if (tag === 'UNS') closeGroup(reading, walk)
   else if (walk.group) return readOfLine(reading, at, tag, walk, walk.group)
@@ -188,56 +202,17 @@ function readSegment(reading: MessageReading, at: number, walk: Walk): number {
 
 function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Walk): number {
   const { answer } = walk
-  switch (tag) {
-    case 'DTM':
-      if (readHeaderDate(reading, at, walk)) return at + 1
-      break
-    case 'RFF':
-      return readHeaderReference(reading, at, walk)
-    case 'NAD':
-      return readHeaderParty(reading, at, answer, NAMED_ROLES)
-    case 'CUX':
-      readMessageCurrency(reading, at, answer)
-      break
-    case 'TDT':
-      answer.carriage ??= readMessageCarriage(reading, at)
-      break
-    case 'CNT':
-      checkLineCount(reading, at, walk.lineSegments.length)
-      break
-    // charges are none of an answer's
-    case 'ALC':
-      return readPart(reading, at, tag, {})
-    default:
-  }
-  return readPart(reading, at, tag, answer) || at + 1
+  const next = readAboutOrder(reading, at, tag, walk.order, 'the response')
+  if (next > 0) return next
+  if (tag === 'RFF') return readHeaderReference(reading, at, answer)
+  if (tag === 'CNT') checkLineCount(reading, at, walk.lineSegments.length)
+  return readMessageHead(reading, at, tag, answer, FRAME) || at + 1
 }
 
-function readHeaderDate(reading: MessageReading, at: number, walk: Walk): boolean {
-  const { answer } = walk
-  const code = reading.segments.component(at, 1, 1)
-  if (code === '137' && answer.acknowledgedOn === undefined) {
-    answer.acknowledgedOn = neededDay(reading, at, 'The date of the response')
-    return true
-  }
-  if (code !== '4' || walk.orderDated) return false
-  walk.orderDated = true
-  answer.date = neededDay(reading, at, 'The date of the order')
-  return true
-}
-
-function readHeaderReference(reading: MessageReading, at: number, walk: Walk): number {
-  const { answer } = walk
+function readHeaderReference(reading: MessageReading, at: number, answer: OrderAcknowledgement): number {
   const group = readReferenceGroup(reading, at)
-  const { code, value, version, date } = group
-  if (code === 'ON' && answer.purchaseOrder === '' && value !== undefined) {
-    answer.purchaseOrder = value
-    if (version !== undefined) answer.release = version
-    if (date !== undefined && !walk.orderDated) {
-      walk.orderDated = true
-      answer.date = date
-    }
-  } else if (code === 'VN' && answer.salesOrder === undefined && value !== undefined) answer.salesOrder = value
+  const { code, value } = group
+  if (code === 'VN' && answer.salesOrder === undefined && value !== undefined) answer.salesOrder = value
   else if (code === 'CT' && answer.contract === undefined && value !== undefined) answer.contract = value
   else if (code === 'RE' && answer.release === undefined && value !== undefined) answer.release = value
   else keepReference(answer, group)
@@ -368,13 +343,13 @@ function readQuantity(reading: MessageReading, at: number, group: Group): void {
 function readLineReference(
   reading: MessageReading,
   at: number,
-  { answer }: Walk,
+  { order }: Walk,
   line: OrderAcknowledgementLine,
 ): number {
   const group = readReferenceGroup(reading, at)
   if (group.code === 'ON') {
     if (group.line !== undefined) line.line = group.line
-    if (answer.purchaseOrder === '' && group.value !== undefined) answer.purchaseOrder = group.value
+    if (group.value !== undefined) order.number ??= group.value
   } else if (group.code === 'LI' && group.value !== undefined) line.line = group.value
   else keepReference(line, group)
   return group.next
@@ -396,10 +371,7 @@ function closeGroup(reading: MessageReading, walk: Walk): void {
     line.quantity = said.quantity
     line.uom = said.uom ?? ''
   }
-  if (line.quantity === '') {
-    faultAt(reading, 'MISSING', group.at, undefined, ['The quantity of the line (QTY)'])
-    line.quantity = '0'
-  }
+  needQuantity(reading, group.at, line, 'The quantity of the line')
   if (said) line.answers = [said]
   answer.lines.push(line)
 }
@@ -414,17 +386,13 @@ export function writeOrderAcknowledgementEdifact(
   return fittedMessage(
     [
       messageSegment('BGM', RESPONSE, salesOrder ?? purchaseOrder, functionOf(answer), responseOf(verdict)),
-      ...(acknowledgedOn === undefined ? writeMoment('4', { date }) : writeMoment('137', { date: acknowledgedOn })),
-      ...writeMessageDates(answer),
-      ...writeMessageNotes(answer.notes),
-      messageSegment('RFF', ['ON', purchaseOrder, undefined, release]),
-      ...(acknowledgedOn === undefined ? [] : writeMoment('171', { date })),
-      ...(salesOrder === undefined ? [] : [messageSegment('RFF', ['VN', salesOrder])]),
-      ...(contract === undefined ? [] : [messageSegment('RFF', ['CT', contract])]),
-      ...writeMessageReferences(answer.references),
-      ...writeMessageParties(answer, NAMED_ROLES, 'supplier', answer.contacts),
-      ...writeMessageCurrency(answer.currency, '9'),
-      ...writeMessageCarriage(answer.carriage),
+      ...writeOrderDay(date, acknowledgedOn),
+      ...writeMessageHead(answer, FRAME, [
+        ...writeAboutOrder(purchaseOrder, release, date, acknowledgedOn),
+        ...(salesOrder === undefined ? [] : [messageSegment('RFF', ['VN', salesOrder])]),
+        ...(contract === undefined ? [] : [messageSegment('RFF', ['CT', contract])]),
+      ]),
+      ...writeMessageConditions(answer, FRAME, syntax),
       ...rows.flatMap(({ line, said, isFirst }, at) => writeLine(answer, String(at + 1), line, said, isFirst, syntax)),
       messageSegment('UNS', 'S'),
       messageSegment('CNT', ['2', String(rows.length)]),

@@ -24,7 +24,7 @@ import {
   someMessageIds,
   someMessageTerms,
 } from '../testing/edifact-arbitraries.ts'
-import { type MessageWays, messageFrom, messageSegmentsOf } from '../testing/message-from.ts'
+import { messageFrom, messageReader, messageSegmentsOf } from '../testing/message-from.ts'
 import { testMessageRoundTrips } from '../testing/message-round-trip.ts'
 import { purchaseOrder } from './index.ts'
 import type { Component, Destination, PurchaseOrder, PurchaseOrderLine } from './schema.ts'
@@ -122,16 +122,7 @@ const PLAIN = `BGM+220+4711+9'
 
 const { read, write } = purchaseOrder.edifact!
 
-function readWith(changes: readonly (readonly [from: string, to: string])[] = [], ways: MessageWays = {}, syntax = {}) {
-  const text = changes.reduce((all, [from, to]) => {
-    expect(all).toContain(from)
-    return all.replace(from, to)
-  }, PLAIN)
-  return read(messageFrom('ORDERS', messageSegmentsOf(text), ways), syntax)
-}
-
-const faultsWith = (...changes: readonly (readonly [string, string])[]) =>
-  readWith(changes).faults?.map(({ pointer, code }) => [pointer, code.replace('XD_DOCUMENTS_', '')])
+const { readWith, faultsWith } = messageReader(purchaseOrder, PLAIN)
 
 test('an ORDERS is the same order as an 850 would be', () => {
   expect(readWith().document).toEqual({

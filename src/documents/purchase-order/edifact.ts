@@ -1,46 +1,42 @@
 import { decimal } from '../../base/decimal.ts'
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
 import { added } from '../added.ts'
-import {
-  readMessageFreightTerms,
-  readMessageTerms,
-  writeMessageCharge,
-  writeMessageFreightTerms,
-  writeMessageTerms,
-} from '../charge-edifact.ts'
-import { neededDay, writeMessageDates, writeMoment } from '../date-edifact.ts'
-import { agencyOf, qualifierOf } from '../edifact-codes.ts'
+import { neededDay, writeMoment } from '../date-edifact.ts'
 import type { Reading } from '../faults.ts'
 import { COUNTED, SIGNED } from '../figures.ts'
 import {
   lineItem,
   readLineItem,
-  readMeasure,
   readMessagePrice,
   writeItemNumbers,
-  writeItemText,
-  writeMeasures,
   writeMessagePrice,
   writeQuantity,
 } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
 import { lineIn } from '../line-x12.ts'
 import {
+  lineNumber,
+  type MessageFrame,
+  needQuantity,
+  readMessageHead,
+  readMessagePurpose,
+  walkMessage,
+  writeLineGoods,
+  writeLineName,
+  writeMessageConditions,
+  writeMessageHead,
+} from '../message-frame.ts'
+import {
   checkLineCount,
   endMessage,
   keepReference,
   MESSAGE_PURPOSES,
   messageLineNumber,
-  readHeaderParty,
   readLinePart,
-  readMessageCurrency,
-  readPart,
   readReferenceGroup,
-  writeOrderLine,
 } from '../message-parts.ts'
 import {
   countedUnitIn,
-  faultIn,
   figureIn,
   identifierIn,
   type MessageReading,
@@ -49,18 +45,11 @@ import {
   startMessage,
 } from '../message-reading.ts'
 import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
+import { readOrderLinePart, readOrderLineQuantity, writeOrderLineParts } from '../order-line-edifact.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
-import {
-  writeMessageCurrency,
-  writeMessageNotes,
-  writeMessageParties,
-  writeMessageReferences,
-  writeMessageRoleParties,
-} from '../party-edifact.ts'
 import { codeFor, wordFor } from '../purposes.ts'
-import { faultAt, missingSegment } from '../set-reading.ts'
+import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
-import { readMessageCarriage, writeMessageCarriage } from '../transport-edifact.ts'
 import { purchaseOrderFaults } from './checks.ts'
 import {
   type Component,
@@ -74,6 +63,7 @@ import {
 const TYPES: Readonly<Record<string, string>> = { RL: '226', BK: '221', RO: '224', CN: '227', SP: '228' }
 const ORDER = '220'
 
+const FRAME: MessageFrame<'buyer' | 'shipTo' | 'billTo' | 'supplier'> = { roles: NAMED_ROLES, reachedBy: 'buyer' }
 const fits = schemaFaults(purchaseOrderSchema)
 
 interface Walk {
@@ -103,10 +93,11 @@ export function readPurchaseOrderEdifact(message: EdifactMessage, syntax: Partne
     totalRank: Number.POSITIVE_INFINITY,
     totalSegment: 1,
   }
-  if (reading.segments.tag(1) === 'BGM') readBeginning(reading, 1, order)
-  else missingSegment(reading, 'BGM')
-  let at = 2
-  while (at < reading.end) at = readSegment(reading, at, walk)
+  walkMessage(
+    reading,
+    (at) => readBeginning(reading, at, order),
+    (at, tag) => readSegment(reading, at, tag, walk),
+  )
   closeLine(reading, walk)
   if (!walk.isDated) missingSegment(reading, 'DTM')
   const tolerance = syntax.totalTolerance === undefined ? undefined : decimal(syntax.totalTolerance)
@@ -124,14 +115,11 @@ function readBeginning(reading: MessageReading, at: number, order: PurchaseOrder
   const type = Object.entries(TYPES).find(([, code]) => code === kind)
   if (type) order.type = type[0]
   order.number = neededIdentifierIn(reading, at, 2, 1, 'The order number')
-  const code = identifierIn(reading, at, 3, 1) ?? '9'
-  const purpose = wordFor(MESSAGE_PURPOSES, code)
-  if (purpose === undefined) faultIn(reading, 'CODE_UNKNOWN', at, 3, 1, [code, 'purpose of an order'])
-  else if (purpose !== 'original') order.purpose = purpose
+  const purpose = readMessagePurpose(reading, at, MESSAGE_PURPOSES, 'original', 'an order')
+  if (purpose !== undefined) order.purpose = purpose
 }
 
-function readSegment(reading: MessageReading, at: number, walk: Walk): number {
-  const tag = reading.segments.tag(at)
+function readSegment(reading: MessageReading, at: number, tag: string, walk: Walk): number {
   if (tag === 'LIN') readLine(reading, at, walk)
   else if (tag === 'UNS') closeLine(reading, walk)
   else if (walk.line) return readOfLine(reading, at, tag, walk, walk.line)
@@ -151,24 +139,6 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
       break
     case 'RFF':
       return readReference(reading, at, order)
-    case 'NAD':
-      return readHeaderParty(reading, at, order, NAMED_ROLES)
-    case 'CUX':
-      readMessageCurrency(reading, at, order)
-      break
-    case 'PAT': {
-      const { terms, joins, next } = readMessageTerms(reading, at, order.terms ?? [])
-      if (!joins) order.terms = added(order.terms, terms)
-      return next
-    }
-    case 'TOD': {
-      const { terms, next } = readMessageFreightTerms(reading, at)
-      order.freightTerms ??= terms
-      return next
-    }
-    case 'TDT':
-      order.carriage ??= readMessageCarriage(reading, at)
-      break
     case 'MOA':
       readTotal(reading, at, walk)
       break
@@ -177,7 +147,7 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
       break
     default:
   }
-  return readPart(reading, at, tag, order) || at + 1
+  return readMessageHead(reading, at, tag, order, FRAME) || at + 1
 }
 
 const isOrderDate = (code: string) => code === '137' || code === '4'
@@ -237,43 +207,25 @@ function openComponent(reading: MessageReading, at: number, walk: Walk, line: Pu
 
 /** A line without QTY says nothing about how much. */
 function closeLine(reading: MessageReading, walk: Walk): void {
-  const { line } = walk
-  if (line?.quantity === '') {
-    faultAt(reading, 'MISSING', walk.lineSegments.at(-1) ?? 1, undefined, ['The quantity ordered (QTY)'])
-    line.quantity = '0'
-  }
+  if (walk.line) needQuantity(reading, walk.lineSegments.at(-1) ?? 1, walk.line, 'The quantity ordered')
   walk.line = undefined
   walk.component = undefined
   walk.destination = undefined
 }
 
 function readOfLine(reading: MessageReading, at: number, tag: string, walk: Walk, line: PurchaseOrderLine): number {
-  const goods = walk.component ?? line
   switch (tag) {
     case 'QTY':
       readQuantity(reading, at, walk, line)
       return at + 1
     case 'PRI':
-      readMessagePrice(reading, at, goods)
+      readMessagePrice(reading, at, walk.component ?? line)
       return at + 1
-    case 'MEA':
-      line.pack ??= {}
-      readMeasure(reading, at, line.pack)
-      if (Object.keys(line.pack).length === 0) delete line.pack
-      return at + 1
-    case 'PAC': {
-      const packaging = identifierIn(reading, at, 3, 4) ?? identifierIn(reading, at, 3, 1)
-      if (packaging !== undefined) line.pack = { ...line.pack, packaging }
-      return at + 1
-    }
     case 'RFF':
       return readLineReference(reading, at, line)
-    case 'LOC':
-      openDestination(reading, at, walk, line)
-      return at + 1
     default:
       if (walk.component && tag === 'PIA') return readLinePart(reading, at, tag, walk.component)
-      return readLinePart(reading, at, tag, line) || at + 1
+      return readOrderLinePart(reading, at, tag, line, walk)
   }
 }
 
@@ -285,61 +237,33 @@ function readLineReference(reading: MessageReading, at: number, line: PurchaseOr
 }
 
 const ORDERED = new Set(['21', '1'])
-const CONTAINED = new Set(['59', '52'])
 
 function readQuantity(reading: MessageReading, at: number, walk: Walk, line: PurchaseOrderLine): void {
   const { destination, component } = walk
-  const code = reading.segments.component(at, 1, 1)
-  if (destination) {
-    destination.quantity = neededFigureIn(reading, at, 1, 2, COUNTED, 'The quantity of the location')
-    walk.destination = undefined
-  } else if (component && ORDERED.has(code)) {
+  const isOrdered = destination === undefined && ORDERED.has(reading.segments.component(at, 1, 1))
+  if (component && isOrdered) {
     component.quantity = neededFigureIn(reading, at, 1, 2, COUNTED, 'The quantity of the part')
     component.uom = countedUnitIn(reading, at, 1, 3)
-  } else if (ORDERED.has(code) && line.quantity === '') {
+  } else if (isOrdered && line.quantity === '') {
     line.quantity = neededFigureIn(reading, at, 1, 2, COUNTED, 'The quantity ordered')
     line.uom = countedUnitIn(reading, at, 1, 3)
-  } else if (CONTAINED.has(code)) {
-    const pack = figureIn(reading, at, 1, 2, COUNTED)
-    if (pack !== undefined) line.pack = { ...line.pack, pack }
-  }
-}
-
-const PLACE_OF_DELIVERY = '7'
-const BUYERS_LIST = '92'
-
-/** LOC with its QTY: a part of the line for one store. */
-function openDestination(reading: MessageReading, at: number, walk: Walk, line: PurchaseOrderLine): void {
-  const { segments } = reading
-  if (segments.component(at, 1, 1) !== PLACE_OF_DELIVERY) return
-  const location = neededIdentifierIn(reading, at, 2, 1, 'The location')
-  const qualifier = qualifierOf(location, segments.component(at, 2, 2), segments.component(at, 2, 3))
-  const theirs = qualifier === undefined || qualifier === BUYERS_LIST ? {} : { locationQualifier: qualifier }
-  const destination: Destination = { location, ...theirs, quantity: '' }
-  line.destinations = added(line.destinations, destination)
-  walk.destination = destination
+  } else readOrderLineQuantity(reading, at, line, walk)
 }
 
 /** Writes an order as the body of ORDERS. */
 export function writePurchaseOrderEdifact(order: PurchaseOrder, syntax: PartnerSyntax = {}): MessageSegment[] {
-  const { number, release, date, contract, currency } = order
+  const { number, release, date, contract } = order
   const type = order.type ?? (release === undefined ? undefined : 'RL')
   const purpose = codeFor(MESSAGE_PURPOSES, order.purpose ?? 'original')
   return fittedMessage(
     [
       messageSegment('BGM', TYPES[type ?? ''] ?? ORDER, number, purpose),
       ...writeMoment('137', { date }),
-      ...writeMessageDates(order),
-      ...writeMessageNotes(order.notes),
-      ...(contract === undefined ? [] : [messageSegment('RFF', ['CT', contract])]),
-      ...(release === undefined ? [] : [messageSegment('RFF', ['RE', release])]),
-      ...writeMessageReferences(order.references),
-      ...writeMessageParties(order, NAMED_ROLES, 'buyer', order.contacts),
-      ...writeMessageCurrency(currency, '9'),
-      ...(order.terms ?? []).flatMap(writeMessageTerms),
-      ...writeMessageCarriage(order.carriage),
-      ...writeMessageFreightTerms(order.freightTerms),
-      ...(order.charges ?? []).flatMap((charge) => writeMessageCharge(charge, syntax)),
+      ...writeMessageHead(order, FRAME, [
+        ...(contract === undefined ? [] : [messageSegment('RFF', ['CT', contract])]),
+        ...(release === undefined ? [] : [messageSegment('RFF', ['RE', release])]),
+      ]),
+      ...writeMessageConditions(order, FRAME, syntax),
       ...order.lines.flatMap((line, at) => writeLine(line, String(at + 1), syntax)),
       messageSegment('UNS', 'S'),
       ...(order.total === undefined ? [] : [messageSegment('MOA', ['86', order.total])]),
@@ -349,41 +273,14 @@ export function writePurchaseOrderEdifact(order: PurchaseOrder, syntax: PartnerS
   )
 }
 
-const LINE_NUMBER = /^\d{1,6}$/
-
-/** LIN takes numbers only; any other name of a line goes into RFF+LI. */
 function writeLine(line: PurchaseOrderLine, place: string, syntax: PartnerSyntax): MessageSegment[] {
-  const isNumber = LINE_NUMBER.test(line.line)
-  const { pack, destinations = [], components = [] } = line
+  const number = lineNumber(line.line, place)
+  const ordered = { quantities: writeQuantity('21', line.quantity, line.uom, syntax), names: writeLineName(line.line) }
   return [
-    messageSegment('LIN', isNumber ? line.line : place, undefined, lineItem(line)),
-    ...writeItemNumbers(line),
-    ...writeItemText(line),
-    ...writeMeasures(pack, syntax),
-    ...writeQuantity('21', line.quantity, line.uom, syntax),
-    ...(pack?.pack === undefined ? [] : [messageSegment('QTY', ['59', pack.pack])]),
-    ...writeMessageDates(line),
-    ...writeMessageNotes(line.notes),
-    ...writeMessagePrice(line.price, syntax),
-    ...(isNumber ? [] : writeOrderLine(undefined, line.line)),
-    ...writeMessageReferences(line.references),
-    ...(pack?.packaging === undefined
-      ? []
-      : [messageSegment('PAC', undefined, undefined, [undefined, undefined, undefined, pack.packaging])]),
-    ...destinations.flatMap((destination) => writeDestination(destination, line, syntax)),
-    ...writeMessageRoleParties(line.parties),
-    ...(line.charges ?? []).flatMap((charge) => writeMessageCharge(charge, syntax)),
-    ...components.flatMap((component) => writeComponent(component, isNumber ? line.line : place, syntax)),
+    ...writeLineGoods(number, line),
+    ...writeOrderLineParts(line, ordered, syntax),
+    ...(line.components ?? []).flatMap((component) => writeComponent(component, number, syntax)),
   ]
-}
-
-function writeDestination(
-  { location, locationQualifier, quantity }: Destination,
-  line: PurchaseOrderLine,
-  syntax: PartnerSyntax,
-): MessageSegment[] {
-  const place = [location, ...agencyOf(locationQualifier ?? BUYERS_LIST)]
-  return [messageSegment('LOC', PLACE_OF_DELIVERY, place), ...writeQuantity('11', quantity, line.uom, syntax)]
 }
 
 function writeComponent(component: Component, line: string, syntax: PartnerSyntax): MessageSegment[] {

@@ -1,30 +1,28 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
 import { added } from '../added.ts'
-import { readMessageFreightTerms, writeMessageFreightTerms } from '../charge-edifact.ts'
+import { writeMessageFreightTerms } from '../charge-edifact.ts'
 import { hasCheckDigit, ssccFrom } from '../check-digit.ts'
 import { readMoment, writeMessageDates, writeMoment } from '../date-edifact.ts'
 import { referenceCodes } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
-import {
-  lineItem,
-  type Measured,
-  readLineItem,
-  readMeasure,
-  writeItemNumbers,
-  writeItemText,
-  writeMeasures,
-  writeQuantity,
-} from '../item-edifact.ts'
+import { type Measured, readLineItem, readMeasure, writeMeasures, writeQuantity } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
+import {
+  type MessageFrame,
+  needQuantity,
+  readMessageHead,
+  readMessagePurpose,
+  walkMessage,
+  writeLineGoods,
+  writeMessageHead,
+} from '../message-frame.ts'
 import {
   checkLineCount,
   endMessage,
   keepReference,
   MESSAGE_PURPOSES,
-  readHeaderParty,
   readLinePart,
-  readPart,
   readReferenceGroup,
   writeOrderLine,
 } from '../message-parts.ts'
@@ -40,12 +38,12 @@ import {
 } from '../message-reading.ts'
 import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
-import { writeMessageParties, writeMessageReferences } from '../party-edifact.ts'
-import { codeFor, wordFor } from '../purposes.ts'
-import { faultAt, missingSegment } from '../set-reading.ts'
+import { writeMessageReferences } from '../party-edifact.ts'
+import { codeFor } from '../purposes.ts'
+import { missingSegment } from '../set-reading.ts'
 import {
-  readMessageCarriage,
   readMessageEquipment,
+  readMessageSeal,
   writeMessageCarriage,
   writeMessageEquipment,
 } from '../transport-edifact.ts'
@@ -57,6 +55,12 @@ const DESPATCH_ADVICE = '351'
 /** 46 is provisional: the notice that some partners send before the truck is loaded. */
 const NOTICE_PURPOSES = { ...MESSAGE_PURPOSES, '46': 'advance' } as const
 
+/** A notice has no room for notes, money and charges. */
+const FRAME: MessageFrame<(typeof SHIPMENT_ROLES)[keyof typeof SHIPMENT_ROLES]> = {
+  roles: SHIPMENT_ROLES,
+  reachedBy: 'supplier',
+  leavesOut: new Set(['FTX', 'CUX', 'PAT', 'ALC']),
+}
 const fits = schemaFaults(shipNoticeSchema)
 
 /** One CPS: what it is packed in, and the packs that its PAC and PCI name. */
@@ -98,10 +102,11 @@ export function readShipNoticeEdifact(message: EdifactMessage, syntax: PartnerSy
     item: undefined,
     itemOrder: undefined,
   }
-  if (reading.segments.tag(1) === 'BGM') readBeginning(reading, 1, notice)
-  else missingSegment(reading, 'BGM')
-  let at = 2
-  while (at < reading.end) at = readSegment(reading, at, walk)
+  walkMessage(
+    reading,
+    (at) => readBeginning(reading, at, notice),
+    (at, tag) => readSegment(reading, at, tag, walk),
+  )
   closeItem(reading, walk)
   if (!walk.isDated) missingSegment(reading, 'DTM')
   nameOnlyOrder(notice)
@@ -116,10 +121,8 @@ function segmentOf(pointer: string, { packSegments, itemSegments }: Walk): numbe
 
 function readBeginning(reading: MessageReading, at: number, notice: ShipNotice): void {
   notice.number = neededIdentifierIn(reading, at, 2, 1, 'The shipment number')
-  const code = identifierIn(reading, at, 3, 1) ?? '9'
-  const purpose = wordFor(NOTICE_PURPOSES, code)
-  if (purpose === undefined) faultIn(reading, 'CODE_UNKNOWN', at, 3, 1, [code, 'purpose of a ship notice'])
-  else if (purpose !== 'original') notice.purpose = purpose
+  const purpose = readMessagePurpose(reading, at, NOTICE_PURPOSES, 'original', 'a ship notice')
+  if (purpose !== undefined) notice.purpose = purpose
 }
 
 /** Items that name no order belong to the one order of the header. */
@@ -134,8 +137,7 @@ function takeOrder(item: ShippedItem, { purchaseOrder, release }: ShippedOrder):
   if (release !== undefined) item.release = release
 }
 
-function readSegment(reading: MessageReading, at: number, walk: Walk): number {
-  const tag = reading.segments.tag(at)
+function readSegment(reading: MessageReading, at: number, tag: string, walk: Walk): number {
   if (tag === 'CPS') openLevel(reading, at, walk)
   else if (tag === 'LIN') openItem(reading, at, walk)
   else if (tag === 'CNT') {
@@ -155,30 +157,15 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
       break
     case 'RFF':
       return readHeaderReference(reading, at, notice)
-    case 'NAD':
-      return readHeaderParty(reading, at, notice, SHIPMENT_ROLES)
-    case 'TOD': {
-      const { terms, next } = readMessageFreightTerms(reading, at)
-      notice.freightTerms ??= terms
-      return next
-    }
-    case 'TDT':
-      notice.carriage ??= readMessageCarriage(reading, at)
-      return at + 1
     case 'EQD':
       notice.equipment ??= readMessageEquipment(reading, at)
       return at + 1
-    case 'SEL': {
-      const seal = identifierIn(reading, at, 1, 1)
-      if (notice.equipment && seal !== undefined) notice.equipment.seal ??= seal
-      return at + 1
-    }
-    // a notice has no room for notes
-    case 'FTX':
+    case 'SEL':
+      readMessageSeal(reading, at, notice.equipment)
       return at + 1
     default:
   }
-  return readPart(reading, at, tag, notice) || at + 1
+  return readMessageHead(reading, at, tag, notice, FRAME) || at + 1
 }
 
 /** 137 dates the notice, 11 says when it left, 17 when it will come; the rest goes the way of all dates. */
@@ -363,9 +350,7 @@ function openItem(reading: MessageReading, at: number, walk: Walk): void {
 function closeItem(reading: MessageReading, walk: Walk): void {
   const { item } = walk
   walk.item = undefined
-  if (item === undefined || item.quantity !== '') return
-  faultAt(reading, 'MISSING', walk.itemSegments.at(-1) ?? 1, undefined, ['The quantity despatched (QTY)'])
-  item.quantity = '0'
+  if (item) needQuantity(reading, walk.itemSegments.at(-1) ?? 1, item, 'The quantity despatched')
 }
 
 function readOfItem(reading: MessageReading, at: number, tag: string, walk: Walk, item: ShippedItem): number {
@@ -446,12 +431,11 @@ export function writeShipNoticeEdifact(notice: ShipNotice, syntax: PartnerSyntax
       ...writeMoment('137', timed(date, time)),
       ...(shippedOn === undefined ? [] : writeMoment('11', timed(shippedOn, shippedTime))),
       ...(estimatedDelivery === undefined ? [] : writeMoment('17', timed(estimatedDelivery, estimatedDeliveryTime))),
-      ...writeMessageDates(notice),
-      ...orders.flatMap(writeOrder),
-      ...(billOfLading === undefined ? [] : [messageSegment('RFF', ['BM', billOfLading])]),
-      ...(carrierReference === undefined ? [] : [messageSegment('RFF', ['CN', carrierReference])]),
-      ...writeMessageReferences(notice.references),
-      ...writeMessageParties(notice, SHIPMENT_ROLES, 'supplier', notice.contacts),
+      ...writeMessageHead(notice, FRAME, [
+        ...orders.flatMap(writeOrder),
+        ...(billOfLading === undefined ? [] : [messageSegment('RFF', ['BM', billOfLading])]),
+        ...(carrierReference === undefined ? [] : [messageSegment('RFF', ['CN', carrierReference])]),
+      ]),
       ...writeMessageFreightTerms(notice.freightTerms),
       ...writeMessageCarriage(notice.carriage),
       ...writeMessageEquipment(notice.equipment),
@@ -478,7 +462,7 @@ function writeLevels(notice: ShipNotice, syntax: PartnerSyntax): MessageSegment[
   const itemsOf = (pack: string | undefined) =>
     (held.get(pack) ?? []).flatMap((item) => {
       line += 1
-      return writeItem(notice, item, String(line), syntax)
+      return writeItem(item, String(line), syntax)
     })
   const ladings = (notice.ladings ?? []).flatMap((lading) => [
     messageSegment('PAC', lading.quantity, undefined, [undefined, undefined, undefined, lading.packaging]),
@@ -516,15 +500,13 @@ function writePack(pack: ShippedPack, syntax: PartnerSyntax): MessageSegment[] {
 
 const NUMBERS_PER_SEGMENT = 5
 
-function writeItem(_notice: ShipNotice, item: ShippedItem, place: string, syntax: PartnerSyntax): MessageSegment[] {
+function writeItem(item: ShippedItem, place: string, syntax: PartnerSyntax): MessageSegment[] {
   const { purchaseOrder, release, line, quantity, uom, ordered, orderedUom, shippedToDate, lot, serials = [] } = item
   const traces: MessageSegment[] = lot === undefined ? [] : [messageSegment('GIN', 'BX', lot)]
   for (let from = 0; from < serials.length; from += NUMBERS_PER_SEGMENT)
     traces.push(messageSegment('GIN', 'BN', ...serials.slice(from, from + NUMBERS_PER_SEGMENT)))
   return [
-    messageSegment('LIN', place, undefined, lineItem(item)),
-    ...writeItemNumbers(item),
-    ...writeItemText(item),
+    ...writeLineGoods(place, item),
     ...writeMeasures(item.packing, syntax),
     ...writeQuantity('12', quantity, uom, syntax),
     ...writeQuantity('21', ordered, orderedUom, syntax),

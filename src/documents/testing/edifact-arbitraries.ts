@@ -14,7 +14,7 @@ import type {
   RoleParty,
   Terms,
 } from '../shapes.ts'
-import { aDate, aFigure, aKey, anAmount, aText, aTime, aUnit, list, some } from './arbitraries.ts'
+import { aDate, aFigure, aKey, anAmount, aText, aTime, aUnit, list, some, someFreightTerms } from './arbitraries.ts'
 
 /** What EDIFACT (D.96A) has a place for: the members of the parts that all documents share. */
 export const aMessageReference: Arbitrary<Reference> = fc.record({
@@ -154,3 +154,30 @@ export const aMessageEquipment: Arbitrary<Equipment> = some<Equipment>(
   },
   ['type', 'number'],
 )
+
+/** The goods of a line, by their numbers and in words. */
+export const someMessageGoods = {
+  sku: aKey(),
+  ids: someMessageIds,
+  description: aText(70),
+  features: list(fc.record({ code: fc.constantFrom('73', '08'), text: aText() })),
+}
+
+/** Parties, references and notes of the head. */
+export const messageHead = {
+  buyer: aMessageParty,
+  shipTo: aMessageParty,
+  billTo: aMessageParty,
+  supplier: aMessageParty,
+  parties: list(aMessageRoleParty),
+  references: list(aMessageReference),
+  notes: list(aText(264)),
+}
+
+/** Payment, carriage, delivery and charges of the head. */
+export const messageConditions = {
+  terms: list(someMessageTerms),
+  freightTerms: someFreightTerms,
+  carriage: aMessageCarriage,
+  charges: list(aMessageCharge),
+}

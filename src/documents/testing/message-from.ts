@@ -1,6 +1,8 @@
 import { readEdifact } from '../../edi/edifact/read.ts'
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
+import type { DocumentType } from '../document.ts'
 import type { MessageElement, MessageSegment } from '../message-writing.ts'
+import type { PartnerSyntax } from '../partner-syntax.ts'
 
 /** How a message of a test differs from the usual one. */
 export interface MessageWays {
@@ -49,4 +51,23 @@ export function messageSegmentsOf(text: string): MessageSegment[] {
       const [tag = '', ...elements] = row.split('+')
       return [tag, ...elements.map((element) => (element.includes(':') ? element.split(':') : element))]
     })
+}
+
+/** A part of a message and what stands there instead. */
+export type MessageChange = readonly [from: string, to: string]
+
+/** Reads a plain message with changes in it; a change that finds nothing fails the test. */
+export function messageReader<T>({ edifact }: DocumentType<T>, plain: string) {
+  if (edifact === undefined) throw new Error('the document has no EDIFACT form')
+  const { message, read } = edifact
+  const readWith = (changes: readonly MessageChange[] = [], ways: MessageWays = {}, syntax: PartnerSyntax = {}) => {
+    const text = changes.reduce((all, [from, to]) => {
+      if (!all.includes(from)) throw new Error(`the plain message has no ${from}`)
+      return all.replace(from, to)
+    }, plain)
+    return read(messageFrom(message, messageSegmentsOf(text), ways), syntax)
+  }
+  const faultsWith = (...changes: readonly MessageChange[]) =>
+    readWith(changes).faults?.map(({ pointer, code }) => [pointer, code.replace('XD_DOCUMENTS_', '')])
+  return { readWith, faultsWith }
 }
