@@ -44,7 +44,7 @@ export const orderChangeAcknowledgementSchema = closed({
   purchaseOrder: identifier(35, 'The number the customer gave the order'),
   date: date('The date of the order'),
   release: optional(identifier(30)),
-  changeNumber: optional(identifier(8, 'The customer’s count of the changes to the order, echoed')),
+  changeNumber: optional(identifier(35, 'The customer’s count of the changes to the order, echoed')),
   changedOn: optional(date('The day of the change')),
   request: optional(identifier(45)),
   contract: optional(identifier(30)),

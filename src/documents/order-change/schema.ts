@@ -46,7 +46,9 @@ export const orderChangeSchema = closed({
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default change')),
   type: optional(code(2, 'X12 92')),
   date: date('The date of the order'),
-  changeNumber: optional(identifier(8, 'The customer’s count of the changes to the order')),
+  changeNumber: optional(
+    identifier(35, 'The customer’s count of the changes to the order, or its number of the change'),
+  ),
   changedOn: optional(date('The day of the change')),
   request: optional(identifier(45, 'The number of the request that led to the change')),
   contract: optional(identifier(30)),
