@@ -7,7 +7,7 @@ import type { DocumentType } from './document.ts'
 import { messageFrom, messagesIn } from './testing/message-from.ts'
 
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus/edifact')
-const FOLDERS = ['ORDERS', 'ORDRSP', 'INVOIC', 'DESADV']
+const FOLDERS = ['ORDERS', 'ORDRSP', 'INVOIC', 'DESADV', 'RECADV']
 
 /** Messages of the corpus that are no document for us, by file and place in the file, with the codes that say why. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {

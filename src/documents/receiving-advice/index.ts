@@ -1,9 +1,10 @@
 import { defineDocument } from '../document.ts'
+import { readReceivingAdviceEdifact, writeReceivingAdviceEdifact } from './edifact.ts'
 import { readReceivingAdviceJson } from './json.ts'
 import { type ReceivingAdvice, receivingAdviceSchema } from './schema.ts'
 import { readReceivingAdviceX12, writeReceivingAdviceX12 } from './x12.ts'
 
-/** What a receiver found when goods came in: X12 861. */
+/** What a receiver found when goods came in: X12 861, EDIFACT RECADV. */
 export const receivingAdvice = defineDocument<ReceivingAdvice>({
   name: 'receiving-advice',
   x12: { set: '861', functionalId: 'RC' },
@@ -11,4 +12,10 @@ export const receivingAdvice = defineDocument<ReceivingAdvice>({
   readJson: readReceivingAdviceJson,
   readX12: readReceivingAdviceX12,
   writeX12: writeReceivingAdviceX12,
+  edifact: {
+    message: 'RECADV',
+    versions: ['D.96A', 'D.01B'],
+    read: readReceivingAdviceEdifact,
+    write: writeReceivingAdviceEdifact,
+  },
 })

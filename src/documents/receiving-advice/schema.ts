@@ -56,7 +56,7 @@ export const receivedLineSchema = closed({
 
 /** What a receiver found when goods came in: counted, short, over, damaged. */
 export const receivingAdviceSchema = closed({
-  number: identifier(30, 'The receiver’s number of the receipt'),
+  number: identifier(35, 'The receiver’s number of the receipt'),
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   type: code(1, 'X12 962: receiving advice before or after the goods were put away, acceptance certificate'),
   date: date(),

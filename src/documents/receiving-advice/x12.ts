@@ -47,7 +47,8 @@ import {
 import { receivingAdviceFaults } from './checks.ts'
 import type { ReceiptException, ReceivedLine, ReceivedOrder, ReceivingAdvice } from './schema.ts'
 
-const ROLES = { SF: 'shipFrom', ...NAMED_ROLES } as const
+/** The parties with a member of their own. */
+export const RECEIVING_ROLES = { SF: 'shipFrom', ...NAMED_ROLES } as const
 const RECEIVED = '050'
 
 interface Walk {
@@ -114,7 +115,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
       break
     case 'N1': {
       const { role, party, next } = readParty(reading, at)
-      if (line === undefined) placeParty(advice, ROLES, role, party)
+      if (line === undefined) placeParty(advice, RECEIVING_ROLES, role, party)
       return next
     }
     default:
@@ -210,7 +211,7 @@ export function writeReceivingAdviceX12(advice: ReceivingAdvice, syntax: Partner
       ...(advice.ladings ?? []).flatMap((lading) => writeLading(lading, syntax)),
       ...writeCarriage(advice.carriage),
       ...(advice.equipment ?? []).flatMap(writeEquipment),
-      ...writeParties(advice, ROLES),
+      ...writeParties(advice, RECEIVING_ROLES),
       ...advice.lines.flatMap((line) => writeLine(line, syntax)),
       segment('CTT', String(advice.lines.length)),
     ],
