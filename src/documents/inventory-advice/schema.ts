@@ -49,7 +49,7 @@ export const inventoryAdviceLineSchema = closed({
 
 /** How much there is: what a seller offers, or what a warehouse holds for us, as of one moment. */
 export const inventoryAdviceSchema = closed({
-  number: identifier(30),
+  number: identifier(35),
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   type: code(2, 'Whose stock it is, X12 755: SI the seller, DD the distributor, MM the manufacturer …'),
   date: date('The day the advice was made'),

@@ -35,7 +35,8 @@ import { NAMED_ROLES } from '../shapes.ts'
 import { inventoryAdviceFaults } from './checks.ts'
 import type { InventoryAdvice, InventoryAdviceLine, Stock } from './schema.ts'
 
-const ROLES = { WH: 'warehouse', ...NAMED_ROLES } as const
+/** The parties with a member of their own. */
+export const STOCK_ROLES = { WH: 'warehouse', ...NAMED_ROLES } as const
 const AS_OF = '007'
 const LOT = 'LT'
 
@@ -94,7 +95,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
     closeLine(reading, walk)
     openLine(reading, at, walk)
   } else if (tag === 'CTT') checkLineCount(reading, at, advice.lines.length)
-  else if (line === undefined) return readHead(reading, at, advice, ROLES) ?? at + 1
+  else if (line === undefined) return readHead(reading, at, advice, STOCK_ROLES) ?? at + 1
   else return readOfLine(reading, at, tag, line, walk)
   return at + 1
 }
@@ -188,7 +189,7 @@ export function writeInventoryAdviceX12(advice: InventoryAdvice, syntax: Partner
       ...(advice.dates ?? []).map(writeDated),
       ...(advice.references ?? []).map((reference) => writeReference('REF', reference)),
       ...(advice.contacts ?? []).map(writeContact),
-      ...writeParties(advice, ROLES),
+      ...writeParties(advice, STOCK_ROLES),
       ...advice.lines.flatMap((line) => writeLine(line, syntax)),
       segment('CTT', String(advice.lines.length)),
     ],
