@@ -29,14 +29,14 @@ export const adjustmentSchema = closed({
   amount: amount('What it changes the payment by: below zero it is a deduction'),
   reason: code(2, 'X12 426; a deduction becomes a claim'),
   qualifier: optional(code(3, 'What the reference is, X12 128: CM credit memo, IV invoice …')),
-  reference: optional(identifier(30)),
+  reference: optional(identifier(35)),
   notes: notes(),
   references: references(),
 })
 
 export const remittanceLineSchema = closed({
   qualifier: code(3, 'What is paid, X12 128: IV an invoice, CM a credit memo, PO an order …'),
-  reference: identifier(30),
+  reference: identifier(35),
   action: optional(code(2, 'X12 482: PO payment on account, PT payment in full …')),
   paid: amount('What this payment covers of it, below zero for a credit taken'),
   billed: optional(amount()),
@@ -51,7 +51,7 @@ export const remittanceLineSchema = closed({
 
 /** What a payment covers: invoices, credits taken, deductions with their reasons; together they are the amount paid. */
 export const remittanceAdviceSchema = closed({
-  number: identifier(30, 'The number of the payment: check or trace number'),
+  number: identifier(35, 'The number of the payment: check or trace number'),
   originator: optional(identifier(10, 'Who gave the number')),
   trace: optional(code(2, 'X12 481; default 1')),
   handling: code(2, 'X12 305: I remittance only, C payment with remittance, D payment order …'),
