@@ -64,7 +64,7 @@ export const transferSchema = closed({
 
 /** What was sold on to whom: a maker pays chargebacks and counts shares by it. */
 export const resaleReportSchema = closed({
-  number: identifier(30),
+  number: identifier(35),
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   date: date(),
   type: optional(code(2, 'X12 755')),
