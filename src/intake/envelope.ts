@@ -39,6 +39,9 @@ export interface Numbers {
   readonly gs: number
 }
 
+/** ISA12 is the first five characters of GS08: 00401 of 004010. */
+const ISA_VERSION = 5
+
 /** The envelope for documents of ours to a partner, around one set. */
 export function envelopeFor(
   profile: EdiProfile,
@@ -57,7 +60,7 @@ export function envelopeFor(
     receiver,
     date,
     time,
-    version: `00${version.slice(1, 4)}`,
+    version: version.slice(0, ISA_VERSION),
     controlNumber: numbers.isa,
     usage: profile.usage ?? 'P',
     groups: [
