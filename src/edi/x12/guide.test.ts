@@ -95,3 +95,26 @@ test('a guide with places that do not exist is refused', () => {
   expect(wrongPlaces(guide)).toEqual(['850 PO199', '850 QXZ', '850 REF[DP', '850 N1'])
   expect(() => withGuide(interchange(ORDER), guide)).toThrow(/PO199/)
 })
+
+test('what must come below each segment of a kind, and beside another place', () => {
+  const guide: PartnerGuide = {
+    '850': { below: { PO1: ['PID'], 'N1[ST]': ['N4', 'N3'] }, beside: { 'BEG[02=DS]': ['N1[ST]04', 'PER'] } },
+  }
+  const order = [...ORDER.slice(0, 3), 'N3*100 MAIN STREET', 'N4*DAYTON*OH', 'PO1*1*5*EA', 'PID*F****BOLT', 'CTT*1']
+  const lines = (segments: readonly string[]) => found(segments, guide)?.map(([message]) => message)
+  expect(lines(order)).toEqual([])
+  expect(lines([...order.slice(0, 7), 'PO1*2*5*EA', ...order.slice(7)])).toEqual([
+    'PID below PO1 2 (PO1) is missing, though it was agreed.',
+  ])
+  expect(lines(order.filter((segment) => !segment.startsWith('N4')))).toEqual([
+    'N4 below N1 ST (N1[ST]) is missing, though it was agreed.',
+  ])
+  const dropped = order.map((segment) => segment.replace('*SA*', '*DS*'))
+  expect(lines(dropped)).toEqual(['PER beside BEG[02=DS] is missing, though it was agreed.'])
+  expect(lines(dropped.map((segment) => segment.replace('*92*0012', '')))).toEqual([
+    'N1[ST]04 beside BEG[02=DS] is missing, though it was agreed.',
+    'PER beside BEG[02=DS] is missing, though it was agreed.',
+  ])
+  const wrong: PartnerGuide = { '850': { below: { PO1: ['QXZ'], 'HL[09=P]': [] }, beside: { 'BEG[99=DS]': ['PER'] } } }
+  expect(wrongPlaces(wrong)).toEqual(['850 QXZ', '850 HL[09=P]', '850 BEG[99=DS]'])
+})

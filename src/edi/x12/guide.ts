@@ -6,11 +6,12 @@ import { segmentRuleOf } from './rules.ts'
 
 /**
  * What a partner's guide asks for beyond the standard. Places are segments (`TD5`) or elements (`PO107`); in brackets stands what the
- * first element of the segment must be for the line to apply: `REF[DP]`, `N1[ST]04`.
+ * first element of the segment must be for the line to apply, or another one: `REF[DP]`, `N1[ST]04`, `HL[03=P]`.
  *
  * @example
  * const guide: PartnerGuide = {
  *   '850': { require: ['REF[DP]', 'PO107'], forbid: ['SDQ'], codes: { N101: ['ST', 'BT'] }, longest: { PO107: 20 } },
+ *   '856': { below: { 'HL[03=P]': ['MAN[GM]'] } },
  * }
  */
 export type PartnerGuide = Readonly<Record<string, SetGuide>>
@@ -25,35 +26,54 @@ export interface SetGuide {
   readonly codes?: Readonly<Record<string, readonly string[]>>
   /** The most characters an element may have. */
   readonly longest?: Readonly<Record<string, number>>
+  /** What must come below each segment of a kind, before the next one of its name: a mark below each carton. */
+  readonly below?: Readonly<Record<string, readonly string[]>>
+  /** What must come somewhere in the set once another place is filled: an address once an order is to be dropped. */
+  readonly beside?: Readonly<Record<string, readonly string[]>>
   /** What becomes of a set that does not keep to it: accepted with errors (`report`, the default) or rejected. */
   readonly breach?: 'report' | 'reject'
 }
 
-/** A line of a guide, ready to be asked of segments. */
-interface GuideRule {
+/** A place of a guide, ready to be looked for. */
+interface GuidePlace {
   readonly place: string
   readonly tag: string
+  /** What an element of the segment must be for the place to be meant, and which element. */
   readonly qualifier: string | undefined
+  readonly qualifiedBy: number
   /** 0: the segment itself. */
   readonly element: number
+}
+
+/** A line of a guide, ready to be asked of segments. */
+interface GuideRule extends GuidePlace {
   readonly asks: 'require' | 'forbid' | 'codes' | 'longest'
   readonly codes?: readonly string[]
   readonly most?: number
+}
+
+/** What must come with a place: below each of its segments, or beside it anywhere in the set. */
+interface Company {
+  readonly of: GuidePlace
+  readonly needs: readonly GuidePlace[]
 }
 
 interface CompiledGuide {
   readonly byTag: ReadonlyMap<string, readonly GuideRule[]>
   /** Segments that must come at all. */
   readonly needed: readonly GuideRule[]
+  readonly below: readonly Company[]
+  readonly beside: readonly Company[]
   readonly rejects: boolean
 }
 
-const PLACE = /^([A-Z][A-Z0-9]{1,2})(?:\[([^\]]+)\])?(\d\d)?$/
+const PLACE = /^([A-Z][A-Z0-9]{1,2})(?:\[(?:(\d\d)=)?([^\]]+)\])?(\d\d)?$/
 
 /** The places of a guide that no segment has, `'850 PO199'`; none when it can be used. */
 export function wrongPlaces(guide: PartnerGuide): string[] {
   return Object.entries(guide).flatMap(([set, one]) => {
-    const segments = [...(one.require ?? []), ...(one.forbid ?? [])]
+    const companies = [...Object.entries(one.below ?? {}), ...Object.entries(one.beside ?? {})].flat(2)
+    const segments = [...(one.require ?? []), ...(one.forbid ?? []), ...companies]
     const elements = [...Object.keys(one.codes ?? {}), ...Object.keys(one.longest ?? {})]
     const wrong = [...segments.filter((place) => !isPlace(place)), ...elements.filter((place) => !isPlace(place, true))]
     return wrong.map((place) => `${set} ${place}`)
@@ -61,11 +81,12 @@ export function wrongPlaces(guide: PartnerGuide): string[] {
 }
 
 function isPlace(text: string, mustBeElement = false): boolean {
-  const [, tag = '', , element] = PLACE.exec(text) ?? []
+  const [, tag = '', by, , element] = PLACE.exec(text) ?? []
   const rule = segmentRuleOf(tag)
   if (!rule) return false
-  if (element === undefined) return !mustBeElement
-  return Number(element) > 0 && (rule.open || Number(element) <= rule.elements.length)
+  const has = (one: string) => Number(one) > 0 && (rule.open || Number(one) <= rule.elements.length)
+  if (by !== undefined && !has(by)) return false
+  return element === undefined ? !mustBeElement : has(element)
 }
 
 /**
@@ -86,12 +107,12 @@ function guided(set: X12Set, guide: PartnerGuide): X12Set {
 
 /** What a set does otherwise than the guide asks, in the order of the file. */
 export function guideFaults({ segments }: X12Set, guide: SetGuide): X12Fault[] {
-  const { byTag, needed, rejects } = compiledGuide(guide)
+  const { byTag, needed, below, beside, rejects } = compiledGuide(guide)
   const faults: X12Fault[] = []
   const seen = new Set<GuideRule>()
   for (let i = 0; i < segments.length; i++) {
     for (const rule of byTag.get(segments.tag(i)) ?? []) {
-      if (rule.qualifier !== undefined && segments.at(i, 1) !== rule.qualifier) continue
+      if (!isMeant(rule, segments, i)) continue
       seen.add(rule)
       const found = broken(rule, segments, i)
       if (found) faults.push(found)
@@ -101,8 +122,57 @@ export function guideFaults({ segments }: X12Set, guide: SetGuide): X12Fault[] {
     if (!seen.has(rule))
       faults.push(fault('GUIDE_SEGMENT_MISSING', { segment: segments.length, tag: rule.tag }, rule.place))
   }
+  for (const company of below) faults.push(...missingBelow(company, segments))
+  for (const company of beside) faults.push(...missingBeside(company, segments))
   return rejects ? faults.map((found) => ({ ...found, severity: 'fatal' as const })) : faults
 }
+
+function isMeant({ qualifier, qualifiedBy }: GuidePlace, segments: SegmentTable, i: number): boolean {
+  return qualifier === undefined || segments.at(i, qualifiedBy) === qualifier
+}
+
+/** Whether a segment is the place's, and what the place names in it is filled. */
+function isFilled(place: GuidePlace, segments: SegmentTable, i: number): boolean {
+  if (segments.tag(i) !== place.tag || !isMeant(place, segments, i)) return false
+  return place.element === 0 || segments.at(i, place.element) !== ''
+}
+
+function missingBelow({ of, needs }: Company, segments: SegmentTable): X12Fault[] {
+  const faults: X12Fault[] = []
+  for (let i = 0; i < segments.length; i++) {
+    if (!isFilled(of, segments, i)) continue
+    let end = i + 1
+    while (end < segments.length && segments.tag(end) !== of.tag) end++
+    for (const need of needs) {
+      if (isAmong(need, segments, i, end)) continue
+      faults.push(missingOf(need, segments, i, `${need.place} below ${segmentText(segments, i)} (${of.place})`))
+    }
+  }
+  return faults
+}
+
+function missingBeside({ of, needs }: Company, segments: SegmentTable): X12Fault[] {
+  for (let i = 0; i < segments.length; i++) {
+    if (!isFilled(of, segments, i)) continue
+    return needs
+      .filter((need) => !isAmong(need, segments, 0, segments.length))
+      .map((need) => missingOf(need, segments, i, `${need.place} beside ${of.place}`))
+  }
+  return []
+}
+
+function isAmong(place: GuidePlace, segments: SegmentTable, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (isFilled(place, segments, i)) return true
+  return false
+}
+
+/** What is missing is said to stand where it was missed: at the segment that asks for it. */
+function missingOf({ tag }: GuidePlace, segments: SegmentTable, i: number, what: string): X12Fault {
+  return fault('GUIDE_SEGMENT_MISSING', { segment: i + 1, tag, offset: segments.offset(i) }, what)
+}
+
+/** `HL 4`: the segment and its first element, by which a partner finds it. */
+const segmentText = (segments: SegmentTable, i: number): string => `${segments.tag(i)} ${segments.at(i, 1)}`.trimEnd()
 
 /** What one segment does otherwise than one line of a guide asks. */
 function broken(rule: GuideRule, segments: SegmentTable, i: number): X12Fault | undefined {
@@ -140,7 +210,7 @@ function said(name: FaultName, rule: GuideRule, segments: SegmentTable, i: numbe
 }
 
 /** `PO107 (product id)`. */
-function nameOf({ place, tag, element }: GuideRule): string {
+function nameOf({ place, tag, element }: GuidePlace): string {
   const known = segmentRuleOf(tag)?.elements[element - 1]
   return known && known.reference > 0 ? `${place} (${known.name})` : place
 }
@@ -160,14 +230,23 @@ function compiledGuide(guide: SetGuide): CompiledGuide {
   const made: CompiledGuide = {
     byTag: Map.groupBy(rules, ({ tag }) => tag),
     needed: rules.filter(({ asks, element }) => asks === 'require' && element === 0),
+    below: companies(guide.below),
+    beside: companies(guide.beside),
     rejects: guide.breach === 'reject',
   }
   compiled.set(guide, made)
   return made
 }
 
+const companies = (asked: Readonly<Record<string, readonly string[]>> = {}): Company[] =>
+  Object.entries(asked).map(([of, needs]) => ({ of: placeAt(of), needs: needs.map(placeAt) }))
+
 function ruleAt(place: string, asks: Pick<GuideRule, 'asks' | 'codes' | 'most'>): GuideRule {
+  return { ...placeAt(place), ...asks }
+}
+
+function placeAt(place: string): GuidePlace {
   if (!isPlace(place)) throw errors.GUIDE_PLACE(place)
-  const [, tag = '', qualifier, element = '0'] = PLACE.exec(place) ?? []
-  return { place, tag, qualifier, element: Number(element), ...asks }
+  const [, tag = '', by = '1', qualifier, element = '0'] = PLACE.exec(place) ?? []
+  return { place, tag, qualifier, qualifiedBy: Number(by), element: Number(element) }
 }
