@@ -53,23 +53,30 @@ function isSomething({ name, customer, facility }: PartnerDefinition, where: str
   return [wrong(where, `${name} is neither a customer (its number in the ERP) nor a warehouse (its facility).`)]
 }
 
-/** What each document the process writes is counted from. */
-const COUNTED_FROM: Readonly<Record<string, string>> = {
-  'order-acknowledgement': 'order.received',
-  'ship-notice': 'shipment.dispatched',
-  invoice: 'shipment.dispatched',
+/** What each document the process writes may be counted from. Counted from the order, a ship notice is the first one. */
+const COUNTED_FROM: Readonly<Record<string, readonly string[]>> = {
+  'order-acknowledgement': ['order.received'],
+  'ship-notice': ['shipment.dispatched', 'order.received'],
+  invoice: ['shipment.dispatched'],
 }
 
-/** Clocks that would never begin or never stop. */
-function expectable({ name, customer, expects = [] }: PartnerDefinition, where: string): Finding[] {
-  const known = Object.keys(COUNTED_FROM).join(', ')
-  return expects.flatMap(({ document, within, warn, after = 'order.received' }, at) => {
+/** What we expect of a warehouse, and what that is counted from. */
+const FROM_WAREHOUSES: typeof COUNTED_FROM = { 'warehouse-advice': ['order.released'] }
+
+/** Clocks that would never begin or never stop. A start that could be two is said. */
+function expectable({ name, customer, facility, expects = [] }: PartnerDefinition, where: string): Finding[] {
+  const counted = customer === undefined && facility !== undefined ? FROM_WAREHOUSES : COUNTED_FROM
+  const known = Object.keys(counted).join(', ')
+  return expects.flatMap(({ document, within, warn, after }, at) => {
     const place = `${where}.expects[${at}]`
-    const from = COUNTED_FROM[document.name]
-    if (customer === undefined) return [wrong(place, `${name} is no customer: nothing is written for it by a clock.`)]
+    const from = counted[document.name]
+    if (customer === undefined && facility === undefined)
+      return [wrong(place, `${name} is no customer: nothing is written for it by a clock.`)]
+    if (from === undefined && counted === FROM_WAREHOUSES)
+      return [wrong(place, `Of a warehouse only this is expected by a clock: ${known}.`)]
     if (from === undefined) return [wrong(place, `No ${document.name} is written for partners. There are: ${known}.`)]
-    if (from !== after)
-      return [wrong(`${place}.after`, `The ${document.name} is counted from ${from}: { after: '${from}' }.`)]
+    if (!from.includes(after ?? (from.length > 1 ? '' : 'order.received')))
+      return [wrong(`${place}.after`, `The ${document.name} is counted from ${from[0]}: { after: '${from[0]}' }.`)]
     return warn !== undefined && durationMs(warn) >= durationMs(within)
       ? [wrong(`${place}.warn`, `${warn} before its time is before the clock of ${within} begins.`)]
       : []

@@ -35,12 +35,14 @@ import { arriving } from './arriving.ts'
 import { deliveryDoors, standstillIn } from './delivery-doors.ts'
 import type { Exporting } from './exporting.ts'
 import { parkedDoors } from './parked-doors.ts'
+import { type BenchDoorPorts, benchRoutes, PartnerBench } from './partner-bench/routes.ts'
 import { partnerDoors } from './partner-doors.ts'
 import type { WaitingBook } from './waiting-book.ts'
 
 /** What the routes of all rooms need. */
 export type DoorPorts = IntakeDoorPorts &
   PartnerDoorPorts &
+  BenchDoorPorts &
   HoldDoorPorts &
   VisibilityPorts &
   InventoryPorts &
@@ -87,6 +89,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...intakeRoutes,
     ...holdRoutes,
     ...partnerRoutes,
+    ...benchRoutes,
     ...visibilityRoutes,
     ...inventoryRoutes,
     ...caseRoutes,
@@ -119,6 +122,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
     next: (subject, is, withinMs) => hub.waiters.next(subject, is, withinMs),
     views: visibility.views,
     ...partnerDoors(definition, visibility.views, () => clock.now()),
+    bench: new PartnerBench(definition),
     store,
     waiting: async (subject) =>
       (await waiting.of(subject)).map(({ request, state, attempts, reason, nextAt }) => ({

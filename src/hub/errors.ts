@@ -1,6 +1,13 @@
 import { defineErrors } from '../base/errors.ts'
 
 export const errors = defineErrors('hub', {
+  BENCH_UNTRIED: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (partner: string) => `No samples of ${partner} were tried here since this hub was started.`,
+    remedy: 'POST its sample files to the same address, or try them with crossdock partner test.',
+  },
   TENANT_UNKNOWN: {
     kind: 'reference',
     status: 404,

@@ -263,6 +263,13 @@ export const caseErrors = defineErrors('intake', {
       `An acknowledgement came for group ${group}, which we never sent, or which was answered already.`,
     remedy: 'Ask the partner what it meant; nothing was changed by it.',
   },
+  ACKNOWLEDGEMENT_DUE: {
+    ...AFTER_FIX,
+    kind: 'partner',
+    says: (document: string, group: string, by: string) =>
+      `No acknowledgement has come yet for ${document}, sent in group ${group}; it is due by ${by}.`,
+    remedy: 'Ask the partner whether it has the file, while there is time.',
+  },
   ACKNOWLEDGEMENT_OVERDUE: {
     ...AFTER_FIX,
     kind: 'partner',

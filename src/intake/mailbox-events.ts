@@ -116,6 +116,14 @@ export function overdueEvent({ group, document, key, order }: OpenGroup, partner
   return { type: 'report.refused', data: { report: '997', code, reason, from: partner, data } }
 }
 
+/** Nobody has acknowledged a group yet, and its time is nearly up. */
+export function dueSoonEvent({ group, document, key, order }: OpenGroup, partner: string, dueAt: number): NewEvent {
+  const by = new Date(dueAt).toISOString()
+  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_DUE(`${document} ${key}`, group, by)
+  const data = { group, document, key, dueAt, ...(order === undefined ? {} : { order }) }
+  return { type: 'report.refused', data: { report: '997', code, reason, from: partner, data } }
+}
+
 /** What is recorded of an interchange of ours, with its numbers as they stand in the file. */
 export function sentData(
   written: WrittenInterchange,

@@ -13,6 +13,8 @@ export interface OpenGroup {
   readonly order?: string
   /** When it was sent, milliseconds since 1970. */
   readonly at: number
+  /** It was reported as due soon. */
+  warned?: boolean
   /** It was reported as overdue. */
   late?: boolean
 }

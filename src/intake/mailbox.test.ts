@@ -257,6 +257,16 @@ const ACCEPTANCE = {
   ],
 }
 
+test.each([
+  ['004010', '00401', 'U'],
+  ['003040', '00304', 'U'],
+  ['005010', '00501', '^'],
+])('a document in %s says %s in its envelope', (version, inEnvelope, repetition) => {
+  const post = new Post({ ...EDI, version })
+  post.issues('PO-1', ACCEPTANCE)
+  expect(post.files[0]?.split('*').slice(11, 13)).toEqual([repetition, inEnvelope])
+})
+
 test('a document for the partner is numbered, kept as it was sent, and acknowledged by its 997', () => {
   const post = new Post()
   const sent = post.issues('PO-1', ACCEPTANCE)
@@ -303,6 +313,29 @@ test('X16: a refusal, an answer to nothing, and no answer in time are cases', ()
   expect(types(post.arrives(acknowledgementOf('2', 'A', { control: '000000019' })).events)).toContain(
     'acknowledgement.received',
   )
+})
+
+test('where it was agreed, somebody hears of a missing answer before its time is up, and then once more', () => {
+  const post = new Post({ ...EDI, ackWarnMs: HOUR / 4 })
+  const timers = () => post.room.timers.map(({ dueAt }) => dueAt)
+  const rings = (): string[] => {
+    const timer: Input = { kind: 'timer', subject: MAILBOX, name: 'acknowledgement', dueAt: post.room.now }
+    return refusals(post.room.takes([timer]))
+  }
+  post.issues('PO-1', ACCEPTANCE)
+  expect(timers().at(-1)).toBe(NOW + 0.75 * HOUR)
+  post.room.now += 0.5 * HOUR
+  post.issues('PO-2', ACCEPTANCE)
+  post.room.now += 0.25 * HOUR
+  expect(rings()).toEqual(['XD_INTAKE_ACKNOWLEDGEMENT_DUE'])
+  expect(timers().at(-1)).toBe(NOW + HOUR)
+  post.room.restarts()
+  post.room.now += 0.25 * HOUR
+  expect(rings()).toEqual(['XD_INTAKE_ACKNOWLEDGEMENT_OVERDUE'])
+  expect(timers().at(-1)).toBe(NOW + 1.25 * HOUR)
+  post.arrives(acknowledgementOf('2', 'A'))
+  post.room.now += 0.25 * HOUR
+  expect([rings(), timers().at(-1)]).toEqual([[], null])
 })
 
 test('a TA1 that refuses an interchange of ours is a case; one that accepts it is not', () => {

@@ -93,9 +93,10 @@ function foldAcknowledged(
 }
 
 function foldOverdue(state: MailboxState, { code, data }: EventData['report.refused']): boolean {
-  if (code !== caseErrors.ACKNOWLEDGEMENT_OVERDUE.code) return false
+  const isLate = code === caseErrors.ACKNOWLEDGEMENT_OVERDUE.code
+  if (!isLate && code !== caseErrors.ACKNOWLEDGEMENT_DUE.code) return false
   const { group } = data as { group: string }
   const open = state.open.find((one) => one.group === group)
-  if (open) open.late = true
+  if (open) open[isLate ? 'late' : 'warned'] = true
   return open !== undefined
 }

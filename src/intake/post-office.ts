@@ -9,6 +9,7 @@ import { envelopeFor, envelopeTime, numbered } from './envelope.ts'
 import type { InterchangeFacts } from './interchange-facts.ts'
 import {
   acknowledged,
+  dueSoonEvent,
   faulty,
   fileName,
   interchangeAnswered,
@@ -20,7 +21,7 @@ import {
   sentData,
   unsendable,
 } from './mailbox-events.ts'
-import { following, type MailboxState } from './mailbox-state.ts'
+import { following, type MailboxState, type OpenGroup } from './mailbox-state.ts'
 import type { Refusal } from './quarantine.ts'
 import type { EdiProfile } from './settings.ts'
 
@@ -54,6 +55,15 @@ const DAY_MS = 86_400_000
 const OVERDUE = 'acknowledgement'
 
 const encoder = new TextEncoder()
+
+/** How long a group may wait, and how long before that somebody hears of it; 0: only then. */
+function ackClock({ ackWithinMs = DAY_MS, ackWarnMs = 0 }: EdiProfile): { within: number; warn: number } {
+  return { within: ackWithinMs, warn: Math.min(ackWarnMs, ackWithinMs) }
+}
+
+/** When something is next said of a group that waits. */
+const dueNext = ({ at, warned }: OpenGroup, within: number, warn: number): number =>
+  at + within - (warned === true ? 0 : warn)
 
 /** What a mailbox does: answers what comes in, sends what is issued, and notices what nobody acknowledges. */
 export class PostOffice {
@@ -169,18 +179,27 @@ export class PostOffice {
 
   /** One timer for the oldest that waits: it is set when the first one goes out. */
   #waiting(state: MailboxState, profile: EdiProfile, { now }: DecideContext): Decision {
-    if (state.open.some(({ late }) => !late)) return {}
-    return { timers: [{ name: OVERDUE, dueAt: now + (profile.ackWithinMs ?? DAY_MS) }] }
+    const { within, warn } = ackClock(profile)
+    if (warn === 0 && state.open.some(({ late }) => !late)) return {}
+    const waiting = warn === 0 ? [] : state.open.filter(({ late }) => !late)
+    // one that was warned of waits for its end; this one is to be warned of before that
+    const dueAt = Math.min(now + within - warn, ...waiting.map((open) => dueNext(open, within, warn)))
+    return { timers: [{ name: OVERDUE, dueAt }] }
   }
 
   #overdue(state: MailboxState, partner: string, { now }: DecideContext): Decision {
-    const within = this.#profile(partner).ackWithinMs ?? DAY_MS
+    const { within, warn } = ackClock(this.#profile(partner))
     const waiting = state.open.filter(({ late }) => !late)
-    const overdue = waiting.filter(({ at }) => at + within <= now)
-    const next = waiting.find(({ at }) => at + within > now)
+    const due = waiting.filter((open) => dueNext(open, within, warn) <= now)
+    const left = waiting.flatMap((open) => {
+      if (!due.includes(open)) return [dueNext(open, within, warn)]
+      return open.at + within > now ? [open.at + within] : []
+    })
     return {
-      events: overdue.map((open) => overdueEvent(open, partner)),
-      timers: [{ name: OVERDUE, dueAt: next ? next.at + within : null }],
+      events: due.map((open) =>
+        open.at + within <= now ? overdueEvent(open, partner) : dueSoonEvent(open, partner, open.at + within),
+      ),
+      timers: [{ name: OVERDUE, dueAt: left.length > 0 ? Math.min(...left) : null }],
     }
   }
 

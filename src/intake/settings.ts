@@ -36,15 +36,19 @@ export interface EdiProfile {
   readonly theirGroupId?: string
   /** GS08 of what we send; ISA12 follows from it. Default `004010`. */
   readonly version?: string
+  /** GS08 of what the partner sends, where it is another one; the go-live gate asks for it. */
+  readonly theirVersion?: string
   /** ISA15 of what may come in and goes out. Default `P`. */
   readonly usage?: 'P' | 'T'
   readonly syntax?: PartnerSyntax
   readonly separators?: Partial<Separators>
   readonly policy?: AckPolicy
-  /** What the partner's own guide asks of what it sends, beyond the standard. */
+  /** What the partner's own guide asks beyond the standard: of what it sends, and, in the go-live gate, of what we send it. */
   readonly guide?: PartnerGuide
   /** How long a document of ours may wait for its 997. Default 24 hours. */
   readonly ackWithinMs?: number
+  /** How long before that time a person hears of it. Absent: only when it is over. */
+  readonly ackWarnMs?: number
   /** How long a change may wait for its order before a person hears of it. Default 24 hours. */
   readonly changeWaitMs?: number
   /** The time zone of dates and times in envelopes. Default `UTC`. */

@@ -697,7 +697,7 @@ export interface Deadline {
   readonly partner: string
   /** Name of the document type: `ship-notice`. */
   readonly document: string
-  /** The shipment it is about; absent where it is about the whole order. */
+  /** The shipment it is about, or the release that a warehouse is to answer; absent where it is about the whole order. */
   readonly shipment?: string
   /** Milliseconds since 1970. */
   readonly dueAt: number

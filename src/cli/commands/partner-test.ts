@@ -1,6 +1,6 @@
+import { type GatePoint, gateOf, type PointState } from '../../hub/partner-bench/gate.ts'
 import { errors } from '../errors.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
-import { type GatePoint, gateOf, type PointState } from '../partner-bench/gate.ts'
 import { type ExitCode, paint, type Terminal } from '../terminal.ts'
 import { readSamples } from './partner-new.ts'
 
@@ -37,9 +37,10 @@ const COLOURS: Readonly<Record<PointState, 'green' | 'yellow' | 'red'>> = {
 /** Every point in a line, and the verdict. */
 export function gateText(name: string, points: readonly GatePoint[], terminal: Pick<Terminal, 'colours'>): string {
   const widest = Math.max(...points.map(({ point }) => point.length))
-  const lines = points.map(
-    ({ point, state, says }) => `${paint(terminal, COLOURS[state], state.padEnd(6))}  ${point.padEnd(widest)}  ${says}`,
-  )
+  const lines = points.flatMap(({ point, state, says, findings = [] }) => [
+    `${paint(terminal, COLOURS[state], state.padEnd(6))}  ${point.padEnd(widest)}  ${says}`,
+    ...findings.slice(1).map((one) => `${' '.repeat(widest + 10)}${one.says}`),
+  ])
   const count = (state: PointState) => points.filter((one) => one.state === state).length
   const verdict =
     count('passed') === points.length

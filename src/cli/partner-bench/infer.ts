@@ -2,13 +2,8 @@
 import { readX12 } from '../../edi/x12/read.ts'
 import type { Delimiters, SegmentTable, X12Fault, X12Group, X12Interchange, X12Set } from '../../edi/x12/reading.ts'
 import { usualSeparators } from '../../edi/x12/write.ts'
-import { ACKNOWLEDGEMENTS, type PartnerRole, roles } from './roles.ts'
-
-/** A file of a partner's, or one that it gave as an example of what it wants. */
-export interface Sample {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
+import { ACKNOWLEDGEMENTS, type Sample } from '../../hub/partner-bench/samples.ts'
+import { type PartnerRole, roles } from './roles.ts'
 
 /** A value, and in how many of the samples' places it stood. */
 export interface Counted {

@@ -38,6 +38,3 @@ export const roles: Readonly<Record<PartnerRole, RoleTemplate>> = {
     must: ['214'],
   },
 }
-
-/** Acknowledgements say nothing about who trades what. */
-export const ACKNOWLEDGEMENTS: ReadonlySet<string> = new Set(['997', '999', 'TA1', '824'])

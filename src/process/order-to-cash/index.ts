@@ -7,7 +7,7 @@ import { cancel, change, grown, recallAnswered, recallRefused } from './changes.
 import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
 import type { OrderToCashOptions } from './options.ts'
-import { dueSoon, overdue, startClocks, stopClock, stopInvoiceClock } from './owing.ts'
+import { adviceDue, dueSoon, overdue, startClocks, stopClock, stopInvoiceClock, watchAdvice } from './owing.ts'
 import { askAgain, giveBack, planReleases, releaseAnswered, sendRelease } from './releasing.ts'
 import { nextRemedy, remedy, substituted, tellSubstitution } from './remedies.ts'
 import { type Rendering, render } from './render.ts'
@@ -148,6 +148,7 @@ function room(plant: Plant): Room<OrderToCash> {
         'order.reservation_refused': whenRefused,
         'order.line_backordered': (moment, event) => both(tellBackorder(moment, event), remedy(moment)),
         'order.release_planned': sendRelease,
+        'order.released': watchAdvice,
         'order.release_refused': (moment, event) => both(giveBack(moment, event), lookElsewhere(moment)),
         'pick.short': remedy,
         'substitution.made': tellSubstitution,
@@ -193,6 +194,7 @@ function room(plant: Plant): Room<OrderToCash> {
         recall: recallOverdue,
         soon: dueSoon,
         due: overdue,
+        advice: adviceDue,
       },
     },
   })

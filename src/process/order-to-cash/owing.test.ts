@@ -91,6 +91,40 @@ test('a truck that is reported an hour too late makes its notice late, with what
   expect(clocks(order)).toEqual([])
 })
 
+test('a ship notice that is counted from the order is owed once: in time with the first truck, near when none leaves', () => {
+  const dropped: Owed = { document: 'ship-notice', within: '24h', after: 'order.received', penalty: PENALTY }
+  const late = given(dropped).atTheWarehouse(ofBigbox)
+  late.floor.passes(18 * HOUR_MS)
+  expect(late.told('deadline.near')).toMatchObject([{ document: 'ship-notice', partner: 'bigbox' }])
+  late.floor.passes(6 * HOUR_MS)
+  expect(late.told('deadline.missed')).toMatchObject([{ document: 'ship-notice', penalty: PENALTY }])
+  const order = given(dropped).atTheWarehouse(ofBigbox)
+  order.ships(release(order), { shipment: 'S-1' })
+  order.floor.passes(48 * HOUR_MS)
+  expect(order.told('deadline.kept')).toMatchObject([{ document: 'ship-notice', late: false, flagged: false }])
+  expect(order.told('deadline.near')).toEqual([])
+})
+
+test('a warehouse of another company has a time for its advice: said to be near, missed, or kept', () => {
+  const advice: Owed = { document: 'warehouse-advice', within: '24h', after: 'order.released', warn: '4h' }
+  const threePl = { facility: 'DC1', system: 'wms-east', partner: 'dockside' }
+  const given3pl = () => new GivenOrder({ options: { warehouses: [threePl], owed: { dockside: [advice] } } })
+  const order = given3pl().atTheWarehouse()
+  const since = order.floor.now
+  const deadline = { partner: 'dockside', document: 'warehouse-advice', shipment: release(order) }
+  order.floor.passes(20 * HOUR_MS)
+  expect(order.told('deadline.near')).toMatchObject([deadline])
+  expect(order.told('deadline.near')[0]?.dueAt).toBeLessThanOrEqual(since + 24 * HOUR_MS)
+  order.floor.restarts()
+  order.floor.passes(4 * HOUR_MS)
+  expect(order.told('deadline.missed')).toMatchObject([deadline])
+  const prompt = given3pl().atTheWarehouse()
+  prompt.ships(release(prompt), { shipment: 'S-1' })
+  prompt.floor.passes(48 * HOUR_MS)
+  expect([prompt.told('deadline.near'), prompt.told('deadline.missed')]).toEqual([[], []])
+  expect(prompt.told('deadline.kept')).toMatchObject([{ ...deadline, late: false }])
+})
+
 test('nobody else has clocks: an order of a shop, test data, a partner that expects nothing', () => {
   const shop = given(acknowledgement).received()
   const test = given(acknowledgement).received(anOrder({ channel: 'bigbox', partner: 'bigbox', test: true }))

@@ -2,7 +2,8 @@
 import { durationMs } from '../../base/duration.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewTimer } from '../../journal/contract.ts'
 import type { Deadline, EventData } from '../../lifecycle/events.ts'
-import { shipmentOf } from '../../lifecycle/order-state.ts'
+import { releaseOf, shipmentOf } from '../../lifecycle/order-state.ts'
+import { releaseState } from '../../lifecycle/release.ts'
 import type { Moment } from './moment.ts'
 import type { Owed } from './options.ts'
 
@@ -17,7 +18,7 @@ export function startClocks(after: After) {
     const events: NewEvent[] = []
     const timers: NewTimer[] = []
     for (const owed of owedTo(moment, partner)) {
-      if ((owed.after ?? 'order.received') !== after) continue
+      if (startOfClock(owed) !== after) continue
       const deadline = deadlineOf(moment, partner, owed, shipment)
       // A shipment that is reported after the time of its notice is late already: no timer can say it in time.
       if (deadline.dueAt <= moment.now) events.push(missed(owed, deadline))
@@ -56,7 +57,7 @@ function kept(moment: Moment, document: string, key: string): Decision | undefin
   const events: NewEvent[] = []
   const timers: NewTimer[] = []
   for (const owed of owedTo(moment, partner)) {
-    if (owed.document !== document) continue
+    if (owed.document !== document || isAnother(moment, owed, key)) continue
     const deadline = deadlineOf(moment, partner, owed, owed.after === 'shipment.dispatched' ? key : undefined)
     const late = moment.now > deadline.dueAt
     const flagged = moment.now >= deadline.dueAt - warnMs(owed)
@@ -64,6 +65,55 @@ function kept(moment: Moment, document: string, key: string): Decision | undefin
     timers.push(...cancelled(deadline))
   }
   return events.length > 0 ? { events, timers } : undefined
+}
+
+/** Counted from the order, a ship notice is owed once: the first one keeps it, whatever ships later. */
+function isAnother({ order }: Moment, owed: Owed, shipment: string): boolean {
+  if (owed.document !== 'ship-notice' || startOfClock(owed) !== 'order.received') return false
+  const left = order.shipments.filter(({ dispatchedAt }) => dispatchedAt !== undefined)
+  return left.length > 1 && left[0]?.shipment !== shipment
+}
+
+const startOfClock = ({ after }: Owed): After => after ?? 'order.received'
+
+const ADVICE = 'warehouse-advice'
+
+/** A warehouse of another company took a release: its advice is expected by a time, and somebody hears of it before. */
+export function watchAdvice(moment: Moment, event: JournalEvent): Decision | undefined {
+  const { release, facility } = event.data as EventData['order.released']
+  const clock = adviceClock(moment, facility)
+  if (clock === undefined) return undefined
+  const dueAt = moment.now + durationMs(clock.owed.within)
+  return { timers: [{ name: `advice ${release}`, dueAt: dueAt - warnMs(clock.owed) }] }
+}
+
+/** First the warning, then the end of the time. A release that was answered by then has kept it. */
+export function adviceDue(moment: Moment, { name, dueAt: ringsAt }: Input & { kind: 'timer' }): Decision | undefined {
+  const [, id = '', isLast] = name.split(' ')
+  const release = releaseOf(moment.order, id)
+  const clock = release && adviceClock(moment, release.facility)
+  if (!release || !clock) return undefined
+  const { partner, owed } = clock
+  const dueAt = isLast === undefined ? ringsAt + warnMs(owed) : ringsAt
+  const deadline: Deadline = { partner, document: ADVICE, shipment: id, dueAt }
+  const isOpen = OPEN_RELEASES.has(releaseState(release))
+  if (isLast !== undefined)
+    return {
+      events: [
+        isOpen ? missed(owed, deadline) : { type: 'deadline.kept', data: { ...deadline, late: false, flagged: true } },
+      ],
+    }
+  const last = { name: `advice ${id} last`, dueAt }
+  return isOpen ? { events: [{ type: 'deadline.near', data: deadline }], timers: [last] } : { timers: [last] }
+}
+
+const OPEN_RELEASES: ReadonlySet<string> = new Set(['sent', 'accepted', 'picking'])
+
+function adviceClock({ plant, options }: Moment, facility: string): { partner: string; owed: Owed } | undefined {
+  if (options.owed === undefined) return undefined
+  const partner = plant.warehouses.get(facility)?.partner
+  const owed = partner === undefined ? undefined : options.owed[partner]?.find(({ document }) => document === ADVICE)
+  return partner === undefined || owed === undefined ? undefined : { partner, owed }
 }
 
 /** The partner whose order this is, where anything is owed to it. */
@@ -113,5 +163,9 @@ function clockOf(moment: Moment, timer: string): { owed: Owed; deadline: Deadlin
   const owed = owedTo(moment, partner).find(
     (one) => one.document === document && (one.after === 'shipment.dispatched') === (shipment !== undefined),
   )
-  return owed && { owed, deadline: deadlineOf(moment, partner, owed, shipment) }
+  // an order that was cancelled or refused before anything left owes no ship notice any more
+  if (owed === undefined || (document === 'ship-notice' && shipment === undefined && isOver(moment))) return undefined
+  return { owed, deadline: deadlineOf(moment, partner, owed, shipment) }
 }
+
+const isOver = ({ order }: Moment): boolean => order.over || order.rejected

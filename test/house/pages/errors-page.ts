@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { declaredErrors, type ErrorRow } from '../../../src/base/errors.ts'
+import { DISAGREEMENTS } from '../../../src/documents/agreement/index.ts'
 import { DOCUMENT_FAULTS, type DocumentFaultRow } from '../../../src/documents/faults.ts'
 import { EDIFACT_FAULTS, type EdifactFaultRow } from '../../../src/edi/edifact/faults.ts'
 import { FLAT_FAULTS, type FlatFaultRow } from '../../../src/edi/flat/faults.ts'
@@ -54,7 +55,7 @@ export async function loadErrors(): Promise<ReadonlyMap<string, ErrorRow>> {
 /** Every code there is: of errors, of faults in a file, of faults in a document. */
 export async function allCodes(): Promise<Set<string>> {
   const faults = Object.keys(FAULTS).map((name) => `XD_EDI_${name}`)
-  const documentFaults = Object.keys(DOCUMENT_FAULTS).map((name) => `XD_DOCUMENTS_${name}`)
+  const documentFaults = Object.keys({ ...DOCUMENT_FAULTS, ...DISAGREEMENTS }).map((name) => `XD_DOCUMENTS_${name}`)
   const edifactFaults = Object.keys(EDIFACT_FAULTS).map((name) => `XD_EDI_EDIFACT_${name}`)
   const flatFaults = Object.keys(FLAT_FAULTS).map((name) => `XD_EDI_FLAT_${name}`)
   const inFiles = [...faults, ...edifactFaults, ...flatFaults]
@@ -77,7 +78,7 @@ export async function errorsPage(): Promise<string> {
   const edifactFaults = Object.entries(EDIFACT_FAULTS).map(([name, row]) =>
     edifactFaultText(`XD_EDI_EDIFACT_${name}`, row),
   )
-  const documentFaults = Object.entries(DOCUMENT_FAULTS).map(([name, row]) =>
+  const documentFaults = Object.entries({ ...DOCUMENT_FAULTS, ...DISAGREEMENTS }).map(([name, row]) =>
     documentFaultText(`XD_DOCUMENTS_${name}`, row),
   )
   const flatFaults = Object.entries(FLAT_FAULTS).map(([name, row]) => flatFaultText(`XD_EDI_FLAT_${name}`, row))

@@ -7,6 +7,7 @@ import { hooks } from '../../../src/gateway/hooks.ts'
 import { operations } from '../../../src/gateway/operations.ts'
 import { httpReference } from '../../../src/gateway/reference.ts'
 import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
+import { benchRoutes } from '../../../src/hub/partner-bench/routes.ts'
 import { holdRoutes } from '../../../src/intake/hold-routes.ts'
 import { partnerRoutes } from '../../../src/intake/partner-routes.ts'
 import { routes as intakeRoutes } from '../../../src/intake/routes.ts'
@@ -21,6 +22,7 @@ const routes = [
   ...intakeRoutes,
   ...holdRoutes,
   ...partnerRoutes,
+  ...benchRoutes,
   ...visibilityRoutes,
   ...inventoryRoutes,
   ...caseRoutes,

@@ -1,4 +1,7 @@
-/** What a customer would be sent for an order of its own: acknowledged, shipped in one carton and billed, all as ordered. */
+/**
+ * What a customer would be sent for an order of its own: acknowledged, shipped in one carton and billed, all as ordered. They hold what
+ * the process puts into its documents when the warehouse, the carrier and the ERP say all there is to say.
+ */
 import { add, decimal, decimalText } from '../../base/decimal.ts'
 import { extended } from '../../base/money.ts'
 import type { Reading } from '../../documents/faults.ts'
@@ -28,13 +31,13 @@ const SSCC = '000000000000000017'
 export function answersTo(order: PurchaseOrder, now: number, syntax: PartnerSyntax = {}): OurAnswer[] {
   const day = new Date(now).toISOString().slice(0, 10)
   return [
-    answer(
+    answerWith(
       orderAcknowledgement,
       orderAcknowledgement.accepting(order, { salesOrder: 'SO-1', acknowledgedOn: day }),
       syntax,
     ),
-    answer(shipNotice, noticeOf(order, day), syntax),
-    answer(invoice, invoiceOf(order, day), syntax),
+    answerWith(shipNotice, noticeOf(order, day), syntax),
+    answerWith(invoice, invoiceOf(order, day), syntax),
   ]
 }
 
@@ -44,7 +47,8 @@ interface Writable<T> {
   readonly readX12: (set: X12Set, syntax?: PartnerSyntax) => Reading<T>
 }
 
-function answer<T>({ x12, writeX12, readX12 }: Writable<T>, document: T, syntax: PartnerSyntax): OurAnswer {
+/** A document of ours, ready to be written and compared with what is read again. */
+export function answerWith<T>({ x12, writeX12, readX12 }: Writable<T>, document: T, syntax: PartnerSyntax): OurAnswer {
   return {
     ...x12,
     write: () => writeX12(document, syntax),
@@ -70,15 +74,19 @@ function difference(written: unknown, read: unknown, at: string): string | undef
 }
 
 function noticeOf(order: PurchaseOrder, day: string): ShipNotice {
-  const { number, date, shipTo } = order
+  const { number, date, carriage } = order
   return {
     number: 'S-1',
     date: day,
     time: '12:00',
     shippedOn: day,
-    ...(shipTo ? { shipTo } : {}),
+    estimatedDelivery: day,
+    billOfLading: 'BOL-1',
+    shipFrom: { id: 'DC1', idQualifier: '91' },
+    ...partiesOf(order),
+    carriage: { scac: carriage?.scac ?? 'UPSN' },
     orders: [{ purchaseOrder: number, date }],
-    packs: [{ number: '1', level: 'carton', sscc: SSCC }],
+    packs: [{ number: '1', level: 'carton', sscc: SSCC, tracking: 'T-1' }],
     items: order.lines.map((line) => ({
       purchaseOrder: number,
       pack: '1',
@@ -99,6 +107,9 @@ function invoiceOf(order: PurchaseOrder, day: string): Invoice {
     purchaseOrder: number,
     purchaseOrderDate: date,
     currency,
+    ...partiesOf(order),
+    references: [{ qualifier: 'SI', value: 'S-1' }],
+    terms: [{ netDate: day }],
     lines: order.lines.map((line) => ({
       line: line.line,
       quantity: line.quantity,
@@ -107,6 +118,16 @@ function invoiceOf(order: PurchaseOrder, day: string): Invoice {
       ...itemOf(line),
     })),
     total: decimalText(total),
+  }
+}
+
+/** The parties of an order that every document back repeats. */
+function partiesOf({ buyer, shipTo, billTo, supplier }: PurchaseOrder) {
+  return {
+    ...(buyer ? { buyer } : {}),
+    ...(shipTo ? { shipTo } : {}),
+    ...(billTo ? { billTo } : {}),
+    ...(supplier ? { supplier } : {}),
   }
 }
 

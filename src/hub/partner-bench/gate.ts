@@ -1,0 +1,387 @@
+/** The go-live gate of a partner: its samples and ours against its profile and against one another, and our documents as it would read them. */
+import type { CrossdockError } from '../../base/errors.ts'
+import type { HubDefinition, PartnerDefinition } from '../../config/define-hub.ts'
+import { lint } from '../../config/lint.ts'
+import { agreementOf, type Disagreement, repeatedNumbers } from '../../documents/agreement/index.ts'
+import { purchaseOrder } from '../../documents/purchase-order/index.ts'
+import type { PurchaseOrder } from '../../documents/purchase-order/schema.ts'
+import { answerTo, writeAnswer } from '../../edi/x12/acknowledge.ts'
+import { guideFaults } from '../../edi/x12/guide.ts'
+import { judge } from '../../edi/x12/judge.ts'
+import { readX12 } from '../../edi/x12/read.ts'
+import type { X12Fault } from '../../edi/x12/reading.ts'
+import { envelopeTime } from '../../intake/envelope.ts'
+import { findings as gate } from './findings.ts'
+import { ourDocuments } from './our-documents.ts'
+import {
+  documentsOf,
+  readSamples,
+  receiverOf,
+  type Sample,
+  type SampleInterchange,
+  type SampleSet,
+  type Samples,
+  senderOf,
+} from './samples.ts'
+
+/** `open`: nothing shows it yet. `failed`: something shows the contrary. */
+export type PointState = 'passed' | 'open' | 'failed'
+
+/** One thing that stands in the way of a point. */
+export interface GateFinding {
+  readonly code: string
+  /** The file and the set in it. */
+  readonly where: string
+  /** `IT104 (segment 8)`; absent where it is about the whole. */
+  readonly place?: string
+  readonly says: string
+}
+
+/** One point of the gate. */
+export interface GatePoint {
+  readonly point: string
+  readonly state: PointState
+  /** What showed it, or what is missing. */
+  readonly says: string
+  /** All that failed it, the first of which is what it says. */
+  readonly findings?: readonly GateFinding[]
+}
+
+/** What the gate is asked with. */
+export interface GateRequest {
+  readonly definition: HubDefinition
+  readonly partner: PartnerDefinition
+  readonly samples: readonly Sample[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** What a point found, and what it says when it found nothing. */
+type Findings = readonly GateFinding[]
+
+const MOST_FINDINGS = 100
+
+/**
+ * Every point there is, in the order in which they build on each other. A partner may go live when none is failed or open.
+ *
+ * @example
+ * gateOf({ definition, partner, samples, now }).filter(({ state }) => state !== 'passed')
+ */
+export function gateOf(request: GateRequest): GatePoint[] {
+  const { partner } = request
+  const samples = readSamples(request.samples, partner)
+  const theirs = samples.interchanges.filter(({ isTheirs }) => isTheirs)
+  const sets = samples.sets
+  return [
+    configured(request),
+    given(request.samples),
+    readable(samples),
+    whole(samples.interchanges),
+    addressed(samples.interchanges, partner),
+    inUse(theirs, partner),
+    inVersion(sets, partner),
+    newNumbers(samples),
+    sound(sets),
+    ...guided(sets, partner),
+    understood(sets),
+    ...agreed(sets),
+    acknowledged(theirs, request.now, partner),
+    ...taken(samples),
+    ...ours(sets, request),
+    timed(partner),
+  ]
+}
+
+function configured({ definition, partner, now }: GateRequest): GatePoint {
+  const at = (definition.partners ?? []).indexOf(partner)
+  const found = lint(definition, { now })
+    .filter(({ severity, where }) => severity === 'error' && where.startsWith(`partners[${at}]`))
+    .map(({ where, says }) => plain(gate.GATE_PROFILE(where, says), where))
+  return point('profile', found, 'The configuration says nothing against it.')
+}
+
+function given(samples: readonly Sample[]): GatePoint {
+  return samples.length === 0
+    ? open('samples', 'No file of the partner was given: --samples FILE …')
+    : passed('samples', `${samples.length} ${samples.length === 1 ? 'file' : 'files'}.`)
+}
+
+function readable({ files }: Samples): GatePoint {
+  const found = files.flatMap(({ sample, faults }) => graves(faults).map((fault) => finding(sample, fault)))
+  return point('files are read', found, 'All of them.')
+}
+
+/** Interchanges and groups: counts, control numbers, separators. */
+function whole(all: readonly SampleInterchange[]): GatePoint {
+  const name = 'envelopes are whole'
+  if (all.length === 0) return open(name, 'No interchange was given.')
+  const found = all.flatMap(({ sample, interchange }) =>
+    graves([...interchange.faults, ...interchange.groups.flatMap(({ faults }) => faults)]).map((fault) =>
+      finding(`${sample}, interchange ${interchange.controlNumber}`, fault),
+    ),
+  )
+  return point(name, found, `${all.length} ${all.length === 1 ? 'interchange' : 'interchanges'}.`)
+}
+
+function addressed(all: readonly SampleInterchange[], { speaks }: PartnerDefinition): GatePoint {
+  const name = 'addresses agree'
+  if (all.length === 0) return open(name, 'No interchange was given.')
+  const idOf = (address: string) => address.slice(address.indexOf(':') + 1)
+  const ids = [speaks.theirGroupId ?? idOf(speaks.theirs), speaks.ourGroupId ?? idOf(speaks.ours)]
+  const found = all.flatMap(({ sample, interchange, isTheirs }) => {
+    const pair = `${senderOf(interchange)} to ${receiverOf(interchange)}`
+    if (!isPair(interchange, speaks))
+      return [plain(gate.GATE_ADDRESS(sample, pair, `${speaks.theirs} and ${speaks.ours}`), sample, 'ISA06')]
+    const [from, to] = isTheirs ? ids : [ids[1], ids[0]]
+    return interchange.groups.flatMap(({ sender, receiver, controlNumber }) => {
+      if (sender === from && receiver === to) return []
+      const where = `${sample}, group ${controlNumber}`
+      return [plain(gate.GATE_ADDRESS(where, `${sender} to ${receiver}`, `${from} and ${to}`), where, 'GS02')]
+    })
+  })
+  return point(name, found, `${speaks.theirs} and ${speaks.ours}, as the profile says.`)
+}
+
+function isPair(interchange: SampleInterchange['interchange'], { theirs, ours: us }: PartnerDefinition['speaks']) {
+  const [from, to] = [senderOf(interchange), receiverOf(interchange)]
+  return (from === theirs && to === us) || (from === us && to === theirs)
+}
+
+function inUse(theirs: readonly SampleInterchange[], { speaks }: PartnerDefinition): GatePoint {
+  const name = 'production data'
+  const usage = speaks.usage ?? 'P'
+  const found = theirs
+    .filter(({ interchange }) => interchange.usage !== usage)
+    .map(({ sample, interchange }) => plain(gate.GATE_USAGE(sample, interchange.usage, usage), sample, 'ISA15'))
+  return usage === 'T' && found.length === 0
+    ? open(name, 'The profile takes test data only: remove usage: ‘T’ to go live.')
+    : point(name, found, 'ISA15 is P.')
+}
+
+const RELEASE = 6
+
+/** The first six characters of GS08 are the release; an industry's suffix is another matter. */
+function inVersion(sets: readonly SampleSet[], { speaks }: PartnerDefinition): GatePoint {
+  const name = 'versions agree'
+  if (sets.length === 0) return open(name, 'No document was given.')
+  const written = speaks.version ?? '004010'
+  const wanted = (isTheirs: boolean) => (isTheirs ? (speaks.theirVersion ?? written) : written).slice(0, RELEASE)
+  const found = sets.flatMap(({ sample, group, isTheirs }) => {
+    if (group.version.slice(0, RELEASE) === wanted(isTheirs)) return []
+    const where = `${sample}, group ${group.controlNumber}`
+    return [plain(gate.GATE_VERSION(where, group.version, wanted(isTheirs)), where, 'GS08')]
+  })
+  return point(
+    name,
+    unique(found),
+    `GS08 is ${[...new Set(sets.map(({ group }) => group.version))].sort().join(', ')}.`,
+  )
+}
+
+/** Numbers that may come only once: of interchanges, and of documents. */
+function newNumbers({ interchanges, sets }: Samples): GatePoint {
+  const seen = new Map<string, string>()
+  const controls = interchanges.flatMap(({ sample, interchange }) => {
+    const key = `${senderOf(interchange)} ${interchange.controlNumber}`
+    const first = seen.get(key)
+    seen.set(key, first ?? sample)
+    if (first === undefined) return []
+    return [plain(gate.GATE_CONTROL_NUMBER(sample, interchange.controlNumber, first), sample, 'ISA13')]
+  })
+  const [theirs, mine] = [sets.filter(({ isTheirs }) => isTheirs), sets.filter(({ isTheirs }) => !isTheirs)]
+  const documents = [...repeatedNumbers(documentsOf(theirs)), ...repeatedNumbers(documentsOf(mine))]
+  return point('numbers are new', [...controls, ...documents.map(disagreed)], 'None comes twice.')
+}
+
+function sound(sets: readonly SampleSet[]): GatePoint {
+  const name = 'sets are sound'
+  if (sets.length === 0) return open(name, 'No document of the partner’s was given.')
+  const found = sets.flatMap(({ sample, set }) =>
+    graves(set.faults).map((fault) => finding(whereOf(sample, set), fault)),
+  )
+  return point(name, found, `${sets.length}: ${kinds(sets)}.`)
+}
+
+/** What the partner's own guide asks of what it sends, and of what it wants from us. */
+function guided(sets: readonly SampleSet[], { speaks }: PartnerDefinition): GatePoint[] {
+  const { guide } = speaks
+  if (guide === undefined) return []
+  const about = sets.filter(({ set }) => guide[set.id] !== undefined)
+  const found = about.flatMap(({ sample, set }) =>
+    guideFaults(set, guide[set.id] ?? {}).map((fault) => finding(whereOf(sample, set), fault)),
+  )
+  const name = 'guide is kept'
+  if (about.length === 0) return [open(name, `The guide is about ${Object.keys(guide).join(', ')}; none was given.`)]
+  return [point(name, found, `${about.length}: ${kinds(about)}.`)]
+}
+
+/** Warnings that cost nothing once and a chargeback every day after. */
+const NOT_LIVE: ReadonlySet<string> = new Set([
+  'XD_DOCUMENTS_CHECK_DIGIT',
+  'XD_DOCUMENTS_SERIAL_REPEATED',
+  'XD_DOCUMENTS_MISSING',
+])
+
+function understood(sets: readonly SampleSet[]): GatePoint {
+  const name = 'documents are understood'
+  if (sets.length === 0) return open(name, 'No document of the partner’s was given.')
+  const found = sets.flatMap(({ sample, set, type, faults }) => {
+    if (type === undefined) return [plain(gate.GATE_DOCUMENT(sample, set.id), whereOf(sample, set), 'ST01')]
+    return faults
+      .filter(({ code, severity }) => severity !== 'warning' || NOT_LIVE.has(code))
+      .map(({ code, pointer, detail, ...at }) => {
+        const where = `${whereOf(sample, set)}, ${pointer}`
+        return { code, where, ...placed(at), says: `${where}: ${detail}` }
+      })
+  })
+  return point(name, found, `${sets.length}: ${kinds(sets)}.`)
+}
+
+/** Each document beside the one that it is about. */
+function agreed(sets: readonly SampleSet[]): GatePoint[] {
+  const { compared, disagreements } = agreementOf(documentsOf(sets))
+  if (compared === 0) return []
+  const name = 'documents agree'
+  const says = `${compared} ${compared === 1 ? 'document says' : 'documents say'} the same as what ${compared === 1 ? 'it answers' : 'they answer'}.`
+  return [point(name, disagreements.map(disagreed), says)]
+}
+
+/** The 997 that each interchange of the partner’s would get must itself be sound, and accept what came. */
+function acknowledged(theirs: readonly SampleInterchange[], now: number, { speaks }: PartnerDefinition): GatePoint {
+  const name = 'acknowledged'
+  const judged = theirs.map(({ sample, interchange }) => ({ sample, judgement: judge(interchange, speaks.policy) }))
+  const due = judged.flatMap(({ sample, judgement }) => {
+    const envelope = { ...envelopeTime(now, speaks.timeZone), interchangeNumber: 1, groupNumber: 1, firstSetNumber: 1 }
+    const answer = answerTo(judgement, envelope)
+    return answer ? [{ sample, judgement, text: writeAnswer(answer, speaks.separators) }] : []
+  })
+  if (due.length === 0) return open(name, 'Nothing that is acknowledged was given.')
+  const found = due.flatMap(({ sample, judgement, text }) => [
+    ...judgement.groups
+      .filter(({ verdict }) => verdict !== 'A' && verdict !== 'E')
+      .map(({ group, verdict }) => plain(gate.GATE_REFUSED(sample, group.controlNumber, verdict), sample)),
+    ...faultsIn(text).map((fault) => finding(`the 997 for ${sample}`, fault)),
+  ])
+  return point(name, found, `${due.length} ${due.length === 1 ? 'answer' : 'answers'}, all of them accepting.`)
+}
+
+/** Where the partner has answered documents of ours: whether it took them. */
+function taken({ answers }: Samples): GatePoint[] {
+  const said = answers.filter(({ answers: { groups, interchanges } }) => groups.length + interchanges.length > 0)
+  if (said.length === 0) return []
+  const found = said.flatMap(({ sample, answers: { groups, interchanges } }) => [
+    ...interchanges
+      .filter(({ verdict }) => verdict !== 'A')
+      .map(({ controlNumber, verdict, note }) =>
+        plain(gate.GATE_NOT_TAKEN(sample, `interchange ${controlNumber}`, `${verdict}, note ${note}`), sample, 'TA104'),
+      ),
+    ...groups
+      .filter(({ verdict }) => verdict !== 'A')
+      .map(({ functionalId, controlNumber, verdict, sets }) => {
+        const notes = sets.flatMap(({ id, notes: inSet }) =>
+          inSet.map(({ tag, segment }) => `${id} ${tag} (segment ${segment})`),
+        )
+        const about = notes.length > 0 ? `: ${notes.join(', ')}` : ''
+        return plain(
+          gate.GATE_NOT_TAKEN(sample, `group ${functionalId} ${controlNumber}`, `${verdict}${about}`),
+          sample,
+          'AK901',
+        )
+      }),
+  ])
+  return [
+    point(
+      'ours are taken',
+      found,
+      `${said.length} ${said.length === 1 ? 'answer' : 'answers'}, all of them accepting.`,
+    ),
+  ]
+}
+
+/** What we would send, as the partner would read it, by its guide. */
+function ours(sets: readonly SampleSet[], { partner, now }: GateRequest): GatePoint[] {
+  const documents = ourDocuments(sets, ordersIn(sets), partner, now)
+  const names = [...new Set(documents.map(({ set }) => set))]
+  return names.map((set) => {
+    const mine = documents.filter((one) => one.set === set)
+    const found = mine.flatMap(({ about, findings = [] }) =>
+      findings.map(({ says, code, ...at }) => {
+        const where = about === '' ? `our ${set}` : `our ${set} for ${about}`
+        return { code, where, ...placed(at), says: `${where}${placeText(at)}: ${says}` }
+      }),
+    )
+    const name = `our ${set}`
+    if (mine.some(({ findings }) => findings === undefined))
+      return open(name, 'No order of the partner’s was given to answer.')
+    return point(name, found, `Written in ${partner.speaks.version ?? '004010'} and read again.`)
+  })
+}
+
+function ordersIn(sets: readonly SampleSet[]): PurchaseOrder[] {
+  return sets.flatMap(({ isTheirs, type, document }) =>
+    isTheirs && type === purchaseOrder.name && document !== undefined ? [document as PurchaseOrder] : [],
+  )
+}
+
+function timed({ customer, facility, expects = [] }: PartnerDefinition): GatePoint {
+  const clocks = expects.map(({ document, within }) => `${document.name} within ${within}`).join(', ')
+  if (expects.length > 0) return passed('clocks', clocks)
+  if (customer === undefined)
+    return passed('clocks', `Nothing of ours has a clock${facility ? ' at a warehouse' : ''}.`)
+  return open('clocks', 'The profile has no `expects`: what is late would be noticed by nobody.')
+}
+
+/** All faults in a text of ours. */
+function faultsIn(text: string): X12Fault[] {
+  const { faults, interchanges } = readX12(new TextEncoder().encode(text))
+  const inside = interchanges.flatMap((one) => [
+    ...one.faults,
+    ...one.groups.flatMap((group) => [...group.faults, ...group.sets.flatMap((set) => set.faults)]),
+  ])
+  return graves([...faults, ...inside])
+}
+
+const graves = (faults: readonly X12Fault[]): X12Fault[] => faults.filter(({ severity }) => severity !== 'warning')
+const kinds = (sets: readonly SampleSet[]): string => [...new Set(sets.map(({ set }) => set.id))].sort().join(', ')
+const whereOf = (sample: string, { id, controlNumber }: SampleSet['set']): string => `${sample}, ${id} ${controlNumber}`
+
+type At = Pick<X12Fault, 'tag' | 'segment' | 'element'>
+
+function placed({ tag, segment, element }: At): { place?: string } {
+  if (tag === undefined) return {}
+  const position = segment === undefined ? '' : ` (segment ${segment})`
+  return { place: `${tag}${element === undefined ? '' : String(element).padStart(2, '0')}${position}` }
+}
+
+const placeText = (at: At): string => {
+  const { place } = placed(at)
+  return place === undefined ? '' : `, ${place}`
+}
+
+function finding(where: string, fault: X12Fault): GateFinding {
+  return { code: fault.code, where, ...placed(fault), says: `${where}${placeText(fault)}: ${fault.message}` }
+}
+
+function disagreed({ code, detail, of, place, segment }: Disagreement): GateFinding {
+  const where = of.set ? whereOf(of.where, of.set) : of.where
+  const at = segment === undefined ? place : `${place} (segment ${segment})`
+  return { code, where, place: at, says: `${where}, ${at}: ${detail}` }
+}
+
+const plain = ({ code, message }: CrossdockError, where: string, place?: string): GateFinding => ({
+  code,
+  where,
+  ...(place === undefined ? {} : { place }),
+  says: message,
+})
+
+const unique = (found: Findings): Findings => [...new Map(found.map((one) => [one.says + one.where, one])).values()]
+
+const passed = (name: string, says: string): GatePoint => ({ point: name, state: 'passed', says })
+const open = (name: string, says: string): GatePoint => ({ point: name, state: 'open', says })
+
+function point(name: string, found: Findings, fine: string): GatePoint {
+  const [first] = found
+  if (!first) return passed(name, fine)
+  return { point: name, state: 'failed', says: first.says, findings: found.slice(0, MOST_FINDINGS) }
+}
