@@ -10,7 +10,12 @@ const NOW = Date.parse('2026-01-16T08:00:00Z')
 const [post, get] = benchRoutes as [Route<{ bench: PartnerBench }>, Route<{ bench: PartnerBench }>]
 
 const asked = (name: string, body?: object) =>
-  ({ params: { name }, body, now: NOW, caller: { key: 'operator', tenant: 'acme', scopes: ['*'] } }) as unknown as RouteRequest
+  ({
+    params: { name },
+    body,
+    now: NOW,
+    caller: { key: 'operator', tenant: 'acme', scopes: ['*'] },
+  }) as unknown as RouteRequest
 
 const bodyOf = ({ samples }: SampleFiles) => ({
   samples: samples.map(({ name, bytes }) => ({ name, content: Buffer.from(bytes).toString('utf8') })),
@@ -23,7 +28,12 @@ test('the gate over HTTP says what the command says, and what it said last is ke
   expect(Errors(post.body as TSchema, body)).toEqual([])
   const good = await post.handle(asked('grandview', body), ports)
   expect(Errors(post.responses[200] as TSchema, good.body)).toEqual([])
-  expect(good.body).toMatchObject({ partner: 'grandview', live: true, by: 'operator', triedAt: '2026-01-16T08:00:00.000Z' })
+  expect(good.body).toMatchObject({
+    partner: 'grandview',
+    live: true,
+    by: 'operator',
+    triedAt: '2026-01-16T08:00:00.000Z',
+  })
 
   const bad = new SampleFiles('grandview').replace('our-810.edi', 'BIG*20260110', 'BIG*20260108')
   const base64 = bad.samples.map(({ name, bytes }) => ({
@@ -43,7 +53,9 @@ test('the gate over HTTP says what the command says, and what it said last is ke
 
 test('nobody, and whatever is no list of files, is refused', async () => {
   const ports = { bench: new PartnerBench(definition) }
-  await expect(async () => post.handle(asked('nobody', { samples: [] }), ports)).rejects.toThrow(/no partner named nobody/)
+  await expect(async () => post.handle(asked('nobody', { samples: [] }), ports)).rejects.toThrow(
+    /no partner named nobody/,
+  )
   await expect(async () => get.handle(asked('nobody'), ports)).rejects.toThrow(/no partner named nobody/)
   const fifty = Array.from({ length: 51 }, (_, at) => ({ name: `${at}.edi`, content: '' }))
   for (const body of [{}, { samples: [{ name: '' }] }, { samples: [{ name: 'a', content: 1 }] }, { samples: fifty }])
