@@ -23,6 +23,11 @@ export const benches = {
     inQuickSet: true,
     load: () => import('./x12.ts'),
   },
+  map: {
+    says: 'field maps beside the same by hand, and JSONata',
+    inQuickSet: true,
+    load: () => import('./map.ts'),
+  },
   steady: {
     says: 'a hundred orders a second, and how long each waits',
     inQuickSet: true,

@@ -23,6 +23,7 @@ export const budgets = {
   bullmq: { of: 'ratios.bullmq', floor: 1.5, aim: 2.5 },
   toJsonParse: { of: 'ratios.toJsonParse', floor: 0.6, aim: 0.9 },
   toNodeX12: { of: 'ratios.toNodeX12', floor: 2, aim: 3 },
+  compiledMap: { of: 'ratios.compiledToByHand', floor: 3, aim: 1.5, atMost: true },
   grown: { of: 'ratios.toEmpty', floor: 0.8, aim: 0.95 },
   waiting: { of: 'ratios.withWaitingToEmpty', floor: 0.8, aim: 0.95 },
   outageOthers: { of: 'ratios.othersToUsual', floor: 0.9, aim: 0.97 },

@@ -28,7 +28,7 @@ export const errors = defineErrors('cli', {
     status: 422,
     retry: 'after-fix',
     says: (file: string) => `${file} exports no map.`,
-    remedy: 'Export what map({ … }) makes: export const shopOrder = map({ … }).',
+    remedy: 'Export what map({ … }) or jsonata({ … }) makes: export const shopOrder = map({ … }).',
   },
   CONFIG_INVALID: {
     kind: 'validation',

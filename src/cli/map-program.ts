@@ -14,9 +14,15 @@ export function addMap(
     .description('Field maps, without a hub.')
     .command('test')
     .description('Runs the examples that the maps of a file carry. 0: all as expected; 1: some are not.')
-    .argument('<file>', 'TypeScript that exports maps made by map({ … })')
+    .argument(
+      '<file>',
+      'TypeScript that exports maps (map({ … }), jsonata({ … })), or an expression: NAME.jsonata with NAME.examples.json',
+    )
     .option(...(json as [string, string]))
-    .addHelpText('after', examples(['crossdock map test maps/shop-order.ts']))
+    .addHelpText(
+      'after',
+      examples(['crossdock map test maps/shop-order.ts', 'crossdock map test maps/shop-order.jsonata']),
+    )
     .action(async (file, options) =>
       end(await (await import('./commands/map-test.ts')).mapTest(file, options, terminal)),
     )

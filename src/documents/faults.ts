@@ -173,6 +173,16 @@ export const DOCUMENT_FAULTS = {
     says: (found, expected) => `This is a ${found}, expected was a ${expected}.`,
     remedy: 'Send the set to the reader that knows it.',
   },
+  EXPRESSION_FAILED: {
+    ack: set,
+    says: (why) => `The map’s expression fails: ${why}.`,
+    remedy: 'Correct the map, or have the sender correct the document; then try its case again.',
+  },
+  EXPRESSION_CUT_OFF: {
+    ack: set,
+    says: (why) => `The map’s expression was cut off: ${why}.`,
+    remedy: 'Make the expression simpler, or the document smaller; what a map may take is limited.',
+  },
   FAULTS_TOO_MANY: {
     ack: set,
     says: (most) => `There are more than ${most} faults; the rest is not listed.`,

@@ -28,3 +28,17 @@ test('a file without maps was asked wrongly', async () => {
   expect([code, out]).toEqual([2, ''])
   expect(err).toContain('XD_CLI_MAP_NONE')
 })
+
+test('an expression in JSONata is run by the examples beside it', async () => {
+  const { code, out } = await run(['map', 'test', fixture('shop-line.jsonata')])
+  expect(code).toBe(1)
+  expect(out.trimEnd().split('\n')).toEqual([
+    'as said  shop-line: a piece',
+    'differs  shop-line: another idea',
+    '  expected {"sku":"B"}',
+    '  found    {"sku":"B","day":"1970-01-01"}',
+  ])
+  const { code: asked, err } = await run(['map', 'test', fixture('nowhere.jsonata')])
+  expect(asked).toBe(2)
+  expect(err).toContain('XD_CLI_FILE')
+})

@@ -13,6 +13,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'inventoryAdjustment',
     'inventoryAdvice',
     'invoice',
+    'jsonata',
     'map',
     'loadTender',
     'orderAcknowledgement',

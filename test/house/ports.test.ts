@@ -11,6 +11,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'base/random.ts': 'the real randomness behind the port',
   'base/scheduler.ts': 'the real timers behind the port',
   'base/simulated-time.ts': 'lets what is ready run before simulated time goes on',
+  'documents/map/jsonata-worker.ts': 'takes chance away from expressions',
   'store/postgres/embedded.ts': 'waits for a process of the operating system',
   'store/postgres/open-database.ts': 'waits for a process of the operating system',
 }

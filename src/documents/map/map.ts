@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto'
 import type { FieldFault } from '../../base/errors.ts'
 import { DOCUMENT_FAULTS, type DocumentFaultName, type DocumentFaultRow, MOST_FAULTS } from '../faults.ts'
 import { compile } from './compile.ts'
+import type { JsonataMap } from './jsonata.ts'
 import type { MapExample, Rule } from './rules.ts'
 
 /** What is wrong with a value: where it should have gone (`pointer`), and where it came from (`source`). */
@@ -24,9 +26,20 @@ export interface MapDeclaration {
 
 /** A map that is ready. */
 export interface FieldMap<T = unknown> extends MapDeclaration {
+  /** Digest of its rules: two maps of one version make the same of the same. */
+  readonly version: string
   /** Makes the target of a source. */
   run(source: unknown): Mapped<T>
 }
+
+/** A map of either kind; one in JSONata answers later. */
+export type AnyMap<T = unknown> = FieldMap<T> | JsonataMap<T>
+
+/** Whether a map answers at once. */
+export const isFieldMap = (map: AnyMap): map is FieldMap => 'rules' in map
+
+/** What a map is known by in journals: its name may change, and its examples say nothing. */
+export const versionOf = (text: string): string => hash('sha256', text, 'base64url').slice(0, 12)
 
 /**
  * Declares a map from one form of JSON to another. The rules are compiled once, to one function; a fault says where the
@@ -51,6 +64,7 @@ export function map<T = unknown>(declaration: MapDeclaration): FieldMap<T> {
   const make = compile(declaration.name, declaration.rules)
   return {
     ...declaration,
+    version: versionOf(JSON.stringify(declaration.rules)),
     run: (source) => {
       const faults: MapFault[] = []
       const value = make(source, (...told) => tell(faults, ...told))

@@ -57,6 +57,8 @@ export type Rule = ValueRule | LoopRule
 export interface MapExample {
   readonly name: string
   readonly given: unknown
+  /** When it came, as ISO 8601; what an expression in JSONata calls `$now()`. 1970 unless it is said. */
+  readonly at?: string
   /** What comes of it. */
   readonly makes?: unknown
   /** Or the places of the target that are at fault. */

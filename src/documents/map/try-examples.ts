@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { FieldMap, Mapped } from './map.ts'
+import type { AnyMap, Mapped } from './map.ts'
 import type { MapExample } from './rules.ts'
 
 /** How an example of a map came out. */
@@ -12,8 +12,13 @@ export interface ExampleResult {
 }
 
 /** Runs the examples that a map carries. */
-export function tryExamples({ examples = [], run }: FieldMap): ExampleResult[] {
-  return examples.map((example) => tryExample(example, run(example.given)))
+export async function tryExamples(map: AnyMap): Promise<ExampleResult[]> {
+  const tried: ExampleResult[] = []
+  for (const example of map.examples ?? []) {
+    const at = example.at === undefined ? 0 : Date.parse(example.at)
+    tried.push(tryExample(example, await map.run(example.given, at)))
+  }
+  return tried
 }
 
 function tryExample({ name, makes, faultsAt }: MapExample, { value, faults }: Mapped<unknown>): ExampleResult {
