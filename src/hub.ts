@@ -12,6 +12,7 @@ import { deliveryRoom } from './delivery/room.ts'
 import { systemRoom } from './delivery/system-room.ts'
 import { errors } from './hub/errors.ts'
 import { itemsHeld } from './hub/items-held.ts'
+import { mappingAnswers } from './hub/maps-answers.ts'
 import { MasterFollowing } from './hub/master-following.ts'
 import { Rendering } from './hub/rendering.ts'
 import { roomsOf } from './hub/rooms.ts'
@@ -112,7 +113,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     scheduler: ports.scheduler,
     monotonic: ports.monotonic,
     rooms,
-    systems: connectorsOf(definition, ports.connectors),
+    systems: mappingAnswers(connectorsOf(definition, ports.connectors), definition, () => ports.clock.now()),
     connectorPorts: { now: () => ports.clock.now(), secret: ports.secret, dataFolder: ports.dataFolder },
     render: (request) => rendering.again(request),
     id: ports.id,

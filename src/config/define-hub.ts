@@ -6,6 +6,7 @@ import type { SftpAccount, SftpDoorway } from '../connectors/sftp-doorway/accoun
 import type { WebhookSignature } from '../connectors/webhook/index.ts'
 import type { Expectation } from '../documents/document.ts'
 import type { FlatFile } from '../documents/flat/flat-file.ts'
+import type { AnyMap, FieldMap } from '../documents/map/map.ts'
 import type { Quota } from '../governance/quotas.ts'
 import type { EdiProfile, SenderRole } from '../intake/settings.ts'
 import type { AuthorityProfile } from '../lifecycle/authority.ts'
@@ -26,8 +27,20 @@ export interface SystemDefinition {
   readonly files?: readonly FlatFile[]
   /** What it sends may come in a ZIP or gzip archive; absent: an archive is refused. */
   readonly archives?: boolean
+  /** Between its own JSON and ours. */
+  readonly maps?: SystemMaps
   /** How what it sends to `/hooks/{name}` is signed; absent: that doorway is closed to it. */
   readonly signature?: WebhookSignature
+}
+
+/** Maps of a system whose JSON is its own. */
+export interface SystemMaps {
+  /** What makes an order, a report or master data of what it sends; of several the first whose `when` holds. */
+  readonly in?: AnyMap | readonly AnyMap[]
+  /** By the verb of a request (`order.post`): what it is sent in place of our form. Of our form, and so at once. */
+  readonly out?: Readonly<Record<string, FieldMap>>
+  /** By the verb of a request: what makes our form of the system's answer to it. */
+  readonly answers?: Readonly<Record<string, AnyMap>>
 }
 
 /** A trading company that speaks EDI through a mailbox. */

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { secret } from '../base/secret.ts'
 import type { Connector } from '../connectors/contract.ts'
-import { csv, invoice, orderAcknowledgement, shipNotice, stockFile, warehouseAdvice } from '../documents/index.ts'
+import {
+  csv,
+  invoice,
+  jsonata,
+  map,
+  orderAcknowledgement,
+  shipNotice,
+  stockFile,
+  warehouseAdvice,
+} from '../documents/index.ts'
 import { delegatedToCrossdock, together, withOrderManagement, withoutOrderManagement } from '../lifecycle/authority.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { lint } from './lint.ts'
@@ -299,5 +308,28 @@ test('what a partner expects is counted from what begins its clock, and is somet
   ])
   expect(customer([orderAcknowledgement.within('24h', { warn: '2d' })])).toEqual([
     'error partners[0].expects[0].warn: 2d before its time is before the clock of 24h begins.',
+  ])
+})
+
+test('maps nothing gets to, that answer too late, or that do not do what they say', () => {
+  const rules = [{ to: '/number', from: '/id' }] as const
+  const all = map({ name: 'all', rules })
+  const broken = map({ name: 'broken', rules, examples: [{ name: 'one', given: { id: '1' }, makes: { number: '2' } }] })
+  const late = jsonata({ name: 'late', text: '{ "number": id }' })
+  const withMaps = (maps: NonNullable<HubDefinition['systems'][string]['maps']>) =>
+    says({ ...sound, systems: { ...sound.systems, shop: { role: 'shop', connector, maps } } })
+  expect(withMaps({ in: [{ ...all, when: { at: '/a', exists: true } }, all, late] })).toEqual([
+    'error systems.shop.maps.in[2]: Nothing gets to the map late: all stands before it and takes all.',
+  ])
+  expect(withMaps({ in: late, out: { 'order.status': all }, answers: { 'order.status': late } })).toEqual([])
+  expect(withMaps({ in: broken, out: { 'order.sent': all, 'order.status': late as never } })).toEqual([
+    'error systems.shop.maps.in: broken does not make of its example “one” what it says, but {"number":"1"}.',
+    expect.stringContaining(
+      "systems.shop.maps.out['order.sent']: No system is asked “order.sent”. There are credit.check",
+    ),
+    "error systems.shop.maps.out['order.status']: late is in JSONata, which answers later; a request is written at once. Use map({ … }).",
+  ])
+  expect(withMaps({ in: { name: 'x', rules } as never })).toEqual([
+    'error systems.shop.maps.in: This is no map. Declare it with map({ … }) or jsonata({ … }).',
   ])
 })

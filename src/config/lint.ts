@@ -10,6 +10,7 @@ import type { HubDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
 import { lintAuthority } from './lint-authority.ts'
 import { lintFiles } from './lint-files.ts'
+import { lintMaps } from './lint-maps.ts'
 import { lintPartners } from './lint-partners.ts'
 import { lintProcess } from './lint-process.ts'
 import { lintSftp } from './lint-sftp.ts'
@@ -37,6 +38,7 @@ export function lint(definition: HubDefinition, world: LintWorld): Finding[] {
     ...lintPartners(definition),
     ...lintFiles(definition),
     ...lintSftp(definition),
+    ...lintMaps(definition),
     ...lintProcess(definition),
     ...lintAuthority(definition, world.now),
     ...lintDurations(definition),

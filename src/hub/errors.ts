@@ -29,6 +29,15 @@ export const errors = defineErrors('hub', {
     says: () => 'This key opens nothing here.',
     remedy: 'It belongs to another business. Use a key that was made at this hub.',
   },
+  MAP_OUT: {
+    kind: 'validation',
+    status: 500,
+    retry: 'after-fix',
+    says: (map: string, verb: string, target: string, fault: string) =>
+      `The map ${map} cannot write ${verb} for ${target}: ${fault}`,
+    remedy:
+      'Correct the map in the configuration, start the hub again and resume the subject; it goes on where it stands.',
+  },
   RENDER_DIFFERS: {
     kind: 'invariant',
     status: 500,

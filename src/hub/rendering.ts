@@ -7,7 +7,7 @@ import { errors } from './errors.ts'
 
 /** Builds the body of a request from the states the rooms kept for its subject at that moment. */
 export type Render = (
-  request: Pick<PlannedRequest, 'verb' | 'args' | 'subject'>,
+  request: Pick<PlannedRequest, 'target' | 'verb' | 'args' | 'subject'>,
   state: (room: string) => unknown,
 ) => unknown
 
@@ -43,9 +43,13 @@ export class Rendering {
     return body
   }
 
-  /** What today's mapping writes from everything that is known of the subject now. Kept bytes stay what they are. */
+  /**
+   * What today's mapping writes from everything that is known of the subject now. Kept bytes stay what they are, but for those that a
+   * field map wrote: the map of today writes them anew.
+   */
   today(events: readonly JournalEvent[], request: Rendered): Uint8Array {
-    return keptBytes(events, request.position) ?? this.#written(events, request)
+    const kept = isByMap(request.args) ? undefined : keptBytes(events, request.position)
+    return kept ?? this.#written(events, request)
   }
 
   #written(events: readonly JournalEvent[], request: Rendered): Buffer {
@@ -66,8 +70,11 @@ export class Rendering {
   }
 }
 
+/** Whether a field map of the configuration wrote a request; its version stands with it. */
+export const isByMap = (args: Readonly<Record<string, unknown>>): boolean => 'map' in args
+
 /** A request as far as its bytes go. */
-export type Rendered = Pick<PlannedRequest, 'subject' | 'position' | 'verb' | 'key' | 'args' | 'digest'>
+export type Rendered = Pick<PlannedRequest, 'subject' | 'position' | 'target' | 'verb' | 'key' | 'args' | 'digest'>
 
 function keptBytes(events: readonly JournalEvent[], position: number): Uint8Array | undefined {
   const planned = events.find((event) => event.position === position) as JournalEvent<'delivery.planned'> | undefined

@@ -30,7 +30,7 @@ import type { ReplayDoorPorts } from '../replay/routes.ts'
 import { figuresOf, ReplayRunner } from '../replay/runner.ts'
 import { digestOf as digestOfQuestion } from '../replay/selection.ts'
 import { clientConfig, connectionName } from '../store/postgres/connection.ts'
-import { digestOf, type Rendering } from './rendering.ts'
+import { digestOf, isByMap, type Rendering } from './rendering.ts'
 
 /** What replays are opened with. */
 export interface ReplaysOptions {
@@ -180,6 +180,8 @@ async function write(
   as: MappingVersion,
 ): Promise<Written[]> {
   const planned = await plannedOf(query, some)
+  const isKept = (event: JournalEvent<'delivery.planned'> | undefined) =>
+    event?.data.body !== undefined && !(as === 'today' && isByMap(event.data.args))
   const bare = some.filter((item) => !isKept(planned.get(placeOf(item))))
   const histories = await historiesOf(query, [...new Set(bare.map((item) => item.subject))])
   return some.map((item) => {
@@ -197,8 +199,6 @@ async function write(
 
 const placeOf = ({ lane, position }: { readonly lane: number; readonly position: number }): string =>
   `${lane}/${position}`
-
-const isKept = (event: JournalEvent<'delivery.planned'> | undefined): boolean => event?.data.body !== undefined
 
 async function plannedOf(query: Query, some: readonly Item[]): Promise<Map<string, JournalEvent<'delivery.planned'>>> {
   const rows = await query(

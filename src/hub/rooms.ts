@@ -19,6 +19,7 @@ import { orderFacts } from '../lifecycle/order-facts.ts'
 import type { OrderState } from '../lifecycle/order-state.ts'
 import { shipmentLifecycle } from '../lifecycle/shipment.ts'
 import { type Owed, orderToCash } from '../process/order-to-cash/index.ts'
+import { mappingRender, mappingRoom, mapsOut } from './maps-out.ts'
 import type { Render } from './rendering.ts'
 
 /** The documents that go out by mailbox. */
@@ -35,6 +36,7 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
   const { authority, patience } = definition.lifecycle
   const patienceMs = patience ? { patienceMs: durationMs(patience) } : {}
   const process = orderToCash({ ...definition.process[0].options, authority, ...owedToPartners(definition) })
+  const out = mapsOut(definition)
   const partners = Object.fromEntries((definition.partners ?? []).map((partner) => [partner.name, partner.speaks]))
   const promisesItself = (by: string, facility: string, at: number) =>
     by !== CROSSDOCK && who(authority, 'order.sourced', facility, at).includes(by)
@@ -47,7 +49,7 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
     masterRoom('correction'),
     orderFacts,
     orderLifecycle({ authority, ...patienceMs }),
-    process.room,
+    out ? mappingRoom(process.room, out) : process.room,
     shipmentLifecycle({ authority, ...patienceMs }),
     invoiceLifecycle,
     inventory({
@@ -64,7 +66,7 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
       order: state('lifecycle') as OrderState,
       facts: (state('order-facts') as { facts: never }).facts,
     })
-  return { rooms, render }
+  return { rooms, render: out ? mappingRender(render, out) : render }
 }
 
 /** What partners expect, by partner and by the names of documents, as the process knows them. */

@@ -1,10 +1,11 @@
 import type { HubDefinition } from '../config/define-hub.ts'
+import type { AnyMap } from '../documents/map/map.ts'
 import type { Sender } from '../intake/settings.ts'
 
 /** What intake must know about each system that may send, by name. */
 export function sendersOf(definition: HubDefinition): Map<string, Sender> {
   const senders = new Map<string, Sender>()
-  for (const [system, { role, facility, customer, files, archives }] of Object.entries(definition.systems)) {
+  for (const [system, { role, facility, customer, files, maps, archives }] of Object.entries(definition.systems)) {
     senders.set(system, {
       system,
       role,
@@ -12,6 +13,7 @@ export function sendersOf(definition: HubDefinition): Map<string, Sender> {
       ...(customer ? { customer } : {}),
       ...(files ? { files } : {}),
       ...(archives ? { archives } : {}),
+      ...(maps?.in ? { maps: [maps.in].flat() as readonly AnyMap[] } : {}),
     })
   }
   for (const partner of definition.partners ?? []) {

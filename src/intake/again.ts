@@ -11,6 +11,7 @@ import { interpret } from './interpret.ts'
 import { reasonOf } from './quarantine.ts'
 import { isSame, recognise } from './recognise.ts'
 import type { JsonText, Sender } from './settings.ts'
+import { translate } from './translate.ts'
 
 /** What reading something again needs from the hub. */
 export interface AgainPorts {
@@ -61,20 +62,25 @@ export function openQuarantine(ports: AgainPorts): QuarantineDesk {
   return {
     try: async (what, corrections) => {
       const { tenant } = what.receipt
-      const parts = partsOf(what, ports.master(tenant).corrected(corrections), ports)
+      const parts = await partsOf(what, ports.master(tenant).corrected(corrections), ports)
       const reading = judge(parts, await ports.findKeys(claimsOf({ parts })), what.receipt.id)
-      return explained(reading, what, corrections, ports)
+      return explained(reading, what, corrections, ports.master(tenant), ports)
     },
     release: (what, corrections, release) => releaseParts(what, corrections, release, ports),
   }
 }
 
 /** The documents of the bytes, envelopes taken off: those were counted and answered when they came. */
-function partsOf(what: ReadAgain, master: MasterData, { sender, readJson }: AgainPorts): (Part | FaultyPart)[] {
+async function partsOf(
+  what: ReadAgain,
+  master: MasterData,
+  { sender, readJson }: AgainPorts,
+): Promise<(Part | FaultyPart)[]> {
   const arrival = arrivalOf(what)
   const from = sender(arrival.tenant, arrival.system)
   if (!from) throw errors.SENDER_UNKNOWN(arrival.system)
-  const { parts } = interpret(arrival, { sender: from, master, ...(readJson ? { readJson } : {}) })
+  const world = { sender: from, master, ...(readJson ? { readJson } : {}) }
+  const { parts } = interpret(from.maps ? await translate(arrival, world) : arrival, world)
   const documents = parts.flatMap((part) => (isFaulty(part) || !part.parts ? [part] : part.parts))
   return what.part === undefined ? documents : documents.filter(({ name }) => name === what.part)
 }
@@ -116,17 +122,22 @@ function judgePart(part: Part | FaultyPart, found: readonly FoundKey[], receipt:
 }
 
 /** What a person cannot see from the document alone: a correction that finds nothing, a partner who was told no. */
-function explained(
+async function explained(
   reading: Reading,
   what: ReadAgain,
   corrections: readonly Correction[],
-  world: Pick<AgainPorts, 'readJson'>,
-): Reading {
+  master: MasterData,
+  { sender, readJson }: AgainPorts,
+): Promise<Reading> {
   const { verdict, why } = reading
   if (verdict === 'succeeds' && what.toldNo) return { verdict, why: `${why} ${TAKEN_ANYWAY}` }
   if (verdict !== 'fails') return reading
   const arrival = arrivalOf(what)
-  const finds = corrections.some((one) => appliesTo(one, arrival, { ...world, part: what.part }))
+  const from = sender(arrival.tenant, arrival.system)
+  const world = { ...(readJson ? { readJson } : {}), part: what.part }
+  // a value may be wrong in what was sent, or in what a map made of it
+  const made = from?.maps ? [await translate(arrival, { ...world, sender: from, master })] : []
+  const finds = corrections.some((one) => [arrival, ...made].some((arrived) => appliesTo(one, arrived, world)))
   const idle = corrections.length > 0 && !finds ? [APPLIES_NOWHERE] : []
   return { verdict, why: [...idle, why, ...(what.toldNo ? [SEND_AGAIN] : [])].join(' ') }
 }
@@ -136,7 +147,7 @@ const TAKEN_ANYWAY = 'Its partner was told no in the 997 and may send it again.'
 const SEND_AGAIN =
   'Its partner was told no in the 997: it has to send it again, unless a trial succeeds and its release takes this in anyway.'
 
-function releaseParts(
+async function releaseParts(
   what: ReadAgain,
   corrections: readonly Correction[],
   { key, also, at }: ReleaseOf,
@@ -144,7 +155,7 @@ function releaseParts(
 ): Promise<Reading> {
   const { receipt, instead } = what
   const master = ports.master(receipt.tenant)
-  const parts = partsOf(what, master.corrected(corrections), ports)
+  const parts = await partsOf(what, master.corrected(corrections), ports)
   const admit: Work['admit'] = (found, context): Admission => {
     if (found.some((row) => row.kind === key.kind && isSame(row.hash, key.hash))) return atOnce(RELEASED_BEFORE)
     const reading = judge(parts, found, receipt.id)

@@ -1,5 +1,6 @@
 import type { CrossdockError, FieldFault } from '../base/errors.ts'
 import type { Identity } from '../base/ids.ts'
+import type { AnyMap, MapFault } from '../documents/map/map.ts'
 import type { Input } from '../journal/contract.ts'
 import type { KeyRow, Row, TableSpec } from '../store/contract.ts'
 
@@ -19,6 +20,8 @@ export interface Arrival {
   readonly parsed?: unknown
   /** Elements that a door has taken apart already. */
   readonly items?: readonly ArrivalItem[]
+  /** Whether the elements are a batch. Absent: they are. */
+  readonly batch?: boolean
   readonly idempotencyKey?: string
   readonly fileName?: string
   /** Milliseconds since 1970. */
@@ -30,6 +33,8 @@ export interface ArrivalItem {
   readonly body: unknown
   readonly bytes?: Uint8Array
   readonly error?: CrossdockError
+  /** What its sender said, and the map that made `body` of it. */
+  readonly mapped?: { readonly said: unknown; readonly map: AnyMap; readonly faults?: readonly MapFault[] }
 }
 
 /** A key that this part of an arrival wants for itself, with the digest of what came with it. */

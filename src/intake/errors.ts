@@ -17,6 +17,15 @@ export const errors = defineErrors('intake', {
     says: (what: string, count: number) => `The ${what} has ${count} ${count === 1 ? 'fault' : 'faults'}.`,
     remedy: 'Correct every fault in the list and send it again, under the same key if you like.',
   },
+  MAP_FAULTY: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (map: string, count: number) =>
+      `The map ${map} makes no document of this: ${count} ${count === 1 ? 'fault' : 'faults'}.`,
+    remedy:
+      'Each fault names the place in what was sent and the place it should have gone to. Correct the map or the value, and try the case again; or have it sent as agreed.',
+  },
   NOT_EXPECTED: {
     kind: 'validation',
     status: 422,

@@ -1,4 +1,7 @@
 import type { CrossdockError } from '../base/errors.ts'
+import type { DocumentFault } from '../documents/faults.ts'
+import type { AnyMap, MapFault } from '../documents/map/map.ts'
+import { sourceOf } from '../documents/map/source-of.ts'
 import { readPurchaseOrderJson } from '../documents/purchase-order/json.ts'
 import { isArchive } from '../edi/archive/unpack.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
@@ -15,6 +18,7 @@ import { orderPart } from './order-part.ts'
 import { looksLikeReport, reportPart } from './report-part.ts'
 import type { IntakeWorld } from './settings.ts'
 import { unreadablePart } from './unreadable-part.ts'
+import { wrongIn } from './wrong.ts'
 
 const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
 
@@ -45,7 +49,7 @@ interface Items {
 
 /** What an arrival in JSON holds: one body, or each of its lines or elements. */
 export function itemsOf(arrival: Arrival, world: Pick<IntakeWorld, 'readJson'>): Items {
-  if (arrival.items) return { items: arrival.items, batch: true }
+  if (arrival.items) return { items: arrival.items, batch: arrival.batch ?? true }
   if (arrival.parsed !== undefined) return spread(arrival.parsed, arrival.bytes)
   const read = world.readJson ?? readPlainJson
   if (arrival.contentType !== undefined && NDJSON.has(arrival.contentType)) {
@@ -73,6 +77,14 @@ interface Place {
   readonly index: number
 }
 
+/** A fault of what a map made, with where that came from; the whole document where nobody can say. */
+const withSource = ({ code, pointer, detail }: DocumentFault, map: AnyMap): MapFault => ({
+  code,
+  pointer,
+  detail,
+  source: sourceOf(map, pointer) ?? '',
+})
+
 /** One key covers the whole request; inside a batch it goes on with the place, so every element is compared by itself. */
 function keyOf({ idempotencyKey }: Arrival, { batch, index }: Place): { idempotencyKey?: string } {
   if (idempotencyKey === undefined) return {}
@@ -80,28 +92,56 @@ function keyOf({ idempotencyKey }: Arrival, { batch, index }: Place): { idempote
 }
 
 function partOf(item: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
-  const { body, error } = item
+  const { body, error, mapped } = item
   if (error) return unreadable(error, arrival)
+  if (mapped?.faults) return unmapped(mapped, mapped.faults, arrival)
   const order = orderToCancel(arrival.topic)
   if (order !== undefined) return cancellationPart(body, order, arrival, world)
   if (looksLikeMaster(body)) return masterPart(body, arrival)
-  if (looksLikeReport(body)) return reportPart(body, arrival, world)
+  if (looksLikeReport(body)) return reportPart(body, arrival, world, mapped?.said)
   return jsonOrder(item, at, arrival, world)
 }
 
+/**
+ * A map that could not make anything of a document. Both may be wrong, and its sender can mend one of them only: a person
+ * looks, whichever way it came.
+ */
+function unmapped({ said, map }: Mapping, faults: readonly MapFault[], arrival: Arrival): Part | FaultyPart {
+  const error = errors.MAP_FAULTY.with(faults, map.name, faults.length)
+  const { code, message: reason } = error
+  const atSource = faults.map((fault) => ({ ...fault, pointer: fault.source }))
+  const detail = { map: map.name, version: map.version, faults }
+  const refusal = { report: map.name, code, reason, detail, wrong: wrongIn(said, atSource) }
+  return unreadablePart({ what: 'body', subject: mailboxOf(arrival), error, refusal }, arrival)
+}
+
+type Mapping = NonNullable<ArrivalItem['mapped']>
+
+const mailboxOf = ({ tenant, system }: Arrival): string => subjectOf(tenant, 'mailbox', system)
+
 function unreadable(error: CrossdockError, arrival: Arrival): Part | FaultyPart {
-  const subject = subjectOf(arrival.tenant, 'mailbox', arrival.system)
   const refusal = { report: 'body', code: error.code, reason: error.message }
-  return unreadablePart({ what: 'body', subject, error, refusal }, arrival)
+  return unreadablePart({ what: 'body', subject: mailboxOf(arrival), error, refusal }, arrival)
 }
 
 /**
  * An order as JSON. Its sender is told every fault at once, so faults make no case; but who sends webhooks reads no
  * answers.
  */
-function jsonOrder({ body, bytes }: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
+function jsonOrder(
+  { body, bytes, mapped }: ArrivalItem,
+  at: Place,
+  arrival: Arrival,
+  world: IntakeWorld,
+): Part | FaultyPart {
   const read = readPurchaseOrderJson(mapJson(body, world.master.corrections.mappings(arrival.system)))
   if (read.faults) {
+    if (mapped)
+      return unmapped(
+        mapped,
+        read.faults.map((fault) => withSource(fault, mapped.map)),
+        arrival,
+      )
     const error = errors.DOCUMENT_FAULTY.with(read.faults, 'order', read.faults.length)
     return arrival.channel === 'webhook' ? unreadable(error, arrival) : { what: 'order', error }
   }
@@ -113,7 +153,7 @@ function jsonOrder({ body, bytes }: ArrivalItem, at: Place, arrival: Arrival, wo
       tenant: arrival.tenant,
       system: arrival.system,
       test: false,
-      bytes: bytes ?? Buffer.from(JSON.stringify(body)),
+      bytes: bytes ?? Buffer.from(JSON.stringify(mapped ? mapped.said : body)),
       receivedAt: arrival.receivedAt,
       ...(sender.partner === undefined ? {} : { partner: sender.partner }),
       ...(sender.customer === undefined ? {} : { customer: sender.customer }),

@@ -12,6 +12,7 @@ import { interpret } from './interpret.ts'
 import type { MasterPart } from './master-part.ts'
 import { WaitingOrders } from './references.ts'
 import type { JsonText, Sender } from './settings.ts'
+import { translate } from './translate.ts'
 import { workOf } from './work.ts'
 
 /** What intake needs from the hub. */
@@ -52,7 +53,11 @@ export function openIntake(ports: IntakePorts): Intake {
   return {
     submit: async (arrival, { waitSeconds = 0 } = {}) => {
       const held = desk.heldFor(arrival)
-      const interpretation = desk.interpret(arrival, held === undefined ? undefined : await held)
+      const translated = desk.translated(arrival)
+      const interpretation = desk.interpret(
+        translated === undefined ? arrival : await translated,
+        held === undefined ? undefined : await held,
+      )
       let answer = await desk.offer(interpretation)
       for (let waited = 0; answer.inFlight && waited < waitSeconds * 1000; waited += ASK_AGAIN_MS) {
         await ports.delay(ASK_AGAIN_MS)
@@ -91,6 +96,14 @@ class ReceivingDesk {
     const from = sender(arrival.tenant, arrival.system)
     if (!held || from?.facility === undefined || !from.files?.some(isCompleteStock)) return undefined
     return isFlat(arrival, from) ? held(arrival.tenant, from.facility) : undefined
+  }
+
+  /** What a sender's own maps make of an arrival; undefined for a sender without any, whose arrivals wait for nothing. */
+  translated(arrival: Arrival): Promise<Arrival> | undefined {
+    const { sender, master, readJson } = this.#ports
+    const from = sender(arrival.tenant, arrival.system)
+    if (!from?.maps) return undefined
+    return translate(arrival, { sender: from, master: master(arrival.tenant), ...(readJson ? { readJson } : {}) })
   }
 
   interpret(arrival: Arrival, held?: number): Interpretation {

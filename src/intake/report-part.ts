@@ -26,8 +26,12 @@ export function looksLikeReport(value: unknown): boolean {
   return typeof type === 'string' && type.includes('.')
 }
 
-/** One report of a system: what it says for our ledger, under the id its sender gave it; or all its faults. */
-export function reportPart(value: unknown, arrival: Arrival, world: IntakeWorld): Part | FaultyPart {
+/**
+ * One report of a system: what it says for our ledger, under the id its sender gave it; or all its faults.
+ *
+ * @param said what it is known by when it comes again, where a map made `value` of it
+ */
+export function reportPart(value: unknown, arrival: Arrival, world: IntakeWorld, said = value): Part | FaultyPart {
   const faults: FieldFault[] = []
   const report = new Fields(mapJson(value, world.master.corrections.mappings(arrival.system)), '', faults)
   const id = report.text('id')
@@ -40,7 +44,7 @@ export function reportPart(value: unknown, arrival: Arrival, world: IntakeWorld)
   const lane = laneOfSubject(subject)
   const { tenant, system } = arrival
   // the digest is over what was said, so that the same report alone and in a batch is the same
-  const claim = requestKey({ tenant, system, scope: 'report', key: id }, digestOf(JSON.stringify(value)), lane)
+  const claim = requestKey({ tenant, system, scope: 'report', key: id }, digestOf(JSON.stringify(said)), lane)
   return partOf(read, claim, { id, type, arrival })
 }
 

@@ -1,4 +1,5 @@
 import type { FlatFile } from '../documents/flat/flat-file.ts'
+import type { AnyMap } from '../documents/map/map.ts'
 import type { PartnerSyntax } from '../documents/partner-syntax.ts'
 import type { PartnerGuide } from '../edi/x12/guide.ts'
 import type { AckPolicy } from '../edi/x12/judge.ts'
@@ -22,6 +23,8 @@ export interface Sender {
   readonly files?: readonly FlatFile[]
   /** Its files may come in a ZIP or gzip archive. */
   readonly archives?: boolean
+  /** What makes documents of ours of its own JSON; the first that is for a document is taken. */
+  readonly maps?: readonly AnyMap[]
   /** How it speaks X12. Absent: it sends none. */
   readonly edi?: EdiProfile
 }

@@ -2,6 +2,8 @@ import { errors } from '../../edi/flat/errors.ts'
 import type { FlatFault } from '../../edi/flat/faults.ts'
 import type { CsvLayout, FixedWidthLayout, FlatLayout } from '../../edi/flat/layout.ts'
 
+import type { FieldMap } from '../map/map.ts'
+
 /** What every flat file declares. */
 export interface FlatFileOptions {
   /** Its name: the topic at an HTTP door, the word in cases. */
@@ -16,6 +18,10 @@ export interface OrdersFile extends FlatFileOptions {
   readonly holds: 'orders'
   readonly currency?: string
   readonly uom?: string
+  /** What makes an order of its rows, where the columns are the sender's own. */
+  readonly map?: FieldMap
+  /** Columns whose values are the same in all rows of one order. */
+  readonly groupBy?: readonly string[]
 }
 
 /** Stock in a flat file, as a warehouse's configuration declares it. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { csv, fixedWidth } from '../../edi/flat/layout.ts'
+import { jsonata } from '../map/jsonata.ts'
+import { map } from '../map/map.ts'
 import { ordersFile, readOrders } from './orders-file.ts'
 
 const german = ordersFile({
@@ -120,6 +122,83 @@ test('fixed width with a trailer: its other records are no lines', () => {
       ['0815', '10'],
     ],
   ])
+})
+
+describe('columns of the sender’s own, through a map', () => {
+  const bestellung = map({
+    name: 'Bestellung',
+    rules: [
+      { to: '/number', from: '/first/Beleg' },
+      { to: '/date', from: '/first/Tag' },
+      { to: '/currency', value: 'EUR' },
+      { to: '/buyer/id', from: '/first/Kunde' },
+      {
+        to: '/lines',
+        each: '/rows',
+        rules: [
+          { to: '/line', count: true, as: 'text' },
+          { to: '/sku', from: '/Artikel', required: true },
+          { to: '/quantity', from: '/Menge' },
+          { to: '/uom', from: '/ME', lookup: { Stk: 'EA' } },
+        ],
+      },
+    ],
+  })
+  const file = ordersFile({
+    name: 'Bestellungen',
+    groupBy: ['Beleg', 'Kunde'],
+    map: bestellung,
+    layout: csv({
+      delimiter: ';',
+      dates: 'DD.MM.YYYY',
+      columns: {
+        Beleg: { required: true },
+        Kunde: { required: true },
+        Tag: { type: 'date' },
+        Artikel: {},
+        Menge: { type: 'integer' },
+        ME: {},
+      },
+    }),
+  })
+  const readRows = (...rows: string[]) =>
+    readOrders(Buffer.from(['Beleg;Kunde;Tag;Artikel;Menge;ME', ...rows, ''].join('\n')), file)
+
+  test('rows that are the same in the named columns are one order', () => {
+    const { orders } = readRows('1;K1;05.01.2026;A;3;Stk', '1;K2;05.01.2026;A;1;Stk', '1;K1;05.01.2026;B;2;Stk')
+    expect(orders?.map(({ document }) => [document.buyer?.id, document.lines.map(({ sku }) => sku)])).toEqual([
+      ['K1', ['A', 'B']],
+      ['K2', ['A']],
+    ])
+  })
+
+  test.each([
+    [
+      'a word the map does not know',
+      '1;K1;05.01.2026;A;3;KRT',
+      'Line 3, column 6 (ME): /lines/1/uom: “KRT” is no word',
+    ],
+    [
+      'what the order does not take',
+      '1;K1;05.01.2026;A;0;Stk',
+      'Line 3, column 5 (Menge): /lines/1/quantity: “0” is out',
+    ],
+    ['what is missing', '1;K1;05.01.2026;;1;Stk', 'Line 3, column 4 (Artikel): /lines/1/sku: '],
+  ])('%s is told with its line, its column and its place in the order', (_, row, why) => {
+    const { verdict, faults } = readRows('1;K1;05.01.2026;A;3;Stk', row)
+    expect([verdict, faults?.map(({ detail }) => detail)]).toEqual(['refused', [expect.stringContaining(why)]])
+  })
+
+  test('a map needs to know which rows belong together, and must answer at once', () => {
+    expect(() => ordersFile({ name: 'o', layout: file.layout, map: bestellung })).toThrow('groupBy')
+    expect(() => ordersFile({ name: 'o', layout: file.layout, map: bestellung, groupBy: ['Nr'] })).toThrow(
+      'no field Nr',
+    )
+    const later = jsonata({ name: 'later', text: '{}' }) as never
+    expect(() => ordersFile({ name: 'o', layout: file.layout, map: later, groupBy: ['Beleg'] })).toThrow(
+      'answers later',
+    )
+  })
 })
 
 const columns = { number: {}, date: { type: 'date' }, sku: {}, quantity: {} } as const

@@ -3,9 +3,11 @@ import { type FlatFault, faultAt, flatFault } from '../../edi/flat/faults.ts'
 import { type FlatReading, readFlat } from '../../edi/flat/read.ts'
 import type { FlatRecord } from '../../edi/flat/record.ts'
 import type { Reading } from '../faults.ts'
+import { isFieldMap } from '../map/map.ts'
 import { readPurchaseOrderJson } from '../purchase-order/json.ts'
 import type { PurchaseOrder } from '../purchase-order/schema.ts'
 import { type FaultyFile, type FlatFileOptions, fieldsOf, needs, type OrdersFile } from './flat-file.ts'
+import { groupsBy, mappedOrder } from './mapped-order.ts'
 
 /** Where a field of the heading goes; every row of an order repeats it. */
 const HEADING: Readonly<Record<string, string>> = {
@@ -76,11 +78,39 @@ const NAMES = [...Object.keys(HEADING), ...Object.keys(LINE), ...Object.keys(ITE
  *     },
  *   }),
  * })
+ *
+ * With a `map` the columns are the sender's own. It makes an order of the rows that are the same in `groupBy`: they are its
+ * `/rows`, and the first of them is its `/first`.
+ *
+ * @example
+ * ordersFile({
+ *   name: 'Bestellungen',
+ *   layout: csv({ delimiter: ';', columns: { Beleg: { required: true }, Tag: { type: 'date' }, Artikel: {}, Menge: { type: 'integer' } } }),
+ *   groupBy: ['Beleg'],
+ *   map: map({ name: 'Bestellung', rules: [
+ *     { to: '/number', from: '/first/Beleg' },
+ *     { to: '/date', from: '/first/Tag' },
+ *     { to: '/currency', value: 'EUR' },
+ *     { to: '/lines', each: '/rows', rules: [
+ *       { to: '/line', count: true, as: 'text' },
+ *       { to: '/sku', from: '/Artikel' },
+ *       { to: '/quantity', from: '/Menge' },
+ *       { to: '/uom', value: 'EA' },
+ *     ] },
+ *   ] }),
+ * })
  */
-export function ordersFile(
-  options: FlatFileOptions & { readonly currency?: string; readonly uom?: string },
-): OrdersFile {
-  const { currency, uom, layout, name } = options
+export function ordersFile(options: OrdersFileOptions): OrdersFile {
+  const { currency, uom, layout, name, map, groupBy } = options
+  if (layout.faulty === 'skipRecord') {
+    throw errors.FLAT_LAYOUT(`${name} skips rows, and a row that is skipped would be missing from its order`)
+  }
+  if (map) {
+    if (!isFieldMap(map)) throw errors.FLAT_LAYOUT(`${name} is read at once, and JSONata answers later; use map({ … })`)
+    if (!groupBy?.length) throw errors.FLAT_LAYOUT(`${name} does not say by which columns rows are one order (groupBy)`)
+    needs(options, groupBy)
+    return { ...options, holds: 'orders' }
+  }
   needs(options, ['number', 'date', 'quantity', ...(currency ? [] : ['currency']), ...(uom ? [] : ['uom'])])
   const there = fieldsOf(layout)
   if (!there.has('sku') && !Object.keys(ITEM_IDS).some((id) => there.has(id))) needs(options, ['sku'])
@@ -88,11 +118,10 @@ export function ordersFile(
   if (strange !== undefined) {
     throw errors.FLAT_LAYOUT(`${name} has a column ${strange}, which is none of ${NAMES.join(', ')}`)
   }
-  if (layout.faulty === 'skipRecord') {
-    throw errors.FLAT_LAYOUT(`${name} skips rows, and a row that is skipped would be missing from its order`)
-  }
   return { ...options, holds: 'orders' }
 }
+
+type OrdersFileOptions = FlatFileOptions & Pick<OrdersFile, 'currency' | 'uom' | 'map' | 'groupBy'>
 
 /** An order of a file. */
 export interface FlatOrder {
@@ -121,7 +150,10 @@ export function readOrders(
   const reading = readFlat(bytes, file.layout)
   if (reading.verdict !== 'read') return { verdict: reading.verdict, faults: reading.faults }
   const faults: FlatFault[] = []
-  const orders = groupsOf(reading.rows).flatMap((rows) => orderOf(rows, reading, file, read, faults))
+  const { map, groupBy = [] } = file
+  const orders = map
+    ? groupsBy(groupBy, reading.rows).flatMap((rows) => mappedOrder(rows, reading, map, read, faults))
+    : groupsOf(reading.rows).flatMap((rows) => orderOf(rows, reading, file, read, faults))
   return faults.length > 0 ? { verdict: 'refused', faults } : { verdict: 'read', orders }
 }
 

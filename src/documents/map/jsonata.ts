@@ -4,11 +4,13 @@ import { EXPRESSION_LIMITS, type ExpressionLimits, type Said } from './jsonata-t
 import { checkText, placeIn } from './jsonata-text.ts'
 import { ExpressionThread } from './jsonata-thread.ts'
 import { type MapFault, type Mapped, versionOf } from './map.ts'
-import type { MapExample } from './rules.ts'
+import type { Condition, MapExample } from './rules.ts'
 
 /** An expression as it is declared: its text, or the file that has it. */
 export type JsonataDeclaration = {
   readonly name: string
+  /** Which documents it is for, where a system sends several kinds; absent: all. */
+  readonly when?: Condition
   /** What it must make of what; `crossdock map test` runs them. */
   readonly examples?: readonly MapExample[]
   /** What one evaluation may take, where that differs from {@link EXPRESSION_LIMITS}. */
@@ -18,6 +20,7 @@ export type JsonataDeclaration = {
 /** A map in JSONata that is ready. */
 export interface JsonataMap<T = unknown> {
   readonly name: string
+  readonly when?: Condition
   readonly text: string
   readonly examples?: readonly MapExample[]
   /** Digest of its text. */
@@ -41,13 +44,14 @@ export interface JsonataMap<T = unknown> {
  * })
  */
 export function jsonata<T = unknown>(declaration: JsonataDeclaration): JsonataMap<T> {
-  const { name, examples } = declaration
+  const { name, when, examples } = declaration
   const text = 'text' in declaration ? declaration.text : readFileSync(declaration.file, 'utf8')
   checkText(name, text)
   const thread = new ExpressionThread(text, { ...EXPRESSION_LIMITS, ...declaration.limits })
   return {
     name,
     text,
+    ...(when ? { when } : {}),
     ...(examples ? { examples } : {}),
     version: versionOf(text),
     run: async (source, at) => {

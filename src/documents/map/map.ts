@@ -3,7 +3,7 @@ import type { FieldFault } from '../../base/errors.ts'
 import { DOCUMENT_FAULTS, type DocumentFaultName, type DocumentFaultRow, MOST_FAULTS } from '../faults.ts'
 import { compile } from './compile.ts'
 import type { JsonataMap } from './jsonata.ts'
-import type { MapExample, Rule } from './rules.ts'
+import type { Condition, MapExample, Rule } from './rules.ts'
 
 /** What is wrong with a value: where it should have gone (`pointer`), and where it came from (`source`). */
 export interface MapFault extends FieldFault {
@@ -19,6 +19,8 @@ export type Mapped<T> =
 /** A map as it is declared. */
 export interface MapDeclaration {
   readonly name: string
+  /** Which documents it is for, where a system sends several kinds; absent: all. */
+  readonly when?: Condition
   readonly rules: readonly Rule[]
   /** What it must make of what; `crossdock map test` runs them. */
   readonly examples?: readonly MapExample[]

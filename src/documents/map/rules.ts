@@ -1,3 +1,5 @@
+import { namesOf } from './path.ts'
+
 /**
  * A place in JSON: an RFC 6901 pointer. Inside a loop it begins at the element; `^/currency` begins at the whole
  * document.
@@ -11,6 +13,25 @@ export type Condition =
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
+
+/** Whether a condition holds of a whole document. */
+export function holds(condition: Condition, document: unknown): boolean {
+  if ('all' in condition) return condition.all.every((one) => holds(one, document))
+  if ('any' in condition) return condition.any.some((one) => holds(one, document))
+  if ('not' in condition) return !holds(condition.not, document)
+  const value = valueAt(document, condition.at)
+  if ('exists' in condition) return (value !== undefined && value !== null) === condition.exists
+  return Array.isArray(condition.is) ? condition.is.includes(value) : value === condition.is
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  let value = document
+  for (const name of namesOf(path.replace(/^\^/, '')) ?? []) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as Record<string, unknown>)[name]
+  }
+  return value
+}
 
 /** Where a value comes from: a place, a constant, several places put together, or its number in the loop (from 1). */
 export type Source =

@@ -21,7 +21,8 @@ export async function tryExamples(map: AnyMap): Promise<ExampleResult[]> {
   return tried
 }
 
-function tryExample({ name, makes, faultsAt }: MapExample, { value, faults }: Mapped<unknown>): ExampleResult {
+/** How one example came out, by what its map made of it. */
+export function tryExample({ name, makes, faultsAt }: MapExample, { value, faults }: Mapped<unknown>): ExampleResult {
   const places = faults?.map(({ pointer }) => pointer)
   const passed = faultsAt ? isDeepStrictEqual(places, [...faultsAt]) : isDeepStrictEqual(value, makes)
   if (passed) return { example: name, passed }

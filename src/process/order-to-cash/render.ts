@@ -161,6 +161,9 @@ const renderers: { readonly [verb: string]: Renderer } = {
   },
 }
 
+/** Everything a system may be asked. */
+export const VERBS: readonly string[] = Object.keys(renderers)
+
 /** Substitutes join later and are told to the ERP as changes; the first posting has what was accepted. */
 const isPosted = (line: { readonly line: string; readonly accepted: number }): boolean =>
   line.accepted > 0 && !line.line.includes('.')

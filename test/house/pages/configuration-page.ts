@@ -33,7 +33,7 @@ ${table(
 An option on the command line comes before the variable.`
 
 const PARTS: readonly (readonly [title: string, file: string, ...names: string[]])[] = [
-  ['The hub', 'src/config/define-hub.ts', 'HubDefinition', 'SystemDefinition', 'PartnerDefinition'],
+  ['The hub', 'src/config/define-hub.ts', 'HubDefinition', 'SystemDefinition', 'SystemMaps', 'PartnerDefinition'],
   ['What was agreed about X12', 'src/intake/settings.ts', 'EdiProfile'],
   ['Order to cash', 'src/process/order-to-cash/options.ts', 'OrderToCashOptions', 'Warehouse', 'Channel'],
   [

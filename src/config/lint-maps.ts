@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type AnyMap, type FieldMap, isFieldMap } from '../documents/map/map.ts'
+import { tryExample } from '../documents/map/try-examples.ts'
+import { VERBS } from '../process/order-to-cash/render.ts'
+import type { HubDefinition, SystemDefinition } from './define-hub.ts'
+import { type Finding, odd, wrong } from './finding.ts'
+
+/** Maps that nothing goes through, that nothing can go through, or that do not do what their own examples say. */
+export function lintMaps({ systems }: Pick<HubDefinition, 'systems'>): Finding[] {
+  return Object.entries(systems).flatMap(([name, system]) => {
+    const { in: coming = [], out = {}, answers = {} } = system.maps ?? {}
+    const where = `systems.${name}.maps`
+    const maps: readonly AnyMap[] = Array.isArray(coming) ? coming : [coming as AnyMap]
+    return [
+      ...maps.flatMap((map, at) => lintIn(maps, map, at, Array.isArray(coming) ? `${where}.in[${at}]` : `${where}.in`)),
+      ...Object.entries(out).flatMap(([verb, map]) => lintOut(system, name, verb, map, `${where}.out['${verb}']`)),
+      ...Object.entries(answers).flatMap(([verb, map]) => lintAnswer(verb, map, `${where}.answers['${verb}']`)),
+    ]
+  })
+}
+
+function lintIn(maps: readonly AnyMap[], map: AnyMap, at: number, where: string): Finding[] {
+  if (!isMap(map)) return [wrong(where, NO_MAP)]
+  const shadow = maps.slice(0, at).find(({ when }) => !when || isDeepStrictEqual(when, map.when))
+  return [
+    ...(shadow
+      ? [wrong(where, `Nothing gets to the map ${map.name}: ${shadow.name} stands before it and takes all.`)]
+      : []),
+    ...(isFieldMap(map) ? lintExamples(map, where) : []),
+  ]
+}
+
+function lintOut({ connector }: SystemDefinition, name: string, verb: string, map: AnyMap, where: string): Finding[] {
+  if (!isMap(map)) return [wrong(where, NO_MAP)]
+  if (!isFieldMap(map)) {
+    return [
+      wrong(where, `${map.name} is in JSONata, which answers later; a request is written at once. Use map({ … }).`),
+    ]
+  }
+  return [
+    ...known(verb, where),
+    ...(connector ? [] : [odd(where, `${name} has no connector, so nothing is sent to it.`)]),
+    ...lintExamples(map, where),
+  ]
+}
+
+function lintAnswer(verb: string, map: AnyMap, where: string): Finding[] {
+  if (!isMap(map)) return [wrong(where, NO_MAP)]
+  return [...known(verb, where), ...(isFieldMap(map) ? lintExamples(map, where) : [])]
+}
+
+const known = (verb: string, where: string): Finding[] =>
+  VERBS.includes(verb) ? [] : [wrong(where, `No system is asked “${verb}”. There are ${VERBS.join(', ')}.`)]
+
+const NO_MAP = 'This is no map. Declare it with map({ … }) or jsonata({ … }).'
+
+const isMap = (value: AnyMap): boolean => typeof (value as Partial<AnyMap> | undefined)?.run === 'function'
+
+function lintExamples(map: FieldMap, where: string): Finding[] {
+  return (map.examples ?? []).flatMap((example) => {
+    const { passed, found } = tryExample(example, map.run(example.given))
+    if (passed) return []
+    return [
+      wrong(
+        where,
+        `${map.name} does not make of its example “${example.name}” what it says, but ${JSON.stringify(found)}.`,
+      ),
+    ]
+  })
+}
