@@ -43,6 +43,7 @@ const READ_AGAIN = new Set(
     'INTERCHANGE_REJECTED',
     'SET_REJECTED',
     'ORDER_MISSING',
+    'SNAPSHOT_SHRANK',
   ].map((name) => `XD_INTAKE_${name}`),
 )
 
@@ -51,11 +52,14 @@ const UNKNOWN_UNIT = new Set(['XD_INTAKE_UOM_CONVERSION', 'XD_DOCUMENTS_UNIT_UNK
 /** A character that may not stand there, where what stands there is letters and digits, is a letter in a number. */
 const NO_NUMBER = 'XD_EDI_ELEMENT_CHARACTER'
 
+/** Where reports and documents name an item. */
+const NAMES_ITEM = /\/(?:item|sku|ids\/\[\]\/value)$/
+
 /** A wrong code is named by itself; where it stood only tells apart codes of different meaning. */
 function causeOfWrong({ code, field, value }: Wrong): Pick<Cause, 'cause' | 'field'> {
   if (value === undefined) return { cause: 'report refused', field }
   if (UNKNOWN_UNIT.has(code)) return { cause: 'unknown unit', field: value }
-  if (code === 'XD_INTAKE_UNKNOWN' && field.endsWith('/item')) return { cause: 'unknown item', field: value }
+  if (code === 'XD_INTAKE_UNKNOWN' && NAMES_ITEM.test(field)) return { cause: 'unknown item', field: value }
   return { cause: code === NO_NUMBER ? 'not a number' : 'unknown code', field: `${field} ${value}` }
 }
 

@@ -42,6 +42,8 @@ export function addPartner(
     .option('--title <text>', 'its name for people')
     .option('--customer <number>', 'its number in our ERP')
     .option('--facility <name>', 'of a 3PL: the facility it ships from')
+    .option('--carrier <scac>', 'of a carrier: its SCAC; else its samples say it')
+    .option('--supplier <number>', 'of a supplier: its number in our ERP')
     .option('--ours <address>', 'our qualifier:id in ISA; else the role says whose files are whose')
     .option('--out <file>', 'where to; default partners/NAME.ts')
     .option('--force', 'write over a file that is there')

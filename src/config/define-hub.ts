@@ -14,7 +14,7 @@ import type { OrderToCashOptions } from '../process/order-to-cash/options.ts'
 
 /** A participant that can be addressed: an ERP, a warehouse, a shop, a carrier. */
 export interface SystemDefinition {
-  readonly role: Exclude<SenderRole, 'partner'>
+  readonly role: Exclude<SenderRole, 'partner' | 'supplier'>
   /** How it is reached; absent for a system that only sends. */
   readonly connector?: Connector
   /** Most calls to it, of all instances and flows together: `'5 per second'`. Absent: what its connector says. */
@@ -49,9 +49,14 @@ export interface PartnerDefinition {
   readonly name: string
   /** For people. */
   readonly title?: string
-  /** What the partner is to us: a customer (its number in our ERP), or a warehouse (a 3PL; its facility). */
+  /** What the partner is to us, at least one of these. A customer: its number in our ERP. */
   readonly customer?: string
+  /** A warehouse that ships for us (a 3PL): its facility. */
   readonly facility?: string
+  /** A carrier: its SCAC. */
+  readonly carrier?: string
+  /** A supplier: its number in our ERP. */
+  readonly supplier?: string
   /** How its documents are dropped. */
   readonly reach: Connector
   /** Folder its files are picked up from, below the data folder unless absolute; or one on a server: `sftpFolder({ … })`. */

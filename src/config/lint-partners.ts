@@ -10,6 +10,8 @@ const ADDRESS = /^[0-9A-Z]{2}:[^\s:*~>^](?:[^:*~>^]{0,13}[^\s:*~>^])?$/
 export function lintPartners({ partners = [], process }: HubDefinition): Finding[] {
   const addresses = new Map<string, string>()
   const customers = new Map<string, string>()
+  const suppliers = new Map<string, string>()
+  const carriers = new Map<string, string>()
   const warehouses = process[0].options.warehouses.map((warehouse) => warehouse.partner ?? warehouse.system)
   return partners.flatMap((partner, at) => {
     const where = `partners[${at}]`
@@ -29,6 +31,13 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
         `${where}.customer`,
         () => `Customer ${partner.customer} is two partners.`,
       ),
+      ...repeated(
+        suppliers,
+        partner.supplier,
+        `${where}.supplier`,
+        () => `Supplier ${partner.supplier} is two partners.`,
+      ),
+      ...repeated(carriers, partner.carrier, `${where}.carrier`, () => `Carrier ${partner.carrier} is two partners.`),
       ...expectable(partner, where),
       ...(partner.facility !== undefined && !warehouses.includes(partner.name)
         ? [
@@ -48,9 +57,19 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
   })
 }
 
-function isSomething({ name, customer, facility }: PartnerDefinition, where: string): Finding[] {
-  if (customer !== undefined || facility !== undefined) return []
-  return [wrong(where, `${name} is neither a customer (its number in the ERP) nor a warehouse (its facility).`)]
+/** A Standard Carrier Alpha Code: two to four letters. */
+const SCAC = /^[A-Z]{2,4}$/
+
+function isSomething({ name, customer, facility, carrier, supplier }: PartnerDefinition, where: string): Finding[] {
+  if (carrier !== undefined && !SCAC.test(carrier))
+    return [wrong(`${where}.carrier`, `“${carrier}” is no SCAC: two to four capital letters, such as 'UPSN'.`)]
+  if ([customer, facility, carrier, supplier].some((is) => is !== undefined)) return []
+  return [
+    wrong(
+      where,
+      `${name} is nothing to us: neither customer nor supplier (its number in the ERP), warehouse (its facility) or carrier (its SCAC).`,
+    ),
+  ]
 }
 
 /** What each document the process writes may be counted from. Counted from the order, a ship notice is the first one. */

@@ -33,6 +33,13 @@ const bigBox: PartnerDefinition = {
   speaks: { ours: 'ZZ:ACME', theirs: '12:5555550142' },
 }
 
+const fast: PartnerDefinition = {
+  name: 'fast',
+  carrier: 'FAST',
+  reach: connector,
+  speaks: { ours: 'ZZ:ACME', theirs: '02:FAST' },
+}
+
 const sound: HubDefinition = {
   name: 'acme',
   systems: {
@@ -65,6 +72,12 @@ const withPartner = (changed: Partial<PartnerDefinition>, ...others: PartnerDefi
 })
 const says = (definition: HubDefinition) =>
   lint(definition, { now }).map(({ severity, where, says: sentence }) => `${severity} ${where}: ${sentence}`)
+
+test('a partner may be a carrier, a supplier, or several things at once', () => {
+  const mill = { ...fast, name: 'mill', supplier: 'V-100', speaks: { ours: 'ZZ:ACME', theirs: 'ZZ:MILL' } }
+  const { carrier: _, ...onlySupplier } = mill
+  expect(says({ ...sound, partners: [{ ...bigBox, supplier: 'V-7' }, fast, onlySupplier] })).toEqual([])
+})
 
 test('a sound configuration has nothing said against it', () => {
   expect(says(sound)).toEqual([])
@@ -183,7 +196,17 @@ test.each<[string, HubDefinition, string]>([
   [
     'a partner who is nothing to us',
     { ...sound, partners: [{ name: 'bigbox', reach: connector, speaks: bigBox.speaks }] },
-    'error partners[0]: bigbox is neither a customer (its number in the ERP) nor a warehouse (its facility).',
+    'error partners[0]: bigbox is nothing to us: neither customer nor supplier (its number in the ERP), warehouse (its facility) or carrier (its SCAC).',
+  ],
+  [
+    'a carrier whose SCAC is none',
+    { ...sound, partners: [bigBox, { ...fast, carrier: 'fast freight' }] },
+    "error partners[1].carrier: “fast freight” is no SCAC: two to four capital letters, such as 'UPSN'.",
+  ],
+  [
+    'one carrier or supplier as two partners',
+    { ...sound, partners: [fast, { ...fast, name: 'other', speaks: { ours: 'ZZ:ACME', theirs: 'ZZ:OTHER' } }] },
+    'error partners[1].carrier: Carrier FAST is two partners.',
   ],
   [
     'authority of a stranger',

@@ -1,6 +1,6 @@
-import type { HubDefinition } from '../config/define-hub.ts'
+import type { HubDefinition, PartnerDefinition } from '../config/define-hub.ts'
 import type { AnyMap } from '../documents/map/map.ts'
-import type { Sender } from '../intake/settings.ts'
+import type { Sender, SenderRole } from '../intake/settings.ts'
 
 /** What intake must know about each system that may send, by name. */
 export function sendersOf(definition: HubDefinition): Map<string, Sender> {
@@ -19,14 +19,23 @@ export function sendersOf(definition: HubDefinition): Map<string, Sender> {
   for (const partner of definition.partners ?? []) {
     senders.set(partner.name, {
       system: partner.name,
-      role: partner.facility ? 'wms' : 'partner',
+      role: roleOf(partner),
       partner: partner.name,
       ...(partner.customer ? { customer: partner.customer } : {}),
       ...(partner.facility ? { facility: partner.facility } : {}),
+      ...(partner.carrier ? { carrier: partner.carrier } : {}),
       ...(partner.files ? { files: partner.files } : {}),
       ...(partner.archives ? { archives: true } : {}),
       edi: partner.speaks,
     })
   }
   return senders
+}
+
+/** A partner that is several things to us is first what it says most as: a warehouse, then a customer. */
+function roleOf({ facility, customer, carrier, supplier }: PartnerDefinition): SenderRole {
+  if (facility !== undefined) return 'wms'
+  if (customer !== undefined) return 'partner'
+  if (carrier !== undefined) return 'carrier'
+  return supplier === undefined ? 'partner' : 'supplier'
 }

@@ -1,20 +1,13 @@
-import type { FieldFault } from '../base/errors.ts'
 import { laneInId } from '../base/ids.ts'
-import { micros } from '../base/quantity.ts'
 import type { WarehouseAdvice, WarehouseAdviceLine } from '../documents/warehouse-advice/schema.ts'
-import { factorOf, toBase } from '../identity/conversion.ts'
-import type { Item } from '../identity/master.ts'
-import { recogniseItem } from '../identity/recognise-item.ts'
-import type { Report } from '../journal/contract.ts'
-import type { Carton, EventData, EventType, LineQuantity } from '../lifecycle/events.ts'
+import type { Carton, LineQuantity } from '../lifecycle/events.ts'
 import { orderOfRelease } from '../lifecycle/release.ts'
-import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import { subjectOf } from '../lifecycle/subject.ts'
 import type { Arrival, FaultyPart, Part } from './arrival.ts'
-import { errors, fieldFault } from './errors.ts'
-import { digestOf, documentKey } from './keys.ts'
-import { refusedInput } from './quarantine.ts'
+import { DocumentLines } from './document-lines.ts'
+import { fieldFault } from './errors.ts'
+import { reportedPart, type ToldReport } from './reported-part.ts'
 import type { IntakeWorld } from './settings.ts'
-import { wrongIn } from './wrong.ts'
 
 /** One line of an advice in our terms; a line may stand in several cartons. */
 interface AdvisedLine {
@@ -37,95 +30,56 @@ export function advicePart(
   arrival: Arrival,
   world: IntakeWorld,
 ): Part | FaultyPart {
-  const faults: FieldFault[] = []
   const release = advice.number ?? ''
   const order = orderOfRelease(release)
+  const reading = new DocumentLines(world)
+  const { faults } = reading
   if (laneInId(order) === undefined) faults.push(fieldFault('UNKNOWN', '/number', `release ${release.slice(0, 64)}`))
-  const lines = advice.lines.map((line, at) => advisedLine(line, at, world, faults))
-  if (faults.length > 0) return faultyAdvice(advice, name, arrival, world, faults)
-
-  const subject = subjectOf(arrival.tenant, 'order', order)
-  const reports = reportsOf(advice, order, lines, world)
-  const identity = [arrival.system, release, advice.shipment ?? '']
-  const digest = digestOf(JSON.stringify(advice))
-  const refusal = conflictRefusal(release)
-  return {
-    what: 'warehouse advice',
-    claims: [documentKey(arrival.tenant, 'warehouse-advice', identity, digest, laneOfSubject(subject))],
-    take: ({ receipt }) => ({
-      inputs: reports.map(([type, data]): Report => {
-        const { system, receivedAt } = arrival
-        return { kind: 'report', type, subject, source: system, occurredAt: receivedAt, receipt, data } as Report
-      }),
-      ref: receipt,
-    }),
-    answer: (receipt) => ({ status: 202, body: { release, receipt, state: 'received' } }),
-    conflict: (_found, { receipt }) => ({
-      error: errors.REPORT_CONFLICT(release),
-      inputs: [refusedInput(subject, arrival, refusal, receipt)],
-    }),
-  }
-}
-
-function conflictRefusal(release: string) {
-  const error = errors.REPORT_CONFLICT(release)
-  return { report: 'warehouse-advice', code: error.code, reason: error.message, detail: { release } }
+  const lines = advice.lines.map((line, at) => advisedLine(line, `/lines/${at}`, reading))
+  return reportedPart(
+    {
+      type: 'warehouse-advice',
+      number: release,
+      identity: [release, advice.shipment ?? ''],
+      document: advice,
+      subject: subjectOf(arrival.tenant, 'order', order),
+      reports: faults.length > 0 ? [] : reportsOf(advice, order, lines, world),
+      faults,
+      name,
+    },
+    arrival,
+    world,
+  )
 }
 
 /** The rest follows in another shipment: what is missing now is not short. */
 const MORE_FOLLOWS = new Set(['BP', 'PR'])
 
-function advisedLine(line: WarehouseAdviceLine, at: number, world: IntakeWorld, faults: FieldFault[]): AdvisedLine {
-  const { item, reason } = recogniseItem(line, '', world.master, world.sender.system)
-  if (!item) faults.push(fieldFault('UNKNOWN', `/lines/${at}`, reason))
-  const shipped = baseOf(line.shipped, line, item, at, faults)
-  const short = MORE_FOLLOWS.has(line.status ?? '') ? 0 : Math.max(0, missingOf(line, shipped, item, at, faults))
+function advisedLine(line: WarehouseAdviceLine, pointer: string, lines: DocumentLines): AdvisedLine {
+  const item = lines.item(line, pointer)
+  const base = (value: string) => lines.base(value, line.uom, item, pointer)
+  const shipped = base(line.shipped)
+  const short = MORE_FOLLOWS.has(line.status ?? '') ? 0 : Math.max(0, missingOf(line, shipped, base))
   return { line: line.line, item: item?.sku ?? '', shipped, short, advised: line }
 }
 
-function missingOf(
-  line: WarehouseAdviceLine,
-  shipped: number,
-  item: Item | undefined,
-  at: number,
-  faults: FieldFault[],
-): number {
-  if (line.ordered !== undefined) return baseOf(line.ordered, line, item, at, faults) - shipped
+function missingOf(line: WarehouseAdviceLine, shipped: number, base: (value: string) => number): number {
+  if (line.ordered !== undefined) return base(line.ordered) - shipped
   const difference = line.difference?.replace(/^-/, '')
-  return difference === undefined ? 0 : baseOf(difference, line, item, at, faults)
+  return difference === undefined ? 0 : base(difference)
 }
-
-function baseOf(
-  value: string,
-  line: WarehouseAdviceLine,
-  item: Item | undefined,
-  at: number,
-  faults: FieldFault[],
-): number {
-  const count = micros(value)
-  if (!item || count === undefined) return 0
-  const uom = line.uom ?? item.baseUnit
-  const { factor, fault } = factorOf(item, uom)
-  const base = factor && toBase(count, factor, item.baseUnit)
-  if (base !== undefined) return base
-  const why = fault ? `it has ${fault === 'missing' ? 'no' : 'contradicting'} factors` : `no whole ${item.baseUnit}`
-  faults.push(fieldFault('UOM_CONVERSION', `/lines/${at}/uom`, uom, item.sku, why))
-  return 0
-}
-
-type AdvisedReport = { [T in EventType]: readonly [T, EventData[T]] }[EventType]
 
 function reportsOf(
   advice: WarehouseAdvice,
   order: string,
   lines: readonly AdvisedLine[],
   { sender }: IntakeWorld,
-): AdvisedReport[] {
+): ToldReport[] {
   const release = advice.number ?? ''
   const facility = sender.facility ?? advice.warehouse?.id ?? ''
   const picked = summed(lines, ({ shipped }) => shipped)
   const short = shortsOf(lines)
-  const reports: AdvisedReport[] = []
+  const reports: ToldReport[] = []
   if (picked.length > 0) reports.push(['pick.confirmed', { release, lines: picked }])
   if (short.length > 0) reports.push(['pick.short', { release, facility, lines: short }])
   if (picked.length === 0) return reports
@@ -202,18 +156,3 @@ function carrierOf({ departure, references = [] }: WarehouseAdvice): CarrierFact
 }
 
 const scacOf = ({ scac }: CarrierFacts): CarrierFacts => (scac === undefined ? {} : { scac })
-
-function faultyAdvice(
-  advice: WarehouseAdvice,
-  part: string,
-  arrival: Arrival,
-  { sender }: IntakeWorld,
-  faults: readonly FieldFault[],
-): FaultyPart {
-  const error = errors.DOCUMENT_FAULTY.with(faults, 'warehouse advice', faults.length)
-  const subject = subjectOf(arrival.tenant, 'mailbox', sender.partner ?? arrival.system)
-  const detail = { release: advice.number, faults }
-  const { code, message: reason } = error
-  const refusal = { report: 'warehouse-advice', code, reason, detail, wrong: wrongIn(advice, faults), part }
-  return { what: 'warehouse advice', error, inputs: [refusedInput(subject, arrival, refusal)] }
-}

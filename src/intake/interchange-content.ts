@@ -31,7 +31,8 @@ export function contentOf(
     if (ANSWERS.has(set.id)) return []
     const name = setName(judgement.interchange.controlNumber, set)
     if (!accepted) return [rejectedSet(set, name, arrival, world)]
-    const { order, advice, change, opinion } = understood[at] ?? {}
+    const { order, advice, change, opinion, told } = understood[at] ?? {}
+    if (told) return [told.by.part(told.document, name, arrival, world)]
     if (change?.document) return [ediChange(change.document, name, judgement.interchange, arrival, world)]
     if (opinion?.document) {
       const mailbox = mailboxOf(arrival, world.sender)

@@ -4,6 +4,7 @@ import { readPurchaseOrderX12 } from '../documents/purchase-order/x12.ts'
 import { readWarehouseAdviceX12 } from '../documents/warehouse-advice/x12.ts'
 import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import { caseErrors } from './errors.ts'
+import { type PartnerReport, reportInSet } from './partner-reports.ts'
 import type { EdiProfile, IntakeWorld, Sender } from './settings.ts'
 
 export type OrderReading = ReturnType<typeof readPurchaseOrderX12>
@@ -18,6 +19,8 @@ export interface UnderstoodSet {
   readonly change?: ChangeReading
   /** What the partner's application made of documents of ours. */
   readonly opinion?: OpinionReading
+  /** What the partner reports, in a document of this kind. */
+  readonly told?: { readonly by: PartnerReport; readonly document: unknown }
   readonly faults: readonly X12Fault[]
 }
 
@@ -43,8 +46,13 @@ export const ANSWERS = new Set(['997', '999'])
 
 function understandSet(set: X12Set, profile: EdiProfile, { sender }: IntakeWorld): UnderstoodSet {
   if (ANSWERS.has(set.id)) return { faults: [] }
-  if (!expectedFrom(sender).has(set.id)) return { faults: [unsupported(set)] }
+  const report = reportInSet(set.id, sender)
+  if (!report && !isExpected(set.id, sender)) return { faults: [unsupported(set)] }
   if (hasFatal(set.faults)) return { faults: [] }
+  if (report) {
+    const { document, faults = [] } = report.document.readX12(set, profile.syntax)
+    return { ...(document ? { told: { by: report, document } } : {}), faults }
+  }
   if (set.id === '824') {
     const opinion = readApplicationAdviceX12(set, profile.syntax)
     return { opinion, faults: opinion.faults ?? [] }
@@ -61,10 +69,20 @@ function understandSet(set: X12Set, profile: EdiProfile, { sender }: IntakeWorld
   return { order, faults: order.faults ?? [] }
 }
 
-const FROM_WAREHOUSES = new Set(['945', '824'])
-const FROM_CUSTOMERS = new Set(['850', '860', '824'])
+type Sends = (sender: Sender) => boolean
+const anybody: Sends = () => true
+const customers: Sends = ({ role, customer }) => role === 'partner' || customer !== undefined
+const warehouses: Sends = ({ role }) => role === 'wms'
 
-const expectedFrom = ({ role }: Sender): ReadonlySet<string> => (role === 'wms' ? FROM_WAREHOUSES : FROM_CUSTOMERS)
+/** Who sends us which sets. */
+const SENDS: ReadonlyMap<string, Sends> = new Map([
+  ['850', customers],
+  ['860', customers],
+  ['945', warehouses],
+  ['824', anybody],
+])
+
+const isExpected = (set: string, sender: Sender): boolean => SENDS.get(set)?.(sender) ?? false
 
 const hasFatal = (faults: readonly X12Fault[]): boolean => faults.some(({ severity }) => severity === 'fatal')
 

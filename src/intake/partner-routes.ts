@@ -12,6 +12,8 @@ export interface PartnerFacts {
   readonly title?: string
   readonly customer?: string
   readonly facility?: string
+  readonly carrier?: string
+  readonly supplier?: string
 }
 
 /** How one expectation of a partner was met. */
@@ -53,6 +55,8 @@ const named = {
   title: Type.Optional(text),
   customer: Type.Optional(text),
   facility: Type.Optional(text),
+  carrier: Type.Optional(text),
+  supplier: Type.Optional(text),
 }
 const awaiting = Type.Object({
   interchange: text,
@@ -173,12 +177,14 @@ async function inShort(tenant: string, partner: PartnerFacts, over: number, port
   }
 }
 
-function factsOf({ name, title, customer, facility }: PartnerFacts): PartnerFacts {
+function factsOf({ name, title, customer, facility, carrier, supplier }: PartnerFacts): PartnerFacts {
   return {
     name,
     ...(title === undefined ? {} : { title }),
     ...(customer === undefined ? {} : { customer }),
     ...(facility === undefined ? {} : { facility }),
+    ...(carrier === undefined ? {} : { carrier }),
+    ...(supplier === undefined ? {} : { supplier }),
   }
 }
 

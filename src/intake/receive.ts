@@ -5,6 +5,7 @@ import type { Settlement, Work } from '../journal/work.ts'
 import type { Store } from '../store/contract.ts'
 import type { ArrivalAnswer } from './admit.ts'
 import type { Arrival, Interpretation } from './arrival.ts'
+import { guardOf, mayHoldCount } from './count-part.ts'
 import { decidedIn } from './decided.ts'
 import { errors } from './errors.ts'
 import { isFlat } from './flat-part.ts'
@@ -94,8 +95,11 @@ class ReceivingDesk {
   heldFor(arrival: Arrival): Promise<number> | undefined {
     const { sender, held } = this.#ports
     const from = sender(arrival.tenant, arrival.system)
-    if (!held || from?.facility === undefined || !from.files?.some(isCompleteStock)) return undefined
-    return isFlat(arrival, from) ? held(arrival.tenant, from.facility) : undefined
+    if (!held || from?.facility === undefined) return undefined
+    const isSnapshot =
+      (from.files?.some(isCompleteStock) && isFlat(arrival, from)) ||
+      (from.edi !== undefined && guardOf(from.edi).complete && mayHoldCount(arrival))
+    return isSnapshot ? held(arrival.tenant, from.facility) : undefined
   }
 
   /** What a sender's own maps make of an arrival; undefined for a sender without any, whose arrivals wait for nothing. */

@@ -7,7 +7,7 @@ import type { Separators } from '../edi/x12/write.ts'
 import type { MasterData } from '../identity/master.ts'
 
 /** The role of a sending system; it says what can be expected from it. */
-export type SenderRole = 'erp' | 'oms' | 'wms' | 'shop' | 'carrier' | 'partner'
+export type SenderRole = 'erp' | 'oms' | 'wms' | 'shop' | 'carrier' | 'partner' | 'supplier'
 
 /** What intake must know about a system that sends. */
 export interface Sender {
@@ -19,6 +19,8 @@ export interface Sender {
   readonly customer?: string
   /** The facility a warehouse's reports are about, when they do not say it. */
   readonly facility?: string
+  /** The SCAC under which a partner carries for us. */
+  readonly carrier?: string
   /** The flat files it sends. */
   readonly files?: readonly FlatFile[]
   /** Its files may come in a ZIP or gzip archive. */
@@ -54,6 +56,11 @@ export interface EdiProfile {
   readonly ackWarnMs?: number
   /** How long a change may wait for its order before a person hears of it. Default 24 hours. */
   readonly changeWaitMs?: number
+  /**
+   * How its snapshots of stock (846) are guarded: whether one lists all that the facility has (default true), and from
+   * which share missing on it waits for a person (default 0.9).
+   */
+  readonly snapshots?: { readonly complete?: boolean; readonly shrinksAtMost?: number }
   /** The time zone of dates and times in envelopes. Default `UTC`. */
   readonly timeZone?: string
   /** The system that files for this partner are handed to; absent: the partner's own name. */

@@ -164,6 +164,26 @@ describe('partner new', () => {
     expect(text).toContain("syntax: { currency: 'CAD', vendorQualifier: 'VP' }")
   })
 
+  test('a carrier is known by the SCAC of its samples, a supplier by its number: neither is a customer', async () => {
+    const status: SampleOf = {
+      set: '214',
+      functionalId: 'QM',
+      segments: [
+        ['B10', 'PRO-1', 'S-1', 'FAST'],
+        ['LX', '1'],
+        ['AT7', 'AF', 'NS', '', '', '20260105', '1200', 'LT'],
+      ],
+    }
+    const carrier = await made('fast', [await sample('status.edi', status)], '--role', 'carrier')
+    expect(carrier.said).toMatchObject({ scac: 'FAST', theirs: '08:6123456789', open: [] })
+    expect(carrier.text).toContain("  carrier: 'FAST',\n")
+    const supplier = await made('mill', [], '--role', 'supplier', '--supplier', 'V-100')
+    expect(supplier.text).toContain("  supplier: 'V-100',\n")
+    const open = await made('somebody', [], '--role', 'carrier')
+    expect(open.said['open']).toContain('its SCAC')
+    for (const { text } of [carrier, supplier, open]) expect(text).not.toContain('customer')
+  })
+
   test('leaves a file that is there alone, and says what stands in the way', async () => {
     const { out } = await made('twice', [])
     await writeFile(out, '// mine')

@@ -77,6 +77,10 @@ test('the texts say what is late, overdue, missing and at risk', () => {
       },
     ],
   }
+  const is = (roles: object) =>
+    partnerText({ name: 'fast', ...roles, days: 7, mailbox, scorecard: [] } as never).split('\n')[0]
+  expect(is({ carrier: 'FAST', supplier: 'V-1' })).toBe('fast: carrier FAST, supplier V-1')
+  expect(is({ facility: '3PL1' })).toBe('fast: warehouse of 3PL1')
   const score = { document: 'ship-notice', within: '1h', after: 'shipment.dispatched', inTime: 1, late: 1, overdue: 1 }
   const atRisk = { amount: '300.00', currency: 'USD' }
   const text = partnerText({

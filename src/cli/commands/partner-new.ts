@@ -14,6 +14,8 @@ export interface PartnerNewOptions {
   readonly title?: string
   readonly customer?: string
   readonly facility?: string
+  readonly carrier?: string
+  readonly supplier?: string
   readonly ours?: string
   readonly samples?: readonly string[]
   readonly out?: string

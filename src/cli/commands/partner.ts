@@ -26,6 +26,8 @@ interface PartnerPage {
   readonly title?: string
   readonly customer?: string
   readonly facility?: string
+  readonly carrier?: string
+  readonly supplier?: string
   readonly days: number
   readonly mailbox: {
     readonly lastInterchange: number
@@ -84,9 +86,8 @@ export function partnersText(partners: readonly PartnerLine[]): string {
 const WORDS: Readonly<Record<string, string>> = { withErrors: 'with errors', partlyRejected: 'partly rejected' }
 
 /** One partner: who it is, what it has not acknowledged, and its scorecard. */
-export function partnerText({ name, title, customer, facility, days, mailbox, scorecard }: PartnerPage): string {
-  const is = customer === undefined ? `warehouse of ${facility ?? '?'}` : `customer ${customer}`
-  const lines = [`${name}${title === undefined ? '' : ` (${title})`}: ${is}`]
+export function partnerText({ name, title, days, mailbox, scorecard, ...is }: PartnerPage): string {
+  const lines = [`${name}${title === undefined ? '' : ` (${title})`}: ${whatItIs(is)}`]
   lines.push(`last interchange of ours ${mailbox.lastInterchange}, highest of theirs ${mailbox.highestReceived}`)
   for (const { from, to } of mailbox.gaps) lines.push(`  missing of theirs: ${from === to ? from : `${from} to ${to}`}`)
   lines.push(mailbox.awaiting.length === 0 ? 'everything sent is acknowledged' : 'not acknowledged:')
@@ -102,6 +103,21 @@ export function partnerText({ name, title, customer, facility, days, mailbox, sc
   lines.push(`scorecard, last ${days} days:`)
   for (const score of scorecard) lines.push(`  ${scoreText(score)}`)
   return lines.join('\n')
+}
+
+function whatItIs({
+  customer,
+  facility,
+  carrier,
+  supplier,
+}: Pick<PartnerPage, 'customer' | 'facility' | 'carrier' | 'supplier'>): string {
+  const words = [
+    ...(customer === undefined ? [] : [`customer ${customer}`]),
+    ...(facility === undefined ? [] : [`warehouse of ${facility}`]),
+    ...(carrier === undefined ? [] : [`carrier ${carrier}`]),
+    ...(supplier === undefined ? [] : [`supplier ${supplier}`]),
+  ]
+  return words.length === 0 ? 'nothing to us' : words.join(', ')
 }
 
 function scoreText({ document, within, after, inTime, late, overdue, share, atRisk }: PartnerScore): string {

@@ -34,6 +34,8 @@ export interface Inferred {
   /** Only where they differ from the usual ones. */
   readonly separators: Readonly<Record<string, string>>
   readonly currency?: string
+  /** What a carrier calls itself in its own sets. */
+  readonly scac?: string
   /** The qualifier our item number stands under (X12 235). */
   readonly vendorQualifier?: string
   /** Sets by who sends them. */
@@ -134,8 +136,9 @@ export function infer(role: PartnerRole, samples: readonly Sample[], ours?: stri
     trade.flatMap(({ set }) => elementsAt(set.segments, 'CUR', 2)),
   )
   const vendorQualifier = sellersQualifier(trade)
+  const scac = role === 'carrier' ? one('SCAC', trade.filter(({ isTheirs: sent }) => sent).flatMap(scacsIn)) : undefined
   return {
-    ...present({ theirs, ours: us, version, currency, vendorQualifier }),
+    ...present({ theirs, ours: us, version, currency, vendorQualifier, scac }),
     ...(theirGroupId !== undefined && theirGroupId !== idOf(theirs) ? { theirGroupId } : {}),
     ...(ourGroupId !== undefined && ourGroupId !== idOf(us) ? { ourGroupId } : {}),
     ...(usage === 'T' || usage === 'P' ? { usage } : {}),
@@ -221,6 +224,18 @@ function elementsAt(segments: SegmentTable, tag: string, element: number): strin
   const values: string[] = []
   for (let at = 0; at < segments.length; at += 1) if (segments.tag(at) === tag) values.push(segments.at(at, element))
   return values
+}
+
+/** Where each set of a carrier says who it is. */
+const SCAC_AT: Readonly<Record<string, readonly [segment: string, element: number]>> = {
+  '214': ['B10', 3],
+  '990': ['B1', 1],
+  '210': ['B3', 11],
+}
+
+function scacsIn({ set }: Met): string[] {
+  const place = SCAC_AT[set.id]
+  return place === undefined ? [] : elementsAt(set.segments, ...place)
 }
 
 /** Our item number stands under the qualifier that most lines have, of those a seller's number can have. */

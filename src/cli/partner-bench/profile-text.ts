@@ -7,9 +7,11 @@ export interface ProfileRequest {
   readonly name: string
   readonly title?: string
   readonly role: PartnerRole
-  /** Its number in our ERP, or the facility it ships from. */
+  /** Its number in our ERP, as a customer or a supplier; the facility it ships from; its SCAC. */
   readonly customer?: string
+  readonly supplier?: string
   readonly facility?: string
+  readonly carrier?: string
   readonly samples: readonly string[]
 }
 
@@ -36,7 +38,7 @@ export function profileText(request: ProfileRequest, inferred: Inferred): string
     `export const ${constantOf(name)} = definePartner({`,
     `  name: ${quoted(name)},`,
     ...(request.title === undefined ? [] : [`  title: ${quoted(request.title)},`]),
-    ...whoItIs(request),
+    ...whoItIs(request, inferred),
     '  // Its files are dropped into and picked up from these folders, below the data folder.',
     `  reach: folder({ outbox: ${quoted(`partners/${name}/to`)} }),`,
     `  pickUp: ${quoted(`partners/${name}/from`)},`,
@@ -51,10 +53,18 @@ export function profileText(request: ProfileRequest, inferred: Inferred): string
   return `${parts.map((line) => (line.startsWith('//') ? escaped(line) : line)).join('\n')}\n`
 }
 
-function whoItIs({ role, customer, facility }: ProfileRequest): string[] {
-  if (role === '3pl')
-    return [`  facility: ${quoted(facility ?? OPEN)},${facility ? '' : ` // ${OPEN}: the facility it ships from`}`]
-  return [`  customer: ${quoted(customer ?? OPEN)},${customer ? '' : ` // ${OPEN}: its number in the ERP`}`]
+/** What each role is told by, and what is asked for where nobody said it. */
+const IDENTITY = {
+  retailer: ['customer', 'its number in the ERP'],
+  '3pl': ['facility', 'the facility it ships from'],
+  supplier: ['supplier', 'its number in the ERP'],
+  carrier: ['carrier', 'its SCAC'],
+} as const satisfies Readonly<Record<PartnerRole, readonly [keyof ProfileRequest, string]>>
+
+function whoItIs(request: ProfileRequest, { scac }: Inferred): string[] {
+  const [member, asks] = IDENTITY[request.role]
+  const value = request[member] ?? (member === 'carrier' ? scac : undefined)
+  return [`  ${member}: ${quoted(value ?? OPEN)},${value ? '' : ` // ${OPEN}: ${asks}`}`]
 }
 
 function spoken(inferred: Inferred): string[] {

@@ -1,0 +1,33 @@
+import type { DocumentType } from '../documents/document.ts'
+import { inventoryAdjustment } from '../documents/inventory-adjustment/index.ts'
+import { inventoryAdvice } from '../documents/inventory-advice/index.ts'
+import { stockTransferReceipt } from '../documents/stock-transfer-receipt/index.ts'
+import { adjustmentPart } from './adjustment-part.ts'
+import type { Arrival, FaultyPart, Part } from './arrival.ts'
+import { countPart } from './count-part.ts'
+import { receiptPart } from './receipt-part.ts'
+import type { IntakeWorld, Sender } from './settings.ts'
+
+/** A document by which partners report what happened, whatever syntax it came in. */
+export interface PartnerReport<T = unknown> {
+  readonly document: Pick<DocumentType<T>, 'name' | 'x12' | 'edifact' | 'readX12'>
+  /** Who may send it. */
+  readonly isFrom: (sender: Sender) => boolean
+  readonly part: (document: T, name: string, arrival: Arrival, world: IntakeWorld) => Part | FaultyPart
+}
+
+const warehouses = ({ role }: Sender): boolean => role === 'wms'
+
+const reports = [
+  { document: inventoryAdjustment, isFrom: warehouses, part: adjustmentPart },
+  { document: inventoryAdvice, isFrom: warehouses, part: countPart },
+  { document: stockTransferReceipt, isFrom: warehouses, part: receiptPart },
+] as unknown as readonly PartnerReport[]
+
+const bySet = new Map(reports.map((report) => [report.document.x12.set, report]))
+
+/** The report that a set of this sender's is; undefined where it is none, or nothing that this sender may say. */
+export function reportInSet(set: string, sender: Sender): PartnerReport | undefined {
+  const report = bySet.get(set)
+  return report?.isFrom(sender) ? report : undefined
+}
