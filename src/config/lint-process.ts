@@ -11,7 +11,7 @@ export function lintProcess(definition: HubDefinition): Finding[] {
   return [
     ...asked(definition, `${AT}.erp`, erp, 'erp'),
     ...(oms === undefined ? [] : asked(definition, `${AT}.oms`, oms, 'oms')),
-    ...(carrier === undefined ? [] : asked(definition, `${AT}.carrier`, carrier, 'carrier')),
+    ...carries(definition, `${AT}.carrier`, carrier),
     ...(warehouses.length === 0 ? [wrong(`${AT}.warehouses`, 'There is no warehouse to ship from.')] : []),
     ...warehouses.flatMap((warehouse, at) => lintWarehouse(definition, warehouse, at)),
     ...lintUnused(definition),
@@ -30,6 +30,16 @@ function asked({ systems }: HubDefinition, where: string, name: string, role: Sy
   ]
 }
 
+/** A carrier is a system that is asked, or a partner that gets a load tender. */
+function carries(definition: HubDefinition, where: string, name: string | undefined): Finding[] {
+  if (name === undefined) return []
+  const partner = definition.partners?.find((one) => one.name === name)
+  if (!partner) return asked(definition, where, name, 'carrier')
+  return partner.carrier === undefined
+    ? [wrong(where, `${name} is no carrier: say its SCAC, such as carrier: 'UPSN'.`)]
+    : []
+}
+
 function lintWarehouse(definition: HubDefinition, warehouse: Warehouse, at: number): Finding[] {
   const where = `${AT}.warehouses[${at}]`
   const { facility, system, zone, cutoff } = warehouse
@@ -40,6 +50,7 @@ function lintWarehouse(definition: HubDefinition, warehouse: Warehouse, at: numb
       ? mailbox(definition, warehouse, where)
       : asked(definition, `${where}.system`, system, 'wms')),
     ...ownPlace(definition, warehouse, where),
+    ...carries(definition, `${where}.carrier`, warehouse.carrier),
     ...(isTimeZone(zone) ? [] : [wrong(`${where}.zone`, `“${zone}” is no time zone.`)]),
     ...[cutoff, warehouse.calendar?.opens].flatMap((time) =>
       time === undefined || /^([01]\d|2[0-3]):[0-5]\d$/.test(time)

@@ -44,6 +44,7 @@ const DOORWAY_CLASS: Readonly<Record<SenderRole, Priority>> = {
   erp: 1,
   shop: 1,
   partner: 1,
+  supplier: 1,
 }
 const MASTERS = 'master'
 const MASTERS_CLASS: Priority = 3

@@ -6,12 +6,14 @@ import { orderAcknowledgement } from '../documents/order-acknowledgement/index.t
 import { orderChangeAcknowledgement } from '../documents/order-change-acknowledgement/index.ts'
 import { shipNotice } from '../documents/ship-notice/index.ts'
 import { warehouseOrder } from '../documents/warehouse-order/index.ts'
+import { loadTender } from '../documents/load-tender/index.ts'
 import { mailboxRoom } from '../intake/mailbox.ts'
 import { masterRoom } from '../intake/master-room.ts'
 import type { RestoredNumbers } from '../intake/post-office.ts'
 import { intakeRoom } from '../intake/room.ts'
 import { inventory } from '../inventory/stock.ts'
 import type { Room } from '../journal/contract.ts'
+import { ediCarriers, loadRooms } from './carriers.ts'
 import { CROSSDOCK, mayMove, who } from '../lifecycle/authority.ts'
 import { invoiceLifecycle } from '../lifecycle/invoice.ts'
 import { orderLifecycle } from '../lifecycle/order.ts'
@@ -23,7 +25,7 @@ import { mappingRender, mappingRoom, mapsOut } from './maps-out.ts'
 import type { Render } from './rendering.ts'
 
 /** The documents that go out by mailbox. */
-const SENT = [orderAcknowledgement, orderChangeAcknowledgement, shipNotice, invoice, warehouseOrder]
+const SENT = [orderAcknowledgement, orderChangeAcknowledgement, shipNotice, invoice, warehouseOrder, loadTender]
 
 /** The rooms that ride in the turn, in the order in which they are asked, and how requests are rendered. */
 export interface Business {
@@ -35,7 +37,12 @@ export interface Business {
 export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): Business {
   const { authority, patience } = definition.lifecycle
   const patienceMs = patience ? { patienceMs: durationMs(patience) } : {}
-  const process = orderToCash({ ...definition.process[0].options, authority, ...owedToPartners(definition) })
+  const process = orderToCash({
+    ...definition.process[0].options,
+    authority,
+    ...owedToPartners(definition),
+    ...ediCarriers(definition),
+  })
   const out = mapsOut(definition)
   const partners = Object.fromEntries((definition.partners ?? []).map((partner) => [partner.name, partner.speaks]))
   const promisesItself = (by: string, facility: string, at: number) =>
@@ -52,6 +59,7 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
     out ? mappingRoom(process.room, out) : process.room,
     shipmentLifecycle({ authority, ...patienceMs }),
     invoiceLifecycle,
+    ...loadRooms(definition),
     inventory({
       ...patienceMs,
       facilities,

@@ -49,14 +49,9 @@ const adjustment = (
     number: 'ADJ-1',
     depositorNumber: 'D-1',
     warehouse: WAREHOUSE,
-    lines: lines.map((line, at) => ({
-      line: String(at + 1),
-      quantity: '-2',
-      uom: 'EA',
-      reason: 'damage',
-      sku: '4711',
-      ...line,
-    })),
+    lines: lines.map((line, at) => {
+      return { line: String(at + 1), quantity: '-2', uom: 'EA', reason: 'damage' as const, sku: '4711', ...line }
+    }),
     ...over,
   })
 

@@ -9,8 +9,8 @@ import { reasonOf, refusedInput } from './quarantine.ts'
 import type { IntakeWorld } from './settings.ts'
 import { wrongIn } from './wrong.ts'
 
-/** One thing that a document says happened. */
-export type ToldReport = { [T in EventType]: readonly [T, EventData[T]] }[EventType]
+/** One thing that a document says happened, and when (milliseconds since 1970), where it says it itself. */
+export type ToldReport = { [T in EventType]: readonly [T, EventData[T], number?] }[EventType]
 
 /** A partner's document as the reports it stands for. */
 export interface ReportedDocument {
@@ -44,8 +44,8 @@ export function reportedPart(told: ReportedDocument, arrival: Arrival, world: In
     name,
     claims: [documentKey(tenant, type, [system, ...identity], digest, laneOfSubject(subject))],
     take: ({ receipt }) => ({
-      inputs: reports.map(([of, data]): Report => {
-        return { kind: 'report', type: of, subject, source: system, occurredAt: receivedAt, receipt, data } as Report
+      inputs: reports.map(([of, data, occurredAt = receivedAt]): Report => {
+        return { kind: 'report', type: of, subject, source: system, occurredAt, receipt, data } as Report
       }),
       ref: receipt,
     }),

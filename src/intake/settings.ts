@@ -56,6 +56,8 @@ export interface EdiProfile {
   readonly ackWarnMs?: number
   /** How long a change may wait for its order before a person hears of it. Default 24 hours. */
   readonly changeWaitMs?: number
+  /** How long what a carrier says may wait for its shipment to leave before a person hears of it. Default 4 hours. */
+  readonly statusWaitMs?: number
   /**
    * How its snapshots of stock (846) are guarded: whether one lists all that the facility has (default true), and from
    * which share missing on it waits for a person (default 0.9).

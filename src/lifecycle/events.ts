@@ -324,7 +324,7 @@ export interface EventData {
   }
   'order.flagged': {
     /** As the configuration gives it an owner. */
-    readonly cause: 'no answer' | 'weight differs' | 'release refused'
+    readonly cause: 'no answer' | 'weight differs' | 'release refused' | 'tender declined' | 'freight differs'
     /** The request or report it is about, and the system it went to or came from. */
     readonly field: string
     readonly partner: string
@@ -384,6 +384,34 @@ export interface EventData {
     readonly signedBy?: string
   }
   'shipment.voided': { readonly shipment?: string; readonly order: string; readonly reason: string }
+
+  // loads of a carrier that speaks EDI: what its documents call a shipment of ours
+  /** A shipment left that this carrier carries: from now on it may be named by any of these. */
+  'load.announced': LoadFacts & {
+    readonly references: readonly string[]
+    /** It was offered to the carrier, by a load tender. */
+    readonly tendered: boolean
+  }
+  /** The carrier takes the load, or does not. */
+  'load.answered': OfLoad & {
+    readonly response: 'accepted' | 'declined'
+    readonly reference?: string
+    readonly note?: string
+  }
+  /** The carrier says where the load is; the order hears it as a report of the carrier's. */
+  'load.status_told': OfLoad & {
+    readonly report: 'shipment.milestone' | 'shipment.delivered'
+    readonly at: string
+    readonly code?: string
+    readonly place?: string
+  }
+  /** The carrier's bill for the load. `quoted` is what the warehouse was told when it shipped. */
+  'load.billed': OfLoad & {
+    readonly number: string
+    readonly date: string
+    readonly amount: Money
+    readonly quoted?: Money
+  }
 
   // invoice
   'invoice.posted': {
@@ -647,7 +675,7 @@ export interface EventData {
     readonly reason: string
     readonly from: string
     readonly data: unknown
-    /** About stock: position of the `report.early` this was until now. */
+    /** About stock or a load: position of the `report.early` this was until now. */
     readonly waited?: number
     /** What exactly is wrong in it: failures that agree in this have one cause. */
     readonly wrong?: Wrong
@@ -690,6 +718,24 @@ export interface EventData {
     /** Members by what would become of them. */
     readonly verdicts: Readonly<Record<string, number>>
   }
+}
+
+/** A shipment of ours as a carrier's load. */
+export interface LoadFacts {
+  readonly order: string
+  readonly shipment: string
+  readonly facility: string
+  readonly quoted?: Money
+}
+
+/** What a carrier says about a load, by the names it gave: the most particular first, such as `bol B-17`. */
+export interface OfLoad {
+  readonly references: readonly string[]
+  /** The shipment it is about, once one of the names is known. */
+  readonly order?: string
+  readonly shipment?: string
+  /** Position of the `report.early` this was until now. */
+  readonly waited?: number
 }
 
 /** A document that a partner expects by a certain time. */
@@ -783,6 +829,10 @@ export const eventCodes = {
   'shipment.milestone': 53,
   'shipment.delivered': 54,
   'shipment.voided': 55,
+  'load.announced': 210,
+  'load.answered': 211,
+  'load.status_told': 212,
+  'load.billed': 213,
   'invoice.posted': 70,
   'invoice.sent': 71,
   'inventory.counted': 80,

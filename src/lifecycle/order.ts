@@ -6,6 +6,7 @@ import { foldOrder } from './order-fold.ts'
 import { isCancelled, mayClose } from './order-line.ts'
 import { type Hearing, judge, type Verdict } from './order-reports.ts'
 import { gapBefore, inTurn, isRepeated } from './order-sequence.ts'
+import { flaggedByLoad, reportOfLoad } from './order-load.ts'
 import { type EarlyReport, loadOrder, type OrderState, saveOrder, shipmentOf, unknownOrder } from './order-state.ts'
 import { partsOf, subjectOf } from './subject.ts'
 
@@ -56,7 +57,7 @@ export function orderLifecycle(options: OrderLifecycleOptions): Room<OrderState>
         case 'recorded':
           return onRecorded(order, input.event, context)
         case 'heard':
-          return onHeard(order, input)
+          return onLoad(order, input, context) ?? onHeard(order, input)
         case 'timer':
           return input.name === 'early' ? giveUp(order, context) : undefined
         default:
@@ -65,7 +66,18 @@ export function orderLifecycle(options: OrderLifecycleOptions): Room<OrderState>
     },
     hears: {
       'shipment.delivered': (event) => [subjectOf(partsOf(event.subject).tenant, 'order', event.data.order)],
+      'load.answered': ordersOfLoad,
+      'load.status_told': ordersOfLoad,
+      'load.billed': ordersOfLoad,
     },
+  }
+
+  /** What a carrier says in its documents is judged as the report it is. */
+  function onLoad(order: OrderState, { event }: Input & { kind: 'heard' }, context: DecideContext) {
+    const report = reportOfLoad(event, order.subject)
+    if (report) return onReport(order, report, context)
+    const flagged = flaggedByLoad(event)
+    return flagged && { events: [flagged] }
   }
 
   function hearing(order: OrderState, source: string, occurredAt: number, context: DecideContext): Hearing {
@@ -235,6 +247,9 @@ function closed(order: OrderState): Decision | undefined {
   if (over) return { events: [{ type: 'order.line_closed', data: { lines, over } }] }
   return lines.length > 0 ? { events: [{ type: 'order.line_closed', data: { lines } }] } : undefined
 }
+
+const ordersOfLoad = ({ subject, data }: JournalEvent<'load.answered' | 'load.status_told' | 'load.billed'>) =>
+  data.order === undefined ? [] : [subjectOf(partsOf(subject).tenant, 'order', data.order)]
 
 function onHeard(order: OrderState, input: Input & { kind: 'heard' }): Decision | undefined {
   const { event } = input

@@ -155,7 +155,7 @@ function foldShipment(state: ShipmentState, event: JournalEvent): boolean {
 
 /** A delivered shipment never steps back, whatever a late milestone says. */
 function mayFollow(state: ShipmentState, code: string): boolean {
-  return !state.delivered || AFTER_DELIVERY.has(code)
+  return !state.delivered || AFTER_DELIVERY.has(code.split(' ', 1)[0] as string)
 }
 
 function onHeard(state: ShipmentState, input: Input & { kind: 'heard' }): Decision | undefined {

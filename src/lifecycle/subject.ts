@@ -13,6 +13,7 @@ export type SubjectKind =
   | 'master-price'
   | 'master-correction'
   | 'system'
+  | 'load'
 
 /**
  * The key of a subject: `<tenant>/<kind>/<id>`. The tenant leads, so that no two tenants can ever share a subject.

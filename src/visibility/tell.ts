@@ -64,6 +64,14 @@ const tells: Tell = {
   'shipment.milestone': ({ code, place }) => `Carrier: ${code}${place ? ` in ${place}` : ''}.`,
   'shipment.delivered': ({ signedBy }) => `Delivered${signedBy ? `, signed by ${signedBy}` : ''}.`,
   'shipment.voided': ({ reason }) => `The shipment was voided: ${reason}`,
+  'load.announced': ({ shipment, tendered }) =>
+    tendered ? `Shipment ${shipment} was offered to the carrier.` : `The carrier carries shipment ${shipment}.`,
+  'load.answered': ({ shipment, references, response, note }) =>
+    `The carrier ${response} ${shipment ?? references[0] ?? 'a load'}${because(note)}.`,
+  'load.status_told': ({ shipment, references, code, report, place }) =>
+    `Carrier: ${code ?? report} of ${shipment ?? references[0] ?? 'a load'}${place ? ` in ${place}` : ''}.`,
+  'load.billed': ({ number, amount, shipment }) =>
+    `The carrier’s bill ${number} over ${amount.amount} ${amount.currency}${shipment ? ` for ${shipment}` : ''}.`,
   'invoice.posted': ({ number, total }) => `Invoice ${number} over ${total.amount} ${total.currency}.`,
   'invoice.sent': ({ to }) => `The invoice went to ${to}.`,
   'inventory.counted': ({ facility, lines }) => `Opening stock of ${facility}: ${count(lines, 'item')}.`,

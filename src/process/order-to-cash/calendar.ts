@@ -1,50 +1,12 @@
-/**
- * Local days and times of a facility. Days are counted from 1970; a zone's offset is asked of Intl once for each quarter
- * of an hour and kept, because no zone changes within one.
- */
+/** Local days and times of a facility. Days are counted from 1970. */
+import { instantAt, offsetMs } from '../../base/zone.ts'
 import type { Warehouse } from './options.ts'
 
 const DAY_MS = 86_400_000
-const QUARTER_MS = 900_000
 const MOST_KEPT = 5_000
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-const offsets = new Map<string, number>()
 const days = new Map<string, number>()
 const dates = new Map<number, string>()
-
-/** Milliseconds a zone is ahead of UTC at this instant. */
-export function offsetMs(zone: string, atMs: number): number {
-  if (zone === 'UTC') return 0
-  const quarter = Math.floor(atMs / QUARTER_MS)
-  const key = `${zone} ${quarter}`
-  const known = offsets.get(key)
-  if (known !== undefined) return known
-  const offset = askedOffset(zone, quarter * QUARTER_MS)
-  if (offsets.size >= MOST_KEPT) offsets.clear()
-  offsets.set(key, offset)
-  return offset
-}
-
-function askedOffset(zone: string, atMs: number): number {
-  let format = formats.get(zone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-    })
-    formats.set(zone, format)
-  }
-  const part: Record<string, number> = {}
-  for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value)
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = part
-  return Date.UTC(year, month - 1, day, hour, minute) - atMs
-}
 
 /** Days since 1970 of `YYYY-MM-DD`. */
 export function dayOf(date: string): number {
@@ -129,7 +91,5 @@ export function releaseAt(warehouse: Warehouse, ships: number, nowMs: number): n
 export const startOfDay = (warehouse: Warehouse, day: number): number => instantOf(warehouse, day, 0)
 
 function instantOf(warehouse: Warehouse, day: number, minute: number): number {
-  const local = day * DAY_MS + minute * 60_000
-  const zone = warehouse.zone ?? 'UTC'
-  return local - offsetMs(zone, local - offsetMs(zone, local))
+  return instantAt(warehouse.zone ?? 'UTC', day * DAY_MS + minute * 60_000)
 }

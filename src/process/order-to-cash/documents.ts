@@ -46,7 +46,8 @@ function party(facts: OrderFacts, role: string): Party | undefined {
   return { ...named, address: lines.length > 0 ? { ...place, lines: [...lines] } : place }
 }
 
-function parties(facts: OrderFacts) {
+/** Who is who in an order, as documents name them. */
+export function parties(facts: OrderFacts) {
   const [buyer, shipTo, billTo, supplier] = ['BY', 'ST', 'BT', 'SU'].map((role) => party(facts, role))
   return {
     ...(buyer ? { buyer } : {}),

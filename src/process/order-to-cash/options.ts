@@ -22,6 +22,8 @@ export interface Warehouse {
   }
   /** Local time until which an order still ships the same day. */
   readonly cutoff?: string
+  /** Who is told of its shipments, where that is not the carrier of all: a system, or a partner that gets a load tender (204). */
+  readonly carrier?: string
   /** SCACs it can ship with. Absent: all. */
   readonly carriers?: readonly string[]
 }
@@ -47,8 +49,10 @@ export type Remedy = 'other-facility' | 'substitution' | 'backorder' | 'cancel'
 export interface OrderToCashOptions {
   readonly erp: string
   readonly oms?: string
-  /** Who is told of shipments before they are picked up. */
+  /** Who is told of shipments before they are picked up: a system, or a partner that gets a load tender (204). */
   readonly carrier?: string
+  /** SCACs of the carriers that are told in files, by their names. */
+  readonly ediCarriers?: Readonly<Record<string, string>>
   readonly authority: AuthorityProfile
   readonly warehouses: readonly Warehouse[]
   readonly channels?: Readonly<Record<string, Channel>>

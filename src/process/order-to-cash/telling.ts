@@ -12,6 +12,7 @@ import type { Moment } from './moment.ts'
 import { planReleases } from './releasing.ts'
 import { request, unlessEmpty } from './requests.ts'
 import { sourcer } from './search.ts'
+import { carrierOf, loadTender } from './tender.ts'
 
 /** News for the channel: a status for a shop; a partner gets documents instead. */
 function status(moment: Moment, word: string, key: string, args: Record<string, unknown>): NewRequest[] {
@@ -75,15 +76,28 @@ const plain = (lines: readonly LineQuantity[]) => lines.map(({ line, item, quant
  */
 export function tellShipment(moment: Moment, event: JournalEvent): Decision | undefined {
   const data = event.data as EventData['order.shipped']
-  const { erp, carrier } = moment.options
+  const { erp } = moment.options
   const { shipment } = data
   const requests = [
     request(moment, erp, 'shipment.post', shipment, { shipment }),
     request(moment, erp, 'invoice.request', shipment, { shipment, charges: chargesOf(moment, shipment) }),
     ...status(moment, 'shipped', `${shipment}/shipped`, { shipment }),
   ]
-  if (carrier !== undefined) requests.push(request(moment, carrier, 'shipment.notify', shipment, { shipment }))
-  return { requests, events: issue(moment, 'ship-notice', shipment, () => shipNotice(moment, data)) }
+  const events = issue(moment, 'ship-notice', shipment, () => shipNotice(moment, data))
+  return both({ requests, events }, tellCarrier(moment, data))
+}
+
+/** A carrier that speaks EDI gets a load tender, which it answers; another is told by a request. */
+function tellCarrier(moment: Moment, data: EventData['order.shipped']): Decision {
+  const { shipment, facility } = data
+  const carrier = carrierOf(moment, facility)
+  if (carrier === undefined) return {}
+  const scac = moment.options.ediCarriers?.[carrier]
+  if (scac === undefined) return { requests: [request(moment, carrier, 'shipment.notify', shipment, { shipment })] }
+  const content = loadTender(moment, data, scac)
+  return {
+    events: [{ type: 'document.issued', data: { partner: carrier, document: 'load-tender', key: shipment, content } }],
+  }
 }
 
 /** The order's own charges are billed once, with its first shipment. */
