@@ -1,4 +1,4 @@
-import { type AuthorityProfile, CROSSDOCK, who } from '../lifecycle/authority.ts'
+import { type AuthorityProfile, CROSSDOCK, mayMove, who } from '../lifecycle/authority.ts'
 import type { EventType } from '../lifecycle/events.ts'
 import type { HubDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
@@ -28,6 +28,7 @@ export function lintAuthority(definition: HubDefinition, now: number): Finding[]
     ...strangers(definition, authority),
     ...nobody(definition, authority, now),
     ...notAsked(definition, authority, now),
+    ...unheard(definition, authority, now),
   ]
 }
 
@@ -60,6 +61,20 @@ function nobody({ process }: HubDefinition, authority: AuthorityProfile, now: nu
 function instantsOf({ rules }: AuthorityProfile, now: number): number[] {
   const edges = rules.flatMap(({ fromMs, untilMs }) => [fromMs, untilMs]).filter((at) => at !== undefined && at > now)
   return [now, ...new Set(edges as number[])].sort((a, b) => a - b)
+}
+
+/** A carrier that may not say what it says: every status of its would be refused. */
+function unheard({ partners = [] }: HubDefinition, authority: AuthorityProfile, now: number): Finding[] {
+  return partners.flatMap(({ name, carrier }, at) =>
+    carrier === undefined || mayMove(authority, 'shipment.delivered', name, undefined, now)
+      ? []
+      : [
+          odd(
+            `partners[${at}].carrier`,
+            `${name} may not say where shipments are: name it among the carriers of the authority profile.`,
+          ),
+        ],
+  )
 }
 
 /** An OMS that may source but is not asked, or is asked but may not: orders would wait for ever. */

@@ -76,7 +76,20 @@ const says = (definition: HubDefinition) =>
 test('a partner may be a carrier, a supplier, or several things at once', () => {
   const mill = { ...fast, name: 'mill', supplier: 'V-100', speaks: { ours: 'ZZ:ACME', theirs: 'ZZ:MILL' } }
   const { carrier: _, ...onlySupplier } = mill
-  expect(says({ ...sound, partners: [{ ...bigBox, supplier: 'V-7' }, fast, onlySupplier] })).toEqual([])
+  const partners = [{ ...bigBox, supplier: 'V-7' }, fast, onlySupplier]
+  const heard = { ...sound, partners, lifecycle: { authority: delegatedToCrossdock({ ...land, carriers: ['fast'] }) } }
+  expect(says(heard)).toEqual([])
+  expect(says({ ...heard, lifecycle: sound.lifecycle })).toEqual([
+    'warning partners[1].carrier: fast may not say where shipments are: name it among the carriers of the authority profile.',
+  ])
+  const carried = (carrier: string) => [{ facility: 'DC1', system: 'wms', carrier }]
+  const told = (carrier: string) =>
+    says({ ...heard, process: withOptions({ warehouses: carried(carrier), carrier: 'fast' }).process })
+  expect(told('fast')).toEqual([])
+  expect(told('bigbox')).toEqual([
+    "error process[0].options.warehouses[0].carrier: bigbox is no carrier: say its SCAC, such as carrier: 'UPSN'.",
+  ])
+  expect(told('nobody')[0]).toContain('There is no system named nobody.')
 })
 
 test('a sound configuration has nothing said against it', () => {
