@@ -99,7 +99,12 @@ test('delivered is delivered, also with damage; what is still to come is told as
 
 test('a load is named by its line first, then by the shipper’s number, and by the carrier’s own last', () => {
   const references = [{ qualifier: 'BM', value: 'B-9' }]
-  const own = { references: [{ qualifier: 'BM', value: 'B-7' }, { qualifier: 'PO', value: '4711' }] }
+  const own = {
+    references: [
+      { qualifier: 'BM', value: 'B-7' },
+      { qualifier: 'PO', value: '4711' },
+    ],
+  }
   const { told } = taken(status([at('in_transit')], { pro: 'P-3', references }, own))
   expect(told).toMatchObject([
     { references: ['bol B-7', 'shipment B-7', 'shipment S-1', 'bol S-1', 'bol B-9', 'shipment B-9', 'pro P-3'] },
@@ -124,7 +129,11 @@ test('a carrier answers a tender once a day, and may change its mind; what it bi
     { number: 'F-1', amount: { amount: '120.00', currency: 'USD' }, references: ['shipment S-1', 'bol S-1'] },
   ])
   expect(taken(bill(), desk).reports).toEqual([])
-  const other = bill({ amount: '121.00', lines: [{ line: '1', charges: [{ type: 'freight', amount: '121.00' }] }], totals: { charge: '121.00' } })
+  const other = bill({
+    amount: '121.00',
+    lines: [{ line: '1', charges: [{ type: 'freight', amount: '121.00' }] }],
+    totals: { charge: '121.00' },
+  })
   expect(taken(other, desk).refused).toMatchObject([{ subject: 'acme/load/fast', data: { report: 'freight-invoice' } }])
 })
 

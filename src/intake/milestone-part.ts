@@ -38,12 +38,7 @@ export function milestonePart(
   )
 }
 
-function lineReports(
-  line: ShipmentStatusLine,
-  status: ShipmentStatus,
-  zone: string,
-  receivedAt: number,
-): ToldReport[] {
+function lineReports(line: ShipmentStatusLine, status: ShipmentStatus, zone: string, receivedAt: number): ToldReport[] {
   const references = loadNames(line.references, status)
   return line.milestones.flatMap((milestone): ToldReport[] => {
     const data = { references, ...statusOf(milestone, zone, receivedAt), ...placeOf(milestone) }
@@ -116,4 +111,3 @@ function placeOf({ where }: Milestone): { place?: string } {
   const words = [where?.city, where?.region, where?.country].filter((word) => word !== undefined)
   return words.length > 0 ? { place: words.join(', ') } : {}
 }
-

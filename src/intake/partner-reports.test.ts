@@ -107,12 +107,18 @@ test('the same adjustment in a new envelope changes nothing, nor does a declared
   expect(taken(adjustment([{}]), desk).inputs.filter(({ kind }) => kind === 'report')).toEqual([])
   expect(taken(adjustment([{}], { purpose: 'duplicate' }), desk).reports).toEqual([])
   const other = taken(adjustment([{ quantity: '-3' }]), desk)
-  expect([other.reports, other.refused]).toMatchObject([[], [{ subject: STOCK, data: { report: 'inventory-adjustment' } }]])
+  expect([other.reports, other.refused]).toMatchObject([
+    [],
+    [{ subject: STOCK, data: { report: 'inventory-adjustment' } }],
+  ])
   expect(taken(adjustment([{ quantity: '-3' }], { number: 'ADJ-2' }), desk).reports).toHaveLength(1)
 })
 
 test('an adjustment that is taken back, or does not say to which status it moves, is a person’s to look at', () => {
-  for (const file of [adjustment([{}], { purpose: 'cancel' }), adjustment([{ reason: 'status' }], { number: 'ADJ-3' })]) {
+  for (const file of [
+    adjustment([{}], { purpose: 'cancel' }),
+    adjustment([{ reason: 'status' }], { number: 'ADJ-3' }),
+  ]) {
     const { reports, refused, receipts } = taken(file)
     expect([reports, refused.length, receipts[0]?.verdict]).toEqual([[], 1, 'quarantined'])
   }

@@ -59,7 +59,8 @@ function receivedOf(line: StockTransferReceiptLine, pointer: string, lines: Docu
     apart.set(status, (apart.get(status) ?? 0) + part)
   }
   const good = [...apart.values()].reduce((left, part) => left - part, all)
-  if (good < 0) lines.faults.push(fieldFault('MALFORMED', `${pointer}/received`, 'all that came in, also what is damaged'))
+  if (good < 0)
+    lines.faults.push(fieldFault('MALFORMED', `${pointer}/received`, 'all that came in, also what is damaged'))
   if (!item) return []
   const parts: [StockStatus, number][] = [['available', good], ...apart]
   return parts.flatMap(([status, quantity]) =>

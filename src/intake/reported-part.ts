@@ -67,6 +67,13 @@ function faulty(
   const error = errors.DOCUMENT_FAULTY.with(faults, what, faults.length)
   const subject = subjectOf(arrival.tenant, 'mailbox', sender.partner ?? arrival.system)
   const wrong = wrongIn(document, faults)
-  const refusal = { report: type, code: error.code, reason: reasonOf(error), detail: { number, faults }, wrong, part: name }
+  const refusal = {
+    report: type,
+    code: error.code,
+    reason: reasonOf(error),
+    detail: { number, faults },
+    wrong,
+    part: name,
+  }
   return { what, name, error, inputs: [refusedInput(subject, arrival, refusal)] }
 }

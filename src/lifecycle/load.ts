@@ -3,7 +3,15 @@
  * number that we gave it; this room keeps which shipment of which order each of them means, from dispatch on. What a
  * carrier says of a shipment that has not left yet waits for it, and is for a person when it never leaves.
  */
-import type { DecideContext, Decision, Input, JournalEvent, NewEvent, NewTimer, Report, Room } from '../journal/contract.ts'
+import type {
+  DecideContext,
+  Decision,
+  Input,
+  JournalEvent,
+  NewEvent,
+  Report,
+  Room,
+} from '../journal/contract.ts'
 import type { EventData, LoadFacts, OfLoad } from './events.ts'
 import {
   type EarlyWord,
@@ -65,7 +73,8 @@ export function loadRoom(options: LoadOptions): Room<LoadState> {
     decide: (state, input, context) => {
       if (input.kind === 'heard') return announce(input, options)
       if (input.kind === 'report') return onReport(input, context, patienceOf(input.subject))
-      if (input.kind === 'recorded') return input.event.type === 'load.announced' ? wake(input.event, context) : undefined
+      if (input.kind === 'recorded')
+        return input.event.type === 'load.announced' ? wake(input.event, context) : undefined
       return input.kind === 'timer' ? giveUp(state, input.name, context.now) : undefined
     },
   }
@@ -145,7 +154,12 @@ function told(type: OfLoadType, data: OfLoad, { order, shipment, quoted }: LoadF
   return { type, data: about } as NewEvent
 }
 
-function wait({ type, source, occurredAt, receipt, subject }: Report, data: OfLoad, context: DecideContext, patienceMs: number): Decision {
+function wait(
+  { type, source, occurredAt, receipt, subject }: Report,
+  data: OfLoad,
+  context: DecideContext,
+  patienceMs: number,
+): Decision {
   const deadline = context.now + patienceMs
   const [first = ''] = data.references
   const isFirst = context.state<LoadState>(loadKey(subject, first)).early.length === 0

@@ -142,6 +142,7 @@ describe('the timeline of an order', () => {
       parts: [{ facility: 'DC1', lines: [quantity], whole: true }],
       missing: [quantity],
       total: { amount: '1.00', currency: 'USD' },
+      amount: { amount: '1.00', currency: 'USD' },
       carton: { carton: 'C1', lines: [quantity] },
       cartons: [],
       tracking: [],

@@ -77,7 +77,13 @@ const answer = (control: number, shipment: string, response: 'accepted' | 'decli
   partnerFile(
     fast.speaks,
     tenderResponse,
-    { shipment, scac: 'FAST', date: '2026-01-05', response, ...(response === 'declined' ? { notes: ['No truck'] } : {}) },
+    {
+      shipment,
+      scac: 'FAST',
+      date: '2026-01-05',
+      response,
+      ...(response === 'declined' ? { notes: ['No truck'] } : {}),
+    },
     control,
   )
 
@@ -177,7 +183,9 @@ test('what is said of a shipment that has not left waits for it; one that nobody
   expect(hub.of('report.early').map(({ waitsFor }) => waitsFor)).toEqual(['order.shipped', 'order.shipped'])
   const second = await shipped(hub, 'W-2')
   expect(second.bol).toBe(next)
-  expect(hub.of('shipment.milestone', second.id)).toMatchObject([{ shipment: second.shipment, code: 'departed_pickup' }])
+  expect(hub.of('shipment.milestone', second.id)).toMatchObject([
+    { shipment: second.shipment, code: 'departed_pickup' },
+  ])
   expect(hub.cases()).toEqual([])
   await hub.passes(1_800_000)
   expect(hub.cases()).toMatchObject([{ cause: 'came too early', partner: 'fast' }])

@@ -60,7 +60,10 @@ const receipt = (control: number): Uint8Array =>
     control,
   )
 
-function count(control: number, lines: readonly (readonly [sku: string, onHand: number, onHold?: number])[]): Uint8Array {
+function count(
+  control: number,
+  lines: readonly (readonly [sku: string, onHand: number, onHold?: number])[],
+): Uint8Array {
   const advice: InventoryAdvice = {
     number: `CNT-${control}`,
     type: 'DD',
@@ -103,9 +106,25 @@ test('a 3PL ships by 940 and 945, puts its stock right by 947, takes goods in by
   expect((await hub.order('4712')).state).toBe('closed')
   expect(hub.documents('harbor', '940')).toHaveLength(3)
 
-  await says(hub, count(904, [['GLOVE', 9, 10], ['BOLT', 50], ['LAMP', 50], ['TORCH', 50]]))
+  await says(
+    hub,
+    count(904, [
+      ['GLOVE', 9, 10],
+      ['BOLT', 50],
+      ['LAMP', 50],
+      ['TORCH', 50],
+    ]),
+  )
   expect([hub.cases(), hub.troubles]).toEqual([[], []])
-  await says(hub, count(905, [['GLOVE', 7, 10], ['BOLT', 50], ['LAMP', 50], ['TORCH', 50]]))
+  await says(
+    hub,
+    count(905, [
+      ['GLOVE', 7, 10],
+      ['BOLT', 50],
+      ['LAMP', 50],
+      ['TORCH', 50],
+    ]),
+  )
   expect(hub.of('inventory.discrepancy_detected')).toMatchObject([
     { facility: '3PL1', lines: [{ item: 'GLOVE', status: 'available', book: 9_000_000, reported: 7_000_000 }] },
   ])
@@ -125,8 +144,22 @@ test('a count that has lost most of the book, or names an item nobody knows, cha
   }
   const hub = await openHub(careful, { edi: true, landscape: smallBusiness({ stock }) })
   const before = hub.of('inventory.discrepancy_detected').length
-  await says(hub, count(901, [['GLOVE', 1], ['BOLT', 1]]))
-  await says(hub, count(902, [['GLOVE', 1], ['BOLT', 1], ['LAMP', 1], ['NOBODY', 1]]))
+  await says(
+    hub,
+    count(901, [
+      ['GLOVE', 1],
+      ['BOLT', 1],
+    ]),
+  )
+  await says(
+    hub,
+    count(902, [
+      ['GLOVE', 1],
+      ['BOLT', 1],
+      ['LAMP', 1],
+      ['NOBODY', 1],
+    ]),
+  )
   expect(hub.of('inventory.discrepancy_detected')).toHaveLength(before)
   expect(hub.of('report.refused').map(({ code, report }) => [code, report])).toEqual([
     ['XD_INTAKE_SNAPSHOT_SHRANK', 'inventory-advice'],

@@ -78,7 +78,11 @@ export function readStock(bytes: Uint8Array, file: StockFile): FlatStock {
 }
 
 /** Whether a complete snapshot is so much shorter than the book that it is more likely wrong than true. */
-export function shrinksTooMuch(rows: number, held: number, { complete, shrinksAtMost }: Pick<StockFile, 'complete' | 'shrinksAtMost'>): boolean {
+export function shrinksTooMuch(
+  rows: number,
+  held: number,
+  { complete, shrinksAtMost }: Pick<StockFile, 'complete' | 'shrinksAtMost'>,
+): boolean {
   if (!complete) return false
   // a share such as 0.9 is no exact number: a tenth of ten is one
   return rows === 0 || held - rows >= held * shrinksAtMost - 1e-9
