@@ -3,15 +3,7 @@
  * number that we gave it; this room keeps which shipment of which order each of them means, from dispatch on. What a
  * carrier says of a shipment that has not left yet waits for it, and is for a person when it never leaves.
  */
-import type {
-  DecideContext,
-  Decision,
-  Input,
-  JournalEvent,
-  NewEvent,
-  Report,
-  Room,
-} from '../journal/contract.ts'
+import type { DecideContext, Decision, Input, JournalEvent, NewEvent, Report, Room } from '../journal/contract.ts'
 import type { EventData, LoadFacts, OfLoad } from './events.ts'
 import {
   type EarlyWord,
