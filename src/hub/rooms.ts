@@ -20,6 +20,7 @@ import { orderFacts } from '../lifecycle/order-facts.ts'
 import type { OrderState } from '../lifecycle/order-state.ts'
 import { shipmentLifecycle } from '../lifecycle/shipment.ts'
 import { type Owed, orderToCash } from '../process/order-to-cash/index.ts'
+import { ediCarriers, loadRooms } from './carriers.ts'
 import { mappingRender, mappingRoom, mapsOut } from './maps-out.ts'
 import type { Render } from './rendering.ts'
 
