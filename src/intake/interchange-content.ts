@@ -5,7 +5,7 @@ import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
 import { advicePart } from './advice-part.ts'
 import { applicationAdvicePart } from './application-advice-part.ts'
-import type { Arrival, FaultyPart, Part } from './arrival.ts'
+import { type Arrival, type FaultyPart, isFaulty, type Part } from './arrival.ts'
 import { errors } from './errors.ts'
 import { ANSWERS, type OrderReading, setName, type UnderstoodSet } from './interchange-sets.ts'
 import { orderChangePart } from './order-change-part.ts'
@@ -32,16 +32,22 @@ export function contentOf(
     const name = setName(judgement.interchange.controlNumber, set)
     if (!accepted) return [rejectedSet(set, name, arrival, world)]
     const { order, advice, change, opinion, told } = understood[at] ?? {}
-    if (told) return [told.by.part(told.document, name, arrival, world)]
+    if (told) return inProduction(told.by.part(told.document, name, arrival, world), judgement.interchange)
     if (change?.document) return [ediChange(change.document, name, judgement.interchange, arrival, world)]
     if (opinion?.document) {
       const mailbox = mailboxOf(arrival, world.sender)
       return [{ ...applicationAdvicePart(opinion.document, name, mailbox, arrival), name }]
     }
-    if (advice?.document) return [{ ...advicePart(advice.document, name, arrival, world), name }]
+    if (advice?.document)
+      return inProduction({ ...advicePart(advice.document, name, arrival, world), name }, judgement.interchange)
     if (!order?.document) return []
     return [ediOrder(order.document, name, order.warnings, judgement.interchange, arrival, world)]
   })
+}
+
+/** What is only a test changes no stock and moves no shipment; what is wrong in it is told all the same. */
+function inProduction(part: Part | FaultyPart, { usage }: X12Interchange): (Part | FaultyPart)[] {
+  return usage === 'T' && !isFaulty(part) ? [] : [part]
 }
 
 function rejectedSet(set: X12Set, part: string, arrival: Arrival, { sender }: IntakeWorld): FaultyPart {

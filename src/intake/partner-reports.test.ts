@@ -166,7 +166,7 @@ test('an 846 of a warehouse is a count: lots add up, what is on order does not, 
   ])
 })
 
-test('a snapshot that has lost most of what the book holds is not counted, unless it was agreed to be a part', () => {
+test('C08 a snapshot that has lost most of what the book holds is not counted, unless it was agreed to be a part', () => {
   const file = count([{ sku: '4711', stock: [{ status: 'onHand', quantity: '10', uom: 'EA' }] }])
   const read = (held: number, sender: Sender = HARBOR) => {
     const { master } = new Desk(sender)
@@ -222,6 +222,13 @@ test('a receipt is taken once; more damaged than came in is nobody’s receipt',
   const damaged = receipt([{ exceptions: [{ quantity: '11', uom: 'EA', condition: 'damaged' }] }], { receipt: 'RCV-2' })
   const { reports, refused } = taken(damaged, desk)
   expect([reports, refused.length]).toEqual([[], 1])
+})
+
+test('test data of a partner that is being set up changes no stock; what is wrong in it is told', () => {
+  const trial: Sender = { ...HARBOR, edi: { ...EDI, usage: 'T' } }
+  const tried = (file: Buffer) => taken(Buffer.from(file.toString().replace('*0*P*', '*0*T*')), new Desk(trial))
+  expect(tried(adjustment([{}]))).toMatchObject({ answer: { status: 202 }, reports: [], refused: [], keys: [{}] })
+  expect(tried(adjustment([{ sku: 'NOBODY' }])).refused).toHaveLength(1)
 })
 
 test('only a warehouse reports stock: from a supplier, a carrier or a customer these sets are refused in the 997', () => {

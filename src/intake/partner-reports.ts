@@ -34,10 +34,18 @@ const reports = [
   { document: freightInvoice, isFrom: carriers, part: freightBillPart },
 ] as unknown as readonly PartnerReport[]
 
+const byType = new Map(reports.map((report) => [report.document.name, report]))
 const bySet = new Map(reports.map((report) => [report.document.x12.set, report]))
 
-/** The report that a set of this sender's is; undefined where it is none, or nothing that this sender may say. */
-export function reportInSet(set: string, sender: Sender): PartnerReport | undefined {
-  const report = bySet.get(set)
-  return report?.isFrom(sender) ? report : undefined
+/** The report that a document of this type is, from this sender; undefined where it is none, or nothing it may say. */
+export function reportOf(type: string, sender: Sender): PartnerReport | undefined {
+  return from(sender, byType.get(type))
 }
+
+/** The same by the set it is written in. */
+export function reportInSet(set: string, sender: Sender): PartnerReport | undefined {
+  return from(sender, bySet.get(set))
+}
+
+const from = (sender: Sender, report: PartnerReport | undefined): PartnerReport | undefined =>
+  report?.isFrom(sender) ? report : undefined
