@@ -19,9 +19,14 @@ export const benches = {
     load: () => import('./chain-6.ts'),
   },
   x12: {
-    says: 'files of X12 to validated documents, beside JSON.parse and node-x12',
+    says: 'X12 to validated documents of every type, beside JSON.parse and node-x12',
     inQuickSet: true,
     load: () => import('./x12.ts'),
+  },
+  edifact: {
+    says: 'EDIFACT to validated documents, beside JSON.parse and a parser of npm',
+    inQuickSet: true,
+    load: () => import('./edifact.ts'),
   },
   map: {
     says: 'field maps beside the same by hand, and JSONata',

@@ -14,6 +14,8 @@ const paths = [
   'test/backup',
   'test/overload',
   'src/edi',
+  'src/documents/fuzz.test.ts',
+  'test/cli/edi-stream.test.ts',
   'src/process',
   'src/inventory',
   'src/delivery',

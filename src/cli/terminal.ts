@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { styleText } from 'node:util'
 
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The bytes of a file, or of stdin for `-`. Rejects as `readFile` does. */
   read(file: string): Promise<Uint8Array>
+  /** The same, piece by piece, for what may be too large for memory. */
+  stream(file: string): AsyncIterable<Uint8Array>
   readonly fetch: typeof fetch
   readonly colours: boolean
 }
@@ -26,6 +29,7 @@ export function processTerminal(): Terminal {
     say: (text) => void stderr.write(`${text}\n`),
     env,
     read: async (file) => (file === '-' ? readAll(process.stdin) : readFile(file)),
+    stream: (file) => (file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 })),
     fetch: (input, init) => fetch(input, init),
     colours,
   }

@@ -1,6 +1,7 @@
 import { minorUnits } from '../base/money.ts'
 import { POSSIBLE, SIGNED } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
+import { wordFor } from './purposes.ts'
 import { centsAt, dateAt, faultAt, figureAt, identifierAt, type SetReading, textAt, unitAt } from './set-reading.ts'
 import { cents, type Segment, segment, unitText, x12Date } from './set-writing.ts'
 import type { Charge, FreightTerms, Terms } from './shapes.ts'
@@ -25,7 +26,7 @@ export function readCharge(reading: SetReading, at: number, currency: string): C
   if (indicator === '') faultAt(reading, 'MISSING', at, 1, ['Whether this is a charge or an allowance'])
   const code = identifierAt(reading, at, 2)
   const type = code === undefined ? 'other' : (CHARGE_TYPES.get(code) ?? 'other')
-  const charge: Charge = { kind: KINDS[indicator] ?? 'information', type }
+  const charge: Charge = { kind: wordFor(KINDS, indicator) ?? 'information', type }
   if (code !== undefined && (type === 'other' || CHARGE_CODES[type][0] !== code)) charge.code = code
   const amount = moneyAt(reading, at, 5, currency)
   if (amount !== undefined) charge.amount = amount

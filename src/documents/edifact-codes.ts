@@ -81,7 +81,7 @@ const DUNS_DIGITS = 9
 /** Who gave an id (X12 66) as the code list (1131) and agency (3055) of EDIFACT; a code of its own stands in the code list. */
 export function agencyOf(qualifier: string | undefined): [list: string | undefined, agency: string | undefined] {
   if (qualifier === undefined) return [undefined, undefined]
-  const agency = AGENCIES[qualifier]
+  const agency = Object.hasOwn(AGENCIES, qualifier) ? AGENCIES[qualifier] : undefined
   return agency === undefined ? [qualifier, 'ZZZ'] : [undefined, agency]
 }
 

@@ -223,14 +223,34 @@ function wrongText(shape: Shape, value: unknown): [DocumentFaultName, string[]] 
 export const closed = <P extends Parameters<typeof Type.Object>[0]>(properties: P, description?: string) =>
   Type.Object(properties, { additionalProperties: false, ...(description ? { description } : {}) })
 
-/** Asks whether a value that a reader made fits the schema: what comes from EDIFACT may be longer than X12 lets it be. Compiled on first use. */
-export function schemaFaults(schema: TSchema): (value: unknown) => readonly DocumentFault[] {
-  let compiled: { Check(value: unknown): boolean } | undefined
-  return (value) => {
-    compiled ??= Compile(schema)
+/** A question about a value that a reader of ours made: what of it does not fit the schema. */
+export type Fits = (value: unknown, isPlain: boolean) => readonly DocumentFault[]
+
+/**
+ * Asks whether a value that a reader made fits the schema: what comes from EDIFACT may be longer than X12 lets it be.
+ * A reader makes no members that nobody knows, and of `isPlain` text no letters that do not belong: that is not asked. Compiled on first use.
+ */
+export function schemaFaults(schema: TSchema): Fits {
+  let plain: { Check(value: unknown): boolean } | undefined
+  let any: { Check(value: unknown): boolean } | undefined
+  return (value, isPlain) => {
+    plain ??= Compile(easier(schema, TEXT_FORMATS))
+    any ??= Compile(easier(schema, new Set()))
+    if ((isPlain ? plain : any).Check(value)) return NO_FAULTS
     const faults: DocumentFault[] = []
-    if (!compiled.Check(value)) walked(schema as unknown as Shape, value, '', faults)
+    walked(schema as unknown as Shape, value, '', faults)
     // a label is on the goods whatever it says: readers warn of its check digit themselves
     return faults.filter(({ code }) => code !== 'XD_DOCUMENTS_CHECK_DIGIT')
   }
+}
+
+const NO_FAULTS: readonly DocumentFault[] = []
+const TEXT_FORMATS: ReadonlySet<string> = new Set(['text', 'identifier'])
+
+/** The schema without some formats, and open to members it does not know. */
+function easier(schema: TSchema, formats: ReadonlySet<string>): TSchema {
+  return JSON.parse(JSON.stringify(schema), (member, value) => {
+    if (member === 'additionalProperties' || (member === 'format' && formats.has(value))) return undefined
+    return value
+  }) as TSchema
 }

@@ -5,6 +5,7 @@ import { referenceCodes } from './edifact-codes.ts'
 import type { DocumentFault, Reading } from './faults.ts'
 import { SIGNED } from './figures.ts'
 import { readItemNumbers, readItemText } from './item-edifact.ts'
+import type { Fits } from './json-form.ts'
 import { currencyIn, faultIn, figureIn, identifierIn, type MessageReading } from './message-reading.ts'
 import { type MessageSegment, messageSegment } from './message-writing.ts'
 import { readMessageNote, readMessageParty } from './party-edifact.ts'
@@ -147,12 +148,12 @@ export function messageLineNumber(reading: MessageReading, at: number, place: nu
 export function endMessage<T>(
   reading: MessageReading,
   document: T,
-  fits: (document: T) => readonly DocumentFault[],
+  fits: Fits,
   checks: (document: T) => readonly DocumentFault[],
   segmentOf: (pointer: string) => number,
 ): Reading<T> {
   if (reading.found.every(({ severity }) => severity === 'warning')) {
-    const misfits = fits(document)
+    const misfits = fits(document, reading.plain)
     locateFindings(reading, misfits.length > 0 ? misfits : checks(document), segmentOf)
   }
   return endReading(reading, document)

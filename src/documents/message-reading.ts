@@ -3,6 +3,7 @@ import type { SegmentTable } from '../edi/x12/reading.ts'
 import { type DocumentFaultName, documentFault } from './faults.ts'
 import { type FigureRule, figure, isSmallCount, isSmallFraction } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
+import { wordFor } from './purposes.ts'
 import { note, type SetReading } from './set-reading.ts'
 import { composed, identifierFault, isPlain, textFault } from './text.ts'
 import { isUnit, unitFrom } from './units.ts'
@@ -21,7 +22,8 @@ export function startMessage(message: EdifactMessage, expected: string, syntax: 
   const last = segments.length - 1
   const end = last > 0 && segments.tag(last) === 'UNT' ? last : segments.length
   const eitherMark = syntaxVersion >= 4
-  const reading = { segments, syntax, shortDates: false, found: [], end, decimal, eitherMark }
+  const plain = segments.plain === true
+  const reading = { segments, syntax, shortDates: false, plain, found: [], end, decimal, eitherMark }
   if (message.type !== expected) faultIn(reading, 'SET_UNEXPECTED', 0, 2, 1, [message.type, expected])
   return reading
 }
@@ -68,7 +70,7 @@ function checkedText(
   element: number,
   component: number,
 ): string {
-  if (isPlain(text)) return text
+  if (reading.plain || isPlain(text)) return text
   const fault = textFault(text)
   if (fault) faultIn(reading, fault, segment, element, component)
   return composed(text)
@@ -121,7 +123,7 @@ export function identifierIn(
 ): string | undefined {
   const text = plainTextIn(reading.segments, segment, element, component)
   if (text === '') return undefined
-  if (isPlain(text)) return text
+  if (reading.plain || isPlain(text)) return text
   const fault = identifierFault(text)
   if (fault) faultIn(reading, fault, segment, element, component)
   return composed(text)
@@ -188,7 +190,7 @@ const OTHER_UNITS: Readonly<Record<string, string>> = { PCE: 'PC', PCS: 'PC', CT
 
 function unitOf(reading: MessageReading, text: string): string | undefined {
   const ours = reading.syntax.units?.[text]
-  return unitFrom(ours ?? text) ?? OTHER_UNITS[text]
+  return unitFrom(ours ?? text) ?? wordFor(OTHER_UNITS, text)
 }
 
 /** A unit of measure (6411), after the partner's own names for units. */

@@ -3,6 +3,7 @@ import { agencyOf, contactCodes, qualifierOf, referenceCodes, roleCodes } from '
 import { identifierIn, linesIn, type MessageReading, neededIdentifierIn, textIn } from './message-reading.ts'
 import { inPieces, type MessageSegment, messageSegment, optionalMessageSegment } from './message-writing.ts'
 import type { PartyLoop } from './party-x12.ts'
+import { wordFor } from './purposes.ts'
 import type { Address, Contact, Party, Reference, RoleParty } from './shapes.ts'
 
 const NAME_WIDTH = 35
@@ -96,7 +97,7 @@ function reached(reading: MessageReading, at: number, contacts: Contact[]): Cont
   for (let element = 1; element <= segments.count(at); element += 1) {
     const repeats = Math.max(1, segments.repeats(at, element).length)
     for (let repeat = 1; repeat <= repeats; repeat += 1) {
-      const member = CONTACT_MEMBERS[segments.component(at, element, 2, repeat)]
+      const member = wordFor(CONTACT_MEMBERS, segments.component(at, element, 2, repeat))
       const number = repeat === 1 ? textIn(reading, at, element, 1) : segments.component(at, element, 1, repeat)
       if (member === undefined || number === undefined || number === '') continue
       const last = contacts.at(-1)

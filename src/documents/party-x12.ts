@@ -1,5 +1,6 @@
 import { added } from './added.ts'
 import { dateFromX12 } from './calendar.ts'
+import { wordFor } from './purposes.ts'
 import { dateAt, faultAt, identifierAt, neededIdentifier, type SetReading, textAt, timeAt } from './set-reading.ts'
 import { optionalSegment, type Segment, segment, x12Date } from './set-writing.ts'
 import type { Address, Contact, Dated, Party, Reference, RoleParty } from './shapes.ts'
@@ -74,9 +75,9 @@ export function readContacts(reading: SetReading, at: number): Contact[] {
   const name = textAt(reading, at, 2)
   const contacts: Contact[] = [{ ...(job ? { function: job } : {}), ...(name ? { name } : {}) }]
   for (let pair = 3; pair <= 7; pair += 2) {
-    const kind = reading.segments.at(at, pair) as keyof typeof CONTACT_MEMBERS
+    const kind = reading.segments.at(at, pair)
     const number = textAt(reading, at, pair + 1)
-    const member = CONTACT_MEMBERS[kind]
+    const member = wordFor(CONTACT_MEMBERS, kind)
     if (number === undefined || member === undefined) continue
     let contact = contacts.find((one) => one[member] === undefined)
     if (!contact) {

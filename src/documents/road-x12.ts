@@ -4,6 +4,7 @@ import { moneyAt } from './charge-x12.ts'
 import { POSSIBLE } from './figures.ts'
 import { closed } from './json-form.ts'
 import { type DetailOrder, type PartyLoop, readContacts, readParty, writeParty } from './party-x12.ts'
+import { wordFor } from './purposes.ts'
 import {
   faultAt,
   figureAt,
@@ -74,8 +75,9 @@ interface Weighed {
 export function volumeUnitAt(reading: SetReading, at: number, element: number): string | undefined {
   const code = identifierAt(reading, at, element)
   if (code === undefined) return undefined
-  if (!Object.hasOwn(VOLUMES, code)) faultAt(reading, 'UNIT_UNKNOWN', at, element, [code], 'warning')
-  return VOLUMES[code]
+  const unit = wordFor(VOLUMES, code)
+  if (unit === undefined) faultAt(reading, 'UNIT_UNKNOWN', at, element, [code], 'warning')
+  return unit
 }
 
 /** Writes AT8. */

@@ -12,6 +12,8 @@ export interface SetReading {
   readonly syntax: PartnerSyntax
   /** True for versions before 004010, whose dates have six digits. */
   readonly shortDates: boolean
+  /** True when no text needs to be looked at: every character is a printable one of ASCII. */
+  readonly plain: boolean
   readonly found: DocumentFault[]
   /** Index of the first segment after the body: SE, or the end. */
   readonly end: number
@@ -23,7 +25,8 @@ export function startReading(set: X12Set, expected: string, syntax: PartnerSynta
   const last = segments.length - 1
   const end = last > 0 && segments.tag(last) === 'SE' ? last : segments.length
   const version = set.group.version.slice(0, 6)
-  const reading = { segments, syntax, shortDates: version !== '' && version < '004010', found: [], end }
+  const shortDates = version !== '' && version < '004010'
+  const reading = { segments, syntax, shortDates, plain: segments.plain === true, found: [], end }
   if (set.id !== expected) faultAt(reading, 'SET_UNEXPECTED', 0, 1, [set.id, expected])
   return reading
 }
@@ -96,7 +99,7 @@ function trimmed(text: string): string {
 export function textAt(reading: SetReading, segment: number, element: number): string | undefined {
   const text = trimmed(reading.segments.at(segment, element))
   if (text === '') return undefined
-  if (isPlain(text)) return text
+  if (reading.plain || isPlain(text)) return text
   const fault = textFault(text)
   if (fault) faultAt(reading, fault, segment, element)
   return composed(text)
@@ -106,7 +109,7 @@ export function textAt(reading: SetReading, segment: number, element: number): s
 export function identifierAt(reading: SetReading, segment: number, element: number): string | undefined {
   const text = trimmed(reading.segments.at(segment, element))
   if (text === '') return undefined
-  if (isPlain(text)) return text
+  if (reading.plain || isPlain(text)) return text
   const fault = identifierFault(text)
   if (fault) faultAt(reading, fault, segment, element)
   return composed(text)

@@ -1,5 +1,6 @@
 import { type DocumentFault, documentFault } from './faults.ts'
 import { readDated, writeDated } from './party-x12.ts'
+import { wordFor } from './purposes.ts'
 import type { SetReading } from './set-reading.ts'
 import type { Segment } from './set-writing.ts'
 import type { Dated, ShipWindow } from './shapes.ts'
@@ -28,7 +29,7 @@ export function readDate(reading: SetReading, at: number, into: HasDates): void 
 
 /** Puts a date where it belongs: a plain day of the window into its member the first time, the rest among the dates. */
 export function placeDate(dated: Dated, into: HasDates): void {
-  const member = WINDOW[dated.qualifier as keyof typeof WINDOW]
+  const member = wordFor<keyof ShipWindow>(WINDOW, dated.qualifier)
   const isPlainDay = dated.date !== undefined && dated.time === undefined && dated.until === undefined
   if (member && isPlainDay && into.shipWindow?.[member] === undefined) {
     into.shipWindow = into.shipWindow ?? {}

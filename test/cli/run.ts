@@ -33,11 +33,18 @@ export async function run(
     say: (text) => void err.push(`${text}\n`),
     env,
     read: async (file) => (file === '-' ? (stdin ?? new Uint8Array()) : readFile(file)),
+    stream: async function* (file) {
+      yield* inPieces(await this.read(file))
+    },
     fetch: (input, init) => fetch(input, init),
     colours,
   }
   const code = await runCli(args, terminal)
   return { code, out: out.join(''), err: err.join('') }
+}
+
+function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000)
 }
 
 /** Runs `crossdock` as a process of its own, as a person would. */

@@ -67,6 +67,7 @@ test('the tutorial, followed to the letter, ends with an order that is shipped a
     say,
     env: {},
     read: () => Promise.reject(),
+    stream: () => ReadableStream.from<Uint8Array>([]),
     fetch,
     colours: false,
   })

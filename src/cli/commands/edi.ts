@@ -1,9 +1,13 @@
 import * as edifact from '../../edi/edifact/report.ts'
+import { checkEdifactStream } from '../../edi/edifact/streamed-check.ts'
 import { languageOf } from '../../edi/language.ts'
+import { type StreamedReport, streamedText } from '../../edi/streamed-report.ts'
 import type { TradacomsFault } from '../../edi/tradacoms/faults.ts'
 import * as tradacoms from '../../edi/tradacoms/report.ts'
 import * as x12 from '../../edi/x12/report.ts'
+import { checkX12Stream } from '../../edi/x12/streamed-check.ts'
 import { readInput } from '../input.ts'
+import { type Input, openInput } from '../large-input.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 
 /** What `crossdock edi read` and `check` are told. */
@@ -25,14 +29,45 @@ export async function ediRead(file: string, options: EdiOptions, terminal: Termi
 
 /** `crossdock edi check FILE`: what would become of the file, and what its sender would be answered. 1 when it has faults. */
 export async function ediCheck(file: string, options: EdiOptions, terminal: Terminal): Promise<ExitCode> {
-  const bytes = await readInput(file, terminal)
-  const told = { x12: checkX12, edifact: checkEdifact, tradacoms: lookAtTradacoms }[languageOf(bytes) ?? 'x12'](
-    bytes,
-    file,
-  )
+  const input = await openInput(file, terminal)
+  const told = await ('whole' in input ? checkWhole(input.whole, file) : checkPassing(input, file))
   terminal.out(options.json ? JSON.stringify(told.report) : told.text())
-  return told.serious.length > 0 ? 1 : 0
+  return told.isFaulty ? 1 : 0
 }
+
+/** What is printed about a check. */
+interface Checked {
+  readonly report: object
+  readonly text: () => string
+  readonly isFaulty: boolean
+}
+
+function checkWhole(bytes: Uint8Array, file: string): Checked {
+  const language = languageOf(bytes) ?? 'x12'
+  const told = { x12: checkX12, edifact: checkEdifact, tradacoms: lookAtTradacoms }[language](bytes, file)
+  return { ...told, isFaulty: told.serious.length > 0 }
+}
+
+/** Of a file that passes by there are counts, and the first of what is wrong. TRADACOMS has no stream: it is held. */
+async function checkPassing({ beginning, source }: Extract<Input, { beginning: unknown }>, file: string) {
+  const language = languageOf(beginning) ?? 'x12'
+  if (language === 'tradacoms') return checkWhole(await held(source), file)
+  return language === 'x12'
+    ? streamed(await checkX12Stream(source, file), x12.faultText)
+    : streamed(await checkEdifactStream(source, file), edifact.faultText)
+}
+
+async function held(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of source) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+const streamed = <F>(report: StreamedReport<F>, faultText: (fault: F) => string): Checked => ({
+  report,
+  text: () => streamedText(report, faultText),
+  isFaulty: report.verdict !== 'accepted',
+})
 
 /** What is said about a file, whatever its language. */
 interface Told {

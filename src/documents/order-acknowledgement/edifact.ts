@@ -175,17 +175,17 @@ function readBeginning(reading: MessageReading, at: number, walk: Walk): void {
   walk.code = identifierIn(reading, at, 3, 1) ?? '9'
   walk.response = identifierIn(reading, at, 4, 1) ?? ''
   const purpose = wordFor(MESSAGE_PURPOSES, walk.code)
-  if (purpose === undefined && FUNCTIONS[walk.code] === undefined)
+  if (purpose === undefined && wordFor(FUNCTIONS, walk.code) === undefined)
     faultIn(reading, 'CODE_UNKNOWN', at, 3, 1, [walk.code, 'purpose of a response'])
   if (purpose !== undefined && purpose !== 'original' && purpose !== 'change') walk.answer.purpose = purpose
-  if (walk.response !== '' && VERDICTS[walk.response] === undefined)
+  if (walk.response !== '' && wordFor(VERDICTS, walk.response) === undefined)
     faultIn(reading, 'CODE_UNKNOWN', at, 4, 1, [walk.response, 'verdict on an order'])
 }
 
 /** The verdict as it is stated, otherwise as the lines have it. */
 function verdictOf({ response, code, answer }: Walk): Verdict {
   const { lines } = answer
-  const stated = VERDICTS[response] ?? FUNCTIONS[code]
+  const stated = wordFor(VERDICTS, response) ?? wordFor(FUNCTIONS, code)
   if (stated !== undefined) return lines.length > 0 ? stated : (WITHOUT_DETAIL[stated] ?? stated)
   const answers = lines.flatMap((line) => line.answers ?? [])
   if (answers.every(({ status }) => status === 'accepted')) return 'accepted'
@@ -225,10 +225,10 @@ function readLine(reading: MessageReading, at: number, walk: Walk): void {
   const line: OrderAcknowledgementLine = { line: number, quantity: '', uom: '' }
   readLineItem(reading, at, line)
   const action = reading.segments.component(at, 2, 1)
-  if (action !== '' && ACTIONS[action] === undefined)
+  if (action !== '' && wordFor(ACTIONS, action) === undefined)
     faultIn(reading, 'CODE_UNKNOWN', at, 2, 1, [action, 'status of a line'])
   walk.lineSegments.push(at)
-  const status = ACTIONS[action]
+  const status = wordFor(ACTIONS, action)
   walk.group = { at, action, line, answer: status && { status }, ordered: false, schedule: undefined }
 }
 

@@ -19,6 +19,7 @@ import {
   writeReference,
   writeRoleParties,
 } from '../party-x12.ts'
+import { wordFor } from '../purposes.ts'
 import {
   currencyAt,
   endReading,
@@ -90,7 +91,7 @@ function startWalk(reading: SetReading): Walk {
 
 function readBeginning(reading: SetReading, at: number, order: PurchaseOrder): void {
   const code = neededIdentifier(reading, at, 1, 'The purpose of the order')
-  const purpose = PURPOSES[code as keyof typeof PURPOSES]
+  const purpose = wordFor(PURPOSES, code)
   if (purpose === undefined && code !== '') faultAt(reading, 'CODE_UNKNOWN', at, 1, [code, 'purpose of an order'])
   if (purpose !== 'original') order.purpose = purpose
   const type = identifierAt(reading, at, 2)

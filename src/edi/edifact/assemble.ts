@@ -1,8 +1,12 @@
-import { type Charset, decodingOf } from './charset.ts'
+import type { PassingInterchange } from '../block-stream.ts'
+import { between, ownedMarks } from '../marks.ts'
+import { countOf, UsedNumbers } from '../used-numbers.ts'
+import { isPrinted, SPACE } from '../x12/bytes.ts'
+import { type Charset, type Decoding, decodingOf } from './charset.ts'
 import { type EdifactFaultName, type EdifactPlace, edifactFault } from './faults.ts'
 import type { EdifactHeader } from './header.ts'
 import type { EdifactFault, EdifactGroup, EdifactGroupHeader, EdifactInterchange, EdifactMessage } from './reading.ts'
-import type { EdifactScanner, EdifactStop } from './scan.ts'
+import { type EdifactScanner, type EdifactStop, type Envelope, edifactScanner } from './scan.ts'
 import { EdifactSegmentTable, type TextForm } from './segment-table.ts'
 
 /** What the assembly needs from whoever reads: where finished messages go, and how they are checked. */
@@ -16,22 +20,24 @@ export interface EdifactBench {
   ) => readonly EdifactFault[]
   readonly done: (message: EdifactMessage) => void
   readonly groupDone: (group: EdifactGroup) => void
-  /** False when messages are handed over one by one and must not be held. */
+  /** False when messages and groups are handed over one by one and must not be held. */
   readonly holdsMessages: boolean
   /** The partner's character set, for what its declared one does not explain. */
   readonly charset?: Charset
 }
 
-const DIGITS = /^\d{1,15}$/
-const PLAIN_TEXT: TextForm = { released: false }
+const UNSEEN: TextForm = { released: false, plain: false, repeated: false }
+const PLAIN: TextForm = { released: false, plain: true, repeated: false }
 const NONE: readonly number[] = []
+/** So many segments out of place are reported one by one; a million more would not say more. */
+const MOST_STRAYS = 100
 
 interface OpenGroup {
   readonly header: EdifactGroupHeader
   readonly offset: number
   readonly faults: EdifactFault[]
   readonly messages: EdifactMessage[]
-  readonly references: UsedReferences
+  readonly references: UsedNumbers
   received: number
   type: string
 }
@@ -44,7 +50,7 @@ interface Dropped {
 }
 
 /** Puts the envelope together while the scanner goes on: opens and closes interchange, groups and messages, and compares counts. */
-export class EdifactAssembly {
+export class EdifactAssembly implements PassingInterchange<Envelope, EdifactInterchange> {
   private readonly messages: EdifactMessage[] = []
   private readonly groups: EdifactGroup[] = []
   private readonly faults: EdifactFault[]
@@ -52,7 +58,9 @@ export class EdifactAssembly {
   private readonly header: EdifactHeader
   private readonly start: number
   private readonly bench: EdifactBench
-  private readonly references = new UsedReferences()
+  private readonly references = new UsedNumbers()
+  /** False where an element may hold a separator that is a control character. */
+  private readonly separatesInPrint: boolean
   private group: OpenGroup | undefined
   private groupsMet = 0
   private received = 0
@@ -69,16 +77,17 @@ export class EdifactAssembly {
     this.start = start
     this.bench = bench
     this.placed = scanner.segments
+    this.separatesInPrint = isPrinted(header.delimiters.component) && isPrinted(header.delimiters.repetition ?? SPACE)
     this.faults = [...header.faults, ...headerFaults(header, start)]
   }
 
-  get inMessage(): boolean {
+  get isInside(): boolean {
     return this.messageFrom >= 0
   }
 
   /** Takes in what the scanner stopped at. True when the interchange is over. */
   take(stop: EdifactStop): boolean {
-    if (!this.inMessage) this.reportStrays(stop)
+    if (!this.isInside) this.reportStrays(stop)
     if (stop === 'UNH') this.openMessage()
     else if (stop === 'UNT') this.endOfMessage()
     else if (stop === 'UNG') this.openGroup()
@@ -86,7 +95,7 @@ export class EdifactAssembly {
     else if (stop === 'UNZ') this.endOfInterchange()
     else if (stop === 'UNB' || stop === 'end') this.cutOff()
     this.placed = this.scanner.segments
-    if (stop !== 'UNH') this.scanner.high = this.scanner.released = false // asked message by message
+    if (stop !== 'UNH') this.scanner.high = this.scanner.released = this.scanner.repeated = false // asked message by message
     return this.closed
   }
 
@@ -95,7 +104,7 @@ export class EdifactAssembly {
     const { scanner, messageFrom } = this
     const count = scanner.segments - messageFrom
     if (this.dropped) this.dropped.count += count
-    else this.dropped = { count, limit, head: ownedSegments(this.table(messageFrom, 1, this.formOf(messageFrom, 1))) }
+    else this.dropped = { count, limit, head: ownedSegments(this.single(messageFrom)) }
     scanner.forget()
     this.messageFrom = 0
     this.placed = 0
@@ -136,7 +145,7 @@ export class EdifactAssembly {
   }
 
   private openGroup(): void {
-    if (this.inMessage) this.closeMessage(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeMessage(this.scanner.segments - 1, 'missing')
     this.closeGroup('missing')
     const at = this.last()
     const header: EdifactGroupHeader = {
@@ -154,28 +163,28 @@ export class EdifactAssembly {
       association: at(7, 3),
     }
     const offset = this.lastOffset()
-    this.group = { header, offset, faults: [], messages: [], references: new UsedReferences(), received: 0, type: '' }
+    this.group = { header, offset, faults: [], messages: [], references: new UsedNumbers(), received: 0, type: '' }
     this.groupsMet++
   }
 
   private openMessage(): void {
-    if (this.inMessage) this.closeMessage(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeMessage(this.scanner.segments - 1, 'missing')
     this.messageFrom = this.scanner.segments - 1
   }
 
   private endOfMessage(): void {
-    if (this.inMessage) this.closeMessage(this.scanner.segments, 'present')
-    else this.faults.push(this.faultAt('OUTSIDE_MESSAGE', 'UNT', 0, 'UNT'))
+    if (this.isInside) this.closeMessage(this.scanner.segments, 'present')
+    else this.reportStray('UNT', this.lastOffset())
   }
 
   /** Closes the message whose segments end before `to`. */
   private closeMessage(to: number, trailer: 'present' | 'missing'): void {
     const { scanner, messageFrom: from, dropped, group, header, bench } = this
     const decoding = this.decodingOf(from, to - from)
-    const form = { released: scanner.released, ...(decoding ? { charset: decoding.charset } : {}) }
-    const segments = bench.keep(this.table(from, to - from, form))
+    const controls = scanner.controls.length > 0 ? between(scanner.controls, from, to) : NONE
+    const isClean = controls.length === 0 && this.separatesInPrint
+    const segments = bench.keep(this.table(from, to - from, this.formOf(decoding, isClean)))
     const head = dropped?.head ?? segments
-    const controls = scanner.controls.length > 0 ? controlsBetween(scanner.controls, from, to) : NONE
     const faults: EdifactFault[] = []
     const message: EdifactMessage = {
       reference: head.component(0, 1, 1),
@@ -224,14 +233,14 @@ export class EdifactAssembly {
   }
 
   private endOfGroup(): void {
-    if (this.inMessage) this.closeMessage(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeMessage(this.scanner.segments - 1, 'missing')
     const { group } = this
     if (!group) {
-      this.faults.push(this.faultAt('OUTSIDE_MESSAGE', 'UNE', 0, 'UNE'))
+      this.reportStray('UNE', this.lastOffset())
       return
     }
     const at = this.last()
-    const declared = numberOf(at(1))
+    const declared = countOf(at(1))
     if (declared !== group.received) {
       group.faults.push(this.faultAt('GROUP_COUNT', 'UNE', 1, at(1), at(1), String(group.received)))
     }
@@ -254,18 +263,18 @@ export class EdifactAssembly {
       ...(declaredMessages === undefined ? {} : { declaredMessages }),
       faults: group.faults,
     }
-    this.groups.push(closed)
+    if (this.bench.holdsMessages) this.groups.push(closed)
     this.bench.groupDone(closed)
     this.group = undefined
   }
 
   private endOfInterchange(): void {
-    if (this.inMessage) this.closeMessage(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeMessage(this.scanner.segments - 1, 'missing')
     this.closeGroup('missing')
     const at = this.last()
     const reference = this.header.elements[4]?.[0] ?? ''
     const counted = this.groupsMet > 0 ? this.groupsMet : this.received
-    if (numberOf(at(1)) !== counted) {
+    if (countOf(at(1)) !== counted) {
       const what = this.groupsMet > 0 ? 'groups' : 'messages'
       this.faults.push(this.faultAt('INTERCHANGE_COUNT', 'UNZ', 1, at(1), at(1), String(counted), what))
     }
@@ -280,7 +289,7 @@ export class EdifactAssembly {
   }
 
   private cutOff(): void {
-    if (this.inMessage) this.closeMessage(this.scanner.segments, 'missing')
+    if (this.isInside) this.closeMessage(this.scanner.segments, 'missing')
     this.closeGroup('missing')
     if (this.scanner.dangling) this.faults.push(edifactFault('DANGLING_RELEASE'))
     this.faults.push(edifactFault('UNZ_MISSING', { tag: 'UNB', offset: this.start }))
@@ -301,13 +310,16 @@ export class EdifactAssembly {
   private reportStrays(stop: EdifactStop): void {
     const own = stop === 'UNB' || stop === 'end' || stop === 'more' ? 0 : 1
     if (this.placed >= this.scanner.segments - own) return
-    const strays = this.table(this.placed, 1, PLAIN_TEXT)
-    const tag = strays.tag(0)
-    this.faults.push(edifactFault('OUTSIDE_MESSAGE', { tag, offset: strays.offset(0) }, tag))
+    const strays = this.table(this.placed, 1, UNSEEN)
+    this.reportStray(strays.tag(0), strays.offset(0))
+  }
+
+  private reportStray(tag: string, offset: number): void {
+    if (this.faults.length < MOST_STRAYS) this.faults.push(edifactFault('OUTSIDE_MESSAGE', { tag, offset }, tag))
   }
 
   /** How the high bytes of some segments are read; undefined when there are none. */
-  private decodingOf(from: number, length: number) {
+  private decodingOf(from: number, length: number): Decoding | undefined {
     if (!this.scanner.high || length === 0) return undefined
     const { bytes, marks, first } = this.scanner
     const start = marks[first[from]!]! + 1
@@ -316,9 +328,16 @@ export class EdifactAssembly {
     return decodingOf(this.header.syntax, bytes, start, end, this.bench.charset)
   }
 
-  private formOf(from: number, length: number): TextForm {
-    const decoding = this.decodingOf(from, length)
-    return { released: this.scanner.released, ...(decoding ? { charset: decoding.charset } : {}) }
+  private formOf(decoding: Decoding | undefined, isClean: boolean): TextForm {
+    const { released, repeated } = this.scanner
+    if (!decoding && !released && !repeated && isClean) return PLAIN
+    const plain = isClean && !decoding
+    return { released, repeated, plain, ...(decoding ? { charset: decoding.charset } : {}) }
+  }
+
+  /** One segment alone. */
+  private single(at: number): EdifactSegmentTable {
+    return this.table(at, 1, this.formOf(this.decodingOf(at, 1), false))
   }
 
   private charactersFault(
@@ -350,13 +369,12 @@ export class EdifactAssembly {
 
   /** Reads the elements of the segment just completed. */
   private last(): (element: number, component?: number) => string {
-    const from = this.scanner.segments - 1
-    const segment = this.table(from, 1, this.formOf(from, 1))
+    const segment = this.single(this.scanner.segments - 1)
     return (element, component = 1) => segment.component(0, element, component).trim()
   }
 
   private lastOffset(): number {
-    return this.table(this.scanner.segments - 1, 1, PLAIN_TEXT).offset(0)
+    return this.table(this.scanner.segments - 1, 1, UNSEEN).offset(0)
   }
 
   private faultAt(
@@ -373,26 +391,26 @@ export class EdifactAssembly {
 
 /** A message with bytes and marks of its own, so that the window may move on. */
 export function ownedSegments(held: EdifactSegmentTable): EdifactSegmentTable {
-  const { source, from, length, delimiters, form } = held
-  if (length === 0) return held
-  const firstMark = source.first[from]!
-  const lastMark = source.first[from + length]!
-  const start = source.marks[firstMark]! + 1
-  const bytes = source.bytes.slice(start, source.marks[lastMark - 1]!)
-  const marks = source.marks.slice(firstMark, lastMark).map((place) => place - start)
-  const first = source.first.slice(from, from + length + 1).map((mark) => mark - firstMark)
-  return new EdifactSegmentTable({ bytes, marks, first, base: source.base + start }, 0, length, delimiters, form)
+  const { length, delimiters, form } = held
+  return length === 0 ? held : new EdifactSegmentTable(ownedMarks(held), 0, length, delimiters, form)
 }
 
-const controlsBetween = (segments: readonly number[], from: number, to: number): number[] =>
-  segments.filter((segment) => segment >= from && segment < to).map((segment) => segment - from)
+/** The segments of nothing. */
+export const noSegments = (): EdifactSegmentTable =>
+  new EdifactSegmentTable(
+    edifactScanner(new Uint8Array(0)),
+    0,
+    0,
+    { component: 0, element: 0, segment: 0, decimal: 0 },
+    UNSEEN,
+  )
 
 function hasHigh(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return true
   return false
 }
 
-function headFaults(message: EdifactMessage, place: EdifactPlace, used: UsedReferences, faults: EdifactFault[]): void {
+function headFaults(message: EdifactMessage, place: EdifactPlace, used: UsedNumbers, faults: EdifactFault[]): void {
   const { reference, type } = message
   if (type === '') faults.push(edifactFault('MESSAGE_TYPE', { ...place, element: 2, component: 1, reference: '0065' }))
   if (reference === '') {
@@ -410,45 +428,13 @@ function trailerFaults({ segments, reference }: EdifactMessage, dropped: number,
   const declared = segments.component(last, 1, 1)
   const echoed = segments.component(last, 2, 1)
   const place = { segment: counted, tag: 'UNT', offset: segments.offset(last) }
-  if (numberOf(declared) !== counted) {
+  if (countOf(declared) !== counted) {
     const at = { ...place, element: 1, reference: '0074', value: declared }
     faults.push(edifactFault('SEGMENT_COUNT', at, declared, String(counted)))
   }
   if (echoed !== reference) {
     const at = { ...place, element: 2, reference: '0062', value: echoed }
     faults.push(edifactFault('MESSAGE_MISMATCH', at, reference, echoed))
-  }
-}
-
-/** References that came. Partners count up, so a run of numbers is kept as its two ends: a million messages cost nothing. */
-class UsedReferences {
-  private width = 0
-  private low = 0
-  private high = -1
-  private readonly others = new Set<string>()
-
-  has(reference: string): boolean {
-    return this.inRun(reference) || this.others.has(reference)
-  }
-
-  add(reference: string): void {
-    const next = numberOf(reference)
-    if (this.high < 0 && next !== undefined) {
-      this.width = reference.length
-      this.low = next
-      this.high = next
-    } else if (next === this.high + 1 && this.written(next) === reference) this.high = next
-    else this.others.add(reference)
-  }
-
-  private inRun(reference: string): boolean {
-    const value = numberOf(reference)
-    return value !== undefined && value >= this.low && value <= this.high && this.written(value) === reference
-  }
-
-  /** References are compared as text: `0001` and `1` are two. */
-  private written(value: number): string {
-    return String(value).padStart(this.width, '0')
   }
 }
 
@@ -467,8 +453,3 @@ function headerFaults(header: EdifactHeader, start: number): EdifactFault[] {
 
 /** YYMMDD or CCYYMMDD, roughly: nobody computes with it. */
 const isDate = (text: string): boolean => /^(?:\d\d)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(text)
-
-/** A count as the partner wrote it; undefined when it is no number. */
-function numberOf(text: string): number | undefined {
-  return DIGITS.test(text) ? Number(text) : undefined
-}

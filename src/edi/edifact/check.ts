@@ -57,6 +57,7 @@ class MessageCheck {
   private readonly controls: readonly number[]
   /** True where the message is of the directory our tables are of. */
   private readonly exact: boolean
+  private readonly repeated: boolean
   private loop: Loop | undefined
 
   constructor(message: EdifactMessage, segments: EdifactSegmentTable, controls: readonly number[]) {
@@ -64,6 +65,7 @@ class MessageCheck {
     this.segments = segments
     this.controls = controls
     this.exact = message.release === BASE
+    this.repeated = segments.form.repeated
   }
 
   walk(rules: MessageRules): void {
@@ -135,10 +137,9 @@ class MessageCheck {
     const { elements } = rule
     const checked = count < elements.length ? count : elements.length
     for (let e = 0; e < checked; e++) {
-      const start = marks[mark + e + 1]! + 1
-      const end = marks[mark + e + 2]!
+      const at = mark + e + 1
       const element = elements[e]!
-      if (start < end) this.element(i, e + 1, element, start, end)
+      if (marks[at]! + 1 < marks[at + 1]!) this.element(i, e + 1, element, at)
       else if (element.mandatory) this.reportEmpty({ segment: i, element: e + 1, component: 0, repeat: 1 }, element)
     }
     for (let e = count; e < rule.lastMandatory; e++) {
@@ -148,8 +149,37 @@ class MessageCheck {
     if (count > elements.length && !rule.open && this.exact) this.reportSurplus(i, elements.length, count)
   }
 
-  /** One pass over an element: its repeats, and the components of each. */
-  private element(i: number, e: number, rule: ElementRule, start: number, end: number): void {
+  /** The components of an element, from its marks. */
+  private element(i: number, e: number, rule: ElementRule, mark: number): void {
+    const { marks, parts, partsBefore } = this.segments.source
+    let start = marks[mark]! + 1
+    const stop = marks[mark + 1]!
+    if (this.repeated) {
+      this.repeats(i, e, rule, start, stop)
+      return
+    }
+    const { components } = rule
+    const last = partsBefore[mark + 1]!
+    let c = 0
+    for (let part = partsBefore[mark]!; part <= last; part++) {
+      const end = part < last ? parts[part]! : stop
+      if (c >= components.length) {
+        if (end > start) this.reportTooMany({ segment: i, element: e, component: c + 1, repeat: 1 }, rule)
+      } else if (start === end) {
+        if (components[c]!.mandatory) this.reportEmpty({ segment: i, element: e, component: c + 1, repeat: 1 }, rule)
+      } else if (end - start > components[c]!.easyLength && !this.holds(components[c]!, start, end)) {
+        this.explain({ segment: i, element: e, component: c + 1, repeat: 1 }, rule, components[c]!, start, end)
+      }
+      start = end + 1
+      c++
+    }
+    for (; c < rule.lastMandatory; c++) {
+      if (components[c]!.mandatory) this.reportEmpty({ segment: i, element: e, component: c + 1, repeat: 1 }, rule)
+    }
+  }
+
+  /** One pass over an element of a message that has repeats: them, and the components of each. */
+  private repeats(i: number, e: number, rule: ElementRule, start: number, end: number): void {
     const { bytes } = this.segments.source
     const { component, repetition, release } = this.segments.delimiters
     let from = start
@@ -188,9 +218,7 @@ class MessageCheck {
     const length = end - start
     if (length === 0) {
       if (rule.mandatory) this.reportEmpty({ segment: i, element: e, component: c + 1, repeat }, element)
-    } else if (rule.onlyLength && length >= rule.least && length <= rule.most) {
-      // most components: nothing more to ask
-    } else if (!this.holds(rule, start, end)) {
+    } else if (length > rule.easyLength && !this.holds(rule, start, end)) {
       this.explain({ segment: i, element: e, component: c + 1, repeat }, element, rule, start, end)
     }
   }

@@ -49,6 +49,9 @@ function afterUna(bytes: Uint8Array, at: number, end: number): number {
   return bytes[next] === 0x55 && bytes[next + 1] === 0x4e && bytes[next + 2] === 0x42 ? next : -1
 }
 
+/** Bytes to pass over: the UNB behind an unusable UNA is not read by other characters than those it was written with. */
+export const skipOf = (bytes: Uint8Array, at: number): number => (bytes[at + 2] === 0x41 ? 12 : 3)
+
 /** What a header is when it is none: the fault that says why. */
 export interface Unreadable {
   readonly unreadable: EdifactFault

@@ -4,9 +4,9 @@ import { EdifactAssembly, type EdifactBench } from './assemble.ts'
 import { type Charset, repertoireOf } from './charset.ts'
 import { checkMessage } from './check.ts'
 import { edifactFault } from './faults.ts'
-import { type EdifactHeader, findHeader, readHeader } from './header.ts'
+import { type EdifactHeader, findHeader, readHeader, skipOf } from './header.ts'
 import type { EdifactFault, EdifactFile, EdifactInterchange } from './reading.ts'
-import { EdifactScanner } from './scan.ts'
+import { type EdifactScanner, edifactScanner } from './scan.ts'
 
 export type {
   EdifactDelimiters,
@@ -44,7 +44,7 @@ export function readEdifact(file: Uint8Array, options: EdifactReadOptions = {}):
   const blocks = unblocked(file)
   const bytes = blocks?.bytes ?? file
   if (blocks) faults.push(edifactFault('LINE_BLOCKS', {}, String(blocks.width)))
-  const scanner = new EdifactScanner(bytes)
+  const scanner = edifactScanner(bytes)
   const bench = wholeFile(options)
   let at = 0
   while (at < bytes.length) {
@@ -105,8 +105,7 @@ function nextHeader(bytes: Uint8Array, from: number, charset: Charset | undefine
     const header = readHeader(bytes, at, bytes.length, 0, charset)
     if (!('unreadable' in header)) return { at, header, unreadable }
     if (unreadable.length < MOST_FILE_FAULTS) unreadable.push(header.unreadable)
-    // the UNB behind an unusable UNA is not read by other characters than those it was written with
-    at = findHeader(bytes, at + (bytes[at + 2] === 0x41 ? 12 : 3), bytes.length)
+    at = findHeader(bytes, at + skipOf(bytes, at), bytes.length)
   }
   return { at: bytes.length, unreadable }
 }

@@ -1,4 +1,5 @@
-import { compile, type Grammar, type GrammarTag, packedText } from '../grammar.ts'
+import { CodeSet } from '../code-set.ts'
+import { compile, type Grammar, type GrammarTag } from '../grammar.ts'
 import { CODES, ELEMENTS } from './elements.ts'
 import { APERAK, CONTRL } from './messages/answers.ts'
 import { DESADV, RECADV } from './messages/despatch.ts'
@@ -18,9 +19,9 @@ export interface ComponentRule {
   readonly least: number
   readonly most: number
   readonly mandatory: boolean
-  readonly codes: ReadonlySet<number> | undefined
-  /** True when the length is all there is to check. */
-  readonly onlyLength: boolean
+  readonly codes: CodeSet | undefined
+  /** Nothing more is asked of a component of at most this length; 0 where there is. */
+  readonly easyLength: number
 }
 
 export interface ElementRule {
@@ -52,9 +53,7 @@ export const BASE = '96A'
 export const isKnownSegment = (tag: string): boolean => known.has(tag)
 const known = new Set([...Object.keys(SEGMENTS), ...OTHER_SEGMENTS.split(' ')])
 
-const codeSets = new Map(
-  Object.entries(CODES).map(([reference, list]) => [reference, new Set(list.split(' ').map(packedText))]),
-)
+const codeSets = new Map(Object.entries(CODES).map(([reference, list]) => [reference, new CodeSet(list.split(' '))]))
 
 /** `3xC076` is `C076 C076 C076`. */
 const flat = (text: string): string[] =>
@@ -86,7 +85,7 @@ function componentRule(token: string): ComponentRule {
     most: Number(length),
     mandatory,
     codes,
-    onlyLength: type === 'an' && codes === undefined && reference !== '2380',
+    easyLength: upTo && type === 'an' && codes === undefined && reference !== '2380' ? Number(length) : 0,
   }
 }
 

@@ -1,5 +1,4 @@
-import { latinText } from '../x12/bytes.ts'
-import type { Marks } from '../x12/segment-table.ts'
+import { MarkedText, type Marks } from '../marks.ts'
 import { type Charset, decodedText } from './charset.ts'
 import type { EdifactDelimiters, EdifactSegments } from './reading.ts'
 
@@ -9,115 +8,131 @@ export interface TextForm {
   readonly charset?: Charset
   /** True when some character is released, so that release characters have to go. */
   readonly released: boolean
+  /** True when every byte is a printable character of ASCII. */
+  readonly plain: boolean
+  /** True when some element may have repeats. */
+  readonly repeated: boolean
 }
 
 /** The segments `from` to `from + length` of some marks, read lazily. */
-export class EdifactSegmentTable implements EdifactSegments {
-  readonly length: number
-  readonly source: Marks
-  readonly from: number
+export class EdifactSegmentTable extends MarkedText implements EdifactSegments {
   readonly delimiters: EdifactDelimiters
   readonly form: TextForm
-  private text: string | undefined
-  private readonly textStart: number
+  /** True when text is what stands there, byte for byte. */
+  private readonly bare: boolean
+  private readonly repetition: number | undefined
 
   constructor(source: Marks, from: number, length: number, delimiters: EdifactDelimiters, form: TextForm) {
-    this.source = source
-    this.from = from
-    this.length = length
+    super(source, from, length)
     this.delimiters = delimiters
     this.form = form
-    this.textStart = length > 0 ? source.marks[source.first[from]!]! + 1 : 0
+    this.bare = !form.released && form.charset === undefined
+    this.repetition = form.repeated ? delimiters.repetition : undefined
+  }
+
+  get plain(): boolean {
+    return this.form.plain
   }
 
   tag(segment: number): string {
     if (segment < 0 || segment >= this.length) return ''
-    const start = this.start(segment, 0)
-    const end = this.start(segment, 1) - 1
-    return this.slice(start, this.upTo(start, end, this.delimiters.component))
-  }
-
-  count(segment: number): number {
-    if (segment < 0 || segment >= this.length) return 0
-    const { first } = this.source
-    const at = this.from + segment
-    return first[at + 1]! - first[at]! - 2
+    const { marks, first } = this.source
+    const mark = first[this.from + segment]!
+    return this.textOf(marks[mark]! + 1, this.partEnd(mark, 0))
   }
 
   at(segment: number, element: number): string {
-    if (!this.has(segment, element)) return ''
-    return this.slice(this.start(segment, element), this.start(segment, element + 1) - 1)
+    const mark = this.markOf(segment, element)
+    if (mark < 0) return ''
+    const { marks } = this.source
+    return this.textOf(marks[mark]! + 1, marks[mark + 1]!)
   }
 
   component(segment: number, element: number, component: number, repeat = 1): string {
-    if (!this.has(segment, element) || component < 1) return ''
-    const { delimiters } = this
-    const end = this.start(segment, element + 1) - 1
-    let start = this.start(segment, element)
-    let stop = end
-    if (delimiters.repetition !== undefined) {
-      for (let r = 1; r < repeat; r++) {
-        start = this.upTo(start, end, delimiters.repetition) + 1
-        if (start > end) return ''
-      }
-      stop = this.upTo(start, end, delimiters.repetition)
-    } else if (repeat > 1) return ''
-    for (let c = 1; c < component; c++) {
-      start = this.upTo(start, stop, delimiters.component) + 1
-      if (start > stop) return ''
-    }
-    return this.slice(start, this.upTo(start, stop, delimiters.component))
+    const mark = this.markOf(segment, element)
+    if (mark < 0 || component < 1) return ''
+    if (this.repetition !== undefined) return this.repeatedComponent(mark, component, repeat, this.repetition)
+    if (repeat > 1) return ''
+    const { marks, parts, partsBefore } = this.source
+    const before = partsBefore[mark]!
+    const count = partsBefore[mark + 1]! - before
+    if (component > count + 1) return ''
+    const start = component === 1 ? marks[mark]! : parts[before + component - 2]!
+    const end = component > count ? marks[mark + 1]! : parts[before + component - 1]!
+    return this.textOf(start + 1, end)
   }
 
   components(segment: number, element: number, repeat = 1): number {
-    if (!this.has(segment, element)) return 0
-    const { component, repetition } = this.delimiters
-    const end = this.start(segment, element + 1) - 1
-    let start = this.start(segment, element)
-    for (let r = 1; r < repeat; r++) {
-      if (repetition === undefined) return 0
-      start = this.upTo(start, end, repetition) + 1
-      if (start > end) return 0
+    const mark = this.markOf(segment, element)
+    if (mark < 0) return 0
+    const { marks, partsBefore } = this.source
+    const { repetition } = this
+    if (repetition === undefined) {
+      if (repeat > 1 || marks[mark]! + 1 === marks[mark + 1]!) return 0
+      return partsBefore[mark + 1]! - partsBefore[mark]! + 1
     }
-    const stop = repetition === undefined ? end : this.upTo(start, end, repetition)
+    const found = this.repeatAt(mark, repeat, repetition)
+    if (found === undefined || found.start === found.end) return 0
     let count = 1
-    for (let at = this.upTo(start, stop, component); at < stop; at = this.upTo(at + 1, stop, component)) count++
-    return start === stop ? 0 : count
+    for (let i = partsBefore[mark]!; i < partsBefore[mark + 1]!; i++) {
+      if (this.source.parts[i]! >= found.start && this.source.parts[i]! < found.end) count++
+    }
+    return count
   }
 
   repeats(segment: number, element: number): string[] {
-    if (!this.has(segment, element)) return []
-    const { repetition } = this.delimiters
-    let start = this.start(segment, element)
-    const end = this.start(segment, element + 1) - 1
+    const mark = this.markOf(segment, element)
+    if (mark < 0) return []
+    const { marks } = this.source
+    const { repetition } = this
+    let start = marks[mark]! + 1
+    const end = marks[mark + 1]!
     if (start === end) return []
-    if (repetition === undefined) return [this.slice(start, end)]
+    if (repetition === undefined) return [this.textOf(start, end)]
     const repeats: string[] = []
     while (start <= end) {
       const stop = this.upTo(start, end, repetition)
-      repeats.push(this.slice(start, stop))
+      repeats.push(this.textOf(start, stop))
       start = stop + 1
     }
     return repeats
   }
 
-  position(segment: number): number {
-    return segment + 1
+  /** The mark before an element; -1 when there is no such element. */
+  private markOf(segment: number, element: number): number {
+    if (segment < 0 || segment >= this.length || element < 1) return -1
+    const { first } = this.source
+    const mark = first[this.from + segment]! + element
+    return mark + 1 < first[this.from + segment + 1]! ? mark : -1
   }
 
-  offset(segment: number): number {
-    const { marks, first, base } = this.source
-    return base + marks[first[this.from + segment]!]! + 1
+  /** Where the n-th component behind a mark ends, the first being 0. */
+  private partEnd(mark: number, component: number): number {
+    const { marks, parts, partsBefore } = this.source
+    const part = partsBefore[mark]! + component
+    return part < partsBefore[mark + 1]! ? parts[part]! : marks[mark + 1]!
   }
 
-  private has(segment: number, element: number): boolean {
-    return element >= 1 && element <= this.count(segment)
+  private repeatedComponent(mark: number, component: number, repeat: number, repetition: number): string {
+    const found = this.repeatAt(mark, repeat, repetition)
+    if (found === undefined) return ''
+    let { start } = found
+    for (let c = 1; c < component; c++) {
+      start = this.upTo(start, found.end, this.delimiters.component) + 1
+      if (start > found.end) return ''
+    }
+    return this.textOf(start, this.upTo(start, found.end, this.delimiters.component))
   }
 
-  /** The first byte of an element; of element n + 1 minus one it is the separator behind element n. */
-  private start(segment: number, element: number): number {
-    const { marks, first } = this.source
-    return marks[first[this.from + segment]! + element]! + 1
+  private repeatAt(mark: number, repeat: number, repetition: number): { start: number; end: number } | undefined {
+    const { marks } = this.source
+    const end = marks[mark + 1]!
+    let start = marks[mark]! + 1
+    for (let r = 1; r < repeat; r++) {
+      start = this.upTo(start, end, repetition) + 1
+      if (start > end) return undefined
+    }
+    return { start, end: this.upTo(start, end, repetition) }
   }
 
   /** The next unreleased separator at or after `from`, or `end`. */
@@ -131,23 +146,16 @@ export class EdifactSegmentTable implements EdifactSegments {
     return end
   }
 
-  private slice(start: number, end: number): string {
-    if (this.text === undefined) this.text = this.wholeText()
-    const slice = this.text.slice(start - this.textStart, end - this.textStart)
-    return this.form.released || this.form.charset !== undefined ? this.plain(slice) : slice
+  private textOf(start: number, end: number): string {
+    const slice = this.slice(start, end)
+    return this.bare ? slice : this.plainText(slice)
   }
 
-  private plain(slice: string): string {
+  private plainText(slice: string): string {
     const { charset, released } = this.form
     const { release } = this.delimiters
     const bare = released && release !== undefined ? withoutRelease(slice, String.fromCharCode(release)) : slice
     return charset === undefined ? bare : decodedText(bare, charset)
-  }
-
-  // One string for the message, sliced on demand: slicing a string is cheaper than asking the runtime for each element.
-  private wholeText(): string {
-    const { bytes, marks, first } = this.source
-    return latinText(bytes, this.textStart, marks[first[this.from + this.length]! - 1]!)
   }
 }
 

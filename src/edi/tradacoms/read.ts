@@ -40,7 +40,7 @@ export interface TradacomsFile {
 const EQUALS = 0x3d
 /** TRADACOMS has one set of service characters, and nothing in the file says otherwise. */
 const DELIMITERS = { component: 0x3a, element: 0x2b, segment: 0x27, decimal: 0x2e, release: 0x3f }
-const FORM = { released: true, charset: 'windows-1252' } as const
+const FORM = { released: true, charset: 'windows-1252', plain: false, repeated: false } as const
 
 /**
  * Reads a TRADACOMS file: every transmission, every message addressed lazily, every fault listed, nothing thrown.
@@ -80,6 +80,8 @@ class Reading {
   private readonly bytes: Uint8Array
   private readonly marks: number[] = []
   private readonly first: number[] = [0]
+  private readonly parts: number[] = []
+  private readonly partsBefore: number[] = []
   private readonly withControls = new Set<number>()
 
   constructor(bytes: Uint8Array) {
@@ -97,20 +99,26 @@ class Reading {
 
   /** The tag ends at `=`; behind it `=` is data like any other character. */
   private segment(start: number): number {
-    const { bytes, marks } = this
-    marks.push(start - 1)
+    const { bytes } = this
+    this.mark(start - 1)
     let at = start
     while (at < bytes.length && at < start + 4 && isLetterOrDigit(bytes[at]!)) at++
-    if (bytes[at] === EQUALS) marks.push(at++)
+    if (bytes[at] === EQUALS) this.mark(at++)
     for (; at < bytes.length && bytes[at] !== DELIMITERS.segment; at++) {
-      if (bytes[at] === DELIMITERS.element) marks.push(at)
+      if (bytes[at] === DELIMITERS.element) this.mark(at)
+      else if (bytes[at] === DELIMITERS.component) this.parts.push(at)
       else if (bytes[at]! < 0x20) this.withControls.add(this.first.length - 1)
       else if (bytes[at] === DELIMITERS.release) at++
     }
     const end = Math.min(at, bytes.length)
-    marks.push(end)
-    this.first.push(marks.length)
+    this.mark(end)
+    this.first.push(this.marks.length)
     return end + 1
+  }
+
+  private mark(at: number): void {
+    this.marks.push(at)
+    this.partsBefore.push(this.parts.length)
   }
 
   private table(from: number, length: number): EdifactSegmentTable {
@@ -118,6 +126,8 @@ class Reading {
       bytes: this.bytes,
       marks: Int32Array.from(this.marks),
       first: Int32Array.from(this.first),
+      parts: Int32Array.from(this.parts),
+      partsBefore: Int32Array.from(this.partsBefore),
       base: 0,
     }
     return new EdifactSegmentTable(source, from, length, DELIMITERS, FORM)

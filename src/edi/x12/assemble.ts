@@ -1,8 +1,12 @@
+import type { PassingInterchange } from '../block-stream.ts'
+import { between } from '../marks.ts'
+import { countOf, UsedNumbers } from '../used-numbers.ts'
+import { isPrinted, SPACE } from './bytes.ts'
 import { type FaultName, fault, type Place } from './faults.ts'
 import type { Header } from './header.ts'
 import type { X12Fault, X12Group, X12GroupHeader, X12Interchange, X12Set, X12TradingAck } from './reading.ts'
-import type { Scanner, Stop } from './scan.ts'
-import { MarkedSegments } from './segment-table.ts'
+import type { Envelope, Stop, X12Scanner } from './scan.ts'
+import { MarkedSegments, type SeenCharacters, UNSEEN } from './segment-table.ts'
 
 /** What the assembly needs from whoever reads: where finished sets go, and how they are checked. */
 export interface Bench {
@@ -11,15 +15,16 @@ export interface Bench {
   readonly check: (set: X12Set, segments: MarkedSegments, controls: readonly number[]) => readonly X12Fault[]
   readonly done: (set: X12Set) => void
   readonly groupDone: (group: X12Group) => void
-  /** False when sets are handed over one by one and must not be held. */
+  /** False when sets and groups are handed over one by one and must not be held. */
   readonly holdsSets: boolean
 }
 
 const DIGITS = /^\d+$/
 const NONE: readonly number[] = []
+const PLAIN: SeenCharacters = { high: false, plain: true }
 
-const controlsBetween = (segments: readonly number[], from: number, to: number): number[] =>
-  segments.filter((segment) => segment >= from && segment < to).map((segment) => segment - from)
+/** So many segments out of place are reported one by one; a million more would not say more. */
+const MOST_STRAYS = 100
 
 interface OpenGroup {
   readonly header: X12GroupHeader
@@ -33,14 +38,16 @@ interface OpenGroup {
 }
 
 /** Puts the envelope together while the scanner goes on: opens and closes interchange, groups and sets, and compares counts. */
-export class Assembly {
+export class Assembly implements PassingInterchange<Envelope, X12Interchange> {
   private readonly groups: X12Group[] = []
   private readonly tradingAcks: X12TradingAck[] = []
   private readonly faults: X12Fault[]
-  private readonly scanner: Scanner
+  private readonly scanner: X12Scanner
   private readonly header: Header
   private readonly start: number
   private readonly bench: Bench
+  /** False where an element may hold a separator that is a control character. */
+  private readonly separatesInPrint: boolean
   private group: OpenGroup | undefined
   private realGroups = 0
   private setFrom = -1
@@ -49,22 +56,23 @@ export class Assembly {
   private placed: number
   private closed = false
 
-  constructor(scanner: Scanner, header: Header, start: number, bench: Bench) {
+  constructor(scanner: X12Scanner, header: Header, start: number, bench: Bench) {
     this.scanner = scanner
     this.header = header
     this.start = start
     this.bench = bench
     this.placed = scanner.segments
+    this.separatesInPrint = isPrinted(header.delimiters.component) && isPrinted(header.delimiters.repetition ?? SPACE)
     this.faults = [...header.faults, ...headerFaults(header, start)]
   }
 
-  get inSet(): boolean {
+  get isInside(): boolean {
     return this.setFrom >= 0
   }
 
   /** Takes in what the scanner stopped at. True when the interchange is over. */
   take(stop: Stop): boolean {
-    if (!this.inSet) this.reportStrays(stop)
+    if (!this.isInside) this.reportStrays(stop)
     if (stop === 'GS') this.openGroup()
     else if (stop === 'ST') this.openSet()
     else if (stop === 'SE') this.endOfSet()
@@ -83,7 +91,7 @@ export class Assembly {
     const count = scanner.segments - this.setFrom
     if (this.dropped) this.dropped.count += count
     else {
-      const head = new MarkedSegments(scanner, this.setFrom, 1, this.header.delimiters, true)
+      const head = new MarkedSegments(scanner, this.setFrom, 1, this.header.delimiters, UNSEEN)
       this.dropped = { count, limit, id: head.at(0, 1), controlNumber: head.at(0, 2), offset: head.offset(0) }
     }
     scanner.forget()
@@ -119,7 +127,7 @@ export class Assembly {
   }
 
   private openGroup(): void {
-    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeSet(this.scanner.segments - 1, 'missing')
     this.closeGroup('missing')
     const at = this.last()
     const header = {
@@ -140,13 +148,13 @@ export class Assembly {
   }
 
   private openSet(): void {
-    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeSet(this.scanner.segments - 1, 'missing')
     if (!this.group) this.openImpliedGroup('ST')
     this.setFrom = this.scanner.segments - 1
   }
 
   private openImpliedGroup(tag: string): void {
-    this.faults.push(this.faultAt('OUTSIDE_GROUP', tag, 0, tag))
+    this.reportStray(tag)
     const blank = {
       functionalId: '',
       sender: '',
@@ -161,18 +169,18 @@ export class Assembly {
   }
 
   private endOfSet(): void {
-    if (this.inSet) this.closeSet(this.scanner.segments, 'present')
-    else if (this.group) this.group.faults.push(this.faultAt('OUTSIDE_SET', 'SE', 0, 'SE'))
-    else this.faults.push(this.faultAt('OUTSIDE_GROUP', 'SE', 0, 'SE'))
+    if (this.isInside) this.closeSet(this.scanner.segments, 'present')
+    else this.reportStray('SE')
   }
 
   /** Closes the set whose segments end before `to`. */
   private closeSet(to: number, trailer: 'present' | 'missing'): void {
     const group = this.group as OpenGroup
     const { scanner, setFrom, dropped } = this
-    const held = new MarkedSegments(scanner, setFrom, to - setFrom, this.header.delimiters, scanner.high)
-    const segments = this.bench.keep(held)
-    const controls = scanner.controls.length > 0 ? controlsBetween(scanner.controls, setFrom, to) : NONE
+    const controls = scanner.controls.length > 0 ? between(scanner.controls, setFrom, to) : NONE
+    const isPlain = !scanner.high && controls.length === 0 && this.separatesInPrint
+    const seen = isPlain ? PLAIN : { high: scanner.high, plain: false }
+    const segments = this.bench.keep(new MarkedSegments(scanner, setFrom, to - setFrom, this.header.delimiters, seen))
     const faults: X12Fault[] = []
     const implementation = dropped ? '' : segments.at(0, 3)
     const set: X12Set = {
@@ -198,18 +206,18 @@ export class Assembly {
   }
 
   private endOfGroup(): void {
-    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeSet(this.scanner.segments - 1, 'missing')
     if (!this.group) {
-      this.faults.push(this.faultAt('OUTSIDE_GROUP', 'GE', 0, 'GE'))
+      this.reportStray('GE')
       return
     }
     const at = this.last()
     const { header, received, faults } = this.group
-    if (numberOf(at(1)) !== received) faults.push(this.faultAt('SET_COUNT', 'GE', 1, at(1), at(1), String(received)))
+    if (countOf(at(1)) !== received) faults.push(this.faultAt('SET_COUNT', 'GE', 1, at(1), at(1), String(received)))
     if (!sameDigits(header.controlNumber, at(2))) {
       faults.push(this.faultAt('GROUP_MISMATCH', 'GE', 2, at(2), header.controlNumber, at(2)))
     }
-    this.closeGroup('present', numberOf(at(1)))
+    this.closeGroup('present', countOf(at(1)))
   }
 
   private closeGroup(trailer: 'present' | 'missing', declaredSets?: number): void {
@@ -225,23 +233,23 @@ export class Assembly {
       ...(declaredSets === undefined ? {} : { declaredSets }),
       faults: group.faults,
     }
-    this.groups.push(closed)
+    if (this.bench.holdsSets) this.groups.push(closed)
     this.bench.groupDone(closed)
     this.group = undefined
   }
 
   private tradingAck(): void {
-    if (this.inSet) return
+    if (this.isInside) return
     const at = this.last()
     this.tradingAcks.push({ controlNumber: at(1), date: at(2), time: at(3), verdict: at(4), note: at(5) })
   }
 
   private endOfInterchange(): void {
-    if (this.inSet) this.closeSet(this.scanner.segments - 1, 'missing')
+    if (this.isInside) this.closeSet(this.scanner.segments - 1, 'missing')
     this.closeGroup('missing')
     const at = this.last()
     const number = this.header.elements[12] ?? ''
-    if (numberOf(at(1)) !== this.realGroups) {
+    if (countOf(at(1)) !== this.realGroups) {
       this.faults.push(this.faultAt('GROUP_COUNT', 'IEA', 1, at(1), at(1), String(this.realGroups)))
     }
     if (at(2) !== number) this.faults.push(this.faultAt('INTERCHANGE_MISMATCH', 'IEA', 2, at(2), number, at(2)))
@@ -250,7 +258,7 @@ export class Assembly {
   }
 
   private cutOff(): void {
-    if (this.inSet) this.closeSet(this.scanner.segments, 'missing')
+    if (this.isInside) this.closeSet(this.scanner.segments, 'missing')
     this.closeGroup('missing')
     this.faults.push(fault('IEA_MISSING', { tag: 'ISA', offset: this.start }))
     this.finish()
@@ -267,24 +275,28 @@ export class Assembly {
     const own = stop === 'ISA' || stop === 'end' ? 0 : 1
     const to = this.scanner.segments - own
     for (let i = this.placed; i < to; i++) {
-      const strays = new MarkedSegments(this.scanner, i, 1, this.header.delimiters, true)
+      const strays = new MarkedSegments(this.scanner, i, 1, this.header.delimiters, UNSEEN)
       const tag = strays.tag(0)
-      const place = { tag, offset: strays.offset(0) }
-      if (this.group) this.group.faults.push(fault('OUTSIDE_SET', place, tag))
-      else if (tag !== 'ISB' && tag !== 'ISE') this.faults.push(fault('OUTSIDE_GROUP', place, tag))
-      else continue
+      if (!this.group && (tag === 'ISB' || tag === 'ISE')) continue
+      this.reportStray(tag, strays.offset(0))
       return // one fault says it; a thousand would not say more
     }
   }
 
+  private reportStray(tag: string, offset = this.lastOffset()): void {
+    const faults = this.group?.faults ?? this.faults
+    if (faults.length < MOST_STRAYS)
+      faults.push(fault(this.group ? 'OUTSIDE_SET' : 'OUTSIDE_GROUP', { tag, offset }, tag))
+  }
+
   /** Reads the elements of the segment just completed. */
   private last(): (element: number) => string {
-    const segment = new MarkedSegments(this.scanner, this.scanner.segments - 1, 1, this.header.delimiters, true)
+    const segment = new MarkedSegments(this.scanner, this.scanner.segments - 1, 1, this.header.delimiters, UNSEEN)
     return (element) => segment.at(0, element).trim()
   }
 
   private lastOffset(): number {
-    return new MarkedSegments(this.scanner, this.scanner.segments - 1, 1, this.header.delimiters, true).offset(0)
+    return new MarkedSegments(this.scanner, this.scanner.segments - 1, 1, this.header.delimiters, UNSEEN).offset(0)
   }
 
   private faultAt(name: FaultName, tag: string, element: number, value: string, ...particulars: string[]): X12Fault {
@@ -327,48 +339,13 @@ function trailerFaults(set: X12Set, dropped: number): X12Fault[] {
   const declared = segments.at(last, 1)
   const echoed = segments.at(last, 2)
   const faults: X12Fault[] = []
-  if (numberOf(declared) !== counted) {
+  if (countOf(declared) !== counted) {
     faults.push(fault('SEGMENT_COUNT', { ...place, element: 1, value: declared }, declared, String(counted)))
   }
   if (echoed !== controlNumber) {
     faults.push(fault('SET_MISMATCH', { ...place, element: 2, value: echoed }, controlNumber, echoed))
   }
   return faults
-}
-
-/** The set control numbers of a group. Partners count up, so a run of numbers is kept as its two ends: a million sets cost nothing. */
-class UsedNumbers {
-  private width = 0
-  private low = 0
-  private high = -1
-  private readonly others = new Set<string>()
-
-  has(number: string): boolean {
-    return this.inRun(number) || this.others.has(number)
-  }
-
-  add(number: string): void {
-    const next = numberOf(number)
-    if (this.high < 0 && next !== undefined) {
-      this.width = number.length
-      this.low = next
-      this.high = next
-    } else if (next === this.high + 1 && this.written(next) === number && !this.others.has(number)) {
-      this.high = next
-    } else if (!this.inRun(number)) {
-      this.others.add(number)
-    }
-  }
-
-  private inRun(number: string): boolean {
-    const value = numberOf(number)
-    return value !== undefined && value >= this.low && value <= this.high && this.written(value) === number
-  }
-
-  /** ST02 is compared as text: `0001` and `1` are two numbers. */
-  private written(value: number): string {
-    return String(value).padStart(this.width, '0')
-  }
 }
 
 function headerFaults(header: Header, start: number): X12Fault[] {
@@ -385,11 +362,6 @@ function headerFaults(header: Header, start: number): X12Fault[] {
     faults.push(fault('UNREAD_TEST_INDICATOR', { ...place, element: 15, value: at(15) }, at(15)))
   }
   return faults
-}
-
-/** A count as the partner wrote it; undefined when it is no number. */
-function numberOf(text: string): number | undefined {
-  return DIGITS.test(text) && text.length < 16 ? Number(text) : undefined
 }
 
 /** GS and GE are compared as numbers: leading zeros do not matter, anything else does. */

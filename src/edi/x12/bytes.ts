@@ -9,6 +9,11 @@ export function isBlank(byte: number): boolean {
   return byte === SPACE || byte === LF || byte === CR || byte === 0x09 || byte === 0x00 || byte === 0x1a
 }
 
+/** A printable character of ASCII. */
+export function isPrinted(byte: number): boolean {
+  return byte >= SPACE && byte <= 0x7e
+}
+
 export function isLetterOrDigit(byte: number): boolean {
   return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
 }

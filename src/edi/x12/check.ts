@@ -139,27 +139,37 @@ class SyntaxCheck {
     const { elements } = rule
     const checked = count < elements.length ? count : elements.length
     let present = 0 // the elements that are there, as bits
+    let start = marks[mark + 1]! + 1
     for (let e = 0; e < checked; e++) {
-      const start = marks[mark + e + 1]! + 1
       const end = marks[mark + e + 2]!
       const element = elements[e]!
-      const length = end - start
-      if (length === 0) {
+      if (start === end) {
         if (element.mandatory) this.reportEmpty(i, e + 1, element)
-        continue
+      } else {
+        if (e < 32) present |= 1 << e
+        // most elements are of an easy length
+        if (end - start > element.easyLength && !this.holds(element, start, end)) {
+          this.explain(i, e + 1, element, start, end)
+        }
       }
-      if (e < 32) present |= 1 << e
-      if (element.onlyLength && length >= element.least && length <= element.most) continue // most elements
-      if (!this.holds(element, start, end)) this.explain(i, e + 1, element, start, end)
+      start = end + 1
     }
     for (let e = count; e < rule.lastMandatory; e++) {
       if (elements[e]!.mandatory) this.reportEmpty(i, e + 1, elements[e]!)
     }
-    if (halvesOf(present, rule.pairs) !== 0) this.explainPairs(i, rule, present)
-    for (let n = 0; n < rule.conditions.length; n++) {
-      if (!isMet(rule.conditions[n]!, present)) this.explainCondition(i, rule, rule.conditions[n]!, present)
-    }
+    if (present !== rule.lastMet) this.conditions(i, rule, present)
     if (count > elements.length && !rule.open && !this.later) this.reportSurplus(i, elements.length, count)
+  }
+
+  private conditions(i: number, rule: SegmentRule, present: number): void {
+    let met = halvesOf(present, rule.pairs) === 0
+    if (!met) this.explainPairs(i, rule, present)
+    for (const condition of rule.conditions) {
+      if (isMet(condition, present)) continue
+      met = false
+      this.explainCondition(i, rule, condition, present)
+    }
+    if (met) rule.lastMet = present
   }
 
   private explainPairs(i: number, rule: SegmentRule, present: number): void {

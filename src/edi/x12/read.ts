@@ -4,7 +4,7 @@ import { checkSyntax } from './check.ts'
 import { fault } from './faults.ts'
 import { findHeader, type Header, readHeader } from './header.ts'
 import type { X12Fault, X12File, X12Interchange } from './reading.ts'
-import { Scanner } from './scan.ts'
+import { type X12Scanner, x12Scanner } from './scan.ts'
 
 export type {
   Delimiters,
@@ -38,7 +38,7 @@ const MOST_FILE_FAULTS = 50
 export function readX12(bytes: Uint8Array, options: ReadOptions = {}): X12File {
   const interchanges: X12Interchange[] = []
   const faults: X12Fault[] = []
-  const scanner = new Scanner(bytes)
+  const scanner = x12Scanner(bytes)
   const bench = wholeFile(options)
   let at = 0
   let limit = -1
@@ -62,10 +62,16 @@ function wholeFile(options: ReadOptions): Bench {
   return { keep: (segments) => segments, check, done: () => {}, groupDone: () => {}, holdsSets: true }
 }
 
-function readInterchange(scanner: Scanner, header: Header, start: number, limit: number, bench: Bench): X12Interchange {
+function readInterchange(
+  scanner: X12Scanner,
+  header: Header,
+  start: number,
+  limit: number,
+  bench: Bench,
+): X12Interchange {
   const assembly = new Assembly(scanner, header, start, bench)
   if (header.delimiters.element === header.delimiters.segment) return assembly.result(limit)
-  scanner.begin(header.delimiters, header.end)
+  scanner.begin(header, header.end)
   scanner.upTo(limit, true)
   while (!assembly.take(scanner.run())) {
     // each turn of the loop places one envelope segment

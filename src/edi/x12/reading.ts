@@ -14,6 +14,8 @@ export interface Delimiters {
 /** Segments of one transaction set, addressed by index. Index 0 is ST, the last one is SE (if present). */
 export interface SegmentTable {
   readonly length: number
+  /** True when every character is a printable one of ASCII; absent where nobody looked. */
+  readonly plain?: boolean
   /** The segment's name, `'PO1'`. */
   tag(segment: number): string
   /** How many elements follow the tag. */

@@ -1,4 +1,5 @@
-import { compile, type Grammar, type GrammarTag, packedText } from '../grammar.ts'
+import { CodeSet } from '../code-set.ts'
+import { compile, type Grammar, type GrammarTag } from '../grammar.ts'
 import { type ConditionRule, conditionsOf, isPair } from './condition-rules.ts'
 import { CODES, ELEMENTS } from './elements.ts'
 import { GRAMMARS } from './grammars.ts'
@@ -18,10 +19,10 @@ export interface ElementRule {
   readonly least: number
   readonly most: number
   readonly mandatory: boolean
-  /** True when the length is all there is to check. */
-  readonly onlyLength: boolean
-  /** Allowed codes as {@link packed} numbers. */
-  readonly codes: ReadonlySet<number> | undefined
+  /** Nothing more is asked of an element of at most this length; 0 where there is. */
+  readonly easyLength: number
+  /** Allowed codes by their {@link packed} numbers. */
+  readonly codes: CodeSet | undefined
 }
 
 export interface SegmentRule {
@@ -35,6 +36,8 @@ export interface SegmentRule {
   readonly pairs: number
   /** All other conditions. */
   readonly conditions: readonly ConditionRule[]
+  /** The elements, as bits, that last did as all conditions ask: segments of a file mostly look alike. */
+  lastMet: number
 }
 
 export { type Loop, type Move, packed, type Slot } from '../grammar.ts'
@@ -50,10 +53,7 @@ export const isKnownSegment = (tag: string): boolean => known.has(tag)
 const known = new Set([...Object.keys(SEGMENTS), ...OTHER_SEGMENTS.split(' ')])
 
 const codeSets = new Map(
-  Object.entries(CODES).map(([reference, list]) => [
-    reference,
-    new Set(list.split(/\s+/).filter(Boolean).map(packedText)) as ReadonlySet<number>,
-  ]),
+  Object.entries(CODES).map(([reference, list]) => [reference, new CodeSet(list.split(/\s+/).filter(Boolean))]),
 )
 
 function elementRule(token: string): ElementRule {
@@ -68,7 +68,7 @@ function elementRule(token: string): ElementRule {
     least,
     most,
     mandatory,
-    onlyLength: type === 'AN' || (type === 'ID' && !codeSets.has(reference)),
+    easyLength: least === 1 && (type === 'AN' || (type === 'ID' && !codeSets.has(reference))) ? most : 0,
     codes: codeSets.get(reference),
   }
 }
@@ -87,6 +87,7 @@ function segmentRule(tag: string, text: string): SegmentRule {
     lastMandatory: elements.findLastIndex((e) => e.mandatory) + 1,
     pairs: conditions.filter(isPair).reduce((bits, pair) => bits | pair.first, 0),
     conditions: conditions.filter((condition) => !isPair(condition)),
+    lastMet: -1,
   }
 }
 

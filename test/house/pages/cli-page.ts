@@ -21,6 +21,7 @@ async function help(command: readonly string[]): Promise<string> {
     say: (text) => void said.push(text),
     env: {},
     read: () => Promise.reject(new Error('help reads nothing')),
+    stream: () => ReadableStream.from<Uint8Array>([]),
     fetch,
     colours: false,
   })

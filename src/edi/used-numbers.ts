@@ -1,0 +1,49 @@
+/**
+ * The control numbers or references of a group. Partners count up, so a run of numbers is kept as its two ends:
+ * a million sets cost nothing. They are compared as text: `0001` and `1` are two.
+ */
+export class UsedNumbers {
+  private width = 0
+  private low = 0
+  private high = -1
+  private readonly others = new Set<string>()
+
+  has(number: string): boolean {
+    return this.inRun(number) || this.others.has(number)
+  }
+
+  add(number: string): void {
+    const next = countOf(number)
+    if (this.high < 0 && next !== undefined) {
+      this.width = number.length
+      this.low = next
+      this.high = next
+    } else if (next === this.high + 1 && this.written(next) === number && !this.others.has(number)) {
+      this.high = next
+    } else if (!this.inRun(number)) {
+      this.others.add(number)
+    }
+  }
+
+  private inRun(number: string): boolean {
+    const value = countOf(number)
+    return value !== undefined && value >= this.low && value <= this.high && this.written(value) === number
+  }
+
+  private written(value: number): string {
+    return String(value).padStart(this.width, '0')
+  }
+}
+
+/** A count as the partner wrote it; undefined when it is no number. */
+export function countOf(text: string): number | undefined {
+  const { length } = text
+  if (length === 0 || length > 15) return undefined
+  let count = 0
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (digit < 0 || digit > 9) return undefined
+    count = count * 10 + digit
+  }
+  return count
+}
