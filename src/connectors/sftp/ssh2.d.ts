@@ -95,6 +95,7 @@ declare module 'ssh2' {
       names: readonly { readonly filename: string; readonly longname: string; readonly attrs: Attributes }[],
     ): void
     attrs(request: number, attributes: Attributes): void
+    end(): void
   }
 
   export interface ServerSession extends EventEmitter {

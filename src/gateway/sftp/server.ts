@@ -181,12 +181,13 @@ class Doorway {
       }
       accept().on('sftp', (acceptSftp) => {
         line.signedIn()
-        const session = new SftpSession(acceptSftp(), {
+        const session: SftpSession = new SftpSession(acceptSftp(), {
           user: box.account.user,
           inbox: box.inbox,
           outbox: box.outbox,
           limits: this.#limits,
           now: this.#options.now,
+          ended: () => line.sessions.delete(session),
           stirred: () => line.stirred(),
           pause: () => line.socket.pause(),
           resume: () => line.socket.resume(),

@@ -24,6 +24,8 @@ export interface SessionPorts {
   readonly outbox: Outbox
   readonly limits: SftpLimits
   readonly now: () => number
+  /** It is over, and nothing of it is under way. */
+  readonly ended: () => void
   /** Something was asked for, or answered. */
   readonly stirred: () => void
   /** More waits than should; or it is little again. */
@@ -95,12 +97,15 @@ export class SftpSession {
     // times and modes are not kept; clients that set them on what they upload are told yes
     this.#on('SETSTAT', async (path: string) => this.#set(placeOf(path)))
     this.#on('FSETSTAT', async (handle: Buffer) => (this.#of(handle).kind === 'upload' ? done : refused(readOnly())))
+    // the client has said all it will: its side is closed once all of it is answered
+    this.#sftp.on('end', () => void this.end().then(() => this.#sftp.end()))
     for (const asked of ['MKDIR', 'RMDIR', 'SYMLINK', 'READLINK']) this.#on(asked, async () => refused(noFolders()))
   }
 
   /** The client is gone: what it asked for is finished, what it did not close is none. */
   end(): Promise<void> {
     this.#tail = this.#tail.then(() => this.#shutAll())
+    this.#tail.then(this.#ports.ended)
     return this.#tail
   }
 
