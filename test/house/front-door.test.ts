@@ -47,6 +47,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'withoutOrderManagement',
   ],
   'crossdock/connectors/folder': ['folder'],
+  'crossdock/connectors/ftps': ['ftps', 'ftpsFolder'],
   'crossdock/connectors/http': ['http'],
   'crossdock/connectors/http-signatures': ['httpSignatures'],
   'crossdock/connectors/memory': ['memory', 'outcomeOf'],

@@ -2,10 +2,10 @@ import { posix } from 'node:path'
 import { type Duration, durationMs } from '../../base/duration.ts'
 import type { Rate } from '../../base/rate.ts'
 import type { Connector, FileSource } from '../contract.ts'
-import { Dropping } from './dropping.ts'
+import { Dropping } from '../remote-folder/dropping.ts'
+import { remoteFiles } from '../remote-folder/remote-files.ts'
 import { type SftpHost, secretsOf } from './host.ts'
 import { Line } from './line.ts'
-import { sftpFiles } from './sftp-files.ts'
 
 /** A folder on a partner's server that we drop files into. */
 export interface SftpOptions extends SftpHost {
@@ -73,7 +73,7 @@ export function sftpFolder(options: SftpFolderOptions): FileSource {
     secrets: secretsOf(options),
     ...(options.marker === undefined ? {} : { marker: options.marker }),
     open: (ports) =>
-      sftpFiles(new Line(options, ports.secret), {
+      remoteFiles(new Line(options, ports.secret), {
         folder: posix.normalize(options.folder),
         deletes: options.afterwards === 'delete',
         timeoutMs: durationMs(options.timeout ?? '30s'),

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Client, Sftp } from 'ssh2'
-import { CrossdockError } from '../../base/errors.ts'
+import type { CrossdockError } from '../../base/errors.ts'
+import type { RemoteLine } from '../remote-folder/session.ts'
 import { errors } from './errors.ts'
 import type { SftpHost } from './host.ts'
 import { Session } from './session.ts'
@@ -12,7 +13,7 @@ const KEEPALIVES_MISSED = 3
  * One connection to a server, made when it is first needed and again after it was lost. Once the server has shown
  * another key than the one agreed, it stops: nobody is spoken to until the configuration says so.
  */
-export class Line {
+export class Line implements RemoteLine {
   readonly #host: SftpHost
   readonly #secretOf: (name: string) => string
   #session: Promise<Session> | undefined
@@ -38,6 +39,11 @@ export class Line {
     } finally {
       clearTimeout(cut.timer)
     }
+  }
+
+  /** The server answered, and said no; whatever it was asked for is not done. */
+  saidNo(error: unknown): boolean {
+    return typeof (error as { code?: unknown }).code === 'number'
   }
 
   /** For good. */
@@ -113,11 +119,3 @@ export class Line {
 /** A host key as `ssh-keygen -lf` shows it. */
 export const fingerprintOf = (key: Buffer): string =>
   `SHA256:${(hash('sha256', key, 'base64') as string).replace(/=+$/, '')}`
-
-/** What a failure says in words. */
-export const reasonOf = (error: unknown): string =>
-  error instanceof CrossdockError
-    ? `${error.code}: ${error.message}`
-    : error instanceof Error
-      ? error.message
-      : String(error)

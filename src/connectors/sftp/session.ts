@@ -1,24 +1,15 @@
 import type { Sftp, Stats } from 'ssh2'
+import type { SourceEntry } from '../contract.ts'
 import type { Looks } from '../folder/exact-move.ts'
+import { LEADS_ELSEWHERE, type RemoteSession } from '../remote-folder/session.ts'
 
 /** Packets of a file that are under way at once, and how large each is: what every server takes. */
 const PACKETS = 16
 const PACKET_BYTES = 32 * 1024
 const NO_SUCH_FILE = 2
 
-/** A file as a server lists it. */
-export interface Listed extends Looks {
-  readonly name: string
-  readonly kind: 'file' | 'other'
-}
-
-/** The server answered, and said no; whatever it was asked for is not done. */
-export function saidNo(error: unknown): boolean {
-  return typeof (error as { code?: unknown }).code === 'number'
-}
-
 /** An SFTP session: the few things a folder needs, as promises that end when the connection does. */
-export class Session {
+export class Session implements RemoteSession {
   readonly #sftp: Sftp
   readonly #lost: Promise<never>
 
@@ -28,7 +19,7 @@ export class Session {
   }
 
   /** What lies in a folder; links, folders and names that lead elsewhere are `other`. */
-  async list(folder: string): Promise<Listed[]> {
+  async list(folder: string): Promise<SourceEntry[]> {
     const entries = await this.#answer<readonly { filename: string; attrs: Stats }[]>((done) =>
       this.#sftp.readdir(folder, done),
     )
@@ -101,8 +92,6 @@ export class Session {
     return Promise.race([answered, this.#lost])
   }
 }
-
-const LEADS_ELSEWHERE = /[/\\\0]/
 
 const looks = ({ size, mtime }: Stats): Looks => ({ bytes: size, changedAt: mtime * 1_000 })
 

@@ -12,8 +12,8 @@ export async function hostKeyAt(path: string): Promise<string> {
   const before = await readable(path)
   if (before !== undefined) return before
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const { default: ssh2 } = await import('ssh2')
-  const { private: key } = ssh2.utils.generateKeyPairSync('ed25519')
+  const { newKey } = await import('../../connectors/sftp/new-key.ts') // ssh2 is loaded by who uses it
+  const { private: key } = newKey()
   try {
     const file = await open(path, 'wx', 0o600)
     try {

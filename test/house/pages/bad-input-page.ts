@@ -356,9 +356,10 @@ export const BAD_INPUTS: readonly BadInput[] = [
   ),
   bad(
     'S06',
-    'a server with another host key',
-    'nothing more is sent to it or read from it until a person says so',
+    'a server with another host key, or another certificate',
+    'nothing is sent to it or read from it until a person says so',
     'XD_SFTP_HOST_KEY_CHANGED',
+    'XD_FTPS_CERTIFICATE_REFUSED',
   ),
   bad('S07', 'a file that cannot be moved once it is taken in', 'no second effect, and an alert'),
   bad('S08', 'a transfer that breaks off half way', 'fetched again; the half is never read'),

@@ -55,6 +55,8 @@ const PARTS: readonly (readonly [title: string, file: string, ...names: string[]
   ['The connector as2', 'src/connectors/as2/index.ts', 'as2', 'As2Options'],
   ['What was agreed for AS2', 'src/connectors/as2/parties.ts', 'As2Parties'],
   ['An SFTP server', 'src/connectors/sftp/host.ts', 'SftpHost'],
+  ['The connector ftps', 'src/connectors/ftps/index.ts', 'ftps', 'FtpsOptions', 'ftpsFolder', 'FtpsFolderOptions'],
+  ['An FTPS server', 'src/connectors/ftps/host.ts', 'FtpsHost'],
 ]
 
 /** `docs/reference/configuration.md`. */

@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import ssh2, { type Authentication, type ServerConnection, type ServerSftp } from 'ssh2'
 import { fingerprintOf } from '../line.ts'
+import { newKey } from '../new-key.ts'
 
 const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp
 const FILE = 0o100644
@@ -25,10 +26,8 @@ export interface ServedRow {
 
 /** A key pair and how the public half is shown. */
 export function keyPair() {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
-  const parsed = ssh2.utils.parseKey(pair.public)
-  if (parsed instanceof Error) throw parsed
-  return { ...pair, blob: parsed.getPublicSSH(), print: fingerprintOf(parsed.getPublicSSH()) }
+  const pair = newKey()
+  return { ...pair, print: fingerprintOf(pair.blob) }
 }
 
 export type KeyPair = ReturnType<typeof keyPair>

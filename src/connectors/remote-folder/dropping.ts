@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import type { Outcome, Outgoing } from '../contract.ts'
 import { fileNameOf, unfinishedName } from '../folder/file-name.ts'
-import { type Line, reasonOf } from './line.ts'
-import { type Session, saidNo } from './session.ts'
+import { reasonOf } from './reason.ts'
+import type { RemoteLine, RemoteSession } from './session.ts'
 
 const DONE: Outcome = { result: 'done' }
 /** What is left of an attempt's time to look what became of a rename whose reply was lost. */
@@ -10,11 +10,11 @@ const LEAST_LOOK_MS = 1_000
 
 /** Puts files on a server, each under its temporary name first. */
 export class Dropping {
-  readonly #line: Line
+  readonly #line: RemoteLine
   readonly #outbox: string
   readonly #taken: string | undefined
 
-  constructor(line: Line, outbox: string, taken: string | undefined) {
+  constructor(line: RemoteLine, outbox: string, taken: string | undefined) {
     this.#line = line
     this.#outbox = outbox
     this.#taken = taken
@@ -63,7 +63,7 @@ export class Dropping {
       return await this.#line.use(leftMs, async (session) => {
         const found = await this.#found(session, file)
         if (found) return found
-        const isUnnamed = saidNo(error) || (await session.looksOf(file.temporary)) !== undefined
+        const isUnnamed = this.#line.saidNo(error) || (await session.looksOf(file.temporary)) !== undefined
         return { result: isUnnamed ? 'later' : 'unknown', reason }
       })
     } catch (again) {
@@ -71,7 +71,7 @@ export class Dropping {
     }
   }
 
-  async #found(session: Session, file: DroppedFile): Promise<Outcome | undefined> {
+  async #found(session: RemoteSession, file: DroppedFile): Promise<Outcome | undefined> {
     const lying = await session.looksOf(file.final)
     if (lying?.bytes === file.bytes) return DONE
     if (lying) return { result: 'refused', retry: 'after-fix', reason: `another file lies at ${file.final}` }

@@ -1,11 +1,10 @@
 import { posix } from 'node:path'
 import type { OpenSource, SourceEntry } from '../contract.ts'
 import { type MovingDisk, moveExactly } from '../folder/exact-move.ts'
-import type { Line } from './line.ts'
-import type { Session } from './session.ts'
+import type { RemoteLine, RemoteSession } from './session.ts'
 
 /** What a folder on a server is opened with. */
-export interface SftpFilesOptions {
+export interface RemoteFilesOptions {
   readonly folder: string
   /** Files that were taken in are deleted; those that were refused are moved aside all the same. */
   readonly deletes: boolean
@@ -13,7 +12,7 @@ export interface SftpFilesOptions {
 }
 
 /** A folder on a server that files are picked up from. `done` and `refused` are made beside the files when needed. */
-export function sftpFiles(line: Line, { folder, deletes, timeoutMs }: SftpFilesOptions): OpenSource {
+export function remoteFiles(line: RemoteLine, { folder, deletes, timeoutMs }: RemoteFilesOptions): OpenSource {
   const at = (name: string) => posix.join(folder, posix.basename(name))
   return {
     list: () => line.use(timeoutMs, (session) => session.list(folder)),
@@ -29,7 +28,7 @@ export function sftpFiles(line: Line, { folder, deletes, timeoutMs }: SftpFilesO
   }
 }
 
-async function remove(session: Session, entry: SourceEntry, path: string): Promise<'moved' | 'changed' | 'gone'> {
+async function remove(session: RemoteSession, entry: SourceEntry, path: string): Promise<'moved' | 'changed' | 'gone'> {
   const now = await session.looksOf(path)
   if (now === undefined) return 'gone'
   if (now.bytes !== entry.bytes || now.changedAt !== entry.changedAt) return 'changed'
@@ -37,7 +36,7 @@ async function remove(session: Session, entry: SourceEntry, path: string): Promi
   return 'moved'
 }
 
-function diskOf(session: Session): MovingDisk {
+function diskOf(session: RemoteSession): MovingDisk {
   return {
     looksOf: (path) => session.looksOf(path),
     rename: (from, to) => session.rename(from, to),
