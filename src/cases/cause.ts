@@ -50,7 +50,11 @@ const READ_AGAIN = new Set(
 const UNKNOWN_UNIT = new Set(['XD_INTAKE_UOM_CONVERSION', 'XD_DOCUMENTS_UNIT_UNKNOWN'])
 
 /** A character that may not stand there, where what stands there is letters and digits, is a letter in a number. */
-const NO_NUMBER = 'XD_EDI_ELEMENT_CHARACTER'
+const NO_NUMBER = new Set([
+  'XD_EDI_ELEMENT_CHARACTER',
+  'XD_EDI_EDIFACT_ELEMENT_CHARACTER',
+  'XD_EDI_EDIFACT_ELEMENT_DECIMAL',
+])
 
 /** Where reports and documents name an item. */
 const NAMES_ITEM = /\/(?:item|sku|ids\/\[\]\/value)$/
@@ -60,7 +64,7 @@ function causeOfWrong({ code, field, value }: Wrong): Pick<Cause, 'cause' | 'fie
   if (value === undefined) return { cause: 'report refused', field }
   if (UNKNOWN_UNIT.has(code)) return { cause: 'unknown unit', field: value }
   if (code === 'XD_INTAKE_UNKNOWN' && NAMES_ITEM.test(field)) return { cause: 'unknown item', field: value }
-  return { cause: code === NO_NUMBER ? 'not a number' : 'unknown code', field: `${field} ${value}` }
+  return { cause: NO_NUMBER.has(code) ? 'not a number' : 'unknown code', field: `${field} ${value}` }
 }
 
 function refusedReport({ report, code, reason, from, wrong }: EventData['report.refused'], event: JournalEvent): Cause {
@@ -111,7 +115,7 @@ const causes: Causes = {
       again: 'person',
     },
   ],
-  'acknowledgement.received': ({ verdict, functionalId, groupControl }, event) =>
+  'acknowledgement.received': ({ verdict, functionalId, groupControl, interchange }, event) =>
     verdict === 'A'
       ? []
       : [
@@ -119,7 +123,7 @@ const causes: Causes = {
             cause: 'partner refused',
             field: functionalId,
             partner: partsOf(event.subject).id,
-            reason: `Group ${groupControl} was acknowledged with ${verdict}`,
+            reason: `${interchange === undefined ? `Group ${groupControl}` : `Interchange ${interchange}`} was acknowledged with ${verdict}`,
             again: 'person',
           },
         ],

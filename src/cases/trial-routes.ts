@@ -86,7 +86,7 @@ const beginTrial: Route<TrialPorts> = {
   operationId: 'tryCase',
   summary: 'Tries corrections on every member of a case, without sending anything.',
   description:
-    'The documents and reports of the members are read and judged again by the code that did it first, with the corrections applied, and nothing is recorded but the trial. It goes on in the background. A crosswalk says what a partner’s code means; a mapping reads another value in its documents (`/lines/[]/status` in JSON, `PO1/3` in X12); a payload replaces the bytes of one member. Without corrections it is tried as things are now: after something was put right elsewhere.',
+    'The documents and reports of the members are read and judged again by the code that did it first, with the corrections applied, and nothing is recorded but the trial. It goes on in the background. A crosswalk says what a partner’s code means; a mapping reads another value in its documents (`/lines/[]/status` in JSON, `PO1/3` in X12, `QTY/1/3` in EDIFACT); a payload replaces the bytes of one member. Without corrections it is tried as things are now: after something was put right elsewhere.',
   scope: 'cases:write',
   params: caseId,
   body: Type.Object(
@@ -230,10 +230,10 @@ async function begin(request: RouteRequest, ports: TrialPorts): Promise<RouteAns
   return { status: 202, body: { trial: writtenTrial(trial) } }
 }
 
-const PLACE = /^(?:(?:\/[^/]+)+|[A-Z][A-Z0-9]{1,2}\/[1-9]\d?)$/
+const PLACE = /^(?:(?:\/[^/]+)+|[A-Z][A-Z0-9]{1,2}(?:\/[1-9]\d?){1,2})$/
 
-/** How a fault names a place in X12: the ordinal of its segment comes first. */
-const AS_FAULTS_NAME_IT = /^\/\d+\/([A-Z][A-Z0-9]{1,2}\/[1-9]\d?)$/
+/** How a fault names a place in X12 and EDIFACT: the ordinal of its segment comes first. */
+const AS_FAULTS_NAME_IT = /^\/\d+\/([A-Z][A-Z0-9]{1,2}(?:\/[1-9]\d?){1,2})$/
 
 /** A correction is about the partner of the case, unless it says another. */
 function ofPartner(correction: TrialCorrection, at: number, { partner }: CaseState): TrialCorrection {

@@ -90,7 +90,7 @@ function stageOf(verb: string, order: string, detail: Readonly<Record<string, un
 }
 
 /** What is sent about an interchange that came: a partner reads it, and writes no document down. */
-const ANSWERS: ReadonlySet<string> = new Set(['997', '999', 'TA1'])
+const ANSWERS: ReadonlySet<string> = new Set(['997', '999', 'TA1', 'CONTRL'])
 
 /** Whether what systems did is what was planned: each effect once, none unasked, none missing, in the order of the plan. */
 export class Effects implements Part {

@@ -71,7 +71,10 @@ export interface PartnerDefinition {
   readonly files?: readonly FlatFile[]
   /** What it sends may come in a ZIP or gzip archive; absent: an archive is refused. */
   readonly archives?: boolean
-  /** What was agreed about X12: who we are to each other, versions, separators, acknowledgements. */
+  /**
+   * What was agreed about X12 or, with `standard: 'edifact'`, about EDIFACT: who we are to each other, versions, separators,
+   * acknowledgements.
+   */
   readonly speaks: EdiProfile
 }
 
@@ -120,7 +123,17 @@ export function defineHub(definition: HubDefinition): HubDefinition {
   return definition
 }
 
-/** States a trading partner: who it is, how it is reached, what it speaks. */
+/**
+ * States a trading partner: who it is, how it is reached, what it speaks.
+ *
+ * @example
+ * definePartner({
+ *   name: 'kontor',
+ *   customer: 'KONTOR',
+ *   reach: folder({ path: 'partners/kontor/out' }),
+ *   speaks: { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14', version: 'D.96A' },
+ * })
+ */
 export function definePartner(definition: PartnerDefinition): PartnerDefinition {
   return definition
 }

@@ -1,10 +1,17 @@
 import { durationMs } from '../base/duration.ts'
 import { wrongPlaces } from '../edi/x12/guide.ts'
+import { isEdifact } from '../intake/settings.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
+import { lintEdifact } from './lint-edifact.ts'
 
 /** `qualifier:id` as in ISA05 and ISA06: two characters, and at most fifteen. */
 const ADDRESS = /^[0-9A-Z]{2}:[^\s:*~>^](?:[^:*~>^]{0,13}[^\s:*~>^])?$/
+
+/** `id:qualifier` as in S002 and S003 of UNB, or the id alone: at most 35 characters, and four. */
+const UNB_ADDRESS = /^[^\s:+'?*](?:[^:+'?*]{0,33}[^\s:+'?*])?(?::[0-9A-Z]{1,4})?$/
+
+const standardOf = ({ speaks }: PartnerDefinition): string => speaks.standard ?? 'x12'
 
 /** Partners that cannot be told apart, that nobody would recognise, or that are nothing to us. */
 export function lintPartners({ partners = [], process }: HubDefinition): Finding[] {
@@ -20,7 +27,7 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
       ...wellAddressed(partner, where),
       ...repeated(
         addresses,
-        `${partner.speaks.theirs} ${partner.speaks.ours} ${partner.speaks.usage ?? 'P'}`,
+        [standardOf(partner), partner.speaks.theirs, partner.speaks.ours, partner.speaks.usage ?? 'P'].join(' '),
         `${where}.speaks`,
         () =>
           `${partner.name} has the same EDI address as another partner (${partner.speaks.theirs}); files could not be told apart.`,
@@ -47,9 +54,11 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
             ),
           ]
         : []),
-      ...wrongPlaces(partner.speaks.guide ?? {}).map((place) =>
-        wrong(`${where}.speaks.guide`, `“${place}” is no segment or element of X12. Write TD5, PO107 or REF[DP].`),
-      ),
+      ...(isEdifact(partner.speaks)
+        ? lintEdifact(partner.speaks, partner.facility, `${where}.speaks`)
+        : wrongPlaces(partner.speaks.guide ?? {}).map((place) =>
+            wrong(`${where}.speaks.guide`, `“${place}” is no segment or element of X12. Write TD5, PO107 or REF[DP].`),
+          )),
       ...(isTimeZone(partner.speaks.timeZone)
         ? []
         : [wrong(`${where}.speaks.timeZone`, `“${partner.speaks.timeZone}” is no time zone.`)]),
@@ -103,15 +112,11 @@ function expectable({ name, customer, facility, expects = [] }: PartnerDefinitio
 }
 
 function wellAddressed({ speaks }: PartnerDefinition, where: string): Finding[] {
+  const [form, says] = isEdifact(speaks)
+    ? [UNB_ADDRESS, "Write id:qualifier as in UNB, such as '4012345000016:14'."]
+    : [ADDRESS, "Write qualifier:id as in ISA, such as 'ZZ:ACMESUPPLY'."]
   const malformed = (['ours', 'theirs'] as const).flatMap((side) =>
-    ADDRESS.test(speaks[side])
-      ? []
-      : [
-          wrong(
-            `${where}.speaks.${side}`,
-            `“${speaks[side]}” is no EDI address. Write qualifier:id as in ISA, such as 'ZZ:ACMESUPPLY'.`,
-          ),
-        ],
+    form.test(speaks[side]) ? [] : [wrong(`${where}.speaks.${side}`, `“${speaks[side]}” is no EDI address. ${says}`)],
   )
   return speaks.ours === speaks.theirs
     ? [...malformed, wrong(`${where}.speaks`, 'Our address and theirs are the same.')]

@@ -11,6 +11,7 @@ import {
   stockFile,
   warehouseAdvice,
 } from '../documents/index.ts'
+import type { EdifactProfile } from '../intake/settings.ts'
 import { delegatedToCrossdock, together, withOrderManagement, withoutOrderManagement } from '../lifecycle/authority.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { lint } from './lint.ts'
@@ -39,6 +40,8 @@ const fast: PartnerDefinition = {
   reach: connector,
   speaks: { ours: 'ZZ:ACME', theirs: '02:FAST' },
 }
+
+const kontor: EdifactProfile = { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14' }
 
 const sound: HubDefinition = {
   name: 'acme',
@@ -93,6 +96,7 @@ test('a partner may be a carrier, a supplier, or several things at once', () => 
 })
 
 test('a sound configuration has nothing said against it', () => {
+  expect(says(withPartner({ speaks: { ...kontor, version: 'D.96A', charset: 'UNOA', una: false } }))).toEqual([])
   expect(says(sound)).toEqual([])
 })
 
@@ -203,8 +207,35 @@ test.each<[string, HubDefinition, string]>([
   ],
   [
     'a guide about a segment nobody has',
-    withPartner({ speaks: { ...bigBox.speaks, guide: { '850': { require: ['REF[DP]', 'PO199'] } } } }),
+    withPartner({
+      speaks: { ours: 'ZZ:ACME', theirs: '12:5555550142', guide: { '850': { require: ['REF[DP]', 'PO199'] } } },
+    }),
     'error partners[0].speaks.guide: “850 PO199” is no segment or element of X12. Write TD5, PO107 or REF[DP].',
+  ],
+  [
+    'an EDIFACT address with the qualifier in front',
+    withPartner({ speaks: { ...kontor, theirs: '14:4098765000010' } }),
+    "error partners[0].speaks.theirs: “14:4098765000010” is no EDI address. Write id:qualifier as in UNB, such as '4012345000016:14'.",
+  ],
+  [
+    'an EDIFACT directory that is not written',
+    withPartner({ speaks: { ...kontor, version: 'D.04A' } }),
+    'error partners[0].speaks.version: “D.04A” is no directory we write: ORDRSP (D.96A, D.01B); DESADV (D.96A, D.01B); INVOIC (D.96A, D.01B).',
+  ],
+  [
+    'an association code of a message that is none of ours',
+    withPartner({ speaks: { ...kontor, associations: { ORDERZ: 'EAN008' } } }),
+    'error partners[0].speaks.associations.ORDERZ: ORDERZ is no message we write.',
+  ],
+  [
+    'service characters that stand in data',
+    withPartner({ speaks: { ...kontor, separators: { element: 'E' } } }),
+    'error partners[0].speaks: These service characters cannot be used: letters, digits, blanks and control characters cannot separate.',
+  ],
+  [
+    'a receipt that nobody waits for',
+    withPartner({ speaks: { ...kontor, awaitsContrl: false, receiptSuffices: true } }),
+    'warning partners[0].speaks.receiptSuffices: Nothing of ours waits for a CONTRL: awaitsContrl is false.',
   ],
   [
     'a partner who is nothing to us',

@@ -33,10 +33,13 @@ export interface DoorwayPorts {
 /** The media types an X12 interchange comes under. */
 export const X12_TYPES = ['application/edi-x12', 'application/x12', 'text/x12']
 
+/** The media types an EDIFACT interchange comes under. */
+export const EDIFACT_TYPES = ['application/edifact', 'text/edifact']
+
 /** The media types of flat files; what is in them their sender's declaration says. */
 export const FLAT_TYPES = ['text/csv', 'text/tab-separated-values', 'application/octet-stream']
 
-export const ACCEPTS = [JSON_TYPE, NDJSON_TYPE, ...X12_TYPES, ...FLAT_TYPES]
+export const ACCEPTS = [JSON_TYPE, NDJSON_TYPE, ...X12_TYPES, ...EDIFACT_TYPES, ...FLAT_TYPES]
 const BULK_BYTES = 50 * 1024 * 1024
 export const SYSTEM = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 
@@ -49,7 +52,7 @@ const about = {
   limitBytes: BULK_BYTES,
   checksOwnBody: true,
   description:
-    'Takes the sender’s own payload: a JSON object or array, NDJSON, or an X12 interchange. Unknown members are kept. The bytes are stored before the answer, also when they cannot be read.',
+    'Takes the sender’s own payload: a JSON object or array, NDJSON, or an interchange of X12 or EDIFACT. Unknown members are kept. The bytes are stored before the answer, also when they cannot be read.',
   responses: {
     200: Type.Object({}, { description: 'A repeat: the first answer again.' }),
     202: Type.Object({}, { description: 'Stored; what it means follows.' }),

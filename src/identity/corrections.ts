@@ -14,7 +14,7 @@ export interface CrosswalkCorrection {
 export interface MappingCorrection {
   readonly kind: 'mapping'
   readonly partner: string
-  /** `/lines/[]/status` in JSON (`[]` is any index), `PO1/3` in X12: segment and element. */
+  /** `/lines/[]/status` in JSON (`[]` is any index), `PO1/3` in X12: segment and element; `QTY/1/3` in EDIFACT: and component. */
   readonly where: string
   readonly from: string
   readonly to: string

@@ -3,6 +3,7 @@ import type { Correction } from '../identity/corrections.ts'
 import { openQuarantine, type Reading } from './again.ts'
 import type { Sender } from './settings.ts'
 import { NOW, smallMaster } from './testing/desk.ts'
+import { ordersOf } from './testing/edifact.ts'
 import { interchangeOf, type TestOrder } from './testing/x12.ts'
 
 const EDI = { ours: 'ZZ:ACMESUPPLY', theirs: '12:5555550142' }
@@ -56,4 +57,18 @@ test('of a set that a 997 refused a trial says that its partner was told no, whe
   const lost = await tried(letter, BIG_BOX, [mapping('PO1/2', '1O', 'ten')], true)
   expect(lost).toMatchObject({ verdict: 'fails', why: expect.stringContaining('has to send it again') })
   expect(lost.why).toContain('/5/PO1/2: ')
+})
+
+test('messages of EDIFACT are tried again too: by a mapping of a component, and by what a unit means', async () => {
+  const speaks: Sender = {
+    ...BIG_BOX,
+    edi: { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14' },
+  }
+  const strange = ordersOf([{ number: 'PO-1', lines: ["LIN+1++4711:SA'", "QTY+21:3:QQQ'"] }])
+  expect((await tried(strange, speaks, [mapping('QTY/1/2', 'QQQ', 'PCE')])).why).toMatch(/^No correction applies/)
+  expect((await tried(strange, speaks, [mapping('QTY/1/3', 'QQQ', 'PCE')])).verdict).toBe('succeeds')
+  expect((await tried(strange, speaks, [unit('QQQ')])).verdict).toBe('succeeds')
+  const twice = await tried(strange, speaks, [mapping('QTY/1/3', 'QQQ', 'WWW')], true)
+  expect(twice).toMatchObject({ verdict: 'fails', why: expect.stringContaining('was told no in the 997 or CONTRL') })
+  expect(twice.why).toContain('/7/QTY/1/3: ')
 })

@@ -33,7 +33,7 @@ export interface ReadAgain {
   readonly receipt: ReceiptRow
   /** Which part of it; absent: all of it. */
   readonly part?: string | undefined
-  /** Its partner was told no: it is a set that a 997 refused. */
+  /** Its partner was told no: it is a set that a 997, or a message that a CONTRL, refused. */
   readonly toldNo?: boolean
   /** Other bytes in its place. */
   readonly instead?: Uint8Array | undefined
@@ -143,9 +143,9 @@ async function explained(
 }
 
 const APPLIES_NOWHERE = 'No correction applies to a value here.'
-const TAKEN_ANYWAY = 'Its partner was told no in the 997 and may send it again.'
+const TAKEN_ANYWAY = 'Its partner was told no in the 997 or CONTRL and may send it again.'
 const SEND_AGAIN =
-  'Its partner was told no in the 997: it has to send it again, unless a trial succeeds and its release takes this in anyway.'
+  'Its partner was told no in the 997 or CONTRL: it has to send it again, unless a trial succeeds and its release takes this in anyway.'
 
 async function releaseParts(
   what: ReadAgain,

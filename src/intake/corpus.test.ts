@@ -58,3 +58,52 @@ test('every 850 of the corpus comes to the orders that stand in it', () => {
   )
   expect(found).toEqual(PURCHASE_ORDERS)
 })
+
+test('every EDIFACT file of the corpus leaves one receipt and an answer for its mailbox, whatever is in it', () => {
+  const files = corpusFiles('edifact')?.filter(({ name }) => !name.startsWith('TRADACOMS'))
+  if (!files) {
+    console.warn(NOT_RUN)
+    return
+  }
+  for (const { name, bytes } of files) {
+    const outcome = takenEdifact(bytes)
+    expect(outcome?.receipts, name).toHaveLength(1)
+    const kinds = outcome?.inputs.map((input) => (input.kind === 'arrival' ? input.type : input.kind)) ?? []
+    expect(
+      kinds.some((kind) => kind === 'interchange' || kind === 'arrival.refused'),
+      name,
+    ).toBe(true)
+  }
+})
+
+/** As {@link taken}: error 25 says that it is the other kind of data. */
+function takenEdifact(bytes: Uint8Array) {
+  const outcomes = (['P', 'T'] as const).map((usage) => {
+    const edi = { standard: 'edifact', ours: '', theirs: '', usage } as const
+    return new Desk({ system: 'sender', role: 'partner', partner: 'sender', edi }).takes(bytes, { channel: 'folder' })
+  })
+  return outcomes.find(({ answer }) => answer.body['note'] !== '25')
+}
+
+/** What each ORDERS comes to: its orders by number, the fault of one that is refused, or the error that CONTRL gives. */
+const ORDERS: Readonly<Record<string, readonly string[] | string>> = {
+  'smooks__resources_data_ORDERS_D.03B_Interchange.txt': ['BKOD99'],
+  'staedi__orders-with-group.edi': ['XD_INTAKE_SET_REJECTED'],
+}
+
+test('every ORDERS of the corpus comes to the orders that stand in it', () => {
+  const files = corpusFiles('edifact')?.filter(({ name }) => name.startsWith('ORDERS/'))
+  if (!files) {
+    console.warn(NOT_RUN)
+    return
+  }
+  const found = Object.fromEntries(
+    files.map(({ name, bytes }) => {
+      const body = takenEdifact(bytes)?.answer.body ?? {}
+      const documents = (body['documents'] ?? []) as { customerOrder?: string; code?: string }[]
+      const numbers = documents.map(({ customerOrder, code }) => customerOrder ?? code)
+      return [name.slice('ORDERS/'.length), documents.length > 0 ? numbers : `error ${body['note']}`]
+    }),
+  )
+  expect(found).toEqual(ORDERS)
+})

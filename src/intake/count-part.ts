@@ -51,7 +51,7 @@ const STRANGE: ReadonlySet<string> = new Set(['cancel', 'change'])
 /** Whether an arrival may hold a count: what the book has is then asked for, once, before it is read. */
 export function mayHoldCount({ bytes }: Arrival): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return text.includes(`ST${String.fromCharCode(bytes[ELEMENT_AT] ?? 0)}846`)
+  return text.includes(`ST${String.fromCharCode(bytes[ELEMENT_AT] ?? 0)}846`) || text.includes('INVRPT')
 }
 
 /** The element separator is the fourth character of ISA. */

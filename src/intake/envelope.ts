@@ -1,5 +1,5 @@
 import type { WrittenInterchange, WrittenSet } from '../edi/x12/write.ts'
-import type { EdiProfile } from './settings.ts'
+import type { X12Profile } from './settings.ts'
 
 /** Date and time of an envelope, local to the partner: CCYYMMDD and HHMM. */
 export interface EnvelopeTime {
@@ -33,7 +33,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
   return clock
 }
 
-/** Our numbers for one interchange. */
+/** Our numbers for one interchange: ISA13 and GS06 in X12; in EDIFACT the references of UNB and of UNH. */
 export interface Numbers {
   readonly isa: number
   readonly gs: number
@@ -44,7 +44,7 @@ const ISA_VERSION = 5
 
 /** The envelope for documents of ours to a partner, around one set. */
 export function envelopeFor(
-  profile: EdiProfile,
+  profile: Omit<X12Profile, 'standard'>,
   functionalId: string,
   set: WrittenSet,
   numbers: Numbers,

@@ -8,7 +8,7 @@ export const errors = defineErrors('intake', {
     status: 400,
     retry: 'after-fix',
     says: (why: string) => `The body cannot be read: ${why}.`,
-    remedy: 'Send complete JSON (one object, an array, or one object a line), or X12.',
+    remedy: 'Send complete JSON (one object, an array, or one object a line), X12, or EDIFACT.',
   },
   DOCUMENT_FAULTY: {
     kind: 'validation',
@@ -38,7 +38,7 @@ export const errors = defineErrors('intake', {
     status: 403,
     retry: 'after-fix',
     says: (sender: string) => `Nobody here trades with ${sender}.`,
-    remedy: 'Add the system or partner to crossdock.config.ts, or check the sender in the ISA segment.',
+    remedy: 'Add the system or partner to crossdock.config.ts, or check the sender in the ISA or UNB segment.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     kind: 'conflict',
@@ -94,7 +94,7 @@ export const errors = defineErrors('intake', {
     kind: 'validation',
     status: 422,
     retry: 'after-fix',
-    says: (why: string) => `The file cannot be read as X12: ${why}`,
+    says: (why: string) => `There is no interchange to read: ${why}`,
     remedy: 'The bytes are kept in quarantine. Ask the sender for the file again.',
   },
   INTERCHANGE_REUSED: {
@@ -108,15 +108,15 @@ export const errors = defineErrors('intake', {
     kind: 'validation',
     status: 422,
     retry: 'after-fix',
-    says: (control: string, note: string) => `Interchange ${control} was rejected with TA1 note ${note}.`,
-    remedy: 'Nothing of it was processed. Look at the TA1 that was sent, and ask the sender for a correct one.',
+    says: (control: string, answer: string) => `Interchange ${control} was rejected with ${answer}.`,
+    remedy: 'Nothing of it was processed. Look at the answer that was sent, and ask the sender for a correct one.',
   },
   SET_REJECTED: {
     kind: 'validation',
     status: 422,
     retry: 'after-fix',
     says: (set: string, control: string) => `Set ${set} number ${control} was rejected.`,
-    remedy: 'The sender was told in the 997 where and why; ask for a corrected one under a new number.',
+    remedy: 'The sender was told in its 997 or CONTRL where and why; ask for a corrected one under a new number.',
   },
   FILE_FAULTY: {
     kind: 'validation',
@@ -246,7 +246,7 @@ export const caseErrors = defineErrors('intake', {
   SET_UNSUPPORTED: {
     ...AFTER_FIX,
     says: (set: string) => `A set ${set} is nothing that is expected here.`,
-    remedy: 'Agree with the partner on what is sent; the 997 has told it.',
+    remedy: 'Agree with the partner on what is sent; its 997 or CONTRL has told it.',
   },
   LINE_UNKNOWN: {
     ...AFTER_FIX,
@@ -268,21 +268,20 @@ export const caseErrors = defineErrors('intake', {
   ACKNOWLEDGEMENT_UNKNOWN: {
     ...AFTER_FIX,
     kind: 'partner',
-    says: (group: string) =>
-      `An acknowledgement came for group ${group}, which we never sent, or which was answered already.`,
+    says: (what: string) => `An acknowledgement came for ${what}, which we never sent, or which was answered already.`,
     remedy: 'Ask the partner what it meant; nothing was changed by it.',
   },
   ACKNOWLEDGEMENT_DUE: {
     ...AFTER_FIX,
     kind: 'partner',
-    says: (document: string, group: string, by: string) =>
-      `No acknowledgement has come yet for ${document}, sent in group ${group}; it is due by ${by}.`,
+    says: (document: string, place: string, by: string) =>
+      `No acknowledgement has come yet for ${document}, sent in ${place}; it is due by ${by}.`,
     remedy: 'Ask the partner whether it has the file, while there is time.',
   },
   ACKNOWLEDGEMENT_OVERDUE: {
     ...AFTER_FIX,
     kind: 'partner',
-    says: (document: string, group: string) => `No acknowledgement came for ${document}, sent in group ${group}.`,
+    says: (document: string, place: string) => `No acknowledgement came for ${document}, sent in ${place}.`,
     remedy: 'Ask the partner whether it has the file; send it again if not. It keeps its bytes and numbers.',
   },
 })

@@ -7,8 +7,8 @@ import { type FlatFault, faultAt } from '../edi/flat/faults.ts'
 import { readFlat } from '../edi/flat/read.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
 import { type Arrival, type FaultyPart, isFaulty, type Part } from './arrival.ts'
+import { looksLikeEdifact } from './edifact-interchange.ts'
 import { errors } from './errors.ts'
-import { looksLikeX12 } from './interchange-part.ts'
 import { digestOfArrival } from './keys.ts'
 import { mapJson } from './mapping.ts'
 import { orderPart } from './order-part.ts'
@@ -16,6 +16,7 @@ import { refusedInput } from './quarantine.ts'
 import { reportPart } from './report-part.ts'
 import type { IntakeWorld, Sender } from './settings.ts'
 import { unreadablePart } from './unreadable-part.ts'
+import { looksLikeX12 } from './x12-interchange.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]*json|ndjson|jsonl)/
 
@@ -23,7 +24,7 @@ const JSON_TYPE = /^application\/(?:[\w.+-]*json|ndjson|jsonl)/
 export function isFlat({ contentType = '', bytes, items, parsed }: Arrival, { files }: Sender): boolean {
   if (!files || files.length === 0 || items || parsed !== undefined || JSON_TYPE.test(contentType)) return false
   const first = bytes[0]
-  return first !== OPEN_BRACE && first !== OPEN_BRACKET && !looksLikeX12(bytes)
+  return first !== OPEN_BRACE && first !== OPEN_BRACKET && !looksLikeX12(bytes) && !looksLikeEdifact(bytes)
 }
 
 const OPEN_BRACE = 0x7b

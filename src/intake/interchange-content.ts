@@ -1,15 +1,16 @@
-import type { DocumentFault } from '../documents/faults.ts'
+import type { ApplicationAdvice } from '../documents/application-advice/schema.ts'
 import type { OrderChange } from '../documents/order-change/schema.ts'
-import type { Judgement } from '../edi/x12/judge.ts'
-import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
+import type { PurchaseOrder } from '../documents/purchase-order/schema.ts'
+import type { WarehouseAdvice } from '../documents/warehouse-advice/schema.ts'
 import { subjectOf } from '../lifecycle/subject.ts'
 import { advicePart } from './advice-part.ts'
 import { applicationAdvicePart } from './application-advice-part.ts'
 import { type Arrival, type FaultyPart, isFaulty, type Part } from './arrival.ts'
 import { errors } from './errors.ts'
-import { ANSWERS, type OrderReading, setName, type UnderstoodSet } from './interchange-sets.ts'
+import type { OpenedDocument, OpenedFault, OpenedInterchange, Standard } from './interchange.ts'
 import { orderChangePart } from './order-change-part.ts'
 import { type OrderOrigin, orderPart } from './order-part.ts'
+import { reportOf } from './partner-reports.ts'
 import { reasonOf, refusedInput } from './quarantine.ts'
 import type { IntakeWorld, Sender } from './settings.ts'
 import { wrongIn, wrongInSet } from './wrong.ts'
@@ -18,102 +19,117 @@ import { wrongIn, wrongInSet } from './wrong.ts'
 export const mailboxOf = ({ tenant, system }: Arrival, { partner }: Pick<Sender, 'partner'> = {}): string =>
   subjectOf(tenant, 'mailbox', partner ?? system)
 
-/** The documents that may go on, and a case for each that was rejected. One bad set never rejects its neighbours. */
-export function contentOf(
-  judgement: Judgement,
-  documents: ReadonlyMap<X12Set, UnderstoodSet>,
-  arrival: Arrival,
-  world: IntakeWorld,
-): (Part | FaultyPart)[] {
-  const understood = [...documents.values()]
-  const sets = judgement.groups.flatMap((group) => group.sets)
-  return sets.flatMap(({ set, accepted }, at) => {
-    if (ANSWERS.has(set.id)) return []
-    const name = setName(judgement.interchange.controlNumber, set)
-    if (!accepted) return [rejectedSet(set, name, arrival, world)]
-    const { order, advice, change, opinion, told } = understood[at] ?? {}
-    if (told) return inProduction(told.by.part(told.document, name, arrival, world), judgement.interchange)
-    if (change?.document) return [ediChange(change.document, name, judgement.interchange, arrival, world)]
-    if (opinion?.document) {
-      const mailbox = mailboxOf(arrival, world.sender)
-      return [{ ...applicationAdvicePart(opinion.document, name, mailbox, arrival), name }]
-    }
-    if (advice?.document)
-      return inProduction({ ...advicePart(advice.document, name, arrival, world), name }, judgement.interchange)
-    if (!order?.document) return []
-    return [ediOrder(order.document, name, order.warnings, judgement.interchange, arrival, world)]
+/** Where a document came from: its interchange, the arrival, and what was known of its sender. */
+interface Whence {
+  readonly interchange: OpenedInterchange
+  readonly arrival: Arrival
+  readonly world: IntakeWorld
+}
+
+/** The documents that may go on, and a case for each that was rejected. One bad one never rejects its neighbours. */
+export function contentOf(interchange: OpenedInterchange, arrival: Arrival, world: IntakeWorld): (Part | FaultyPart)[] {
+  const whence = { interchange, arrival, world }
+  return interchange.documents.flatMap((opened) => {
+    if (opened.isAnswer) return []
+    if (!opened.accepted) return [rejected(opened, interchange.standard, arrival, world)]
+    const { type = '', document } = opened
+    if (document === undefined) return []
+    const take = TAKES[type] ?? reported(type, world.sender)
+    return take?.(opened, whence) ?? []
   })
 }
 
-/** What is only a test changes no stock and moves no shipment; what is wrong in it is told all the same. */
-function inProduction(part: Part | FaultyPart, { usage }: X12Interchange): (Part | FaultyPart)[] {
-  return usage === 'T' && !isFaulty(part) ? [] : [part]
+type Take = (opened: OpenedDocument, whence: Whence) => Part | FaultyPart | undefined
+
+/** What becomes of a document, by its type. */
+const TAKES: Readonly<Record<string, Take>> = {
+  'purchase-order': takeOrder,
+  'order-change': takeChange,
+  'application-advice': takeOpinion,
+  'warehouse-advice': takeAdvice,
 }
 
-function rejectedSet(set: X12Set, part: string, arrival: Arrival, { sender }: IntakeWorld): FaultyPart {
+/** What a partner tells of goods, loads and bills. */
+function reported(type: string, sender: Sender): Take | undefined {
+  const report = reportOf(type, sender)
+  if (!report) return undefined
+  return ({ document, name }, whence) =>
+    inProduction(report.part(document, name, whence.arrival, whence.world), whence.interchange)
+}
+
+/** What is only a test changes no stock and moves no shipment; what is wrong in it is told all the same. */
+function inProduction(part: Part | FaultyPart, { usage }: OpenedInterchange): Part | FaultyPart | undefined {
+  return usage === 'T' && !isFaulty(part) ? undefined : part
+}
+
+/** An order by EDI is as good as one by HTTP; what cannot be understood beyond syntax becomes a case, and no refusal. */
+function takeOrder({ document, warnings = [], name }: OpenedDocument, whence: Whence): Part | FaultyPart {
+  const order = document as PurchaseOrder
+  const part = orderPart(order, warnings, originOf(whence), whence.world.master)
+  return namedPart(part, 'purchase-order', order, name, whence)
+}
+
+/** A change of an order waits for it when it comes first. */
+function takeChange({ document, name }: OpenedDocument, whence: Whence): Part | FaultyPart {
+  const change = document as OrderChange
+  const { sender, master } = whence.world
+  const origin = { ...originOf(whence), changeWaitMs: sender.edi?.changeWaitMs }
+  return namedPart(orderChangePart(change, name, origin, master), 'order-change', change, name, whence)
+}
+
+function takeOpinion({ document, name }: OpenedDocument, { arrival, world }: Whence): Part {
+  const mailbox = mailboxOf(arrival, world.sender)
+  return { ...applicationAdvicePart(document as ApplicationAdvice, name, mailbox, arrival), name }
+}
+
+function takeAdvice({ document, name }: OpenedDocument, { interchange, arrival, world }: Whence) {
+  return inProduction({ ...advicePart(document as WarehouseAdvice, name, arrival, world), name }, interchange)
+}
+
+function rejected(opened: OpenedDocument, standard: Standard, arrival: Arrival, { sender }: IntakeWorld): FaultyPart {
+  const { id, control, name, faults } = opened
   const error = errors.SET_REJECTED.with(
-    set.faults.map(({ segment = 0, tag = '', element, message, code }) => ({
-      pointer: `/${segment}/${tag}${element === undefined ? '' : `/${element}`}`,
+    faults.map(({ segment = 0, tag = '', element, component, message, code }) => ({
+      pointer: pointerOf(segment, tag, element, standard === 'edifact' ? component : undefined),
       detail: message,
       code,
     })),
-    set.id,
-    set.controlNumber,
+    id,
+    control,
   )
-  const detail = { set: set.id, control: set.controlNumber, faults: briefly(set.faults) }
+  const detail = { set: id, control, faults: briefly(faults) }
   const { code } = error
   const reason = reasonOf(error)
-  const refusal = { report: `x12 ${set.id}`, code, reason, detail, wrong: wrongInSet(set.faults), part }
+  const refusal = { report: `${standard} ${id}`, code, reason, detail, wrong: wrongInSet(faults, standard), part: name }
   return {
-    what: `set ${set.id}`,
-    name: part,
+    what: `${standard === 'x12' ? 'set' : 'message'} ${id}`,
+    name,
     error,
     inputs: [refusedInput(mailboxOf(arrival, sender), arrival, refusal)],
   }
 }
 
+/** `/7/QTY/1/3`: segment, element, and in EDIFACT the component. */
+const pointerOf = (segment: number, ...place: readonly (string | number | undefined)[]): string =>
+  `/${[segment, ...place.filter((one) => one !== undefined)].join('/')}`
+
 const MOST_BRIEF = 20
 
 /** Faults as a case shows them: the first few, without what stood there. */
-export function briefly(faults: readonly X12Fault[]): object[] {
+export function briefly(faults: readonly OpenedFault[]): object[] {
   return faults
     .slice(0, MOST_BRIEF)
     .map(({ code, message, segment, tag, element }) => ({ code, message, segment, tag, element }))
 }
 
-/** An order by X12 is as good as one by HTTP; what cannot be understood beyond syntax becomes a case, not a 997. */
-function ediOrder(
-  document: NonNullable<OrderReading['document']>,
-  name: string,
-  warnings: readonly DocumentFault[],
-  interchange: X12Interchange,
-  arrival: Arrival,
-  { sender, master }: IntakeWorld,
-): Part | FaultyPart {
-  const part = orderPart(document, warnings, originOf(interchange, arrival, sender), master)
-  return namedPart(part, 'purchase-order', document, name, arrival, sender)
-}
-
-/** A change of an order waits for it when it comes first. */
-function ediChange(
-  document: OrderChange,
-  name: string,
-  interchange: X12Interchange,
-  arrival: Arrival,
-  { sender, master }: IntakeWorld,
-): Part | FaultyPart {
-  const origin = { ...originOf(interchange, arrival, sender), changeWaitMs: sender.edi?.changeWaitMs }
-  return namedPart(orderChangePart(document, name, origin, master), 'order-change', document, name, arrival, sender)
-}
-
-function originOf(interchange: X12Interchange, arrival: Arrival, sender: Sender): OrderOrigin {
+function originOf({ interchange, arrival, world: { sender } }: Whence): OrderOrigin {
   return {
     tenant: arrival.tenant,
     system: arrival.system,
     test: interchange.usage === 'T',
     bytes: arrival.bytes,
     receivedAt: arrival.receivedAt,
-    ediSender: `${interchange.senderQualifier}:${interchange.sender}`,
+    ediSender: interchange.sender,
     ...(sender.partner === undefined ? {} : { partner: sender.partner }),
     ...(sender.customer === undefined ? {} : { customer: sender.customer }),
   }
@@ -124,8 +140,7 @@ function namedPart(
   report: string,
   document: { readonly number: string },
   name: string,
-  arrival: Arrival,
-  sender: Sender,
+  { arrival, world: { sender } }: Whence,
 ): Part | FaultyPart {
   if (!('error' in part)) return { ...part, name }
   const { code, faults } = part.error

@@ -8,9 +8,10 @@ import { subjectOf } from '../lifecycle/subject.ts'
 import { archiveParts } from './archive-part.ts'
 import type { Arrival, ArrivalItem, FaultyPart, Interpretation, Part } from './arrival.ts'
 import { cancellationPart, orderToCancel } from './cancellation-part.ts'
+import { looksLikeEdifact, openEdifact } from './edifact-interchange.ts'
 import { errors } from './errors.ts'
 import { flatParts, isFlat } from './flat-part.ts'
-import { interchangeParts, looksLikeX12 } from './interchange-part.ts'
+import { interchangeParts } from './interchange-part.ts'
 import { linesOf, readPlainJson } from './json-text.ts'
 import { mapJson } from './mapping.ts'
 import { looksLikeMaster, masterPart } from './master-part.ts'
@@ -19,6 +20,7 @@ import { looksLikeReport, reportPart } from './report-part.ts'
 import type { IntakeWorld } from './settings.ts'
 import { unreadablePart } from './unreadable-part.ts'
 import { wrongIn } from './wrong.ts'
+import { looksLikeX12, openX12 } from './x12-interchange.ts'
 
 const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
 
@@ -28,7 +30,14 @@ const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'applicati
  */
 export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation {
   if (isArchive(arrival.bytes)) return { arrival, batch: true, parts: archiveParts(arrival, world, interpret) }
-  if (isX12(arrival)) return { arrival, batch: false, parts: interchangeParts(arrival, world) }
+  if (isEdifactFile(arrival)) {
+    const opened = openEdifact(arrival.bytes, arrival.system, world)
+    return { arrival, batch: false, parts: interchangeParts(opened, arrival, world) }
+  }
+  if (isX12(arrival)) {
+    const opened = openX12(arrival.bytes, arrival.system, world)
+    return { arrival, batch: false, parts: interchangeParts(opened, arrival, world) }
+  }
   if (isFlat(arrival, world.sender)) return { arrival, batch: true, parts: flatParts(arrival, world) }
   const { items, batch } = itemsOf(arrival, world)
   return { arrival, batch, parts: items.map((item, index) => partOf(item, { batch, index }, arrival, world)) }
@@ -40,6 +49,14 @@ const X12_TYPES = new Set(['application/edi-x12', 'application/x12', 'text/x12']
 export function isX12({ contentType, bytes, items, parsed }: Arrival): boolean {
   if (items || parsed !== undefined) return false
   return (contentType !== undefined && X12_TYPES.has(contentType)) || looksLikeX12(bytes)
+}
+
+const EDIFACT_TYPES = new Set(['application/edifact', 'text/edifact'])
+
+/** As {@link isX12}, for EDIFACT. */
+export function isEdifactFile({ contentType, bytes, items, parsed }: Arrival): boolean {
+  if (items || parsed !== undefined) return false
+  return (contentType !== undefined && EDIFACT_TYPES.has(contentType)) || looksLikeEdifact(bytes)
 }
 
 interface Items {

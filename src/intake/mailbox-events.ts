@@ -1,12 +1,12 @@
 import type { DocumentFault } from '../documents/faults.ts'
-import type { WrittenInterchange } from '../edi/x12/write.ts'
 import type { Input, JournalEvent, NewEvent } from '../journal/contract.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
 import { caseErrors, errors } from './errors.ts'
-import type { InterchangeFacts } from './interchange-facts.ts'
-import { gapBefore, type MailboxState, type OpenGroup, sameNumber } from './mailbox-state.ts'
+import type { AperakFacts, ContrlFacts, InterchangeFacts } from './interchange-facts.ts'
+import { type AckVerdict, gapBefore, type MailboxState, type OpenGroup, sameNumber } from './mailbox-state.ts'
 import { type Refusal, refusedData } from './quarantine.ts'
+import type { EdiProfile } from './settings.ts'
 
 /** What a mailbox records. Each function is one sentence about one thing that happened. */
 
@@ -15,14 +15,18 @@ type Issued = JournalEvent<'document.issued'>
 
 /** What is recorded of an interchange that came in, with the gap that it opens. */
 export function receivedData(state: MailboxState, facts: InterchangeFacts): EventData['interchange.received'] {
-  const { control, usage, groups, faults } = facts
+  const { standard, control, usage, groups, faults } = facts
+  const received = { control, usage, groups, faults }
+  // nobody has to count references of EDIFACT one by one: a jump says nothing
+  if (standard === 'edifact') return { standard, ...received }
   const gap = usage === 'T' ? undefined : gapBefore(state, Number(control))
-  return { control, usage, groups, faults, ...(gap ? { gap: [String(gap[0]), String(gap[1])] as const } : {}) }
+  return { ...received, ...(gap ? { gap: [String(gap[0]), String(gap[1])] as const } : {}) }
 }
 
 /** What a person is told of an interchange of which nothing was processed. */
-export function rejection({ control, note }: InterchangeFacts): Refusal {
-  const { code, message: reason } = errors.INTERCHANGE_REJECTED(control, note)
+export function rejection({ standard, control, note }: InterchangeFacts): Refusal {
+  const answer = standard === 'edifact' ? `CONTRL error ${note}` : `TA1 note ${note}`
+  const { code, message: reason } = errors.INTERCHANGE_REJECTED(control, answer)
   return { report: 'interchange', code, reason, detail: { control, note } }
 }
 
@@ -56,7 +60,7 @@ function acknowledgement(group: InterchangeFacts['answers']['groups'][number], i
 
 function strangeAcknowledgement(group: InterchangeFacts['answers']['groups'][number]): Refusal {
   const { functionalId, controlNumber, verdict, sets } = group
-  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_UNKNOWN(`${functionalId} ${controlNumber}`)
+  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_UNKNOWN(`group ${functionalId} ${controlNumber}`)
   return { report: '997', code, reason, detail: { group: controlNumber, functionalId, verdict, sets } }
 }
 
@@ -80,6 +84,96 @@ export function interchangeAnswered(
     `${what}interchange ${controlNumber}, with note ${note}`,
   )
   return [refused(input, { report: 'TA1', code, reason, detail: { control: controlNumber, note, order: open?.order } })]
+}
+
+const REJECTED = '4'
+const RECEIVED = '8'
+
+/**
+ * A CONTRL about an interchange of ours. One that says no more than that it arrived settles nothing, unless that is what
+ * was agreed; a refusal, and an answer to nothing we know, is for a person.
+ */
+export function contrlAnswered(
+  state: MailboxState,
+  contrl: ContrlFacts,
+  input: Arrived,
+  profile: EdiProfile,
+): NewEvent[] {
+  const { reference, action, messages } = contrl
+  const open = state.open.find(({ control }) => sameNumber(control, reference))
+  if (!open) return isAnswered(state, contrl) ? [] : [refused(input, strangeContrl(contrl))]
+  const suffices = profile.standard === 'edifact' && profile.receiptSuffices === true
+  if (action === RECEIVED && !suffices) return []
+  const verdict = verdictOf(contrl, open)
+  const sets = messages.map(({ id, control, action: one, codes }) => {
+    return { id, control, verdict: one === REJECTED ? 'R' : codes.length > 0 ? 'E' : 'A', codes }
+  })
+  const event = settled(open, verdict, sets, input)
+  if (verdict === 'A' || verdict === 'E') return [event]
+  return [event, refused(input, refusedBy('CONTRL', contrl, open))]
+}
+
+/** A CONTRL of receipt often follows, or goes before, the one that says what became of it. */
+const isAnswered = (state: MailboxState, { reference, action }: ContrlFacts): boolean =>
+  action === RECEIVED && Number(reference) <= state.isa
+
+/** Of our interchanges each holds one message; a partner that refuses another one refuses a part at least. */
+function verdictOf({ action, error, messages }: ContrlFacts, { setControl }: OpenGroup): AckVerdict {
+  const fallen = messages.filter((message) => message.action === REJECTED)
+  if (action === REJECTED || fallen.some(({ control }) => sameNumber(control, setControl))) return 'R'
+  if (fallen.length > 0) return 'P'
+  return error !== '' || messages.some(({ codes }) => codes.length > 0) ? 'E' : 'A'
+}
+
+function settled(
+  { control, set }: OpenGroup,
+  verdict: AckVerdict,
+  sets: EventData['acknowledgement.received']['sets'],
+  { source, occurredAt }: Arrived,
+): NewEvent {
+  const data = { interchange: control, groupControl: '', functionalId: set, verdict, sets }
+  return { type: 'acknowledgement.received', data, source, occurredAt }
+}
+
+function strangeContrl({ reference, action, error, messages }: ContrlFacts): Refusal {
+  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_UNKNOWN(`interchange ${reference}`)
+  return { report: 'CONTRL', code, reason, detail: { interchange: reference, action, error, messages } }
+}
+
+function refusedBy(report: string, answer: ContrlFacts | AperakFacts, { document, key, control, order }: OpenGroup) {
+  const { code, message } = caseErrors.DOCUMENT_REFUSED(`${document} ${key}`)
+  const said = 'about' in answer ? answer.errors.map(({ code: one, text = '' }) => `${one} ${text}`.trim()) : []
+  const reason = [message, ...said].join(' ')
+  return { report, code, reason, detail: { interchange: control, answer, order } }
+}
+
+/**
+ * An APERAK: what a partner's application made of a document of ours, whether its CONTRL came before or not. It settles what
+ * still waits; a refusal, and an answer to nothing we know, is for a person.
+ */
+export function applicationAnswered(state: MailboxState, aperak: AperakFacts, input: Arrived): NewEvent[] {
+  const { verdict, number, about } = aperak
+  const open = meantBy(about, state.open)
+  const known = open ?? meantBy(about, state.settled ?? [])
+  if (!known) {
+    const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_UNKNOWN(about.join(', ') || `APERAK ${number}`)
+    return [refused(input, { report: 'APERAK', code, reason, detail: { aperak } })]
+  }
+  const codes = aperak.errors.map(({ code }) => code)
+  const sets = [{ id: known.set, control: known.setControl, verdict, codes }]
+  const events = open ? [settled(open, verdict, sets, input)] : []
+  return verdict === 'R' ? [...events, refused(input, refusedBy('APERAK', aperak, known))] : events
+}
+
+/** Which of ours an APERAK is about: one by the number of its document, else by the reference of its message or interchange. */
+function meantBy(about: readonly string[], ours: readonly OpenGroup[]): OpenGroup | undefined {
+  const named = (same: (one: OpenGroup, reference: string) => boolean) =>
+    ours.findLast((one) => about.some((reference) => same(one, reference)))
+  return (
+    named(({ key }, reference) => key === reference) ??
+    named(({ setControl }, reference) => sameNumber(setControl, reference)) ??
+    named(({ control }, reference) => sameNumber(control, reference))
+  )
 }
 
 /** Something that came in and was not taken: cases hear of it. */
@@ -110,43 +204,25 @@ export function unsendable(event: Issued, reason: string, code: string): NewEven
 }
 
 /** Nobody has acknowledged a group in time. */
-export function overdueEvent({ group, document, key, order }: OpenGroup, partner: string): NewEvent {
-  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_OVERDUE(`${document} ${key}`, group)
-  const data = { group, document, key, ...(order === undefined ? {} : { order }) }
-  return { type: 'report.refused', data: { report: '997', code, reason, from: partner, data } }
+export function overdueEvent(open: OpenGroup, partner: string): NewEvent {
+  const [report, place] = placeOf(open)
+  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_OVERDUE(`${open.document} ${open.key}`, place)
+  return { type: 'report.refused', data: { report, code, reason, from: partner, data: waitingData(open) } }
 }
 
 /** Nobody has acknowledged a group yet, and its time is nearly up. */
-export function dueSoonEvent({ group, document, key, order }: OpenGroup, partner: string, dueAt: number): NewEvent {
+export function dueSoonEvent(open: OpenGroup, partner: string, dueAt: number): NewEvent {
+  const [report, place] = placeOf(open)
   const by = new Date(dueAt).toISOString()
-  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_DUE(`${document} ${key}`, group, by)
-  const data = { group, document, key, dueAt, ...(order === undefined ? {} : { order }) }
-  return { type: 'report.refused', data: { report: '997', code, reason, from: partner, data } }
+  const { code, message: reason } = caseErrors.ACKNOWLEDGEMENT_DUE(`${open.document} ${open.key}`, place, by)
+  const data = { ...waitingData(open), dueAt }
+  return { type: 'report.refused', data: { report, code, reason, from: partner, data } }
 }
 
-/** What is recorded of an interchange of ours, with its numbers as they stand in the file. */
-export function sentData(
-  written: WrittenInterchange,
-  document: string,
-  key: string,
-  order?: string,
-): EventData['interchange.sent'] {
-  const [group] = written.groups
-  const set = group?.sets[0]
-  return {
-    control: String(written.controlNumber).padStart(9, '0'),
-    groupControl: group ? String(group.controlNumber) : '',
-    functionalId: group?.functionalId ?? '',
-    set: set?.id ?? 'TA1',
-    setControl: set ? String(set.controlNumber).padStart(4, '0') : '',
-    document,
-    key,
-    ...(order === undefined ? {} : { order }),
-    expectsAck: document !== 'functional-acknowledgement',
-  }
-}
+/** What would acknowledge it, and where it was sent. */
+const placeOf = ({ control, group }: OpenGroup): readonly [report: string, place: string] =>
+  group === '' ? ['CONTRL', `interchange ${control}`] : ['997', `group ${group}`]
 
-/** `997-000000017.edi`: the set and our number, so that names never repeat and sort as they were sent. */
-export function fileName({ set, control }: EventData['interchange.sent']): string {
-  return `${set}-${control}.edi`
+function waitingData({ control, group, document, key, order }: OpenGroup) {
+  return { control, group, document, key, ...(order === undefined ? {} : { order }) }
 }

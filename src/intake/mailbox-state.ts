@@ -1,8 +1,8 @@
 import type { TableSpec } from '../store/contract.ts'
 
-/** A group of ours that waits for its 997. */
+/** A group of ours that waits for its 997, or an interchange that waits for its CONTRL. */
 export interface OpenGroup {
-  /** ISA13 and GS06 it was sent under. */
+  /** ISA13 and GS06 it was sent under; in EDIFACT the reference of UNB, and no group. */
   readonly control: string
   readonly group: string
   readonly functionalId: string
@@ -39,7 +39,7 @@ export interface Answered {
 
 /** A mailbox: the numbers given and seen, and what waits. */
 export interface MailboxState {
-  /** The last ISA13 and GS06 that were used. */
+  /** The last ISA13 and GS06 that were used; in EDIFACT the last references of UNB and of UNH. */
   isa: number
   gs: number
   /** When the last of them was sent, milliseconds since 1970. Absent in states of earlier releases. */
@@ -53,6 +53,8 @@ export interface MailboxState {
   verdicts: Record<AckVerdict, number>
   /** The last of those with errors, partly or wholly refused. */
   troubled: Troubled[]
+  /** The last interchanges of EDIFACT that were acknowledged: an APERAK may still say something of them. */
+  settled?: OpenGroup[]
 }
 
 export const mailboxTable: TableSpec = {
@@ -69,6 +71,7 @@ const MOST_OPEN = 1_024
 const MOST_GAPS = 64
 const MOST_ANSWERED = 64
 const MOST_TROUBLED = 16
+const MOST_SETTLED = 32
 
 export const emptyMailbox = (): MailboxState => ({
   isa: 0,
@@ -136,6 +139,7 @@ export function keepOpen(state: MailboxState, group: OpenGroup): void {
 export function settleOpen(state: MailboxState, group: OpenGroup, verdict: AckVerdict, at: number): void {
   state.open = state.open.filter((open) => open !== group)
   state.verdicts[verdict] += 1
+  if (group.group === '') state.settled = [...(state.settled ?? []), group].slice(-MOST_SETTLED)
   if (verdict === 'A') return
   const { group: number, set, document, key, order } = group
   const troubled = { group: number, set, document, key, ...(order === undefined ? {} : { order }), verdict, at }

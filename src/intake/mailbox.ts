@@ -2,6 +2,7 @@ import type { JournalEvent, Room } from '../journal/contract.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../lifecycle/subject.ts'
 import { caseErrors } from './errors.ts'
+import { ANSWER } from './mail.ts'
 import {
   countIn,
   emptyMailbox,
@@ -55,19 +56,19 @@ function fold(state: MailboxState, event: JournalEvent): boolean {
   }
 }
 
-function foldReceived(state: MailboxState, { control, usage }: EventData['interchange.received']): void {
-  // test data counts in a line of its own, which nobody asks about
-  if (usage !== 'T' && /^\d{1,9}$/.test(control)) countIn(state, Number(control))
+function foldReceived(state: MailboxState, { standard, control, usage }: EventData['interchange.received']): void {
+  // test data counts in a line of its own, which nobody asks about, and EDIFACT does not have to count at all
+  if (standard !== 'edifact' && usage !== 'T' && /^\d{1,9}$/.test(control)) countIn(state, Number(control))
 }
 
 function foldSent(state: MailboxState, sent: EventData['interchange.sent'], at: number): void {
   state.isa = Number(sent.control)
   state.sentAt = at
-  if (sent.groupControl !== '') state.gs = Number(sent.groupControl)
-  if (!sent.expectsAck) {
-    keepAnswered(state, { control: sent.key, isa: sent.control, gs: sent.groupControl, at })
-    return
-  }
+  // what X12 counts by groups EDIFACT counts by messages
+  const inside = sent.standard === 'edifact' ? sent.setControl : sent.groupControl
+  if (inside !== '') state.gs = Number(inside)
+  if (sent.document === ANSWER) keepAnswered(state, { control: sent.key, isa: sent.control, gs: inside, at })
+  if (!sent.expectsAck) return
   const { control, functionalId, set, setControl, document, key, order, groupControl: group } = sent
   keepOpen(state, {
     control,
@@ -84,10 +85,14 @@ function foldSent(state: MailboxState, sent: EventData['interchange.sent'], at: 
 
 function foldAcknowledged(
   state: MailboxState,
-  { groupControl, functionalId, verdict }: EventData['acknowledgement.received'],
+  { interchange, groupControl, functionalId, verdict }: EventData['acknowledgement.received'],
   at: number,
 ): boolean {
-  const found = state.open.filter((open) => open.functionalId === functionalId && sameNumber(open.group, groupControl))
+  const found = state.open.filter((open) =>
+    interchange === undefined
+      ? open.functionalId === functionalId && sameNumber(open.group, groupControl)
+      : open.control === interchange,
+  )
   for (const open of found) settleOpen(state, open, verdict, at)
   return found.length > 0
 }
@@ -95,8 +100,9 @@ function foldAcknowledged(
 function foldOverdue(state: MailboxState, { code, data }: EventData['report.refused']): boolean {
   const isLate = code === caseErrors.ACKNOWLEDGEMENT_OVERDUE.code
   if (!isLate && code !== caseErrors.ACKNOWLEDGEMENT_DUE.code) return false
-  const { group } = data as { group: string }
-  const open = state.open.find((one) => one.group === group)
+  const { control, group } = data as { control?: string; group: string }
+  // events of earlier releases name the group alone
+  const open = state.open.find((one) => one.group === group && (control === undefined || one.control === control))
   if (open) open[isLate ? 'late' : 'warned'] = true
   return open !== undefined
 }

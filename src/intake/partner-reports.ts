@@ -16,7 +16,7 @@ import { tenderAnswerPart } from './tender-answer-part.ts'
 
 /** A document by which partners report what happened, whatever syntax it came in. */
 export interface PartnerReport<T = unknown> {
-  readonly document: Pick<DocumentType<T>, 'name' | 'x12' | 'edifact' | 'readX12'>
+  readonly document: Pick<DocumentType<T>, 'name'>
   /** Who may send it. */
   readonly isFrom: (sender: Sender) => boolean
   readonly part: (document: T, name: string, arrival: Arrival, world: IntakeWorld) => Part | FaultyPart
@@ -35,17 +35,9 @@ const reports = [
 ] as unknown as readonly PartnerReport[]
 
 const byType = new Map(reports.map((report) => [report.document.name, report]))
-const bySet = new Map(reports.map((report) => [report.document.x12.set, report]))
 
 /** The report that a document of this type is, from this sender; undefined where it is none, or nothing it may say. */
 export function reportOf(type: string, sender: Sender): PartnerReport | undefined {
-  return from(sender, byType.get(type))
+  const report = byType.get(type)
+  return report?.isFrom(sender) ? report : undefined
 }
-
-/** The same by the set it is written in. */
-export function reportInSet(set: string, sender: Sender): PartnerReport | undefined {
-  return from(sender, bySet.get(set))
-}
-
-const from = (sender: Sender, report: PartnerReport | undefined): PartnerReport | undefined =>
-  report?.isFrom(sender) ? report : undefined

@@ -1,37 +1,27 @@
 import { CrossdockError } from '../base/errors.ts'
-import type { Reading } from '../documents/faults.ts'
-import type { PartnerSyntax } from '../documents/partner-syntax.ts'
-import { writeAnswer } from '../edi/x12/acknowledge.ts'
-import { type WrittenSegment, writeInterchange } from '../edi/x12/write.ts'
 import type { DecideContext, Decision, Input, JournalEvent, NewEvent, NewRequest } from '../journal/contract.ts'
 import { partsOf } from '../lifecycle/subject.ts'
-import { envelopeFor, envelopeTime, numbered } from './envelope.ts'
+import { envelopeTime } from './envelope.ts'
 import type { InterchangeFacts } from './interchange-facts.ts'
+import { fileName, type Mail, type SendableDocument } from './mail.ts'
+import { answerMail, documentMail } from './mail-writing.ts'
 import {
   acknowledged,
+  applicationAnswered,
+  contrlAnswered,
   dueSoonEvent,
   faulty,
-  fileName,
   interchangeAnswered,
   noWay,
   overdueEvent,
   receivedData,
   refused,
   rejection,
-  sentData,
   unsendable,
 } from './mailbox-events.ts'
 import { following, type MailboxState, type OpenGroup } from './mailbox-state.ts'
 import type { Refusal } from './quarantine.ts'
 import type { EdiProfile } from './settings.ts'
-
-/** A document type as far as a mailbox must know it to send one. */
-export interface SendableDocument {
-  readonly name: string
-  readonly x12: { readonly set: string; readonly functionalId: string }
-  readJson(value: unknown): Reading<unknown>
-  writeX12(document: never, syntax?: PartnerSyntax): readonly (readonly string[])[]
-}
 
 /** What the mailbox room is made with. */
 export interface MailboxOptions {
@@ -53,8 +43,6 @@ type Heard = JournalEvent<'document.issued'>
 
 const DAY_MS = 86_400_000
 const OVERDUE = 'acknowledgement'
-
-const encoder = new TextEncoder()
 
 /** How long a group may wait, and how long before that somebody hears of it; 0: only then. */
 function ackClock({ ackWithinMs = DAY_MS, ackWarnMs = 0 }: EdiProfile): { within: number; warn: number } {
@@ -108,23 +96,26 @@ export class PostOffice {
     else events.push({ type: 'interchange.received', data: receivedData(state, facts), ...from })
     for (const group of facts.answers.groups) events.push(...acknowledged(state, group, input))
     for (const one of facts.answers.interchanges) events.push(...interchangeAnswered(state, one, input))
+    for (const one of facts.answers.contrls ?? [])
+      events.push(...contrlAnswered(state, one, input, this.#profile(partner)))
+    for (const one of facts.answers.aperaks ?? []) events.push(...applicationAnswered(state, one, input))
     const answer = this.#answer(state, partner, facts, context)
     return { events: [...events, ...(answer.events ?? [])], requests: answer.requests ?? [] }
   }
 
-  /** The TA1 or 997s that are due, under numbers of their own. */
+  /** The TA1 and 997s, or the CONTRL, that are due, under numbers of their own. */
   #answer(state: MailboxState, partner: string, facts: InterchangeFacts, context: DecideContext): Decision {
-    const { answer } = facts
-    if (!answer) return {}
     const profile = this.#profile(partner)
-    const numbers = this.#numbers(state)
     const time = envelopeTime(context.now, profile.timeZone)
-    const written = numbered(answer, numbers, time)
-    const data = sentData(written, 'functional-acknowledgement', facts.control)
-    const body = encoder.encode(writeAnswer(written, profile.separators))
+    const mail = answerMail(facts, profile, { numbers: this.#numbers(state), time })
+    return mail ? this.#posted(mail, partner, profile) : {}
+  }
+
+  #posted(mail: Mail, partner: string, profile: EdiProfile): Decision {
+    const { data } = mail
     return {
       events: [{ type: 'interchange.sent', data }],
-      requests: [this.#request(partner, profile, data.control, body, fileName(data))],
+      requests: [this.#request(partner, profile, data.control, mail)],
     }
   }
 
@@ -136,15 +127,14 @@ export class PostOffice {
     input: Arrived,
     context: DecideContext,
   ): Decision {
-    if (!facts.answer) return {}
     const known = state.answered.find(({ control }) => control === facts.control)
     if (!known) return this.#answer(state, partner, facts, context)
     const profile = this.#profile(partner)
     const numbers = { isa: Number(known.isa), gs: Number(known.gs) }
-    const written = numbered(facts.answer, numbers, envelopeTime(known.at, profile.timeZone))
-    const body = encoder.encode(writeAnswer(written, profile.separators))
+    const mail = answerMail(facts, profile, { numbers, time: envelopeTime(known.at, profile.timeZone) })
+    if (!mail) return {}
     const key = `${known.isa}/again/${input.receipt ?? context.now}`
-    return { requests: [this.#request(partner, profile, key, body, fileName(sentData(written, '', '')))] }
+    return { requests: [this.#request(partner, profile, key, mail)] }
   }
 
   /** A document for this partner: numbered, put in its envelope, kept as it was sent. */
@@ -155,21 +145,12 @@ export class PostOffice {
     if (!profile || !type) return { events: [noWay(event)] }
     const read = type.readJson(content)
     if (read.faults) return { events: [faulty(event, read.faults)] }
-    const numbers = this.#numbers(state)
-    const time = envelopeTime(context.now, profile.timeZone)
+    const stamp = { numbers: this.#numbers(state), time: envelopeTime(context.now, profile.timeZone) }
     try {
-      const segments = type.writeX12(read.document as never, profile.syntax) as readonly WrittenSegment[]
-      const set = { id: type.x12.set, controlNumber: 1, segments }
-      const written = envelopeFor(profile, type.x12.functionalId, set, numbers, time)
-      const data = sentData(written, document, key, partsOf(event.subject).id)
-      const body = encoder.encode(
-        writeInterchange(written, profile.separators ? { separators: profile.separators } : {}),
-      )
-      return {
-        events: [{ type: 'interchange.sent', data }],
-        requests: [this.#request(partner, profile, data.control, body, fileName(data))],
-        ...this.#waiting(state, profile, context),
-      }
+      const mail = documentMail(type, read.document, { key, order: partsOf(event.subject).id }, profile, stamp)
+      if (!mail) return { events: [noWay(event)] }
+      const waiting = mail.data.expectsAck ? this.#waiting(state, profile, context) : {}
+      return { ...this.#posted(mail, partner, profile), ...waiting }
     } catch (error) {
       // a text that does not fit or cannot be written is the document's fault, and a person's to mend
       if (error instanceof CrossdockError) return { events: [unsendable(event, error.message, error.code)] }
@@ -219,7 +200,8 @@ export class PostOffice {
     return this.#partners[partner] ?? { ours: '', theirs: '' }
   }
 
-  #request(partner: string, profile: EdiProfile, key: string, body: Uint8Array, name: string): NewRequest {
-    return { target: profile.target ?? partner, verb: 'edi.send', key, body, keep: true, args: { fileName: name } }
+  #request(partner: string, profile: EdiProfile, key: string, { data, body }: Mail): NewRequest {
+    const args = { fileName: fileName(data) }
+    return { target: profile.target ?? partner, verb: 'edi.send', key, body, keep: true, args }
   }
 }

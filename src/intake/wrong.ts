@@ -1,6 +1,6 @@
 import type { FieldFault } from '../base/errors.ts'
-import type { X12Fault } from '../edi/x12/reading.ts'
 import type { Wrong } from '../lifecycle/events.ts'
+import type { OpenedFault, Standard } from './interchange.ts'
 
 /** What differs from document to document, and is no code that somebody could be told the meaning of. */
 const NEVER_A_CODE = /_(?:DATE|TIME|NUMBER|TEXT|LINE|COUNT|TOTAL|SPLIT)_|_(?:CHECK_DIGIT|MISSING|DATES_CROSS)$/
@@ -22,12 +22,13 @@ function valueAt(document: unknown, pointer: string): unknown {
   return value
 }
 
-/** The first fatal fault of a set: segment and element, and what stood there. */
-export function wrongInSet(faults: readonly X12Fault[]): Wrong | undefined {
+/** The first fatal fault of a set or message: segment and element (in EDIFACT and component), and what stood there. */
+export function wrongInSet(faults: readonly OpenedFault[], standard: Standard): Wrong | undefined {
   const first = faults.find(({ severity }) => severity === 'fatal') ?? faults[0]
   if (!first) return undefined
-  const { code, tag = '', element, value } = first
-  const field = element === undefined ? tag : `${tag}/${element}`
+  const { code, tag = '', element, component, value } = first
+  const inside = standard === 'edifact' && component !== undefined ? `/${component}` : ''
+  const field = element === undefined ? tag : `${tag}/${element}${inside}`
   return { code, field, ...(!NEVER_A_CODE.test(code) && isCode(value) ? { value } : {}) }
 }
 

@@ -550,6 +550,8 @@ export interface EventData {
 
   // mailbox of an EDI partner
   'interchange.received': {
+    /** Absent: X12. */
+    readonly standard?: 'edifact'
     readonly control: string
     readonly usage: string
     readonly groups: readonly {
@@ -566,6 +568,8 @@ export interface EventData {
     readonly gap?: readonly [string, string]
   }
   'interchange.sent': {
+    /** Absent: X12. In EDIFACT `control` is the reference of UNB, `setControl` that of UNH, and there is no group. */
+    readonly standard?: 'edifact'
     readonly control: string
     readonly groupControl: string
     readonly functionalId: string
@@ -577,6 +581,8 @@ export interface EventData {
     readonly expectsAck: boolean
   }
   'acknowledgement.received': {
+    /** The interchange of ours that it is about, in EDIFACT; X12 says it of a group. */
+    readonly interchange?: string
     readonly groupControl: string
     readonly functionalId: string
     readonly verdict: 'A' | 'E' | 'P' | 'R'

@@ -93,8 +93,8 @@ const tells: Tell = {
     `Book and count of ${facility} differ for ${count(lines, 'item')}.`,
   'interchange.received': ({ control }) => `Interchange ${control} came in.`,
   'interchange.sent': ({ control, set }) => `Interchange ${control} with a ${set} was written.`,
-  'acknowledgement.received': ({ groupControl, verdict }) =>
-    `The partner acknowledged group ${groupControl}: ${verdict}.`,
+  'acknowledgement.received': ({ interchange, groupControl, verdict }) =>
+    `The partner acknowledged ${interchange === undefined ? `group ${groupControl}` : `interchange ${interchange}`}: ${verdict}.`,
   'delivery.planned': ({ target, verb }) => `${wish(verb)} ${target}.`,
   'delivery.waiting': ({ target, verb, reason, attempts }) =>
     attempts === 0

@@ -1,24 +1,7 @@
 import { expect, test } from 'vitest'
-import { Checker } from '../../src/checker/checker.ts'
-import type { HubEvent, LedgerRow } from '../../src/checker/records.ts'
-import { type Journey, openHub } from '../support/hub.ts'
+import { openHub } from '../support/hub.ts'
+import { judged, RIGHT } from '../support/judged.ts'
 import { acme } from '../support/retailer.ts'
-
-/** The independent checker over every ledger and the hub's own journal. */
-function judged(hub: Journey) {
-  const { all, warehouses, thirdParty } = hub.systems
-  const sites = [...warehouses, ...(thirdParty ? [thirdParty] : [])]
-  for (const site of sites) site.close()
-  const checker = new Checker({
-    roles: Object.fromEntries(all.map((simulator) => [simulator.name, simulator.role])),
-    facilities: Object.fromEntries(sites.map((site) => [site.facility, site.name])),
-  })
-  for (const simulator of all) for (const row of simulator.ledger.rows()) checker.row(row as unknown as LedgerRow)
-  for (const event of hub.events) checker.event(event as unknown as HubEvent)
-  return checker.verdict()
-}
-
-const RIGHT = { lost: 0, duplicates: 0, reordered: 0, illegal: 0, unbalanced: 0 }
 
 test.each([7, 8, 9])(
   'two customers who send files twice, orders again and wrong ones, and systems that stumble (seed %i): nothing is lost, nothing twice',

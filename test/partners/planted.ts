@@ -1,5 +1,6 @@
 /** What is planted in good files and profiles of five fictitious partners, and how the go-live gate must name it. */
 import type { PartnerDefinition } from '../../src/config/define-hub.ts'
+import type { X12Profile } from '../../src/intake/settings.ts'
 import type { SampleFiles } from './sample-files.ts'
 
 export type PlantedKind =
@@ -454,9 +455,10 @@ export const planted: readonly PlantedFile[] = [
     kind: 'ours by their guide',
     what: 'their guide asks for a department that our 940 does not name',
     profile: (partner) => {
-      const { guide = {} } = partner.speaks
+      const speaks = partner.speaks as X12Profile
+      const { guide = {} } = speaks
       const asked = { ...guide['940'], require: [...(guide['940']?.require ?? []), 'N9[DP]'] }
-      return { ...partner, speaks: { ...partner.speaks, guide: { ...guide, '940': asked } } }
+      return { ...partner, speaks: { ...speaks, guide: { ...guide, '940': asked } } }
     },
     point: 'our 940',
     code: 'XD_EDI_GUIDE_SEGMENT_MISSING',

@@ -9,10 +9,13 @@ import { type Simulated, type SimulatedOptions, simulate } from '../../src/cli/l
 import { type MailRoute, mailRoute } from '../../src/cli/landscape/mail.ts'
 import type { HubDefinition, PartnerDefinition } from '../../src/config/define-hub.ts'
 import type { PurchaseOrder } from '../../src/documents/purchase-order/schema.ts'
+import { readEdifact } from '../../src/edi/edifact/read.ts'
+import type { EdifactMessage } from '../../src/edi/edifact/reading.ts'
+import { languageOf } from '../../src/edi/language.ts'
 import type { ReadAnswers } from '../../src/edi/x12/answers.ts'
 import { readAnswers } from '../../src/edi/x12/answers.ts'
 import { readX12 } from '../../src/edi/x12/read.ts'
-import type { X12Set } from '../../src/edi/x12/reading.ts'
+import type { SegmentTable, X12Set } from '../../src/edi/x12/reading.ts'
 import { type Hub, openHub as openTheHub } from '../../src/hub.ts'
 import type { ArrivalAnswer } from '../../src/intake/admit.ts'
 import type { JournalEvent } from '../../src/journal/contract.ts'
@@ -57,6 +60,8 @@ export interface SentSet {
   readonly control: string
   /** Absent for a TA1, which stands in no set. */
   readonly set?: X12Set
+  /** In the place of a set, where the partner speaks EDIFACT; `id` is its type. */
+  readonly message?: EdifactMessage
   /** When the partner read it. */
   readonly at: number
   /** What an acknowledgement says. */
@@ -354,6 +359,11 @@ export class Journey {
 
   #note(partner: string, bytes: Uint8Array): void {
     const at = this.time.now()
+    if (languageOf(bytes) === 'edifact') {
+      for (const { reference: control, messages } of readEdifact(bytes).interchanges)
+        for (const message of messages) this.sent.push({ partner, id: message.type, control, at, message })
+      return
+    }
     for (const interchange of readX12(bytes).interchanges) {
       const answers = readAnswers(interchange)
       const control = interchange.controlNumber
@@ -365,8 +375,8 @@ export class Journey {
   }
 }
 
-/** The elements of every segment of this name in a set. */
-export function segments(set: X12Set | undefined, tag: string): string[][] {
+/** The elements of every segment of this name in a set, or in a message. */
+export function segments(set: { readonly segments: SegmentTable } | undefined, tag: string): string[][] {
   if (!set) return []
   const found: string[][] = []
   for (let at = 0; at < set.segments.length; at += 1) {

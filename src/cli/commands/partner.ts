@@ -37,6 +37,8 @@ interface PartnerPage {
       readonly set: string
       readonly document: string
       readonly key: string
+      readonly interchange: string
+      /** Empty in EDIFACT, where an interchange is acknowledged. */
       readonly group: string
       readonly sentAt: string
       readonly state: string
@@ -91,8 +93,10 @@ export function partnerText({ name, title, days, mailbox, scorecard, ...is }: Pa
   lines.push(`last interchange of ours ${mailbox.lastInterchange}, highest of theirs ${mailbox.highestReceived}`)
   for (const { from, to } of mailbox.gaps) lines.push(`  missing of theirs: ${from === to ? from : `${from} to ${to}`}`)
   lines.push(mailbox.awaiting.length === 0 ? 'everything sent is acknowledged' : 'not acknowledged:')
-  for (const { set, document, key, group, sentAt, state } of mailbox.awaiting)
-    lines.push(`  ${set} ${document} ${key}, group ${group}, sent ${sentAt}${state === 'overdue' ? ', OVERDUE' : ''}`)
+  for (const { set, document, key, interchange, group, sentAt, state } of mailbox.awaiting) {
+    const place = group === '' ? `interchange ${interchange}` : `group ${group}`
+    lines.push(`  ${set} ${document} ${key}, ${place}, sent ${sentAt}${state === 'overdue' ? ', OVERDUE' : ''}`)
+  }
   const { accepted, withErrors, partlyRejected, rejected } = mailbox.acknowledged
   lines.push(
     `acknowledged: ${accepted} accepted, ${withErrors} with errors, ${partlyRejected} partly rejected, ${rejected} rejected`,

@@ -50,16 +50,19 @@ export async function send(file: string, options: SendOptions, terminal: Termina
 }
 
 const decoder = new TextDecoder()
+const X12_TYPE = 'application/edi-x12'
+const EDIFACT_TYPE = 'application/edifact'
 
 /** What the bytes are, by how they begin; the name decides only between JSON and one JSON a line. */
 export function contentTypeOf(bytes: Uint8Array, file: string): string {
   const start = decoder.decode(bytes.subarray(0, 64)).trimStart()
-  if (!start.startsWith('{') && !start.startsWith('[')) return 'application/edi-x12'
+  if (/^\uFEFF?\s*UN[AB]/.test(start)) return EDIFACT_TYPE
+  if (!start.startsWith('{') && !start.startsWith('[')) return X12_TYPE
   return /\.(ndjson|jsonl)$/i.test(file) ? 'application/x-ndjson' : 'application/json'
 }
 
 function pathFor({ system, topic }: SendOptions, contentType: string): string | undefined {
-  if (system === undefined) return contentType === 'application/edi-x12' ? undefined : '/v1/orders'
+  if (system === undefined) return contentType === X12_TYPE || contentType === EDIFACT_TYPE ? undefined : '/v1/orders'
   const doorway = `/in/${encodeURIComponent(system)}`
   return topic === undefined ? doorway : `${doorway}/${encodeURIComponent(topic)}`
 }

@@ -1,6 +1,7 @@
 import type { HubDefinition, PartnerDefinition } from '../../config/define-hub.ts'
 import { folder } from '../../connectors/folder/index.ts'
 import { invoice, orderAcknowledgement, shipNotice } from '../../documents/index.ts'
+import type { EdifactProfile } from '../../intake/settings.ts'
 import { delegatedToCrossdock, withOrderManagement } from '../../lifecycle/index.ts'
 
 /** What the demo's own business is made of. */
@@ -9,6 +10,8 @@ export interface SimulatedBusinessOptions {
   readonly name?: string
   /** Two customers who order by 850, and a 3PL that is told by 940 and answers by 945. */
   readonly edi?: boolean
+  /** Home Goods Depot orders by ORDERS instead. */
+  readonly edifact?: boolean
 }
 
 const ours = 'ZZ:ACMESUPPLY'
@@ -46,6 +49,23 @@ export const ediPartners = [
   },
 ] as const satisfies readonly PartnerDefinition[]
 
+/** How Home Goods Depot speaks, where it speaks EDIFACT. */
+export const homeGoodsEdifact = {
+  standard: 'edifact',
+  ours: '4012345000016:14',
+  theirs: '4098765000010:14',
+  version: 'D.96A',
+  associations: { ORDRSP: 'EAN005', DESADV: 'EAN005', INVOIC: 'EAN008' },
+} as const satisfies EdifactProfile
+
+/** The partners, one of which may speak EDIFACT. */
+function partnersOf({ edi, edifact }: SimulatedBusinessOptions): Pick<HubDefinition, 'partners'> {
+  if (!edi) return {}
+  const partners: readonly PartnerDefinition[] = ediPartners
+  if (!edifact) return { partners }
+  return { partners: partners.map((one) => (one.name === 'homegoods' ? { ...one, speaks: homeGoodsEdifact } : one)) }
+}
+
 /**
  * The demo's own business: two sites, an ERP, a shop and a carrier; with or without an OMS, with or without partners
  * that speak in files.
@@ -64,7 +84,7 @@ export function simulatedBusiness(options: SimulatedBusinessOptions = {}): HubDe
       shop: { role: 'shop' },
       carrier: { role: 'carrier' },
     },
-    ...(edi ? { partners: ediPartners } : {}),
+    ...partnersOf(options),
     lifecycle: { authority: withOms ? withOrderManagement({ ...land, oms: 'oms' }) : delegatedToCrossdock(land) },
     process: [
       {

@@ -15,7 +15,7 @@ import { Shop } from '../../simulators/shop/shop.ts'
 import type { Simulator, SimulatorPorts } from '../../simulators/simulator.ts'
 import { ThirdParty } from '../../simulators/wms/third-party.ts'
 import { type FloorPace, Wms } from '../../simulators/wms/wms.ts'
-import { ediPartners } from './acme.ts'
+import { ediPartners, homeGoodsEdifact } from './acme.ts'
 import { type MailRoute, mailRoute } from './mail.ts'
 
 /** How the simulated systems behave. */
@@ -53,6 +53,8 @@ export interface EdiHabits {
   readonly resendRate?: number
   readonly faultRate?: number
   readonly resendAfterMs?: number
+  /** Home Goods Depot speaks EDIFACT. */
+  readonly edifact?: boolean
 }
 
 /** The simulated systems of one hub, in its process. */
@@ -178,7 +180,7 @@ function byMail(
   world: { hub: Hub | undefined },
 ): InFiles {
   const { clock, scheduler, seed } = options
-  const habits = options.edi === true ? {} : (options.edi ?? {})
+  const { edifact = false, ...habits } = options.edi === true ? {} : options.edi || {}
   const mail: Record<string, MailRoute> = {}
   const routeOf = (name: string) => {
     const route = mailRoute({ name, clock, scheduler, hub: () => world.hub })
@@ -192,7 +194,10 @@ function byMail(
   const [bigBox, homeGoods, harbor] = ediPartners
   const partners = [bigBox, homeGoods].map(({ name, customer, speaks }) => {
     const route = routeOf(name)
-    const edi = { ours: address(speaks.theirs), theirs: address(speaks.ours) }
+    const edi =
+      edifact && name === homeGoods.name
+        ? edifactTongue(homeGoodsEdifact)
+        : { ours: address(speaks.theirs), theirs: address(speaks.ours) }
     const partner = new Partner({ ...habits, name, seed, customer, edi }, landscape, route.bag, ports(name))
     route.reader = partner
     return partner
@@ -203,6 +208,15 @@ function byMail(
   const thirdParty = new ThirdParty(site, landscape, route.bag, ports(harbor.name))
   route.reader = thirdParty
   return { partners, thirdParty, mail }
+}
+
+/** `id:qualifier`, as in UNB; what is theirs in our configuration is ours to them. */
+function edifactTongue({ ours, theirs }: typeof homeGoodsEdifact) {
+  const address = (identity: string) => {
+    const [id = '', qualifier = ''] = identity.split(':')
+    return { id, qualifier }
+  }
+  return { standard: 'edifact', ours: address(theirs), theirs: address(ours) } as const
 }
 
 function inProcess(simulator: Simulator, scheduler: Scheduler, timeoutMs: number): InProcessSystem {

@@ -132,5 +132,8 @@ function headersFor(id: string, { ours, theirs, signed = true, receiptsAt }: As2
 
 const quoted = (name: string): string => (/[^\w.-]/.test(name) ? `"${name.replace(/(["\\])/g, '\\$1')}"` : name)
 
-const typeOf = (body: Uint8Array): string =>
-  body[0] === 0x49 && body[1] === 0x53 ? 'application/edi-x12' : 'application/octet-stream'
+/** What a file is by how it begins: ISA, UNA or UNB. */
+function typeOf(body: Uint8Array): string {
+  if (body[0] === 0x49 && body[1] === 0x53) return 'application/edi-x12'
+  return body[0] === 0x55 && body[1] === 0x4e ? 'application/edifact' : 'application/octet-stream'
+}

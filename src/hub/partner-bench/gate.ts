@@ -11,6 +11,7 @@ import { judge } from '../../edi/x12/judge.ts'
 import { readX12 } from '../../edi/x12/read.ts'
 import type { X12Fault } from '../../edi/x12/reading.ts'
 import { envelopeTime } from '../../intake/envelope.ts'
+import { isEdifact } from '../../intake/settings.ts'
 import { findings as gate } from './findings.ts'
 import { ourDocuments } from './our-documents.ts'
 import {
@@ -69,6 +70,7 @@ const MOST_FINDINGS = 100
  */
 export function gateOf(request: GateRequest): GatePoint[] {
   const { partner } = request
+  if (isEdifact(partner.speaks)) return [configured(request), open('samples', NOT_PLAYED), timed(partner)]
   const samples = readSamples(request.samples, partner)
   const theirs = samples.interchanges.filter(({ isTheirs }) => isTheirs)
   const sets = samples.sets
@@ -91,6 +93,8 @@ export function gateOf(request: GateRequest): GatePoint[] {
     timed(partner),
   ]
 }
+
+const NOT_PLAYED = 'The bench plays X12 only: exchange test files with this partner, under usage: ‘T’.'
 
 function configured({ definition, partner, now }: GateRequest): GatePoint {
   const at = (definition.partners ?? []).indexOf(partner)

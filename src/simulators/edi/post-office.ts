@@ -5,12 +5,7 @@ import { readX12 } from '../../edi/x12/read.ts'
 import type { X12Interchange, X12Set } from '../../edi/x12/reading.ts'
 import { type Separators, type WrittenSegment, writeInterchange } from '../../edi/x12/write.ts'
 import type { Mailbag } from './mailbag.ts'
-
-/** How a trading partner addresses its interchanges. */
-export interface Address {
-  readonly qualifier: string
-  readonly id: string
-}
+import type { Address, Posted } from './tongue.ts'
 
 /** Who writes to whom, and how. */
 export interface PostOfficeOptions {
@@ -26,14 +21,6 @@ export interface PostOfficeOptions {
 export interface OutgoingSet {
   readonly id: string
   readonly segments: readonly WrittenSegment[]
-}
-
-/** Where an outgoing set can be found again when its 997 comes. */
-export interface Posted {
-  readonly control: number
-  readonly sets: readonly string[]
-  readonly fileName: string
-  readonly content: Uint8Array
 }
 
 /** What a post office hands to its house. */

@@ -1,9 +1,9 @@
-import type { ReadAnswers } from '../../edi/x12/answers.ts'
-import type { X12Interchange, X12Set } from '../../edi/x12/reading.ts'
-import type { WrittenSegment } from '../../edi/x12/write.ts'
 import { draw, drawBetween } from '../draw.ts'
+import { EdifactTongue, type EdifactTongueOptions } from '../edi/edifact-tongue.ts'
 import type { Mailbag } from '../edi/mailbag.ts'
-import { type Posted, PostOffice, type PostOfficeOptions } from '../edi/post-office.ts'
+import type { PostOfficeOptions } from '../edi/post-office.ts'
+import type { Ears, HeardDocument, Kind, Posted, SaidLine, SaidOrder, Tongue } from '../edi/tongue.ts'
+import { X12Tongue } from '../edi/x12-tongue.ts'
 import type { Landscape, ShipTo, WantedOrder } from '../landscape.ts'
 import { type Act, Simulator, type SimulatorOptions, type SimulatorPorts } from '../simulator.ts'
 
@@ -11,20 +11,21 @@ import { type Act, Simulator, type SimulatorOptions, type SimulatorPorts } from 
 export interface PartnerOptions extends SimulatorOptions {
   /** Which customer of the landscape it is. */
   readonly customer: string
-  readonly edi: PostOfficeOptions
+  /** What it speaks: X12, unless it says EDIFACT. */
+  readonly edi: PostOfficeOptions | EdifactTongueOptions
   /** Most orders of one interchange; the number is drawn. Default 4. */
   readonly setsPerInterchange?: number
   /** Share of interchanges sent again byte for byte, of orders sent again in a new envelope, and of orders with a fault. */
   readonly repeatRate?: number
   readonly resendRate?: number
   readonly faultRate?: number
-  /** Sends an interchange again when no 997 has come after this time; absent: waits for ever. */
+  /** Sends an interchange again when no acknowledgement has come after this time; absent: waits for ever. */
   readonly resendAfterMs?: number
   readonly orderPrefix?: string
 }
 
 /** What arrived for one of the partner's orders: document keys by set. */
-export type DocumentsOf = Readonly<Record<'855' | '856' | '810', readonly string[]>>
+export type DocumentsOf = Readonly<Record<Kind, readonly string[]>>
 
 interface Ordered {
   readonly key: string
@@ -43,17 +44,19 @@ export class Partner extends Simulator {
   readonly role = 'partner'
   readonly #landscape: Landscape
   readonly #options: PartnerOptions
-  readonly #office: PostOffice
+  readonly #tongue: Tongue
   /** `<group> <set>` of ours to the order it carried. */
   readonly #sent = new Map<string, Ordered>()
-  readonly #documents = new Map<string, Record<'855' | '856' | '810', string[]>>()
+  readonly #documents = new Map<string, Record<Kind, string[]>>()
   #next = 0
 
   constructor(options: PartnerOptions, landscape: Landscape, bag: Mailbag, ports: SimulatorPorts) {
     super(options, ports)
     this.#options = options
     this.#landscape = landscape
-    this.#office = new PostOffice(options.edi, bag, () => ports.clock.now())
+    const { edi } = options
+    const now = () => ports.clock.now()
+    this.#tongue = 'standard' in edi ? new EdifactTongue(edi, bag, now) : new X12Tongue(edi, bag, now)
   }
 
   /** What has come for an order so far. */
@@ -61,7 +64,7 @@ export class Partner extends Simulator {
     return this.#documents.get(customerOrder) ?? { '855': [], '856': [], '810': [] }
   }
 
-  /** Orders whose 997 has not come. */
+  /** Orders whose acknowledgement has not come. */
   get unanswered(): number {
     return [...this.#sent.values()].filter((ordered) => !ordered.answered).length
   }
@@ -80,19 +83,19 @@ export class Partner extends Simulator {
   /** Reads the mail: documents and acknowledgements. Answers how many files there were. */
   async poll(): Promise<number> {
     if (this.manners.down) return 0
-    return this.#office.collect(this.#readers())
+    return this.#tongue.collect(this.#ears())
   }
 
   /** Takes one file's content, for landscapes without folders. */
   take(bytes: Uint8Array): Promise<void> {
-    return this.#office.take(bytes, this.#readers())
+    return this.#tongue.take(bytes, this.#ears())
   }
 
-  #readers() {
+  #ears(): Ears {
     return {
-      set: (set: X12Set, interchange: X12Interchange) => this.#read(set, interchange),
-      answers: (answers: ReadAnswers) => this.#hear(answers),
-      repeated: (control: string) =>
+      document: (heard) => this.#read(heard),
+      answered: (control, set, accepted) => this.#hear(`${control} ${set}`, accepted),
+      repeated: (control) =>
         this.ledger.write(this.ports.clock.now(), { kind: 'repeat', what: 'interchange', key: control }),
     }
   }
@@ -108,15 +111,14 @@ export class Partner extends Simulator {
     const again = wanted.filter((one) => this.#drawn('resend', one, this.#options.resendRate))
     const posted = await this.#post(wanted)
     if (draw(this.seed, `${this.name}/repeat/${posted.control}`) < (this.#options.repeatRate ?? 0)) {
-      await this.#office.postAgain(posted)
+      await this.#tongue.again(posted)
     }
     if (again.length > 0) await this.#post(again)
   }
 
   async #post(wanted: readonly WantedOrder[]): Promise<Posted> {
     for (const one of wanted) this.#intend(one)
-    const sets = wanted.map((one) => ({ id: '850', segments: this.#written(one) }))
-    const posted = await this.#office.post('PO', sets)
+    const posted = await this.#tongue.order(wanted.map((one) => this.#said(one)))
     wanted.forEach((one, at) => {
       this.#sent.set(`${posted.control} ${posted.sets[at]}`, {
         key: this.#keyOf(one),
@@ -129,7 +131,7 @@ export class Partner extends Simulator {
     return posted
   }
 
-  /** Sends it again while no 997 comes, three times at most. */
+  /** Sends it again while no acknowledgement comes, three times at most. */
   #watch(posted: Posted, tries: number): void {
     const { resendAfterMs } = this.#options
     if (resendAfterMs === undefined || tries === 0) return
@@ -137,7 +139,7 @@ export class Partner extends Simulator {
       const open = posted.sets.some((set) => this.#sent.get(`${posted.control} ${set}`)?.answered === false)
       if (!open) return
       this.#watch(posted, tries - 1)
-      void this.#office.postAgain(posted)
+      void this.#tongue.again(posted)
     })
   }
 
@@ -155,51 +157,40 @@ export class Partner extends Simulator {
     })
   }
 
-  /** A set that was accepted is an order that was taken, unless we know that something in it is wrong. */
-  #hear(answers: ReadAnswers): void {
-    for (const group of answers.groups) {
-      for (const set of group.sets) {
-        const ordered = this.#sent.get(`${Number(group.controlNumber)} ${set.controlNumber}`)
-        if (!ordered || ordered.answered) continue
-        ordered.answered = true
-        const detail = set.accepted && !ordered.faulty ? 'ok' : 'refused'
-        this.ledger.write(this.ports.clock.now(), { kind: 'outcome', what: 'order.place', key: ordered.key, detail })
-      }
-    }
+  /** What was accepted is an order that was taken, unless we know that something in it is wrong. */
+  #hear(sent: string, accepted: boolean): void {
+    const ordered = this.#sent.get(sent)
+    if (!ordered || ordered.answered) return
+    ordered.answered = true
+    const detail = accepted && !ordered.faulty ? 'ok' : 'refused'
+    this.ledger.write(this.ports.clock.now(), { kind: 'outcome', what: 'order.place', key: ordered.key, detail })
   }
 
-  #read(set: X12Set, interchange: X12Interchange): void {
-    const read = documentKeys[set.id]
-    if (!read) return
-    const { customerOrder, key, shipment } = read(set)
+  #read({ kind, control, set, customerOrder, key, shipment }: HeardDocument): void {
     const documents = this.#documents.get(customerOrder) ?? { '855': [], '856': [], '810': [] }
-    documents[set.id as '855' | '856' | '810'].push(key)
+    documents[kind].push(key)
     this.#documents.set(customerOrder, documents)
     this.ledger.write(this.ports.clock.now(), {
       kind: 'effect',
-      what: `document.${set.id}`,
-      key: `${interchange.controlNumber}/${set.controlNumber}`,
-      detail: { key, customerOrder, shipment, control: interchange.controlNumber, customer: this.#options.customer },
+      what: `document.${kind}`,
+      key: `${control}/${set}`,
+      detail: { key, customerOrder, shipment, control, customer: this.#options.customer },
     })
   }
 
-  #written(wanted: WantedOrder): WrittenSegment[] {
+  #said(wanted: WantedOrder): SaidOrder {
     const customer = this.#landscape.customer(wanted.customer)
     const shipTo = customer?.shipTos.find((place) => place.id === wanted.shipTo) as ShipTo
     const fault = this.#fault(wanted)
-    const date = fault === 'date' ? '20260231' : this.#landscape.date.replaceAll('-', '')
-    const number = fault === 'number' ? '' : this.#numberOf(wanted)
-    const { lines, city, region, postalCode, country } = shipTo.address
-    return [
-      ['BEG', '00', 'SA', number, '', date],
-      ['CUR', 'BY', customer?.currency ?? 'USD'],
-      ['N1', 'BY', customer?.name ?? wanted.customer, '92', wanted.customer],
-      ['N1', 'ST', shipTo.name, '92', shipTo.id],
-      ['N3', lines[0] ?? ''],
-      ['N4', city, region, postalCode, country],
-      ...wanted.lines.map((line, at) => lineSegment(line, fault === 'quantity' && at === 0)),
-      ['CTT', String(wanted.lines.length)],
-    ]
+    const { lines, ...town } = shipTo.address
+    return {
+      number: fault === 'number' ? '' : this.#numberOf(wanted),
+      date: fault === 'date' ? '20260231' : this.#landscape.date.replaceAll('-', ''),
+      currency: customer?.currency ?? 'USD',
+      buyer: { id: wanted.customer, name: customer?.name ?? wanted.customer },
+      shipTo: { id: shipTo.id, name: shipTo.name, street: lines[0] ?? '', ...town },
+      lines: wanted.lines.map((line, at) => saidLine(line, fault === 'quantity' && at === 0)),
+    }
   }
 
   #fault(wanted: WantedOrder): (typeof FAULTS)[number] | undefined {
@@ -220,37 +211,7 @@ export class Partner extends Simulator {
   }
 }
 
-/** The price travels per ordering unit: what X12 buyers mean by `PE`. */
-function lineSegment(line: WantedOrder['lines'][number], faulty: boolean): WrittenSegment {
-  const quantity = faulty ? '1O' : line.quantity
-  const perUnit = line.price.uom === line.uom ? line.price.amount : ''
-  return ['PO1', line.line, quantity, line.uom, perUnit, perUnit === '' ? '' : 'PE', 'VN', line.item]
-}
-
-interface DocumentNames {
-  readonly customerOrder: string
-  readonly key: string
-  readonly shipment: string
-}
-
-/** What makes a document one document, and the order it is about. */
-const documentKeys: Readonly<Record<string, (set: X12Set) => DocumentNames>> = {
-  '855': (set) => {
-    const order = find(set, 'BAK', 3)
-    return { customerOrder: order, key: order, shipment: '' }
-  },
-  '856': (set) => {
-    const shipment = find(set, 'BSN', 2)
-    return { customerOrder: find(set, 'PRF', 1), key: shipment, shipment }
-  },
-  '810': (set) => ({ customerOrder: find(set, 'BIG', 4), key: find(set, 'BIG', 2), shipment: '' }),
-}
-
-/** An element of the first segment of this name. */
-function find(set: X12Set, tag: string, element: number): string {
-  const { segments } = set
-  for (let at = 0; at < segments.length; at += 1) {
-    if (segments.tag(at) === tag) return segments.at(at, element)
-  }
-  return ''
+function saidLine({ line, item, quantity, uom, price }: WantedOrder['lines'][number], faulty: boolean): SaidLine {
+  const perUnit = price.uom === uom ? { price: price.amount } : {}
+  return { line, item, quantity: faulty ? '1O' : quantity, uom, ...perUnit }
 }

@@ -34,7 +34,7 @@ An option on the command line comes before the variable.`
 
 const PARTS: readonly (readonly [title: string, file: string, ...names: string[]])[] = [
   ['The hub', 'src/config/define-hub.ts', 'HubDefinition', 'SystemDefinition', 'SystemMaps', 'PartnerDefinition'],
-  ['What was agreed about X12', 'src/intake/settings.ts', 'EdiProfile'],
+  ['What was agreed about EDI', 'src/intake/settings.ts', 'AgreedProfile', 'X12Profile', 'EdifactProfile'],
   ['Order to cash', 'src/process/order-to-cash/options.ts', 'OrderToCashOptions', 'Warehouse', 'Channel'],
   [
     'Who may do what',

@@ -1,0 +1,114 @@
+import { type EdifactJudgement, type EdifactPolicy, judgeEdifact } from '../edi/edifact/judge.ts'
+import { readEdifact } from '../edi/edifact/read.ts'
+import type { EdifactInterchange } from '../edi/edifact/reading.ts'
+import type { MasterData } from '../identity/master.ts'
+import { edifactFacts } from './edifact-facts.ts'
+import {
+  isAnswer,
+  mapMessages,
+  messageName,
+  type UnderstoodMessage,
+  understoodMessages,
+  withFaults,
+} from './edifact-messages.ts'
+import type { OpenedDocument, OpenedFile, OpenedInterchange } from './interchange.ts'
+import { withUnits } from './profile-units.ts'
+import { type EdifactProfile, type IntakeWorld, isEdifact, type Sender } from './settings.ts'
+
+const BOM = [0xef, 0xbb, 0xbf]
+const [U, N, A, B] = [0x55, 0x4e, 0x41, 0x42]
+
+/** True for bytes that begin with UNA or UNB, after a byte order mark or blank lines. */
+export function looksLikeEdifact(bytes: Uint8Array): boolean {
+  let at = BOM.every((byte, index) => bytes[index] === byte) ? BOM.length : 0
+  while (at < bytes.length && (bytes[at] as number) <= 0x20) at += 1
+  return bytes[at] === U && bytes[at + 1] === N && (bytes[at + 2] === A || bytes[at + 2] === B)
+}
+
+/** Reads and judges every interchange of a file of EDIFACT. */
+export function openEdifact(bytes: Uint8Array, system: string, world: IntakeWorld): OpenedFile {
+  const profile = profileOf(world.sender, world.master)
+  const { interchanges, faults } = readEdifact(bytes, profile.writes === undefined ? {} : { charset: profile.writes })
+  return {
+    interchanges: interchanges.map((interchange) => opened(interchange, profile, system, world)),
+    unreadable: faults.filter(({ severity }) => severity === 'fatal'),
+  }
+}
+
+function opened(
+  read: EdifactInterchange,
+  profile: EdifactProfile,
+  system: string,
+  { sender, master }: IntakeWorld,
+): OpenedInterchange {
+  const mapped = mapMessages(read, master.corrections.mappings(system))
+  const understood = understoodMessages(mapped, profile, sender)
+  const interchange = withFaults(mapped, understood)
+  const judgement = judgeEdifact(interchange, policyFor(interchange, profile))
+  const { verdict, error = '' } = judgement
+  const reused = { ...profile.policy, interchangeError: DUPLICATE }
+  return {
+    standard: 'edifact',
+    control: interchange.reference,
+    sender: namedAs(interchange.senderQualifier, interchange.sender),
+    receiver: namedAs(interchange.receiverQualifier, interchange.receiver),
+    usage: usageOf(interchange),
+    start: interchange.start,
+    end: interchange.end,
+    verdict,
+    note: error,
+    documents: documentsOf(judgement, understood),
+    facts: edifactFacts(judgement, understood, profile),
+    reused: () => edifactFacts(judgeEdifact(interchange, reused), [], profile),
+  }
+}
+
+function documentsOf(
+  { interchange, messages }: EdifactJudgement,
+  understood: readonly UnderstoodMessage[],
+): OpenedDocument[] {
+  return messages.map(({ message, verdict, accepted }, at) => {
+    const { type, document, warnings = [] } = understood[at] ?? {}
+    return {
+      id: message.type,
+      control: message.reference,
+      name: messageName(interchange.reference, message),
+      isAnswer: isAnswer(message),
+      verdict,
+      accepted,
+      faults: message.faults,
+      ...(type === undefined ? {} : { type }),
+      ...(document === undefined ? {} : { document, warnings }),
+    }
+  })
+}
+
+/** Error codes (0085) that only we can give. */
+const OTHER_RECIPIENT = '43'
+const OTHER_SENDER = '23'
+const OTHER_USAGE = '25'
+const DUPLICATE = '26'
+
+/** A partner that was agreed to speak X12 has no address in EDIFACT: whatever it sends in it is refused. */
+const SPEAKS_X12: EdifactProfile = { standard: 'edifact', ours: '', theirs: 'X12' }
+
+function profileOf({ edi, system }: Sender, { corrections }: MasterData): EdifactProfile {
+  if (edi && !isEdifact(edi)) return SPEAKS_X12
+  return withUnits(edi ?? { standard: 'edifact', ours: '', theirs: '' }, corrections.names(system, 'unit'))
+}
+
+/** What only we can know about an interchange: not from this partner, not for us, or test data on a production route. */
+function policyFor(interchange: EdifactInterchange, profile: EdifactProfile): EdifactPolicy {
+  const { senderQualifier, sender, receiverQualifier, receiver } = interchange
+  const { theirs, ours, usage = 'P', policy = {} } = profile
+  const refuse = (interchangeError: string): EdifactPolicy => ({ ...policy, interchangeError })
+  if (theirs !== '' && addressed(sender, senderQualifier) !== theirs) return refuse(OTHER_SENDER)
+  if (ours !== '' && addressed(receiver, receiverQualifier) !== ours) return refuse(OTHER_RECIPIENT)
+  return usageOf(interchange) === usage ? policy : refuse(OTHER_USAGE)
+}
+
+const usageOf = ({ test }: EdifactInterchange): 'T' | 'P' => (test ? 'T' : 'P')
+
+/** An address as it stands in UNB, and as master data names the same party. */
+const addressed = (id: string, qualifier: string): string => (qualifier === '' ? id : `${id}:${qualifier}`)
+const namedAs = (qualifier: string, id: string): string => (qualifier === '' ? id : `${qualifier}:${id}`)

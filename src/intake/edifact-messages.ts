@@ -1,0 +1,172 @@
+import { documentOfMessage } from '../documents/catalogue.ts'
+import type { DocumentFault } from '../documents/faults.ts'
+import type { PartnerSyntax } from '../documents/partner-syntax.ts'
+import type { EdifactFault, EdifactInterchange, EdifactMessage, EdifactSegments } from '../edi/edifact/reading.ts'
+import type { MappingCorrection } from '../identity/corrections.ts'
+import { caseErrors } from './errors.ts'
+import { isExpected } from './expected-documents.ts'
+import type { UnderstoodDocument } from './interchange.ts'
+import { edifactSyntax } from './profile-units.ts'
+import type { EdifactProfile, Sender } from './settings.ts'
+
+/** What became of a message before anyone judges: its document, or what is wrong with it beyond the directory. */
+export interface UnderstoodMessage extends UnderstoodDocument {
+  readonly faults: readonly EdifactFault[]
+}
+
+/** The messages of an interchange as documents, in the order of the file. */
+export function understoodMessages(
+  { messages }: EdifactInterchange,
+  profile: EdifactProfile,
+  sender: Sender,
+): readonly UnderstoodMessage[] {
+  const syntax = edifactSyntax(profile)
+  return messages.map((message) => understandMessage(message, syntax, sender))
+}
+
+/** What a message is called inside its arrival: the references of its interchange, its group and its own. */
+export const messageName = (interchange: string, { group, reference }: EdifactMessage): string =>
+  [interchange, group?.reference ?? '', reference].join('/')
+
+/** Messages that answer something of ours, and are read by the mailbox. */
+export const isAnswer = ({ type }: EdifactMessage): boolean => type === 'CONTRL' || type === 'APERAK'
+
+/** 0085: nobody agreed that this would be sent. */
+const NO_AGREEMENT = '17'
+
+function understandMessage(message: EdifactMessage, syntax: PartnerSyntax, sender: Sender): UnderstoodMessage {
+  if (isAnswer(message)) return { faults: [] }
+  const type = documentOfMessage(message.type)
+  if (!type?.edifact || !isExpected(type.name, sender)) return { faults: [unsupported(message)] }
+  if (message.faults.some(({ severity }) => severity === 'fatal')) return { type: type.name, faults: [] }
+  const { document, warnings = [], faults = [] } = type.edifact.read(message, syntax)
+  return { type: type.name, document, warnings, faults: faults.map(asEdifact) }
+}
+
+function unsupported({ type }: EdifactMessage): EdifactFault {
+  const { code, message } = caseErrors.SET_UNSUPPORTED(type.slice(0, 6))
+  return { code, message, severity: 'fatal', level: 'message', contrl: NO_AGREEMENT, tag: 'UNH' }
+}
+
+/** 0085 for what X12 says by AK403: missing, too many, too short, too long, wrong characters, no code, no date, no time. */
+const OF_ELEMENT: Readonly<Record<string, string>> = {
+  '1': '13',
+  '3': '16',
+  '4': '40',
+  '5': '39',
+  '6': '37',
+  '7': '12',
+  '8': '12',
+  '9': '12',
+}
+const MISSING_SEGMENT = '3'
+
+/** A fault of a document as CONTRL says it. What no code is for is a value that is not as it should be. */
+function asEdifact(fault: DocumentFault): EdifactFault {
+  const { code, message, severity, level, segment, tag, element, component, offset, value, ack } = fault
+  const isMissing = ack?.ak3 === MISSING_SEGMENT
+  const contrl = isMissing ? '13' : (OF_ELEMENT[ack?.ak4 ?? ''] ?? '12')
+  return {
+    code,
+    message,
+    severity,
+    level: level === 'element' || level === 'segment' ? level : 'message',
+    contrl,
+    ...(segment === undefined ? {} : { segment }),
+    ...(tag === undefined ? {} : { tag }),
+    ...(element === undefined ? {} : { element }),
+    ...(component === undefined ? {} : { component }),
+    ...(offset === undefined ? {} : { offset }),
+    ...(value === undefined ? {} : { value }),
+  }
+}
+
+/** The interchange as it is judged: what a document reader found is said to the partner in the same CONTRL. */
+export function withFaults(read: EdifactInterchange, understood: readonly UnderstoodMessage[]): EdifactInterchange {
+  if (understood.every(({ faults }) => faults.length === 0)) return read
+  return replaced(read, (message, at) => {
+    const { faults = [] } = understood[at] ?? {}
+    const fresh = faults.filter((fault) => !message.faults.some((known) => isSamePlace(known, fault)))
+    return fresh.length === 0 ? message : { ...message, faults: [...message.faults, ...fresh] }
+  })
+}
+
+const isSamePlace = (a: EdifactFault, b: EdifactFault): boolean =>
+  a.segment === b.segment && a.element === b.element && a.component === b.component && a.contrl === b.contrl
+
+/** The interchange with other messages in the place of its own, also inside its groups. */
+function replaced(
+  read: EdifactInterchange,
+  other: (message: EdifactMessage, at: number) => EdifactMessage,
+): EdifactInterchange {
+  const messages = read.messages.map(other)
+  const at = new Map(read.messages.map((message, index) => [message, messages[index] as EdifactMessage]))
+  const groups = read.groups.map((group) => ({
+    ...group,
+    messages: group.messages.map((message) => at.get(message) ?? message),
+  }))
+  return { ...read, messages, groups }
+}
+
+/** Reads an interchange as if other values stood in its messages. Its envelope, its references and its bytes stay as they are. */
+export function mapMessages(
+  interchange: EdifactInterchange,
+  mappings: readonly MappingCorrection[],
+): EdifactInterchange {
+  const inSegments = mappings.filter(({ where }) => !where.startsWith('/'))
+  return inSegments.length === 0 ? interchange : replaced(interchange, (message) => mapMessage(message, inSegments))
+}
+
+/** What a component is read as; undefined where it is read as it stands. */
+type Meant = (segment: number, element: number, component: number) => string | undefined
+
+function mapMessage(message: EdifactMessage, mappings: readonly MappingCorrection[]): EdifactMessage {
+  const { segments } = message
+  const meant: Meant = (segment, element, component) => {
+    const value = segments.component(segment, element, component)
+    const places = placesOf(segments.tag(segment), element, component)
+    return mappings.find(({ where, from }) => from === value && places.includes(where))?.to
+  }
+  const faults = message.faults.filter(
+    ({ segment, element, component = 1 }) =>
+      segment === undefined ||
+      element === undefined ||
+      segment > segments.length ||
+      meant(segment - 1, element, component) === undefined,
+  )
+  return { ...message, faults, segments: mapSegments(segments, meant) }
+}
+
+/** `QTY/1/3`; the first component also as `QTY/1`. */
+const placesOf = (tag: string, element: number, component: number): string[] => [
+  `${tag}/${element}/${component}`,
+  ...(component === 1 ? [`${tag}/${element}`] : []),
+]
+
+function mapSegments(segments: EdifactSegments, meant: Meant): EdifactSegments {
+  const isSimple = (segment: number, element: number) => segments.components(segment, element) <= 1
+  return {
+    length: segments.length,
+    tag: (segment) => segments.tag(segment),
+    count: (segment) => segments.count(segment),
+    at: (segment, element) =>
+      (isSimple(segment, element) ? meant(segment, element, 1) : undefined) ?? segments.at(segment, element),
+    component: (segment, element, component, repeat = 1) =>
+      (repeat === 1 ? meant(segment, element, component) : undefined) ??
+      segments.component(segment, element, component, repeat),
+    components: (segment, element, repeat) => segments.components(segment, element, repeat),
+    repeats: (segment, element) => segments.repeats(segment, element),
+    position: (segment) => segments.position(segment),
+    offset: (segment) => segments.offset(segment),
+  }
+}
+
+/** Whether a value that a mapping is about stands in a message. */
+export function standsInMessage({ segments }: EdifactMessage, { where, from }: MappingCorrection): boolean {
+  const [tag, element = '', component = '1'] = where.split('/')
+  for (let segment = 0; segment < segments.length; segment += 1) {
+    if (segments.tag(segment) !== tag) continue
+    if (segments.component(segment, Number(element), Number(component)) === from) return true
+  }
+  return false
+}

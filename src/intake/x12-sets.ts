@@ -1,0 +1,70 @@
+import { documentOfSet } from '../documents/catalogue.ts'
+import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
+import { caseErrors } from './errors.ts'
+import { isExpected } from './expected-documents.ts'
+import type { UnderstoodDocument } from './interchange.ts'
+import type { Sender, X12Profile } from './settings.ts'
+
+/** What became of a set before anyone judges: its document, or what is wrong with it beyond the standard. */
+export interface UnderstoodSet extends UnderstoodDocument {
+  readonly faults: readonly X12Fault[]
+}
+
+/** The sets of an interchange as documents, in the order of the file. */
+export function understoodSets(
+  interchange: X12Interchange,
+  profile: X12Profile,
+  sender: Sender,
+): ReadonlyMap<X12Set, UnderstoodSet> {
+  const understood = new Map<X12Set, UnderstoodSet>()
+  for (const group of interchange.groups) {
+    for (const set of group.sets) understood.set(set, understandSet(set, profile, sender))
+  }
+  return understood
+}
+
+/** What a set is called inside its arrival: the numbers of its interchange, its group and its own. */
+export const setName = (interchange: string, { group, controlNumber }: X12Set): string =>
+  [interchange, group.controlNumber, controlNumber].join('/')
+
+/** Sets that answer something of ours. */
+export const ANSWERS = new Set(['997', '999'])
+
+function understandSet(set: X12Set, { syntax }: X12Profile, sender: Sender): UnderstoodSet {
+  if (ANSWERS.has(set.id)) return { faults: [] }
+  const type = documentOfSet(set.id)
+  if (!type || !isExpected(type.name, sender)) return { faults: [unsupported(set)] }
+  if (hasFatal(set.faults)) return { type: type.name, faults: [] }
+  const { document, warnings = [], faults = [] } = type.readX12(set, syntax)
+  return { type: type.name, document, warnings, faults }
+}
+
+const hasFatal = (faults: readonly X12Fault[]): boolean => faults.some(({ severity }) => severity === 'fatal')
+
+function unsupported(set: X12Set): X12Fault {
+  const { code, message } = caseErrors.SET_UNSUPPORTED(set.id.slice(0, 6))
+  return {
+    code,
+    message,
+    severity: 'fatal',
+    level: 'set',
+    ack: { ak5: '1' },
+  }
+}
+
+/** The interchange as it is judged: what a document reader found is said to the partner in the same 997. */
+export function withFaults(read: X12Interchange, documents: ReadonlyMap<X12Set, UnderstoodSet>): X12Interchange {
+  if ([...documents.values()].every(({ faults }) => faults.length === 0)) return read
+  const groups = read.groups.map((group) => ({
+    ...group,
+    sets: group.sets.map((set) => {
+      const { faults = [] } = documents.get(set) ?? {}
+      const fresh = faults.filter((fault) => !set.faults.some((known) => isSamePlace(known, fault)))
+      return fresh.length === 0 ? set : { ...set, faults: [...set.faults, ...fresh] }
+    }),
+  }))
+  return { ...read, groups }
+}
+
+const isSamePlace = (a: X12Fault, b: X12Fault): boolean =>
+  a.segment === b.segment && a.element === b.element && a.ack?.ak4 === b.ack?.ak4
