@@ -89,6 +89,28 @@ export function readPlainDate(reading: MessageReading, at: number, into: { dates
   into.dates = added(into.dates, { qualifier: dateCodes.toX12(reading.segments.component(at, 1, 1)), ...moment })
 }
 
+/** EDIFACT 137, when the message was made, is X12 097 in documents that have no member for it. */
+const MADE_ON = '137'
+const CREATED = '097'
+
+/** As {@link readPlainDate} for the head of such a document. */
+export function readDocumentDate(reading: MessageReading, at: number, into: { dates?: Dated[] }): void {
+  if (reading.segments.component(at, 1, 1) !== MADE_ON) {
+    readPlainDate(reading, at, into)
+    return
+  }
+  const moment = readMoment(reading, at)
+  if (moment.date !== undefined) into.dates = added(into.dates, { qualifier: CREATED, ...moment })
+}
+
+/** Writes what {@link readDocumentDate} reads. */
+export function writeDocumentDates(dates: readonly Dated[] | undefined): MessageSegment[] {
+  return (dates ?? []).flatMap((dated) => {
+    const { qualifier, ...moment } = dated
+    return writeMoment(qualifier === CREATED ? MADE_ON : dateCodes.toEdifact(qualifier), moment)
+  })
+}
+
 /** Writes a DTM by the EDIFACT code of what happens then. */
 export function writeMoment(code: string, { date, time, until }: Moment): MessageSegment[] {
   const compact = date === undefined ? '' : toX12(date)

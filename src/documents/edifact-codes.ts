@@ -41,7 +41,7 @@ function rowsOf(text: string): [x12: string, edifact: string][] {
 }
 
 /** Roles of parties: X12 98 and EDIFACT 3035. Most of the others are the same in both. */
-export const roleCodes = codePairs('BY SU SE RE ST=DP BT=IV', { x12: 'ZZ', edifact: 'ZZZ' }, 'ST=ST BT=BT')
+export const roleCodes = codePairs('BY SU SE RE ST=DP BT=IV SH=CZ', { x12: 'ZZ', edifact: 'ZZZ' }, 'ST=ST BT=BT SH=SH')
 
 /** What a reference is: X12 128 and EDIFACT 1153. Most of the others are the same in both. */
 export const referenceCodes = codePairs('PO=ON VX=VA LT=BT ZZ=ZZZ', { x12: 'ZZ', edifact: 'ZZZ' })

@@ -12,7 +12,8 @@ import type { ItemNames, LinePrice, Pack } from './shapes.ts'
 /** GTINs by the number of their digits: EDIFACT has one code for all of them. */
 const GTINS: Readonly<Record<number, string>> = { 12: 'UP', 14: 'UK' }
 
-function qualifierFrom(code: string, value: string): string {
+/** Whose number it is in X12 235, by its code in EDIFACT 7143 and, for a GTIN, its length. */
+export function itemQualifier(code: string, value: string): string {
   if (code === 'EN' || code === 'SRV' || code === 'UP') return code === 'UP' ? 'UP' : (GTINS[value.length] ?? 'EN')
   const qualifier = code === '' ? 'ZZ' : itemCodes.toX12(code)
   return qualifier.length > 2 ? 'ZZ' : qualifier
@@ -33,7 +34,7 @@ export function readItemNumbers(reading: MessageReading, at: number, into: ItemN
 function readItemNumber(reading: MessageReading, at: number, element: number, into: ItemNames): void {
   const value = identifierIn(reading, at, element, 1)
   if (value === undefined) return
-  const qualifier = qualifierFrom(reading.segments.component(at, element, 2), value)
+  const qualifier = itemQualifier(reading.segments.component(at, element, 2), value)
   if (into.sku === undefined && isOurs(qualifier)) {
     into.sku = value
     if (qualifier === 'VN') return
@@ -42,13 +43,15 @@ function readItemNumber(reading: MessageReading, at: number, element: number, in
   into.ids = added(into.ids, { qualifier, value })
 }
 
-const codeOf = (qualifier: string) => (qualifier === 'UK' || qualifier === 'EN' ? 'EN' : itemCodes.toEdifact(qualifier))
+/** The code of {@link itemQualifier} in EDIFACT. */
+export const itemCode = (qualifier: string) =>
+  qualifier === 'UK' || qualifier === 'EN' ? 'EN' : itemCodes.toEdifact(qualifier)
 const NUMBERS_PER_SEGMENT = 5
 
 /** The element of LIN that names the item: its GTIN, when that is its first number. */
 export function lineItem({ ids = [] }: ItemNames): [string, string] | undefined {
   const [first] = ids
-  return first && isGtin(first.qualifier) ? [first.value, codeOf(first.qualifier)] : undefined
+  return first && isGtin(first.qualifier) ? [first.value, itemCode(first.qualifier)] : undefined
 }
 
 /** Writes what {@link lineItem} leaves: our SKU and the other numbers. */
@@ -57,7 +60,7 @@ export function writeItemNumbers(item: ItemNames, use: '1' | '3' = '1'): Message
   const others = use === '1' && lineItem(item) ? ids.slice(1) : ids
   const named = ids.some(({ qualifier, value }) => isOurs(qualifier) && value === sku)
   const ours = sku === undefined || named ? [] : [[sku, 'SA']]
-  const numbers = [...ours, ...others.map(({ qualifier, value }) => [value, codeOf(qualifier)])]
+  const numbers = [...ours, ...others.map(({ qualifier, value }) => [value, itemCode(qualifier)])]
   const rows: MessageSegment[] = []
   for (let from = 0; from < numbers.length; from += NUMBERS_PER_SEGMENT) {
     rows.push(messageSegment('PIA', use, ...numbers.slice(from, from + NUMBERS_PER_SEGMENT)))
@@ -89,7 +92,7 @@ const NET = 'AAA'
 /** Prices that only inform the other side, such as the one in the shop. */
 const INFORMING = new Set(['AAE', 'AAF', 'SRP', 'RTP'])
 
-/** Reads PRI: the net price, otherwise the first one that is asked for. A basis other than 1, 100 or 1000 is a fault. */
+/** Reads PRI: the net price, otherwise the first one that is asked for. */
 export function readMessagePrice(
   reading: MessageReading,
   at: number,
@@ -101,19 +104,32 @@ export function readMessagePrice(
   const amount = figureIn(reading, at, 1, 2, rule)
   if (amount === undefined) return
   into.price = { amount }
+  readPriceBasis(reading, at, into.price)
+}
+
+/** Reads for how many of which unit a price of PRI is. A basis other than 1, 100 or 1000 is a fault. */
+export function readPriceBasis(reading: MessageReading, at: number, price: Pick<LinePrice, 'per' | 'uom'>): void {
   const basis = figureIn(reading, at, 1, 5, COUNTED)
-  if (basis === '100' || basis === '1000') into.price.per = basis === '100' ? 100 : 1000
+  if (basis === '100' || basis === '1000') price.per = basis === '100' ? 100 : 1000
   else if (basis !== undefined && basis !== '1') faultIn(reading, 'PRICE_BASIS', at, 1, 5, [basis])
   const uom = sideUnitIn(reading, at, 1, 6)
-  if (uom !== undefined) into.price.uom = uom
+  if (uom !== undefined) price.uom = uom
 }
 
 /** Writes PRI, the net price. */
 export function writeMessagePrice(price: LinePrice | undefined, syntax: PartnerSyntax): MessageSegment[] {
-  if (price === undefined) return []
+  return price === undefined ? [] : [writePriceOfType(price, undefined, syntax)]
+}
+
+/** Writes PRI with the type of the price (5387). */
+export function writePriceOfType(
+  price: Pick<LinePrice, 'amount' | 'per' | 'uom'>,
+  type: string | undefined,
+  syntax: PartnerSyntax,
+): MessageSegment {
   const basis = price.per === undefined ? undefined : String(price.per)
   const unit = messageUnit(price.uom, syntax)
-  return [messageSegment('PRI', [NET, price.amount, undefined, undefined, basis ?? (unit && '1'), unit])]
+  return messageSegment('PRI', [NET, price.amount, undefined, type, basis ?? (unit && '1'), unit])
 }
 
 const WEIGHTS = new Set(['AAB', 'G', 'AAD', 'WT'])

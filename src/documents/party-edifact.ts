@@ -2,7 +2,7 @@ import { added } from './added.ts'
 import { agencyOf, contactCodes, qualifierOf, referenceCodes, roleCodes } from './edifact-codes.ts'
 import { identifierIn, linesIn, type MessageReading, neededIdentifierIn, textIn } from './message-reading.ts'
 import { inPieces, type MessageSegment, messageSegment, optionalMessageSegment } from './message-writing.ts'
-import type { PartyLoop } from './party-x12.ts'
+import type { DetailOrder, PartyLoop } from './party-x12.ts'
 import { wordFor } from './purposes.ts'
 import type { Address, Contact, Party, Reference, RoleParty } from './shapes.ts'
 
@@ -139,10 +139,13 @@ export function writeMessageParty(
   role: string,
   party: Party | undefined,
   contacts: readonly Contact[] = [],
+  order: DetailOrder = 'references first',
 ): MessageSegment[] {
   if (party === undefined && contacts.length === 0) return []
   const { id, idQualifier, name, names = [], address, references } = party ?? {}
   const place = [address?.city, address?.region, address?.postalCode, address?.country]
+  const known = writeMessageReferences(references)
+  const reached = [...(party?.contacts ?? []), ...contacts].flatMap(writeContact)
   const ids = id === undefined ? undefined : [id, ...agencyOf(idQualifier)]
   return [
     messageSegment(
@@ -154,8 +157,7 @@ export function writeMessageParty(
       address?.lines,
       ...place,
     ),
-    ...writeMessageReferences(references),
-    ...[...(party?.contacts ?? []), ...contacts].flatMap(writeContact),
+    ...(order === 'references first' ? [...known, ...reached] : [...reached, ...known]),
   ]
 }
 
@@ -167,19 +169,23 @@ export function writeMessageParties<M extends string>(
   roles: Readonly<Record<string, M>>,
   reachedBy?: M,
   contacts?: readonly Contact[],
+  order?: DetailOrder,
 ): MessageSegment[] {
   const members: { [K in string]?: Party } = owner
   return [
     ...Object.entries(roles).flatMap(([role, member]) =>
-      writeMessageParty(role, members[member], member === reachedBy ? contacts : []),
+      writeMessageParty(role, members[member], member === reachedBy ? contacts : [], order),
     ),
-    ...writeMessageRoleParties(owner.parties),
+    ...writeMessageRoleParties(owner.parties, order),
   ]
 }
 
 /** Writes parties by their role. */
-export function writeMessageRoleParties(parties: readonly RoleParty[] | undefined): MessageSegment[] {
-  return (parties ?? []).flatMap(({ role, ...party }) => writeMessageParty(role, party))
+export function writeMessageRoleParties(
+  parties: readonly RoleParty[] | undefined,
+  order?: DetailOrder,
+): MessageSegment[] {
+  return (parties ?? []).flatMap(({ role, ...party }) => writeMessageParty(role, party, [], order))
 }
 
 const NOTE_WIDTH = 70
@@ -188,6 +194,15 @@ const NOTE_WIDTH = 70
 export function readMessageNote(reading: MessageReading, at: number, owner: { notes?: string[] }): void {
   const note = linesIn(reading, at, 4, 1, NOTE_WIDTH).join(' ')
   if (note !== '') owner.notes = added(owner.notes, note)
+}
+
+const SHORT_NOTE = 80
+
+/** As {@link readMessageNote} where notes are short: a longer one becomes several. */
+export function readShortNotes(reading: MessageReading, at: number, owner: { notes?: string[] }): void {
+  const note = linesIn(reading, at, 4, 1, NOTE_WIDTH).join(' ')
+  for (const piece of inPieces(note, SHORT_NOTE).map((text) => text.trim()))
+    if (piece !== '') owner.notes = added(owner.notes, piece)
 }
 
 /** Writes notes as FTX. */

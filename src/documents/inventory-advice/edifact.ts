@@ -37,7 +37,7 @@ import {
 import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageReferences } from '../party-edifact.ts'
-import { codeFor } from '../purposes.ts'
+import { codeFor, wordFor } from '../purposes.ts'
 import { faultAt, missingSegment } from '../set-reading.ts'
 import { inventoryAdviceFaults } from './checks.ts'
 import { type InventoryAdvice, type InventoryAdviceLine, inventoryAdviceSchema, type Stock } from './schema.ts'
@@ -206,7 +206,7 @@ function readStock(reading: MessageReading, at: number, walk: Walk, line: Invent
   const status = STATUSES.find(([one]) => one === code)?.[1]
   const quantity = neededFigureIn(reading, at, 1, 2, SIGNED, 'The quantity')
   const uom = countedUnitIn(reading, at, 1, 3)
-  const ofType = status === 'onHand' ? INVENTORIES[inventory?.type ?? ''] : undefined
+  const ofType = status === 'onHand' ? wordFor(INVENTORIES, inventory?.type ?? '') : undefined
   const stock: Stock = status ? { status: ofType ?? status, quantity, uom } : otherStock(code, quantity, uom)
   line.stock.push(stock)
   walk.stock = stock

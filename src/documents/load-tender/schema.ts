@@ -28,8 +28,8 @@ export const momentSchema = closed({
 export type Moment = Static<typeof momentSchema>
 
 export const ladenSchema = closed({
-  description: optional(text(50)),
-  packaging: optional(identifier(5, 'X12 103')),
+  description: optional(text(350)),
+  packaging: optional(identifier(17, 'X12 103')),
   mark: optional(identifier(48)),
   freight: optional(freightSchema),
 })
@@ -66,8 +66,8 @@ export type Stop = Static<typeof stopSchema>
 
 /** A load that a carrier is offered. */
 export const loadTenderSchema = closed({
-  shipment: identifier(30, 'The number of the load; a second tender with it changes or repeats the first'),
-  scac: optional(identifier(4, 'The carrier')),
+  shipment: identifier(35, 'The number of the load; a second tender with it changes or repeats the first'),
+  scac: optional(identifier(17, 'The carrier: its SCAC, or the code agreed with it')),
   payment: code(2, 'Who pays, X12 146: PP prepaid, CC collect, TP third party …'),
   purpose: optional(oneOf(['cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   type: optional(code(2, 'X12 346; LT load tender')),

@@ -75,10 +75,10 @@ export const catalogLineSchema = closed({
 /** What can be ordered and what it costs: items, packages, prices by class, quantity and time. */
 export const priceCatalogSchema = closed({
   type: code(2, 'X12 683: PC prices, SC sales catalog …'),
-  number: optional(identifier(15)),
-  version: optional(identifier(15)),
+  number: optional(identifier(35)),
+  version: optional(identifier(35)),
   revision: optional(identifier(6)),
-  description: optional(text(80)),
+  description: optional(text(350)),
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   ...period(),
   currency: currency(),

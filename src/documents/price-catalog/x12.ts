@@ -40,7 +40,8 @@ import { NAMED_ROLES } from '../shapes.ts'
 import { priceCatalogFaults } from './checks.ts'
 import type { CatalogLine, CatalogPackage, CatalogPrice, OrderRule, PriceCatalog } from './schema.ts'
 
-const ROLES = { SE: 'seller', ...NAMED_ROLES } as const
+/** The parties with a member of their own. */
+export const CATALOG_ROLES = { SE: 'seller', ...NAMED_ROLES } as const
 
 /** G5301 in words. */
 const CHANGES: Readonly<Record<string, NonNullable<CatalogLine['change']>>> = {
@@ -109,7 +110,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
   else if (line !== undefined) return readOfLine(reading, at, tag, line, walk)
   else if (tag === 'ITD') catalog.terms = added(catalog.terms, readTerms(reading, at, catalog.currency))
   else if (tag === 'FOB') catalog.freightTerms ??= readFreightTerms(reading, at)
-  else return readHead(reading, at, catalog, ROLES) ?? at + 1
+  else return readHead(reading, at, catalog, CATALOG_ROLES) ?? at + 1
   return at + 1
 }
 
@@ -218,7 +219,7 @@ export function writePriceCatalogX12(catalog: PriceCatalog, syntax: PartnerSynta
       segment('CUR', 'SE', catalog.currency),
       ...(catalog.terms ?? []).map(writeTerms),
       ...writeFreightTerms(catalog.freightTerms),
-      ...writeParties(catalog, ROLES),
+      ...writeParties(catalog, CATALOG_ROLES),
       ...catalog.lines.flatMap((line) => writeLine(line, syntax)),
       segment('CTT', String(catalog.lines.length)),
     ],

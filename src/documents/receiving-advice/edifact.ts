@@ -39,7 +39,7 @@ import {
 import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageReferences } from '../party-edifact.ts'
-import { codeFor } from '../purposes.ts'
+import { codeFor, wordFor } from '../purposes.ts'
 import { missingSegment } from '../set-reading.ts'
 import { errors } from '../set-writing.ts'
 import type { Lading } from '../shapes.ts'
@@ -278,7 +278,7 @@ const LAST_NUMBER = 6
 const TRACES: Readonly<Record<string, string>> = { BX: 'LT', BN: 'SE' }
 
 function readTraces(reading: MessageReading, at: number, line: ReceivedLine): void {
-  const qualifier = TRACES[reading.segments.component(at, 1, 1)]
+  const qualifier = wordFor(TRACES, reading.segments.component(at, 1, 1))
   for (let element = 2; qualifier !== undefined && element <= LAST_NUMBER; element += 1) {
     const value = identifierIn(reading, at, element, 1)
     if (value !== undefined) line.references = added(line.references, { qualifier, value })

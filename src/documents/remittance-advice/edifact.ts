@@ -1,7 +1,14 @@
 import { add, type Decimal, decimal, decimalText, subtract } from '../../base/decimal.ts'
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
 import { added } from '../added.ts'
-import { readMoment, readPlainDate, writeMessageDates, writeMoment } from '../date-edifact.ts'
+import {
+  readDocumentDate,
+  readMoment,
+  readPlainDate,
+  writeDocumentDates,
+  writeMessageDates,
+  writeMoment,
+} from '../date-edifact.ts'
 import { agencyOf, codePairs, qualifierOf, referenceCodes } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { SIGNED } from '../figures.ts'
@@ -12,18 +19,23 @@ import { endMessage, keepReference, readReferenceGroup } from '../message-parts.
 import {
   figureIn,
   identifierIn,
-  linesIn,
   type MessageReading,
   neededFigureIn,
   neededIdentifierIn,
   startMessage,
 } from '../message-reading.ts'
-import { fittedMessage, inPieces, type MessageSegment, messageSegment } from '../message-writing.ts'
+import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
-import { PARTY_CONTACTS, writeMessageNotes, writeMessageParties, writeMessageReferences } from '../party-edifact.ts'
+import {
+  PARTY_CONTACTS,
+  readShortNotes,
+  writeMessageNotes,
+  writeMessageParties,
+  writeMessageReferences,
+} from '../party-edifact.ts'
 import { faultAt, missingSegment } from '../set-reading.ts'
 import { errors } from '../set-writing.ts'
-import type { Dated, Party } from '../shapes.ts'
+import type { Party } from '../shapes.ts'
 import { isNear } from '../totals.ts'
 import { remittanceAdviceFaults, remittanceSum } from './checks.ts'
 import {
@@ -39,9 +51,6 @@ const REMITTANCE_ADVICE = '481'
 const ADVICE_ONLY = 'I'
 const WAY_UNKNOWN = 'NON'
 const PAID_ON = '138'
-const MADE_ON = '137'
-/** X12 374: when the advice was made. */
-const CREATED = '097'
 
 /** What is paid: X12 128 and EDIFACT 1001. */
 const paidCodes = codePairs('IV=380 CM=381 DL=383 PO=220', { x12: 'ZZ', edifact: 'ZZZ' }, 'IV=393 CM=396', 'agreed')
@@ -153,7 +162,7 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
       return at + 1
     }
     case 'FTX':
-      readNotes(reading, at, advice)
+      readShortNotes(reading, at, advice)
       return at + 1
     case 'CUX':
       walk.hasCurrency ||= reading.segments.component(at, 1, 2) !== ''
@@ -164,15 +173,12 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
 }
 
 function readHeaderDate(reading: MessageReading, at: number, advice: RemittanceAdvice): void {
-  const code = reading.segments.component(at, 1, 1)
-  if (code !== MADE_ON && (code !== PAID_ON || advice.date !== undefined)) {
-    readPlainDate(reading, at, advice)
+  if (reading.segments.component(at, 1, 1) !== PAID_ON || advice.date !== undefined) {
+    readDocumentDate(reading, at, advice)
     return
   }
-  const moment = readMoment(reading, at)
-  if (moment.date === undefined) return
-  if (code === PAID_ON) advice.date = moment.date
-  else advice.dates = added(advice.dates, { qualifier: CREATED, ...moment })
+  const { date } = readMoment(reading, at)
+  if (date !== undefined) advice.date = date
 }
 
 const OF_PAYER = new Set(['OR', 'PB', 'OB'])
@@ -200,16 +206,6 @@ const SWIFT = { list: '25', agency: '5', qualifier: '02' } as const
 function bankQualifier(bank: string, list: string, agency: string): string | undefined {
   if (list === SWIFT.list && agency === SWIFT.agency) return SWIFT.qualifier
   return qualifierOf(bank, list, agency)
-}
-
-const NOTE_WIDTH = 70
-const LONGEST_NOTE = 80
-
-/** A remark of the advice is short; a longer one becomes several. */
-function readNotes(reading: MessageReading, at: number, owner: { notes?: string[] }): void {
-  const note = linesIn(reading, at, 4, 1, NOTE_WIDTH).join(' ')
-  for (const piece of inPieces(note, LONGEST_NOTE).map((text) => text.trim()))
-    if (piece !== '') owner.notes = added(owner.notes, piece)
 }
 
 function openLine(reading: MessageReading, at: number, walk: Walk): void {
@@ -253,7 +249,7 @@ function readOfLine(reading: MessageReading, at: number, tag: string, walk: Walk
       readPlainDate(reading, at, line)
       return at + 1
     case 'FTX':
-      readNotes(reading, at, adjustment ?? line)
+      readShortNotes(reading, at, adjustment ?? line)
       return at + 1
     default:
       return at + 1
@@ -346,8 +342,8 @@ function withDeductions(line: RemittanceLine, tolerance: Decimal): RemittanceLin
  * of its adjustments; who ordered the payment at which bank in what form, REMADV does not tell.
  */
 export function writeRemittanceAdviceEdifact(advice: RemittanceAdvice, syntax: PartnerSyntax = {}): MessageSegment[] {
-  const { number, amount, method, date, dates = [], from, to, lines, adjustments = [] } = advice
-  const days = [...dates.flatMap(writeDay), ...(date === undefined ? [] : writeMoment(PAID_ON, { date }))]
+  const { number, amount, method, date, dates, from, to, lines, adjustments = [] } = advice
+  const days = [...writeDocumentDates(dates), ...(date === undefined ? [] : writeMoment(PAID_ON, { date }))]
   if (days.length === 0) throw errors.DOES_NOT_FIT('DTM: the day of the payment, which REMADV has to name')
   const means = method === WAY_UNKNOWN ? undefined : methodCodes.toEdifact(method)
   return fittedMessage(
@@ -368,11 +364,6 @@ export function writeRemittanceAdviceEdifact(advice: RemittanceAdvice, syntax: P
     ],
     syntax,
   )
-}
-
-function writeDay(dated: Dated): MessageSegment[] {
-  const { qualifier, ...moment } = dated
-  return qualifier === CREATED ? writeMoment(MADE_ON, moment) : writeMessageDates({ dates: [dated] })
 }
 
 function writeAccount(whose: string, account: BankAccount | undefined): MessageSegment[] {

@@ -1,9 +1,10 @@
 import { defineDocument } from '../document.ts'
+import { readShipmentStatusEdifact, writeShipmentStatusEdifact } from './edifact.ts'
 import { readShipmentStatusJson } from './json.ts'
 import { type ShipmentStatus, shipmentStatusSchema } from './schema.ts'
 import { readShipmentStatusX12, writeShipmentStatusX12 } from './x12.ts'
 
-/** What a carrier says about a shipment on its way: X12 214. */
+/** What a carrier says about a shipment on its way: X12 214, EDIFACT IFTSTA. */
 export const shipmentStatus = defineDocument<ShipmentStatus>({
   name: 'shipment-status',
   x12: { set: '214', functionalId: 'QM' },
@@ -11,4 +12,10 @@ export const shipmentStatus = defineDocument<ShipmentStatus>({
   readJson: readShipmentStatusJson,
   readX12: readShipmentStatusX12,
   writeX12: writeShipmentStatusX12,
+  edifact: {
+    message: 'IFTSTA',
+    versions: ['D.96A', 'D.01B'],
+    read: readShipmentStatusEdifact,
+    write: writeShipmentStatusEdifact,
+  },
 })

@@ -20,7 +20,7 @@ const optional = Type.Optional
 
 /** Where something happened. */
 export const whereSchema = closed({
-  city: optional(text(30)),
+  city: optional(text(70)),
   region: optional(text(2)),
   country: optional(code(3)),
   postalCode: optional(text(15)),
@@ -29,14 +29,14 @@ export type Where = Static<typeof whereSchema>
 
 export const milestoneSchema = closed({
   milestone: oneOf(MILESTONES),
-  code: optional(code(2, 'X12 1650 (of an appointment 1652), when the milestone does not say it all')),
+  code: optional(code(3, 'X12 1650 (of an appointment 1652) or EDIFACT 4405, when the milestone does not say it all')),
   reason: optional(code(2, 'X12 1651; NS normal')),
   date: date('The local day it happened, or will'),
   time: optional(time()),
   zone: optional(code(2, 'X12 623: LT local, ET, PT, UT …')),
   where: optional(whereSchema),
-  scac: optional(identifier(4)),
-  trailer: optional(identifier(10)),
+  scac: optional(identifier(17)),
+  trailer: optional(identifier(17)),
 })
 export type Milestone = Static<typeof milestoneSchema>
 
@@ -59,7 +59,7 @@ export const shipmentStatusLineSchema = closed({
 export const shipmentStatusSchema = closed({
   pro: optional(identifier(30, 'The carrier’s number of the shipment')),
   shipment: optional(identifier(30, 'The shipper’s number of the shipment')),
-  scac: identifier(4, 'The carrier'),
+  scac: identifier(17, 'The carrier: its SCAC, or the code agreed with it'),
   references: references(),
   shipper: optional(partySchema),
   shipFrom: optional(partySchema),

@@ -32,7 +32,8 @@ import { shipmentStatusFaults } from './checks.ts'
 import { appointmentOf, milestoneCodes, milestoneOf } from './milestones.ts'
 import type { LadingException, Milestone, ShipmentStatus, ShipmentStatusLine } from './schema.ts'
 
-const ROLES = { SH: 'shipper', SF: 'shipFrom', ST: 'shipTo', CN: 'consignee', BT: 'billTo' } as const
+/** The parties with a member of their own. */
+export const STATUS_ROLES = { SH: 'shipper', SF: 'shipFrom', ST: 'shipTo', CN: 'consignee', BT: 'billTo' } as const
 
 interface Walk {
   readonly status: ShipmentStatus
@@ -78,7 +79,7 @@ function readHead(reading: SetReading, at: number, tag: string, status: Shipment
   if (tag === 'L11') status.references = added(status.references, readRoadReference(reading, at))
   if (tag !== 'N1') return at + 1
   const { role, party, next } = readRoadParty(reading, at)
-  placeParty(status, ROLES, role, party)
+  placeParty(status, STATUS_ROLES, role, party)
   return next
 }
 
@@ -163,7 +164,9 @@ export function writeShipmentStatusX12(status: ShipmentStatus, syntax: PartnerSy
     [
       segment('B10', pro, shipment, scac),
       ...writeRoadReferences(references),
-      ...Object.entries(ROLES).flatMap(([role, member]) => writeRoadParty(role, status[member], 'contacts first')),
+      ...Object.entries(STATUS_ROLES).flatMap(([role, member]) =>
+        writeRoadParty(role, status[member], 'contacts first'),
+      ),
       ...parties.flatMap(({ role, ...party }) => writeRoadParty(role, party, 'contacts first')),
       ...lines.flatMap((line) => writeLine(line, syntax)),
     ],
