@@ -740,8 +740,9 @@ export interface OfLoad {
   /** The shipment it is about, once one of the names is known. */
   readonly order?: string
   readonly shipment?: string
-  /** Position of the `report.early` this was until now. */
+  /** Position of the `report.early` this was until now, and the names by which it became known. */
   readonly waited?: number
+  readonly known?: readonly string[]
 }
 
 /** A document that a partner expects by a certain time. */

@@ -59,30 +59,39 @@ export function saveLoad(state: LoadState): Row | null {
 /** State key of a name. */
 export const loadKey = (subject: string, reference: string): string => `${subject}/${reference}`
 
-/** A shipment by its own name. */
-export const ownName = (shipment: string): string => `shipment ${shipment}`
-
-/** The names that an event about a load touches. */
+/**
+ * The names whose states an event changes: those that what led to it had in hand. What had waited is dropped at once where
+ * it became known or was given up, and under its other names right after; see {@link otherNames}.
+ */
 export function namesIn({ type, data }: Pick<JournalEvent, 'type' | 'data'>): readonly string[] {
   switch (type) {
     case 'load.announced':
+      return (data as EventData['load.announced']).references
     case 'load.answered':
     case 'load.status_told':
     case 'load.billed': {
-      const { references, shipment } = data as OfLoad
-      if (shipment === undefined || references.includes(ownName(shipment))) return references
-      return [...references, ownName(shipment)]
+      const { references, waited, known = [] } = data as OfLoad
+      return waited === undefined ? references : known
     }
     case 'report.early':
-      return (data as EventData['report.early'] & { readonly data: OfLoad }).data.references
+      return wordIn(data as EventData['report.early']).references
     case 'report.refused': {
-      const { waited, data: said } = data as EventData['report.refused']
-      return waited === undefined ? [] : (said as OfLoad).references
+      const { waited, data: word } = data as EventData['report.refused']
+      return waited === undefined ? [] : (word as OfLoad).references.slice(0, 1)
     }
     default:
       return []
   }
 }
+
+/** All names of what had waited until this event. */
+export function otherNames({ type, data }: Pick<JournalEvent, 'type' | 'data'>): readonly string[] {
+  const { waited, references, data: word } = data as Partial<OfLoad> & { readonly data?: unknown }
+  if (waited === undefined || type === 'report.early') return []
+  return references ?? (word as OfLoad).references
+}
+
+export const wordIn = ({ data }: Pick<EventData['report.early'], 'data'>): OfLoad => data as OfLoad
 
 /** What a status is remembered by. */
 export function statusName(data: EventData['load.status_told'], shipment: string): string {
@@ -103,39 +112,41 @@ export function foldLoad(state: LoadState, event: JournalEvent): boolean {
       const data = event.data as EventData['load.status_told']
       state.seen.push(statusName(data, data.shipment ?? ''))
       if (state.seen.length > MOST_SEEN) state.seen.shift()
-      forget(state, event)
+      forget(state, data.waited)
       return true
     }
     case 'load.answered':
     case 'load.billed':
-      return forget(state, event)
+      return forget(state, (event.data as OfLoad).waited)
     case 'report.early':
-      state.early.push(earlyIn(event as JournalEvent<'report.early'>))
-      return true
+      return foldEarly(state, event as JournalEvent<'report.early'>)
     case 'report.refused':
-      return forget(state, event)
+      return forget(state, (event.data as EventData['report.refused']).waited)
     default:
       return false
   }
 }
 
-/** What waited is settled. */
-function forget(state: LoadState, { data }: JournalEvent): boolean {
-  const { waited } = data as OfLoad
-  if (waited === undefined || state.early.length === 0) return false
-  state.early = state.early.filter((early) => early.at !== waited)
-  return true
-}
-
-function earlyIn({ position, data, receipt }: JournalEvent<'report.early'>): EarlyWord {
-  const { report, from, occurredAt, deadline, data: said } = data
-  return {
+/** What a carrier said begins to wait; or it is settled, and waits under this name no more. */
+function foldEarly(state: LoadState, { position, data, receipt }: JournalEvent<'report.early'>): boolean {
+  const word = wordIn(data)
+  if (word.waited !== undefined) return forget(state, word.waited)
+  const { report, from, occurredAt, deadline } = data
+  state.early.push({
     at: position,
     type: report as OfLoadType,
-    data: said as OfLoad,
+    data: word,
     from,
     occurredAt,
     deadline,
     ...(receipt === undefined ? {} : { receipt }),
-  }
+  })
+  return true
+}
+
+function forget(state: LoadState, waited: number | undefined): boolean {
+  const left = state.early.filter((early) => early.at !== waited)
+  if (left.length === state.early.length) return false
+  state.early = left
+  return true
 }

@@ -14,7 +14,7 @@ import {
   loadTable,
   namesIn,
   type OfLoadType,
-  ownName,
+  otherNames,
   saveLoad,
   statusName,
   unknownLoad,
@@ -65,8 +65,7 @@ export function loadRoom(options: LoadOptions): Room<LoadState> {
     decide: (state, input, context) => {
       if (input.kind === 'heard') return announce(input, options)
       if (input.kind === 'report') return onReport(input, context, patienceOf(input.subject))
-      if (input.kind === 'recorded')
-        return input.event.type === 'load.announced' ? wake(input.event, context) : undefined
+      if (input.kind === 'recorded') return onRecorded(input.event, context)
       return input.kind === 'timer' ? giveUp(state, input.name, context.now) : undefined
     },
   }
@@ -82,8 +81,10 @@ function keysOf(about: Input | JournalEvent): readonly string[] {
 function namesOf(about: Input | JournalEvent): readonly string[] {
   if (!('kind' in about)) return namesIn(about)
   switch (about.kind) {
-    case 'recorded':
-      return namesIn(about.event)
+    case 'recorded': {
+      const others = otherNames(about.event)
+      return others.length > 0 ? others : namesIn(about.event)
+    }
     case 'heard':
       return about.event.type === 'order.shipped' ? shippedNames(about.event as JournalEvent<'order.shipped'>) : []
     case 'report':
@@ -99,7 +100,7 @@ function namesOf(about: Input | JournalEvent): readonly string[] {
 function shippedNames({ source, data }: JournalEvent<'order.shipped'>): string[] {
   const { shipment, bol, pro } = data
   const bare = shipment.startsWith(`${source}-`) ? shipment.slice(source.length + 1) : shipment
-  const names = [shipment, loadNumber(shipment), bare].map(ownName)
+  const names = [shipment, loadNumber(shipment), bare].map((number) => `shipment ${number}`)
   if (bol !== undefined) names.push(`bol ${bol}`)
   if (pro !== undefined) names.push(`pro ${pro}`)
   return [...new Set(names)]
@@ -169,17 +170,36 @@ function wait(
   }
 }
 
+function onRecorded(event: JournalEvent, context: DecideContext): Decision | undefined {
+  if (event.type === 'load.announced') return wake(event as JournalEvent<'load.announced'>, context)
+  return dropElsewhere(event, context)
+}
+
 /** The shipment has left: what waited for it is told, in the order in which it happened. */
-function wake({ subject, data }: JournalEvent, context: DecideContext): Decision | undefined {
-  const load = data as EventData['load.announced']
+function wake({ subject, data: load }: JournalEvent<'load.announced'>, context: DecideContext): Decision | undefined {
   const waiting = new Map<number, EarlyWord>()
   for (const name of load.references)
     for (const early of context.state<LoadState>(loadKey(subject, name)).early) waiting.set(early.at, early)
   const inOrder = [...waiting.values()].sort((a, b) => a.occurredAt - b.occurredAt)
-  const events = inOrder.map(({ type, data: said, at, from: source, occurredAt, receipt }): NewEvent => {
-    return { ...told(type, { ...said, waited: at }, load), source, occurredAt, receipt }
+  const events = inOrder.map(({ type, data, at: waited, from: source, occurredAt, receipt }): NewEvent => {
+    const known = data.references.filter((name) => load.references.includes(name))
+    return { ...told(type, { ...data, waited, known }, load), source, occurredAt, receipt }
   })
   return events.length > 0 ? { events } : undefined
+}
+
+/** What became known by one name, or was given up under it, waits no more under its others. */
+function dropElsewhere(event: JournalEvent, context: DecideContext): Decision | undefined {
+  const names = otherNames(event)
+  const { waited } = event.data as OfLoad
+  for (const name of names) {
+    const early = context.state<LoadState>(loadKey(event.subject, name)).early.find(({ at }) => at === waited)
+    if (!early) continue
+    const { type: report, from, occurredAt, deadline } = early
+    const data = { report, waitsFor: '', deadline, from, occurredAt, data: { references: names, waited } }
+    return { events: [{ type: 'report.early', data, source: from, occurredAt }] }
+  }
+  return undefined
 }
 
 /** The time of some is over, and no shipment of theirs has left. */

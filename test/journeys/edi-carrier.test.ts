@@ -181,6 +181,8 @@ test('what is said of a shipment that has not left waits for it; one that nobody
   await says(hub, status(901, { shipment: next }, happened('departed_pickup', '06', '08:00')))
   await says(hub, status(902, { shipment: 'NOBODY' }, happened('departed_pickup', '06', '08:00')))
   expect(hub.of('report.early').map(({ waitsFor }) => waitsFor)).toEqual(['order.shipped', 'order.shipped'])
+  await hub.restarts() // what waits is on disk
+  await hub.passes(60_000)
   const second = await shipped(hub, 'W-2')
   expect(second.bol).toBe(next)
   expect(hub.of('shipment.milestone', second.id)).toMatchObject([

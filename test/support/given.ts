@@ -156,6 +156,7 @@ export class Floor {
     }
     this.events.push(event)
     for (const one of this.#about(event.subject)) {
+      if (one.keys && one === room) mustHave(one.keys(step), one.keys(event), event)
       for (const key of one.keys?.(event) ?? [event.subject]) one.fold(this.#stateOf(one, key), event, key)
     }
     this.#steps.push({ kind: 'recorded', subject: event.subject, event })
@@ -173,4 +174,10 @@ export class Floor {
     const body = JSON.parse(JSON.stringify(request.body)) as Record<string, unknown>
     this.asked.push({ lane, position, subject: step.subject, ...data, plannedAt: this.now, body })
   }
+}
+
+/** The engine has in hand only what the input touches: an event may change nothing else. */
+function mustHave(inHand: readonly string[], changed: readonly string[], { type }: JournalEvent): void {
+  const missing = changed.filter((key) => !inHand.includes(key))
+  if (missing.length > 0) throw new Error(`${type} changes ${missing.join(', ')}, which its input did not touch`)
 }
