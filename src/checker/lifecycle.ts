@@ -318,6 +318,13 @@ const steps: Readonly<Record<string, Step>> = {
     line.ordered = whole(data['to'])
     bounds(line, text(data['line']), illegal)
   },
+  'order.terms_changed': (order, data, illegal) => {
+    for (const added of list(data['added'])) {
+      const line = text(added['line'])
+      if (order.lines.has(line)) illegal('line added twice', line)
+      order.lines.set(line, newLine(whole(added['base'])))
+    }
+  },
   'order.line_closed': (order, data, illegal) => {
     const lines = Array.isArray(data['lines']) ? data['lines'].map(text) : []
     for (const number of lines) close(order, number, illegal)

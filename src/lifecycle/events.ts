@@ -28,6 +28,8 @@ export interface OrderLineFacts {
   readonly catchWeight?: { readonly nominal: string; readonly unit: string; readonly tolerancePercent: string }
   readonly substitutes?: readonly string[]
   readonly requestedShip?: string
+  /** The change it joined the order with. */
+  readonly addedBy?: string
 }
 
 /** A line of a change document: which line of the order it means, and what should be of it. */
@@ -41,7 +43,16 @@ export interface OrderChangeLineFacts {
   readonly leftToReceive?: string
   readonly uom?: string
   readonly price?: Pick<Price, 'amount'> & { readonly per?: Price['per'] }
+  /** When it should ship, where the change says that of the line. */
+  readonly dates?: OrderDates
+  /** How much of it goes where, where the change says so. */
+  readonly destinations?: readonly { readonly location: string; readonly quantity: string }[]
+  /** A line that joins, as it was understood; absent: its item or its unit is not known here. */
+  readonly added?: OrderLineFacts
 }
+
+/** When an order may ship and should arrive. */
+export type OrderDates = Pick<OrderFacts, 'requestedShip' | 'requestedDelivery' | 'shipNotBefore' | 'shipNotAfter'>
 
 /** A customer's change of its order, or its cancellation, as the document says it. */
 export interface OrderChangeFacts {
@@ -53,9 +64,11 @@ export interface OrderChangeFacts {
   readonly changeNumber?: string
   readonly changedOn?: string
   readonly request?: string
-  readonly dates?: Pick<OrderFacts, 'requestedShip' | 'requestedDelivery' | 'shipNotBefore' | 'shipNotAfter'>
+  readonly dates?: OrderDates
   /** The place of delivery, by the customer's id. */
   readonly shipTo?: string
+  /** The customer's order was split over several places; this is one of the orders it became. */
+  readonly split?: true
   readonly lines: readonly OrderChangeLineFacts[]
 }
 
@@ -313,6 +326,17 @@ export interface EventData {
     readonly reason: string
   }
   'order.line_changed': { readonly line: string; readonly from: number; readonly to: number; readonly by: string }
+  /** What a customer's change says beyond quantities, done: prices, days, and lines that join the order. */
+  'order.terms_changed': {
+    readonly by: string
+    /** The change that asked for it, by the name its answer is keyed by. */
+    readonly document: string
+    readonly prices?: readonly { readonly line: string; readonly price: Price }[]
+    readonly dates?: OrderDates
+    readonly added?: readonly OrderLineFacts[]
+  }
+  /** The ERP does not agree to it: nothing of it is done. */
+  'order.terms_refused': { readonly document: string; readonly reason: string }
   /** A customer's change document is here, in the customer's words; what of it is done is said by other events. */
   'order.change_received': OrderChangeFacts
   /** Something about the order needs a person and becomes a case; the order goes on. */
@@ -830,6 +854,8 @@ export const eventCodes = {
   'order.corrected': 35,
   'order.flagged': 36,
   'order.change_received': 190,
+  'order.terms_changed': 191,
+  'order.terms_refused': 192,
   'shipment.planned': 50,
   'shipment.manifested': 51,
   'shipment.dispatched': 52,

@@ -44,6 +44,7 @@ function foldFacts(state: OrderFactsState, event: JournalEvent): boolean {
   if (!state.facts) return false
   if (event.type === 'price.checked') return takePrices(state, event.data as EventData['price.checked'])
   if (event.type === 'order.corrected') return correct(state, event.data as EventData['order.corrected'])
+  if (event.type === 'order.terms_changed') return takeTerms(state, event.data as EventData['order.terms_changed'])
   if (event.type !== 'substitution.made') return false
   const { child } = event.data as EventData['substitution.made']
   state.facts = { ...state.facts, lines: [...state.facts.lines, child] }
@@ -64,6 +65,20 @@ function takePrices(state: OrderFactsState, checked: EventData['price.checked'])
   })
   if (changed) state.facts = { ...facts, lines }
   return changed
+}
+
+function takeTerms(
+  state: OrderFactsState,
+  { prices = [], dates = {}, added = [] }: EventData['order.terms_changed'],
+): boolean {
+  const { facts } = state
+  if (!facts) return false
+  const lines = facts.lines.map((line): OrderLineFacts => {
+    const price = prices.find((one) => one.line === line.line)?.price
+    return price ? { ...line, price } : line
+  })
+  state.facts = { ...facts, ...dates, lines: [...lines, ...added] }
+  return true
 }
 
 function correct(state: OrderFactsState, corrected: EventData['order.corrected']): boolean {

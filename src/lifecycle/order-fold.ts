@@ -169,6 +169,9 @@ const folds: { readonly [T in EventType]?: Fold<T> } = {
     const line = lineOf(order, data.line)
     if (line) line.ordered += data.to - data.from
   },
+  'order.terms_changed': (order, data) => {
+    for (const { line, item, base } of data.added ?? []) order.lines.push(newLine(line, item, base))
+  },
   'order.line_closed': (order, data) => {
     for (const name of data.lines) {
       const line = lineOf(order, name)

@@ -109,6 +109,7 @@ export function mayChangeValue(news: OrderNews): boolean {
     happened(news, 'order.received') ||
     happened(news, 'price.checked') ||
     happened(news, 'substitution.made') ||
+    happened(news, 'order.terms_changed') ||
     happened(news, 'order.corrected')
   )
 }

@@ -50,6 +50,13 @@ const tells: Tell = {
   'order.change_received': ({ by, reason }) => `${by} sent a change of the order: ${reason}`,
   'order.line_changed': ({ line, from, to, by }) =>
     `${by} changed line ${line} from ${microsText(from)} to ${microsText(to)}.`,
+  'order.terms_changed': ({ by, prices = [], dates, added = [] }) =>
+    `${by} changed ${[
+      ...prices.map(({ line, price }) => `the price of line ${line} to ${price.amount} ${price.currency}`),
+      ...(dates ? ['its days'] : []),
+      ...added.map(({ line, item }) => `the order by line ${line} (${item ?? 'unknown'})`),
+    ].join(', ')}.`,
+  'order.terms_refused': ({ reason }) => `The change is not agreed to: ${reason}`,
   'order.flagged': ({ reason }) => `Needs a look: ${reason}.`,
   'document.issued': ({ document, partner }) =>
     `${/^[aeiou]/.test(document) ? 'An' : 'A'} ${document} was written for ${partner}.`,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openHub, segments } from '../support/hub.ts'
-import { acme, orderChange860, purchaseOrder850, smallBusiness } from '../support/retailer.ts'
+import { acme, interchangeOf, orderChange860, purchaseOrder850, smallBusiness } from '../support/retailer.ts'
 
 const open = (options = {}) => openHub(acme, { edi: true, landscape: smallBusiness(), ...options })
 const BOLTS_AND_LAMPS = [
@@ -111,8 +111,8 @@ test('an 860 that comes when the goods are on the truck is refused with the reas
     lines: ['10', '20', '30'],
     answers: [
       ['IR', '30', 'SHIPPED'],
-      ['IR', '6', 'PRICE'],
-      ['IR', '5', 'NEW LINE'],
+      ['IR', '6', 'SHIPPED'],
+      ['IR', '5', 'OVER'],
     ],
   })
   expect(hub.of('order.line_cancelled')).toEqual([])
@@ -171,4 +171,105 @@ test('a change that comes again under its number in a new envelope has no second
   await hub.settles()
   expect(hub.of('order.change_received')).toHaveLength(1)
   expect(hub.of('report.refused')).toMatchObject([{ code: 'XD_INTAKE_CHANGE_CONFLICT' }])
+})
+
+test('an 860 with another price and a new line after the promise: the ERP agrees, and both are released and billed', async () => {
+  const hub = await open({ pace: { startMs: HOUR } })
+  await hub.arrives(ORDER, { from: 'bigbox' })
+  await hub.settles()
+  expect((await hub.order('4711')).state).toBe('released')
+  const lines = [
+    ['POC', '30', 'AI', '5', '5', 'EA', '13.79', 'PE', 'VN', 'TORCH'],
+    ['POC', '20', 'PC', '', '', '', '1.00', 'PE', 'VN', 'LAMP'],
+  ]
+  await hub.arrives(orderChange860({ number: '4711', lines: lines.slice(0, 1) }), { from: 'bigbox' })
+  await hub.settles()
+  expect(answerOf(hub)).toEqual({ verdict: 'AD', lines: ['30'], answers: [['IA', '5', '']] })
+  expect(hub.of('order.terms_changed')).toMatchObject([{ added: [{ line: '3', customerLine: '30', item: 'TORCH' }] }])
+  await hub.arrives(orderChange860({ number: '4711', lines: lines.slice(1), control: 951 }), { from: 'bigbox' })
+  await hub.settles()
+  const [, refused] = hub.documents('bigbox', '865')
+  expect(segments(refused?.set, 'ACK').map((ack) => [ack[0], ack[28]])).toEqual([['IR', 'ERP']])
+  await hub.passes(4 * HOUR)
+  await hub.settles()
+  expect((await hub.order('4711')).state).toBe('closed')
+  const billed = hub.documents('bigbox', '810').flatMap(({ set }) => segments(set, 'IT1').map((row) => row.slice(0, 4)))
+  expect(billed.toSorted()).toEqual([
+    ['10', '30', 'EA', '9.25'],
+    ['20', '6', 'EA', '13.79'],
+    ['30', '5', 'EA', '13.79'],
+  ])
+  expect(hub.troubles).toEqual([])
+})
+
+test('an 860 that names the right price lifts the hold of an order whose price was wrong', async () => {
+  const hub = await open()
+  const wrong = purchaseOrder850({ number: '4712', lines: [{ line: '10', item: 'BOLT', quantity: 4, price: '8.00' }] })
+  await hub.arrives(wrong, { from: 'bigbox' })
+  await hub.settles()
+  expect((await hub.order('4712')).holds).toEqual(['price'])
+  const lines = [['POC', '10', 'PC', '', '', '', '9.25', 'PE', 'VN', 'BOLT']]
+  await hub.arrives(orderChange860({ number: '4712', lines }), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.documents('bigbox', '865')).toHaveLength(1)
+  expect((await hub.order('4712')).state).toBe('closed')
+  expect(segments(hub.documents('bigbox', '810')[0]?.set, 'IT1').map(([, , , price]) => price)).toEqual(['9.25'])
+  expect(hub.troubles).toEqual([])
+})
+
+test('an 860 moves the day of an order that no warehouse has yet, and it is released when that day is near', async () => {
+  const hub = await held()
+  const movedTo = (day: string) => [
+    ['POC', '10', 'RS', '30', '30', 'EA'],
+    ['DTM', '037', day],
+    ['POC', '20', 'RS', '6', '6', 'EA'],
+    ['DTM', '037', day],
+  ]
+  await hub.arrives(orderChange860({ number: '4711', lines: movedTo('20260112') }), { from: 'bigbox' })
+  await hub.settles()
+  expect(answerOf(hub).answers.map(([status]) => status)).toEqual(['IA', 'IA'])
+  hub.systems.erp.block('BIGBOX', false)
+  await hub.liftsHold((await hub.order('4711')).id, 'credit')
+  await hub.passes(2 * HOUR)
+  expect(hub.of('order.release_planned')).toEqual([])
+  await hub.arrives(orderChange860({ number: '4711', lines: movedTo('20260105'), control: 951 }), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.of('order.release_planned')[0]).toMatchObject({ notBefore: '2026-01-05' })
+  expect(hub.troubles).toEqual([])
+})
+
+test('an 860 for an order that was split over stores finds all of its parts, and changes what it says of each', async () => {
+  const stores = ['0042', '0043'].map((id) => ({ id, name: `Store ${id}` }))
+  const hub = await open({
+    pace: { startMs: HOUR },
+    landscape: smallBusiness({ customers: { shipTos: stores } as never }),
+  })
+  const segmentsOf = [
+    ['BEG', '00', 'SA', '4713', '', '20260105'],
+    ['CUR', 'BY', 'USD'],
+    ['PO1', '10', '9', 'EA', '9.25', 'PE', 'VN', 'BOLT'],
+    ['SDQ', 'EA', '92', '0042', '4', '0043', '5'],
+    ['CTT', '1'],
+  ]
+  const order = interchangeOf('bigbox', 900, { id: '850', functionalId: 'PO', segments: segmentsOf })
+  await hub.arrives(order, { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.ids('4713')).toHaveLength(2)
+  await hub.arrives(order.replace('*000000900*', '*000000902*').replace('IEA*1*000000900', 'IEA*1*000000902'), {
+    from: 'bigbox',
+  })
+  const lines = [
+    ['POC', '10', 'QD', '6', '6', 'EA', '9.25', 'PE', 'VN', 'BOLT'],
+    ['SDQ', 'EA', '92', '0042', '1', '0043', '5'],
+  ]
+  await hub.arrives(orderChange860({ number: '4713', lines }), { from: 'bigbox' })
+  await hub.settles()
+  const wanted = hub
+    .of('order.line_cancelled')
+    .map(({ lines: cancelled }) => cancelled.map(({ quantity }) => quantity / 1e6))
+  expect(wanted).toEqual([[3]])
+  expect(hub.documents('bigbox', '865').map(({ set }) => segments(set, 'ACK').map((ack) => [ack[0], ack[1]]))).toEqual(
+    expect.arrayContaining([[['IA', '1']], [['IA', '5']]]),
+  )
+  expect([hub.cases(), hub.troubles]).toEqual([[], []])
 })

@@ -5,7 +5,7 @@ import { type AuthorityProfile, delegatedToCrossdock } from '../../src/lifecycle
 import type { EventData, EventType, OrderFacts, OrderLineFacts } from '../../src/lifecycle/events.ts'
 import { invoiceLifecycle } from '../../src/lifecycle/invoice.ts'
 import { orderLifecycle } from '../../src/lifecycle/order.ts'
-import { orderFacts } from '../../src/lifecycle/order-facts.ts'
+import { type OrderFactsState, orderFacts } from '../../src/lifecycle/order-facts.ts'
 import { violations } from '../../src/lifecycle/order-line.ts'
 import { type OrderState, orderState } from '../../src/lifecycle/order-state.ts'
 import { shipmentLifecycle } from '../../src/lifecycle/shipment.ts'
@@ -261,6 +261,10 @@ export class GivenOrder {
       lines: [],
     })
     return this
+  }
+
+  get facts(): OrderFacts {
+    return (this.floor.state('order-facts', this.order.subject) as OrderFactsState).facts as OrderFacts
   }
 
   get order(): OrderState {

@@ -56,11 +56,18 @@ describe('a line of a change is refused with its reason when', () => {
     return given
   }
   test.each<[string, OrderChangeLineFacts, string]>([
-    ['it adds an item', asks('add', { customerLine: '30', quantity: '1', uom: 'EA' }), 'NEW LINE'],
+    ['it adds an item nobody knows', asks('add', { customerLine: '30', quantity: '1', uom: 'EA' }), 'ITEM'],
+    ['it adds a line the order has', asks('add', { quantity: '1', uom: 'EA', added: line('1', 'C', 1) }), 'NEW LINE'],
     ['the order has no such line', asks('delete', { customerLine: '77' }), 'LINE'],
     ['two lines have the item it names', { ids: { CB: 'B-0' }, change: 'delete' }, 'LINE'],
-    ['it moves the day', asks('reschedule'), 'KIND'],
-    ['it names another price', asks('changePrice', { price: { amount: '9.99' } }), 'PRICE'],
+    ['it names no new day', asks('reschedule'), 'DAYS'],
+    ['it moves the day of one line of two', asks('reschedule', { dates: { requestedShip: '2026-03-01' } }), 'DAYS'],
+    ['another carrier is to take it', asks('changeTransport'), 'KIND'],
+    [
+      'a decrease names another price',
+      asks('decrease', { quantity: '4', uom: 'EA', price: { amount: '9.99' } }),
+      'PRICE',
+    ],
     ['it counts in another unit', asks('decrease', { quantity: '1', uom: 'CA' }), 'UNIT'],
     ['a decrease is more', asks('decrease', { quantity: '12', uom: 'EA' }), 'DIRECTION'],
     ['an increase is less', asks('increase', { quantity: '8', uom: 'EA' }), 'DIRECTION'],
@@ -150,14 +157,13 @@ describe('a change is done at once while nothing is at a warehouse', () => {
   test('what stays as it was ordered is said', () => {
     const given = new GivenOrder().received(LATER).approved()
     changed(given, {
-      dates: { requestedShip: '2026-03-01' },
       shipTo: 'S8',
       lines: [asks('decrease', { quantity: '4', uom: 'EA' })],
     })
     expect(answers(given)).toMatchObject([
       {
         verdict: 'changed',
-        notes: ['The dates stay as they were ordered.', 'The place of delivery stays as it was ordered.'],
+        notes: ['The place of delivery stays as it was ordered.'],
       },
     ])
   })
@@ -207,5 +213,174 @@ describe('what a warehouse has is asked back, and the answer waits for it', () =
     changed(given, { lines: [asks('delete')] })
     expect(given.allAsked('warehouse.recall')).toEqual([])
     expect(answered(given)).toEqual(['rejected', 'rejected', '10', 'RELEASED'])
+  })
+})
+
+describe('prices, days and new lines', () => {
+  const PRICED = anOrder({
+    ...LATER,
+    lines: [
+      line('1', 'A', 10, { price: { amount: '9.00', currency: 'USD', per: 1, uom: 'EA' } }),
+      line('2', 'B', 5, { price: { amount: '2.00', currency: 'USD', per: 1, uom: 'EA' } }),
+    ],
+  })
+  const accepted = (facts = PRICED) => {
+    const given = new GivenOrder().received(facts).approved()
+    given.answers('order.post', { number: 'SO-1' })
+    return given
+  }
+  const joins = (item: string) =>
+    asks('add', { customerLine: '30', quantity: '4', uom: 'EA', ids: { sku: item }, added: line('1', item, 4) })
+
+  test('before the promise another price holds at once, and is checked like the first one', () => {
+    const given = new GivenOrder().received(PRICED)
+    given.answers('credit.check', { decision: 'approved', until: '2026-03-01T00:00:00Z' })
+    given.answers('price.check', {
+      agrees: false,
+      lines: [{ line: '1', price: { amount: '9.25', currency: 'USD', per: 1, uom: 'EA' }, agrees: false }],
+    })
+    expect(given.order.holds).toEqual(['price'])
+    changed(given, { lines: [asks('changePrice', { price: { amount: '9.25' } })] })
+    expect(answered(given)).toEqual(['accepted', 'accepted', '10'])
+    expect(given.asked('price.check').body).toMatchObject({ lines: [{ price: { amount: '9.25' } }, {}] })
+    given.answers('price.check', { agrees: true, lines: [] })
+    expect(given.order.holds).toEqual([])
+    given.answers('credit.check', { decision: 'approved', until: '2026-03-01T00:00:00Z' })
+    expect(given.order.accepted).toBe(true)
+    expect(given.asked('order.post').body).toMatchObject({ lines: [{ price: { amount: '9.25' } }, {}] })
+  })
+
+  test('after it the ERP is asked, with the quantity that goes with it; nothing of it holds before it agrees', () => {
+    const given = accepted()
+    const more = { quantity: '12', uom: 'EA', price: { amount: '8.50' } }
+    changed(given, { lines: [asks('changePriceAndQuantity', more), asks('delete', { customerLine: '20' })] })
+    expect([answers(given), given.told('order.line_changed')]).toEqual([[], []])
+    expect(given.pieces('2', 'cancelled')).toBe(5)
+    expect(given.asked('order.change').body).toMatchObject({
+      change: 'r-1/1/1/0001',
+      lines: [{ line: '1', quantity: { value: '10' }, price: { amount: '8.50', currency: 'USD' } }],
+    })
+    given.answers('order.change', {})
+    expect(given.facts.lines[0]?.price).toMatchObject({ amount: '8.50' })
+    expect(given.told('order.line_changed')).toMatchObject([{ line: '1', to: 12 * EA }])
+    expect(answers(given)).toMatchObject([
+      {
+        verdict: 'accepted',
+        lines: [
+          { price: { amount: '8.50' }, answers: [{ status: 'accepted', quantity: '12' }] },
+          { answers: [{ status: 'deleted' }] },
+        ],
+      },
+    ])
+    expect(given.violations).toEqual([])
+  })
+
+  test.each([
+    [
+      'by its answer',
+      (given: GivenOrder) => given.answers('order.change', { accepted: false, reason: 'Ours is 9.00.' }),
+    ],
+    ['by refusing it', (given: GivenOrder) => given.refuses('order.change', 'Ours is 9.00.')],
+  ])('an ERP that does not agree, %s, is heard by the customer, and the line stays as it was', (_, answersNo) => {
+    const given = accepted()
+    changed(given, {
+      lines: [asks('changePriceAndQuantity', { quantity: '12', uom: 'EA', price: { amount: '1.00' } })],
+    })
+    answersNo(given)
+    expect(answers(given)[0]?.lines[0]).toMatchObject({
+      notes: ['Ours is 9.00.'],
+      answers: [{ status: 'rejected', quantity: '10', reason: 'ERP' }],
+    })
+    expect([given.facts.lines[0]?.price?.amount, given.told('order.line_changed')]).toEqual(['9.00', []])
+  })
+
+  test('a line that joins is agreed to by the ERP, looked for in stock and promised', () => {
+    const given = accepted()
+    changed(given, { lines: [joins('A')] })
+    expect(given.asked('order.change').body).toMatchObject({
+      lines: [{ line: '3', item: 'A', quantity: { value: '4' } }],
+    })
+    given.answers('order.change', {})
+    expect(given.facts.lines[2]).toMatchObject({ line: '3', customerLine: '30', item: 'A', addedBy: 'r-1/1/1/0001' })
+    expect(given.pieces('3', 'reserved')).toBe(4)
+    expect(answered(given)).toEqual(['accepted', 'accepted', '4'])
+    expect(given.violations).toEqual([])
+    changed(given, { document: 'r-2/2/2/0001', lines: [joins('A')] })
+    expect(answers(given)[1]?.lines[0]?.answers?.[0]).toMatchObject({ status: 'rejected', reason: 'NEW LINE' })
+  })
+
+  test('before the promise a line joins at once, and is promised with the others', () => {
+    const given = new GivenOrder().received(PRICED)
+    changed(given, { lines: [joins('B')] })
+    expect(answered(given)).toEqual(['accepted', 'accepted', '4'])
+    const [stale, fresh] = given.allAsked('price.check')
+    given.answers('credit.check', { decision: 'approved' })
+    given.floor.answers(stale as never, { result: 'done', answer: { agrees: true, lines: [] } })
+    expect(given.order.accepted).toBe(false)
+    given.floor.answers(fresh as never, { result: 'done', answer: { agrees: true, lines: [] } })
+    expect(given.order.lines.map(({ line: name, accepted: sum }) => [name, sum / EA])).toEqual([
+      ['1', 10],
+      ['2', 5],
+      ['3', 4],
+    ])
+  })
+
+  test('days are moved while no warehouse has it: of the heading, or the same of all lines', () => {
+    const given = accepted()
+    const dates = { shipNotBefore: '2026-02-10' }
+    changed(given, { dates })
+    given.answers('order.change', {})
+    expect([given.facts.shipNotBefore, answers(given)[0]?.verdict]).toEqual(['2026-02-10', 'accepted'])
+    const both = ['10', '20'].map((customerLine) =>
+      asks('reschedule', { customerLine, dates: { shipNotBefore: '2026-02-20' } }),
+    )
+    changed(given, { document: 'r-2/2/2/0001', lines: both })
+    expect(given.asked('order.change').body).toMatchObject({ dates: { shipNotBefore: '2026-02-20' } })
+    given.answers('order.change', {})
+    expect(given.facts.shipNotBefore).toBe('2026-02-20')
+    expect(answers(given)[1]?.lines.map((one) => one.answers?.[0]?.status)).toEqual(['accepted', 'accepted'])
+  })
+
+  test('what a warehouse has keeps its days; its price may change until it leaves', () => {
+    const given = new GivenOrder().atTheWarehouse(anOrder({ ...PARTNER, lines: PRICED.lines }))
+    const both = ['10', '20'].map((customerLine) =>
+      asks('reschedule', { customerLine, dates: { shipNotBefore: '2026-02-20' } }),
+    )
+    changed(given, { lines: both })
+    expect(answers(given)[0]?.lines[0]?.answers?.[0]).toMatchObject({ status: 'rejected', reason: 'RELEASED' })
+    changed(given, { document: 'r-2/2/2/0001', lines: [asks('changePrice', { price: { amount: '8.00' } })] })
+    given.answers('order.change', {})
+    expect(given.facts.lines[0]?.price?.amount).toBe('8.00')
+  })
+
+  test('of an order that was split over places, each takes its own part', () => {
+    const parties = [{ role: 'ST', id: 'S1' }]
+    const given = accepted(anOrder({ ...PRICED, parties }))
+    const shares = [
+      { location: 'S1', quantity: '3' },
+      { location: 'S2', quantity: '9' },
+    ]
+    const elsewhere = [{ location: 'S2', quantity: '1' }]
+    changed(given, {
+      split: true,
+      lines: [
+        asks('decrease', { quantity: '12', uom: 'EA', destinations: shares }),
+        asks('decrease', { customerLine: '20', quantity: '1', uom: 'EA', destinations: elsewhere }),
+        asks('add', {
+          customerLine: '40',
+          quantity: '1',
+          uom: 'EA',
+          destinations: elsewhere,
+          added: line('1', 'A', 1),
+        }),
+      ],
+    })
+    expect(answers(given)[0]?.lines.map((one) => [one.line, one.answers?.[0]?.quantity])).toEqual([
+      ['10', '3'],
+      ['20', '5'],
+    ])
+    expect([given.pieces('1', 'cancelled'), given.pieces('2', 'cancelled')]).toEqual([7, 0])
+    changed(given, { split: true, document: 'r-2/2/2/0001', lines: [asks('decrease', { quantity: '2', uom: 'EA' })] })
+    expect(answers(given)[1]?.lines[0]?.answers?.[0]).toMatchObject({ status: 'rejected', reason: 'SPLIT' })
   })
 })

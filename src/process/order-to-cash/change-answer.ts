@@ -5,7 +5,7 @@ import type {
 } from '../../documents/order-change-acknowledgement/schema.ts'
 import type { OrderChangeFacts } from '../../lifecycle/events.ts'
 import { allocated, open, wanted } from '../../lifecycle/order-line.ts'
-import type { LineAim, Reason } from './amendments.ts'
+import { hasTerms, type LineAim, type Reason } from './aims.ts'
 import { asOrdered, heading, itemNames, salesOrder } from './documents.ts'
 import type { Moment } from './moment.ts'
 
@@ -86,15 +86,14 @@ const SHIPPED: Reason = { code: 'SHIPPED', says: 'It has left the warehouse.' }
 const OTHERWISE: Reason = { code: 'NOT DONE', says: 'It could not be done any more.' }
 
 /** The ledger decides: the line is as it was asked for, part of the way there, or as it was. */
-function outcomeOf(
-  moment: Moment,
-  { asked, facts, line, target, refused }: LineAim,
-): { answer: Answer; reason?: Reason } {
+function outcomeOf(moment: Moment, aim: LineAim): { answer: Answer; reason?: Reason } {
+  const { asked, facts, line, target, refused } = aim
   if (!facts || !line)
     return { answer: { status: 'rejected', ...asCounted(asked) }, ...(refused ? { reason: refused } : {}) }
   const now = wanted(line)
   const count = asOrdered(facts, now)
-  if (refused || target === undefined) return { answer: { status: 'rejected', ...count }, reason: refused ?? OTHERWISE }
+  if (refused || target === undefined || hasTerms(aim))
+    return { answer: { status: 'rejected', ...count }, reason: refused ?? OTHERWISE }
   if (now === target) return { answer: target === 0 ? { status: 'deleted' } : { status: 'accepted', ...count } }
   const status = isTouched(moment, asked, line.line, now) ? 'quantityChanged' : 'rejected'
   const reason = allocated(line) > 0 ? RELEASED : line.shipped > 0 && open(line) <= 0 ? SHIPPED : OTHERWISE

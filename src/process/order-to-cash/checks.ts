@@ -1,5 +1,6 @@
 /** Credit and price: asked of the ERP at once; no answer is no yes. */
 import { compare, decimal, divide, multiply, subtract } from '../../base/decimal.ts'
+import { placeKey } from '../../base/ids.ts'
 import type { Price } from '../../base/money.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewRequest } from '../../journal/contract.ts'
 import type { EventData } from '../../lifecycle/events.ts'
@@ -49,6 +50,14 @@ function priceCheck(moment: Moment, key = moment.orderId): NewRequest {
   return request(moment, moment.options.erp, 'price.check', key, {}, `${moment.state.subject}/price`)
 }
 
+/** Prices are others than those that were checked: they are asked anew, unless nobody has asked yet. */
+export function checkPricesAgain(moment: Moment, position: number): NewRequest[] {
+  const isUnknown = moment.facts.lines.some((line) => line.item === undefined)
+  return isUnknown || moment.state.creditAsks === 0
+    ? []
+    : [priceCheck(moment, `${moment.orderId}/${placeKey(position)}`)]
+}
+
 /** The ERP's answer about credit is a fact of the ERP's. */
 export function creditAnswered(moment: Moment, input: Input & { kind: 'answer' }): Decision | undefined {
   const { credit } = moment.state
@@ -86,8 +95,8 @@ function isHeldByOthers({ order, state }: Moment, kind: 'credit' | 'price'): boo
 
 /** The ERP's answer about prices. A difference within the tolerance is no disagreement. */
 export function priceAnswered(moment: Moment, input: Input & { kind: 'answer' }): Decision | undefined {
-  if (moment.order.rejected) return undefined
   const { outcome, request: asked } = input
+  if (moment.order.rejected || asked.position < moment.state.termsAt) return undefined
   if (outcome.result === 'refused') return hold('price', `${asked.target} did not answer: ${outcome.reason}`)
   if (outcome.result !== 'done') return undefined
   const answer = (outcome.answer ?? {}) as Partial<EventData['price.checked']>

@@ -2,7 +2,7 @@ import type { Decision, Input, JournalEvent, Room } from '../../journal/contract
 import type { OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../../lifecycle/subject.ts'
 import { both, choose, defineProcess, go } from '../define-process.ts'
-import { amend, answerAmendments } from './amendments.ts'
+import { amend, answerAmendments, termsAnswered, termsFollow } from './amendments.ts'
 import { cancel, change, grown, recallAnswered, recallRefused } from './changes.ts'
 import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
@@ -161,6 +161,8 @@ function room(plant: Plant): Room<OrderToCash> {
         'order.change_requested': change,
         'order.line_changed': (moment, event) => both(tellChange(moment, event), grown(moment, event)),
         'order.change_received': amend,
+        'order.terms_changed': termsFollow,
+        'order.terms_refused': answerAmendments,
         'order.line_cancelled': (moment, event) =>
           both(both(tellCancellation(moment, event), remedy(moment)), answerAmendments(moment)),
         'order.cancellation_refused': (moment, event) => both(tellTooLate(moment, event), answerAmendments(moment)),
@@ -177,6 +179,7 @@ function room(plant: Plant): Room<OrderToCash> {
         'credit.check': creditAnswered,
         'price.check': priceAnswered,
         'order.post': postAnswered,
+        'order.change': termsAnswered,
         'order.source': (moment, input) => sourcedElsewhere(moment, input, nothingElsewhere),
         'warehouse.release': releaseAnswered,
         'warehouse.recall': recallAnswered,

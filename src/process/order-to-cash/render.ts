@@ -66,6 +66,14 @@ function substitutesOf(order: OrderState, facts: OrderFacts, release: string, li
 
 const quantities = (args: Args): readonly LineQuantity[] => (args['lines'] ?? []) as readonly LineQuantity[]
 
+/** Lines that are to join the order, and prices that are to hold: not in its facts before the ERP agrees. */
+const added = (args: Args): readonly OrderLineFacts[] => (args['added'] ?? []) as readonly OrderLineFacts[]
+
+function withPrice<T extends object>(args: Args, line: string, row: T): T {
+  const price = (args['prices'] as Readonly<Record<string, Price>> | undefined)?.[line]
+  return price ? { ...row, price } : row
+}
+
 const renderers: { readonly [verb: string]: Renderer } = {
   'credit.check': (args, _order, facts) => ({ customer: facts.soldTo, amount: args['amount'] }),
   'price.check': (args, _order, facts) => {
@@ -91,7 +99,12 @@ const renderers: { readonly [verb: string]: Renderer } = {
   }),
   'order.change': (args, order, facts) => ({
     number: order.number || undefined,
-    lines: quantities(args).map((line) => priced(facts, line.line, line.quantity)),
+    ...(args['document'] ? { change: args['document'] } : {}),
+    lines: [
+      ...quantities(args).map((line) => withPrice(args, line.line, priced(facts, line.line, line.quantity))),
+      ...added(args).map((line) => priced({ ...facts, lines: added(args) }, line.line, line.base)),
+    ],
+    ...(args['dates'] ? { dates: args['dates'] } : {}),
   }),
   'order.source': (args, _order, facts) => ({
     customer: facts.soldTo,

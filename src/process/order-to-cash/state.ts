@@ -46,10 +46,15 @@ export interface OrderToCash extends ProcessState<Phase> {
   /** The ERP said no to posting it, and nobody has said since that it is in the books after all. */
   unposted: boolean
   /** Change documents that wait for their answer, because a warehouse was asked to give something back. */
-  readonly amendments: OrderChangeFacts[]
+  readonly amendments: Amendment[]
+  /** Position of the last change of prices or lines before the promise: what the ERP said of prices before it is stale. 0: none. */
+  termsAt: number
   /** Nothing of the order is left to do. */
   over: boolean
 }
+
+/** A change document that is not answered yet, and what became of its terms: asked of the ERP, done, or why not. */
+export type Amendment = OrderChangeFacts & { readonly terms?: 'asked' | 'done'; readonly refusedWhy?: string }
 
 export interface SearchedPart extends Part {
   answer: 'open' | 'reserved' | 'refused'
@@ -103,6 +108,7 @@ export function newProcess(subject: string): OrderToCash {
     acceptedAt: 0,
     unposted: false,
     amendments: [],
+    termsAt: 0,
     over: false,
   }
 }
@@ -133,13 +139,15 @@ type Usual = readonly [
 ]
 /**
  * Where another system sources: how often it was asked, whether its answer is awaited, what it released before. Then,
- * where the ERP refused to post the order, that it did. Then the changes that wait for an answer.
+ * where the ERP refused to post the order, that it did. Then the changes that wait for an answer, and where the
+ * last of them changed prices.
  */
 type Packed =
   | Usual
   | readonly [...Usual, number, 0 | 1, string[]]
   | readonly [...Usual, number, 0 | 1, string[], true]
-  | readonly [...Usual, number, 0 | 1, string[], boolean, OrderChangeFacts[]]
+  | readonly [...Usual, number, 0 | 1, string[], boolean, Amendment[]]
+  | readonly [...Usual, number, 0 | 1, string[], boolean, Amendment[], number]
 
 /** A finished order needs no process: its row goes away. A search that ended is not kept either. */
 export function saveProcess(state: OrderToCash): Row | null {
@@ -169,9 +177,10 @@ export function saveProcess(state: OrderToCash): Row | null {
 }
 
 function withRarities(usual: Usual, state: OrderToCash): Packed {
-  const { amendments } = state
-  if (state.sourceAsks === 0 && !state.unposted && amendments.length === 0) return usual
+  const { amendments, termsAt } = state
+  if (state.sourceAsks === 0 && !state.unposted && amendments.length === 0 && termsAt === 0) return usual
   const sourced = [...usual, state.sourceAsks, state.awaitsSource ? 1 : 0, state.releasedAhead] as const
+  if (termsAt > 0) return [...sourced, state.unposted, amendments, termsAt]
   if (amendments.length > 0) return [...sourced, state.unposted, amendments]
   return state.unposted ? [...sourced, true] : sourced
 }
@@ -205,6 +214,7 @@ export function loadProcess(subject: string, row: Row): OrderToCash {
     acceptedAt: packed[16],
     unposted: packed[22] ?? false,
     amendments: packed[23] ?? [],
+    termsAt: packed[24] ?? 0,
     over: false,
   }
 }
@@ -247,6 +257,7 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
       state.sourceAsks += 1
       state.awaitsSource = true
     }
+    if (data.verb === 'order.change') noteTerms(state, data.args['document'], { terms: 'asked' })
   },
   'delivery.refused': (state, data) => {
     if (data.verb === 'order.source') state.awaitsSource = false
@@ -338,6 +349,14 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
   'order.change_received': (state, data) => {
     state.amendments.push(data)
   },
+  'order.terms_changed': (state, { document, prices, added }, event) => {
+    if (state.acceptedAt === 0 && (prices || added)) {
+      state.termsAt = event.position
+      if (state.price !== 'asked') state.price = 'none' // it is asked anew
+    }
+    noteTerms(state, document, { terms: 'done' })
+  },
+  'order.terms_refused': (state, { document, reason }) => noteTerms(state, document, { refusedWhy: reason }),
   'document.issued': (state, { document, key }) => {
     const at = document === CHANGE_ANSWER ? state.amendments.findIndex((one) => one.document === key) : -1
     if (at >= 0) state.amendments.splice(at, 1)
@@ -348,6 +367,13 @@ const notes: { readonly [T in EventType]?: Note<T> } = {
   },
   'order.recalled': (state, data) => dropRecall(state, data.release),
   'order.recall_refused': (state, data) => dropRecall(state, data.release),
+}
+
+function noteTerms(state: OrderToCash, document: unknown, become: Pick<Amendment, 'terms' | 'refusedWhy'>): boolean {
+  const at = document === undefined ? -1 : state.amendments.findIndex((one) => one.document === document)
+  const { terms: _before, ...amendment } = state.amendments[at] ?? ({} as Amendment)
+  if (at >= 0) state.amendments[at] = { ...amendment, ...become }
+  return at >= 0
 }
 
 /** How the reason of a cancellation begins when stock that was promised could not be found. */

@@ -166,7 +166,15 @@ export class Erp extends Simulator {
   #change(body: RequestBody): Act {
     const order = this.#orders.get(body.order ?? '')
     if (!order) return notFound(`Order ${body.order}`)
-    return { status: 200, body: {}, detail: { lines: body.lines } }
+    const { lines = [], change, dates } = body
+    // a customer's change has to be agreed to; what is only told was agreed to before
+    const wrong =
+      change === undefined ? [] : lines.filter((line) => !this.#checkPrice(order.customer, line, undefined).agrees)
+    if (wrong.length > 0) {
+      const reason = `The price of ${wrong.map(({ item }) => item).join(', ')} is another one here.`
+      return { status: 200, body: { accepted: false, reason }, detail: { accepted: false, lines } }
+    }
+    return { status: 200, body: {}, detail: { lines, ...(dates ? { dates } : {}) } }
   }
 
   #postShipment(body: RequestBody): Act {
