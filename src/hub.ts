@@ -95,6 +95,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       'shipment',
       'invoice',
       'mailbox',
+      'document',
       'stock',
       'case',
       'master-item',

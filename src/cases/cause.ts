@@ -32,6 +32,7 @@ const JUDGED: Readonly<Record<string, string>> = {
 const FOR_A_PERSON: Readonly<Record<string, string>> = {
   CONFLICT: 'other content under the same key',
   GAP: 'report missing',
+  XD_INTAKE_DOCUMENT_CONFLICT: 'possible duplicate',
 }
 
 /** Refusals of intake that leave the bytes in quarantine and give no key away: they can be read again. */
@@ -129,14 +130,19 @@ const causes: Causes = {
         ],
 }
 
-/** The cases of a deadline that was kept after a person had been told: nothing is left to do in them. */
-export function causesKept({ flagged, ...deadline }: EventData['deadline.kept']): readonly Cause[] {
+/** The cases of a deadline that was kept, or is none any more, after a person had been told: nothing is left to do in them. */
+export function causesKept({ flagged, ...deadline }: EventData['document.waived']): readonly Cause[] {
   return flagged ? [dueCause('due soon', deadline), dueCause('overdue', deadline)] : []
 }
 
-function dueCause(cause: 'due soon' | 'overdue', { document, partner, dueAt, shipment }: Deadline): Cause {
+function dueCause(cause: 'due soon' | 'overdue', { document, partner, dueAt, shipment, after }: Deadline): Cause {
+  const by = new Date(dueAt).toISOString()
+  if (after !== undefined) {
+    const reason = `${partner} owes the ${document} to our ${after} by ${by}`
+    return { cause, field: `${document} to our ${after}`, partner, reason, again: 'person' }
+  }
   const what = shipment === undefined ? document : `${document} of shipment ${shipment}`
-  const reason = `${partner} expects the ${what} by ${new Date(dueAt).toISOString()}`
+  const reason = `${partner} expects the ${what} by ${by}`
   return { cause, field: document, partner, reason, again: 'person' }
 }
 

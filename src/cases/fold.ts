@@ -112,6 +112,7 @@ function memberRoom(options: CasesOptions): Room<MemberState> {
       ...(Object.fromEntries(causingTypes.map((type) => [type, casesOf])) as { [T in EventType]?: typeof casesOf }),
       'order.reference_settled': settledIn,
       'deadline.kept': keptIn,
+      'document.waived': keptIn,
     },
   }
 }
@@ -128,8 +129,8 @@ function settledIn(event: JournalEvent<'order.reference_settled'>): readonly str
   return casesOf(heldLike(event))
 }
 
-/** The cases of a deadline that was near or missed, once it is kept. */
-function keptIn(event: JournalEvent<'deadline.kept'>): readonly string[] {
+/** The cases of a deadline that was near or missed, once it is kept or is none any more. */
+function keptIn(event: JournalEvent<'deadline.kept' | 'document.waived'>): readonly string[] {
   const { tenant } = partsOf(event.subject)
   return causesKept(event.data).map((cause) => caseSubject(tenant, cause))
 }
@@ -148,7 +149,8 @@ function causeIn(event: JournalEvent, subject: string): Cause | undefined {
 function causesTold(event: JournalEvent): readonly Cause[] {
   if (event.type === 'order.reference_settled')
     return causesOf(heldLike(event as JournalEvent<'order.reference_settled'>))
-  return event.type === 'deadline.kept' ? causesKept(event.data as EventData['deadline.kept']) : causesOf(event)
+  const ends = event.type === 'deadline.kept' || event.type === 'document.waived'
+  return ends ? causesKept(event.data as EventData['deadline.kept']) : causesOf(event)
 }
 
 function keysOf(about: Input | JournalEvent): readonly string[] {
@@ -220,8 +222,11 @@ function failed(
 
 /** Why a member needs nobody any more, where an event says so. */
 function settlingReason({ type, data }: JournalEvent): string | undefined {
-  if (type === 'deadline.kept')
-    return (data as EventData['deadline.kept']).late ? 'It went out late.' : 'It went out in time.'
+  if (type === 'document.waived') return 'It is owed no more.'
+  if (type === 'deadline.kept') {
+    const { late, after } = data as EventData['deadline.kept']
+    return `It ${after === undefined ? 'went out' : 'came in'} ${late ? 'late' : 'in time'}.`
+  }
   if (type !== 'order.reference_settled') return undefined
   return (data as EventData['order.reference_settled']).known ? 'It is known now.' : 'It is asked for no more.'
 }

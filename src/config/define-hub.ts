@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret.ts'
 import type { Connector, FileSource } from '../connectors/contract.ts'
 import type { SftpAccount, SftpDoorway } from '../connectors/sftp-doorway/account.ts'
 import type { WebhookSignature } from '../connectors/webhook/index.ts'
-import type { Expectation } from '../documents/document.ts'
+import type { DocumentType, Expectation, Owing, Relay } from '../documents/document.ts'
 import type { FlatFile } from '../documents/flat/flat-file.ts'
 import type { AnyMap, FieldMap } from '../documents/map/map.ts'
 import type { Quota } from '../governance/quotas.ts'
@@ -67,6 +67,12 @@ export interface PartnerDefinition {
   readonly signature?: WebhookSignature
   /** Documents it expects of us, each by its time: missed ones become cases, and its scorecard counts them. */
   readonly expects?: readonly Expectation[]
+  /** Documents of its that are handed on to systems as they are understood: `remittanceAdvice.to('erp')`. */
+  readonly relays?: readonly Relay[]
+  /** Documents that systems may send to it through `POST /v1/partners/{name}/documents/{type}`: `loadTender`. */
+  readonly takes?: readonly Pick<DocumentType, 'name'>[]
+  /** Documents it owes us, each as the answer to one of ours: `tenderResponse.within('1h', { after: loadTender })`. */
+  readonly owes?: readonly Owing[]
   /** The flat files it sends, beside EDI: `ordersFile({…})`, `stockFile({…})`. */
   readonly files?: readonly FlatFile[]
   /** What it sends may come in a ZIP or gzip archive; absent: an archive is refused. */

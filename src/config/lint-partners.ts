@@ -4,6 +4,7 @@ import { isEdifact } from '../intake/settings.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
 import { lintEdifact } from './lint-edifact.ts'
+import { lintExchanges } from './lint-exchanges.ts'
 
 /** `qualifier:id` as in ISA05 and ISA06: two characters, and at most fifteen. */
 const ADDRESS = /^[0-9A-Z]{2}:[^\s:*~>^](?:[^:*~>^]{0,13}[^\s:*~>^])?$/
@@ -14,7 +15,7 @@ const UNB_ADDRESS = /^[^\s:+'?*](?:[^:+'?*]{0,33}[^\s:+'?*])?(?::[0-9A-Z]{1,4})?
 const standardOf = ({ speaks }: PartnerDefinition): string => speaks.standard ?? 'x12'
 
 /** Partners that cannot be told apart, that nobody would recognise, or that are nothing to us. */
-export function lintPartners({ partners = [], process }: HubDefinition): Finding[] {
+export function lintPartners({ partners = [], process, systems }: HubDefinition): Finding[] {
   const addresses = new Map<string, string>()
   const customers = new Map<string, string>()
   const suppliers = new Map<string, string>()
@@ -46,6 +47,7 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
       ),
       ...repeated(carriers, partner.carrier, `${where}.carrier`, () => `Carrier ${partner.carrier} is two partners.`),
       ...expectable(partner, where),
+      ...lintExchanges(partner, where, systems),
       ...(partner.facility !== undefined && !warehouses.includes(partner.name)
         ? [
             odd(
@@ -69,10 +71,11 @@ export function lintPartners({ partners = [], process }: HubDefinition): Finding
 /** A Standard Carrier Alpha Code: two to four letters. */
 const SCAC = /^[A-Z]{2,4}$/
 
-function isSomething({ name, customer, facility, carrier, supplier }: PartnerDefinition, where: string): Finding[] {
+function isSomething(partner: PartnerDefinition, where: string): Finding[] {
+  const { name, customer, facility, carrier, supplier, relays, takes } = partner
   if (carrier !== undefined && !SCAC.test(carrier))
     return [wrong(`${where}.carrier`, `“${carrier}” is no SCAC: two to four capital letters, such as 'UPSN'.`)]
-  if ([customer, facility, carrier, supplier].some((is) => is !== undefined)) return []
+  if ([customer, facility, carrier, supplier, relays, takes].some((is) => is !== undefined)) return []
   return [
     wrong(
       where,

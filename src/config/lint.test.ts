@@ -5,10 +5,13 @@ import {
   csv,
   invoice,
   jsonata,
+  loadTender,
   map,
   orderAcknowledgement,
+  remittanceAdvice,
   shipNotice,
   stockFile,
+  tenderResponse,
   warehouseAdvice,
 } from '../documents/index.ts'
 import type { EdifactProfile } from '../intake/settings.ts'
@@ -341,6 +344,36 @@ test('a quota of nothing is an error, and one for nobody is asked about', () => 
     'error governance.quotas.wms: A quota is a number above 0 for each second.',
     'warning governance.quotas.shpo: No system and no partner is named “shpo”; it is taken for the name of a key.',
   ])
+})
+
+test('documents that are handed on have a reader and a system, and clocks of answers something to begin with', () => {
+  const exchanging = (changed: Partial<PartnerDefinition>) => says(withPartner(changed))
+  const unknown = { name: 'carrier-pigeon' }
+  expect(
+    exchanging({
+      relays: [remittanceAdvice.to('erp'), tenderResponse.to('erp')],
+      takes: [loadTender],
+      owes: [tenderResponse.within('1h', { after: loadTender })],
+    }),
+  ).toEqual([])
+  expect(exchanging({ relays: [remittanceAdvice.to('sap')] })).toEqual([
+    'error partners[0].relays[0]: There is no system named sap. There are: erp, wms, shop.',
+  ])
+  expect(exchanging({ relays: [{ document: unknown, to: 'erp' }], takes: [unknown] })).toEqual([
+    'error partners[0].relays[0]: Nothing reads a carrier-pigeon: there is no such document type.',
+    'error partners[0].takes[0]: Nothing reads a carrier-pigeon: there is no such document type.',
+  ])
+  expect(exchanging({ relays: [remittanceAdvice.to('erp'), remittanceAdvice.to('erp')] })).toEqual([
+    'warning partners[0].relays[1]: The remittance-advice goes to erp already.',
+  ])
+  expect(exchanging({ owes: [tenderResponse.within('1h', { after: loadTender, warn: '2h' })] })).toEqual([
+    'error partners[0].owes[0].warn: 2h before its time is before the clock of 1h begins.',
+    'warning partners[0].owes[0].after: No load-tender goes to bigbox, so the clock never begins. Add it to `takes`.',
+  ])
+  const systems = { ...sound.systems, crm: { role: 'shop' } } as const
+  expect(says({ ...withPartner({ relays: [remittanceAdvice.to('crm')] }), systems })).toContain(
+    'error partners[0].relays[0]: crm is handed the remittance-advice and has no connector.',
+  )
 })
 
 test('what a partner expects is counted from what begins its clock, and is something that is written for it', () => {

@@ -1,4 +1,5 @@
 import { applicationAdvice } from './application-advice/index.ts'
+import type { DocumentType } from './document.ts'
 import { freightInvoice } from './freight-invoice/index.ts'
 import { inventoryAdjustment } from './inventory-adjustment/index.ts'
 import { inventoryAdvice } from './inventory-advice/index.ts'
@@ -50,6 +51,13 @@ export const documentTypes = [
   freightInvoice,
   resaleReport,
 ] as const
+
+const byName: ReadonlyMap<string, DocumentType> = new Map(
+  documentTypes.map((type) => [type.name, type as DocumentType]),
+)
+
+/** The document type of this name, `'remittance-advice'`; undefined where there is none. */
+export const documentNamed = (name: string): DocumentType | undefined => byName.get(name)
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */
 export function documentOfSet(set: string): (typeof documentTypes)[number] | undefined {

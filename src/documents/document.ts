@@ -22,7 +22,20 @@ export interface DocumentParts<T> {
   readonly writeX12: (document: T, syntax?: PartnerSyntax) => Segment[]
   /** Its form in EDIFACT, where it has one. */
   readonly edifact?: EdifactParts<T>
+  /**
+   * What tells it from every other of its type that its sender makes: another envelope does not change it. Undefined for
+   * one without a number of its own: it is known by its content.
+   */
+  readonly keyOf: (document: T) => BusinessKey | undefined
+  /**
+   * The business objects it speaks of, the first of them its own: documents about one object stay in order, and answer
+   * each other. `[['order', '4711']]`
+   */
+  readonly about: (document: T) => readonly BusinessKey[]
 }
+
+/** A business identity in parts; a part that is not said counts as empty. */
+export type BusinessKey = readonly (string | undefined)[]
 
 /** The EDIFACT form of a document type. */
 export interface EdifactParts<T> {
@@ -57,8 +70,33 @@ export interface Expectation extends ExpectationOptions {
   readonly within: Duration
 }
 
+/** What a partner's answer is counted from, and how. */
+export interface OwingOptions extends Pick<ExpectationOptions, 'warn'> {
+  /** The document of ours that it answers. */
+  readonly after: { readonly name: string }
+}
+
+/** A document that a partner owes us, and by when: within a time, counted from a document of ours. */
+export interface Owing extends OwingOptions {
+  readonly document: { readonly name: string }
+  readonly within: Duration
+}
+
+/** A document that is handed on to a system as it is understood, beside whatever the hub itself does with it. */
+export interface Relay {
+  readonly document: { readonly name: string }
+  readonly to: string
+}
+
 /** A document type as a value: what partners send and expect in the configuration. */
 export interface DocumentType<T = unknown> extends DocumentParts<T> {
+  /**
+   * Says by when a partner owes us this document, as the answer to one of ours.
+   *
+   * @example
+   * tenderResponse.within('1h', { after: loadTender })
+   */
+  within(duration: Duration, more: OwingOptions): Owing
   /**
    * Says by when a partner expects this document.
    *
@@ -66,13 +104,21 @@ export interface DocumentType<T = unknown> extends DocumentParts<T> {
    * shipNotice.within('1h', { after: 'shipment.dispatched', penalty: { amount: '150.00', currency: 'USD' } })
    */
   within(duration: Duration, more?: ExpectationOptions): Expectation
+  /**
+   * Names the system that this document is handed on to.
+   *
+   * @example
+   * remittanceAdvice.to('erp')
+   */
+  to(system: string): Relay
 }
 
 /** Makes a document type of its parts. */
 export function defineDocument<T>(parts: DocumentParts<T>): DocumentType<T> {
   const type: DocumentType<T> = {
     ...parts,
-    within: (duration, more = {}) => ({ ...more, document: type, within: duration }),
+    within: (duration: Duration, more: object = {}): never => ({ ...more, document: type, within: duration }) as never,
+    to: (system) => ({ document: type, to: system }),
   }
   return type
 }

@@ -15,6 +15,8 @@ import { type GovernancePorts, routes as governanceRoutes } from '../governance/
 import type { Hub } from '../hub.ts'
 import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
 import { type PartnerDoorPorts, partnerRoutes } from '../intake/partner-routes.ts'
+import { relayedFromPostgres } from '../intake/relay-book.ts'
+import { type RelayDoorPorts, relayRoutes } from '../intake/relay-routes.ts'
 import { type IntakeDoorPorts, routes as intakeRoutes } from '../intake/routes.ts'
 import { readPositions } from '../inventory/availability.ts'
 import { type InventoryPorts, routes as inventoryRoutes } from '../inventory/routes.ts'
@@ -43,6 +45,7 @@ import type { WaitingBook } from './waiting-book.ts'
 export type DoorPorts = IntakeDoorPorts &
   PartnerDoorPorts &
   BenchDoorPorts &
+  RelayDoorPorts &
   HoldDoorPorts &
   VisibilityPorts &
   InventoryPorts &
@@ -90,6 +93,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...holdRoutes,
     ...partnerRoutes,
     ...benchRoutes,
+    ...relayRoutes,
     ...visibilityRoutes,
     ...inventoryRoutes,
     ...caseRoutes,
@@ -121,6 +125,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
     ...(definition.systems['desk'] ? { orderDesk: 'desk' } : {}),
     next: (subject, is, withinMs) => hub.waiters.next(subject, is, withinMs),
     views: visibility.views,
+    relayed: relayedFromPostgres(query),
     ...partnerDoors(definition, visibility.views, () => clock.now()),
     bench: new PartnerBench(definition),
     store,

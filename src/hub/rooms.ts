@@ -22,6 +22,7 @@ import { shipmentLifecycle } from '../lifecycle/shipment.ts'
 import { type Owed, orderToCash } from '../process/order-to-cash/index.ts'
 import { ediCarriers, loadRooms } from './carriers.ts'
 import { mappingRender, mappingRoom, mapsOut } from './maps-out.ts'
+import { relayRooms, sentToPartners } from './relaying.ts'
 import type { Render } from './rendering.ts'
 
 /** The documents that go out by mailbox. */
@@ -67,7 +68,8 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
       mayReport: (type, source, facility, at) => mayMove(authority, type, source, facility, at),
     }),
     ...cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
-    mailboxRoom({ restored, partners, documents: SENT }),
+    mailboxRoom({ restored, partners, documents: sentToPartners(definition, SENT) }),
+    ...relayRooms(definition),
   ] as Room[]
   const render: Render = ({ verb, args }, state) =>
     process.render(verb, args, {

@@ -1,6 +1,7 @@
 import type { HubDefinition, PartnerDefinition } from '../config/define-hub.ts'
 import type { AnyMap } from '../documents/map/map.ts'
 import type { Sender, SenderRole } from '../intake/settings.ts'
+import { exchangesOf } from './relaying.ts'
 
 /** What intake must know about each system that may send, by name. */
 export function sendersOf(definition: HubDefinition): Map<string, Sender> {
@@ -26,6 +27,7 @@ export function sendersOf(definition: HubDefinition): Map<string, Sender> {
       ...(partner.carrier ? { carrier: partner.carrier } : {}),
       ...(partner.files ? { files: partner.files } : {}),
       ...(partner.archives ? { archives: true } : {}),
+      ...exchangesOf(partner),
       edi: partner.speaks,
     })
   }

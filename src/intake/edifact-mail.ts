@@ -21,7 +21,7 @@ export function edifactAnswer(
 export function edifactDocument(
   type: SendableDocument,
   document: unknown,
-  { key, order }: About,
+  about: About,
   profile: EdifactProfile,
   stamp: Stamp,
 ): Mail | undefined {
@@ -49,7 +49,7 @@ export function edifactDocument(
   }
   const text = writeEdifact(written, present({ separators, unwritable, una }))
   return {
-    data: sentData(written, { document: type.name, key, order, expectsAck: awaitsContrl }),
+    data: sentData(written, { document: type.name, ...about, expectsAck: awaitsContrl }),
     body: edifactBytes(text, charset),
   }
 }
@@ -73,7 +73,7 @@ function addressOf(address: string): WrittenAddress {
 
 function sentData(
   { reference, messages = [] }: WrittenEdifact,
-  about: Pick<Sent, 'document' | 'key' | 'expectsAck'> & { readonly order?: string },
+  about: Pick<Sent, 'document' | 'expectsAck'> & About,
 ): Sent {
   const [message] = messages
   return {

@@ -69,6 +69,28 @@ export const errors = defineErrors('intake', {
       `Change ${change} of order ${number} is here already, with other content.`,
     remedy: 'Number every change of an order differently. A person has been asked to look.',
   },
+  DOCUMENT_CONFLICT: {
+    kind: 'conflict',
+    status: 409,
+    retry: 'never',
+    says: (document: string, key: string) => `A ${document} ${key} came before, with other content.`,
+    remedy: 'Number every document differently, or say with its purpose that it replaces the one before.',
+  },
+  DOCUMENT_NOT_TAKEN: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (partner: string, document: string, taken: string) =>
+      `${partner} takes no ${document} from systems; it takes ${taken === '' ? 'none at all' : taken}.`,
+    remedy: 'Name the document under `takes` of the partner in crossdock.config.ts, or check the name in the address.',
+  },
+  DOCUMENT_TYPE_UNKNOWN: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (type: string) => `There is no document type named ${type}.`,
+    remedy: 'The reference of the configuration lists them: purchase-order, load-tender, remittance-advice …',
+  },
   REPORT_CONFLICT: {
     kind: 'conflict',
     status: 409,

@@ -16,5 +16,10 @@ const SENDS: ReadonlyMap<string, Sends> = new Map([
 
 /** Whether a document of this type is expected from a sender, whatever it is written in. What is not is refused, and its sender told. */
 export function isExpected(type: string, sender: Sender): boolean {
+  return isTaken(type, sender) || (sender.relays?.has(type) ?? false)
+}
+
+/** Whether the hub itself does something with a document of this type from a sender, beside handing it on. */
+export function isTaken(type: string, sender: Sender): boolean {
   return SENDS.get(type)?.(sender) ?? reportOf(type, sender) !== undefined
 }

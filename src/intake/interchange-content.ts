@@ -1,4 +1,6 @@
 import type { ApplicationAdvice } from '../documents/application-advice/schema.ts'
+import { documentNamed } from '../documents/catalogue.ts'
+import type { DocumentType } from '../documents/document.ts'
 import type { OrderChange } from '../documents/order-change/schema.ts'
 import type { PurchaseOrder } from '../documents/purchase-order/schema.ts'
 import type { WarehouseAdvice } from '../documents/warehouse-advice/schema.ts'
@@ -7,11 +9,13 @@ import { advicePart } from './advice-part.ts'
 import { applicationAdvicePart } from './application-advice-part.ts'
 import { type Arrival, type FaultyPart, isFaulty, type Part } from './arrival.ts'
 import { errors } from './errors.ts'
+import { isTaken } from './expected-documents.ts'
 import type { OpenedDocument, OpenedFault, OpenedInterchange, Standard } from './interchange.ts'
 import { orderChangePart } from './order-change-part.ts'
 import { type OrderOrigin, orderPart } from './order-part.ts'
 import { reportOf } from './partner-reports.ts'
 import { reasonOf, refusedInput } from './quarantine.ts'
+import { relayedPart } from './relayed-part.ts'
 import type { IntakeWorld, Sender } from './settings.ts'
 import { wrongIn, wrongInSet } from './wrong.ts'
 
@@ -34,9 +38,23 @@ export function contentOf(interchange: OpenedInterchange, arrival: Arrival, worl
     if (!opened.accepted) return [rejected(opened, interchange.standard, arrival, world)]
     const { type = '', document } = opened
     if (document === undefined) return []
-    const take = TAKES[type] ?? reported(type, world.sender)
-    return take?.(opened, whence) ?? []
+    const isRelayed = world.sender.relays?.has(type) ?? false
+    const own = isRelayed && !isTaken(type, world.sender) ? undefined : takeOwn(type, opened, whence)
+    if (!isRelayed) return own ?? []
+    return [...(own ? [own] : []), relayed(opened, whence)]
   })
+}
+
+/** What the hub itself does with a document. */
+function takeOwn(type: string, opened: OpenedDocument, whence: Whence): Part | FaultyPart | undefined {
+  const take = TAKES[type] ?? reported(type, whence.world.sender)
+  return take?.(opened, whence)
+}
+
+/** A document on its way to the systems that its sender's configuration names. */
+function relayed({ type = '', document, name }: OpenedDocument, { interchange, arrival, world }: Whence): Part {
+  const test = interchange.usage === 'T'
+  return relayedPart({ type: documentNamed(type) as DocumentType, document, name, test }, arrival, world.sender)
 }
 
 type Take = (opened: OpenedDocument, whence: Whence) => Part | FaultyPart | undefined

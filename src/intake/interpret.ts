@@ -16,6 +16,7 @@ import { linesOf, readPlainJson } from './json-text.ts'
 import { mapJson } from './mapping.ts'
 import { looksLikeMaster, masterPart } from './master-part.ts'
 import { orderPart } from './order-part.ts'
+import { postedPart, postedTo } from './posted-part.ts'
 import { looksLikeReport, reportPart } from './report-part.ts'
 import type { IntakeWorld } from './settings.ts'
 import { unreadablePart } from './unreadable-part.ts'
@@ -114,6 +115,8 @@ function partOf(item: ArrivalItem, at: Place, arrival: Arrival, world: IntakeWor
   if (mapped?.faults) return unmapped(mapped, mapped.faults, arrival)
   const order = orderToCancel(arrival.topic)
   if (order !== undefined) return cancellationPart(body, order, arrival, world)
+  const posted = postedTo(arrival.topic)
+  if (posted) return postedPart(body, posted, world.addressee, arrival)
   if (looksLikeMaster(body)) return masterPart(body, arrival)
   if (looksLikeReport(body)) return reportPart(body, arrival, world, mapped?.said)
   return jsonOrder(item, at, arrival, world)

@@ -26,10 +26,11 @@ export interface Mail {
   readonly body: Uint8Array
 }
 
-/** What a document is about: the key it has, and the order it belongs to. */
+/** What a document is about: the key it has, and the order it belongs to, or the subject of one that a system sent. */
 export interface About {
   readonly key: string
-  readonly order: string
+  readonly order?: string
+  readonly about?: string
 }
 
 /** The numbers and the time that an interchange of ours goes out under. */

@@ -39,11 +39,15 @@ export function acknowledged(
   const { functionalId, controlNumber, accepted } = group
   const open = state.open.find((one) => one.functionalId === functionalId && sameNumber(one.group, controlNumber))
   if (!open) return [refused(input, strangeAcknowledgement(group))]
-  const event = acknowledgement(group, input)
+  const event = acknowledgement(group, open, input)
   return accepted ? [event] : [event, refused(input, refusedDocument(group, open))]
 }
 
-function acknowledgement(group: InterchangeFacts['answers']['groups'][number], input: Arrived): NewEvent {
+function acknowledgement(
+  group: InterchangeFacts['answers']['groups'][number],
+  open: OpenGroup,
+  input: Arrived,
+): NewEvent {
   const { functionalId, controlNumber, verdict, sets } = group
   return {
     type: 'acknowledgement.received',
@@ -52,10 +56,16 @@ function acknowledgement(group: InterchangeFacts['answers']['groups'][number], i
       functionalId,
       verdict: verdict as EventData['acknowledgement.received']['verdict'],
       sets: sets.map((set) => ({ id: set.id, control: set.controlNumber, verdict: set.verdict, codes: set.codes })),
+      ...relayedIn(open),
     },
     source: input.source,
     occurredAt: input.occurredAt,
   }
+}
+
+/** The document that a system sent through us, for whoever follows it. */
+function relayedIn({ about, document, key }: OpenGroup): Pick<EventData['acknowledgement.received'], 'relayed'> {
+  return about === undefined ? {} : { relayed: { about, document, key } }
 }
 
 function strangeAcknowledgement(group: InterchangeFacts['answers']['groups'][number]): Refusal {
@@ -126,12 +136,13 @@ function verdictOf({ action, error, messages }: ContrlFacts, { setControl }: Ope
 }
 
 function settled(
-  { control, set }: OpenGroup,
+  open: OpenGroup,
   verdict: AckVerdict,
   sets: EventData['acknowledgement.received']['sets'],
   { source, occurredAt }: Arrived,
 ): NewEvent {
-  const data = { interchange: control, groupControl: '', functionalId: set, verdict, sets }
+  const { control, set } = open
+  const data = { interchange: control, groupControl: '', functionalId: set, verdict, sets, ...relayedIn(open) }
   return { type: 'acknowledgement.received', data, source, occurredAt }
 }
 
@@ -199,8 +210,51 @@ export function faulty(event: Issued, [first]: readonly DocumentFault[]): NewEve
 /** A document that could not be sent, and why. */
 export function unsendable(event: Issued, reason: string, code: string): NewEvent {
   const { document, key, partner } = event.data
-  const detail = { document, key, order: partsOf(event.subject).id }
+  const detail = { document, key, ...issuedBy(event) }
   return { type: 'report.refused', data: { report: document, code, reason, from: partner, data: detail } }
+}
+
+/** Whose document it is: an order's, or one that a system sent through us. */
+export function issuedBy({
+  subject,
+}: Pick<Issued, 'subject'>): { readonly order: string } | { readonly about: string } {
+  const { kind, id } = partsOf(subject)
+  return kind === 'document' ? { about: subject } : { order: id }
+}
+
+/** A document that a system sent through us and that nobody acknowledged in time, as {@link overdueEvent} tells of it. */
+export interface OverdueGroup {
+  readonly about: string
+  readonly group: string
+  readonly document: string
+  readonly key: string
+}
+
+/** The document of a system that this event says is overdue; undefined for everything else. */
+export function overdueIn({ type, subject, data }: JournalEvent): OverdueGroup | undefined {
+  if (type !== 'report.refused' || partsOf(subject).kind !== 'mailbox') return undefined
+  const { code, data: told } = data as EventData['report.refused']
+  if (code !== caseErrors.ACKNOWLEDGEMENT_OVERDUE.code) return undefined
+  const overdue = told as Partial<OverdueGroup> | null
+  return overdue?.about === undefined ? undefined : (overdue as OverdueGroup)
+}
+
+/** A document that a system sent through us and that cannot be written, as {@link unsendable} tells of it. */
+export interface UnsentDocument {
+  readonly about: string
+  readonly document: string
+  readonly key: string
+  readonly code: string
+  readonly reason: string
+}
+
+/** The document of a system that this event says could not be sent; undefined for everything else. */
+export function unsentIn({ type, subject, data }: JournalEvent): UnsentDocument | undefined {
+  if (type !== 'report.refused' || partsOf(subject).kind !== 'mailbox') return undefined
+  const { report, code, reason, data: told } = data as EventData['report.refused']
+  const { about, document, key } = (told ?? {}) as Partial<UnsentDocument>
+  if (about === undefined || document !== report || key === undefined) return undefined
+  return { about, document, key, code, reason }
 }
 
 /** Nobody has acknowledged a group in time. */
@@ -223,6 +277,7 @@ export function dueSoonEvent(open: OpenGroup, partner: string, dueAt: number): N
 const placeOf = ({ control, group }: OpenGroup): readonly [report: string, place: string] =>
   group === '' ? ['CONTRL', `interchange ${control}`] : ['997', `group ${group}`]
 
-function waitingData({ control, group, document, key, order }: OpenGroup) {
-  return { control, group, document, key, ...(order === undefined ? {} : { order }) }
+function waitingData({ control, group, document, key, order, about }: OpenGroup) {
+  const whose = about === undefined ? (order === undefined ? {} : { order }) : { about }
+  return { control, group, document, key, ...whose }
 }

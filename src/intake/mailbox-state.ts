@@ -11,6 +11,8 @@ export interface OpenGroup {
   readonly document: string
   readonly key: string
   readonly order?: string
+  /** The subject of a document that a system sent through us. */
+  readonly about?: string
   /** When it was sent, milliseconds since 1970. */
   readonly at: number
   /** It was reported as due soon. */

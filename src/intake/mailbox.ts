@@ -69,7 +69,7 @@ function foldSent(state: MailboxState, sent: EventData['interchange.sent'], at: 
   if (inside !== '') state.gs = Number(inside)
   if (sent.document === ANSWER) keepAnswered(state, { control: sent.key, isa: sent.control, gs: inside, at })
   if (!sent.expectsAck) return
-  const { control, functionalId, set, setControl, document, key, order, groupControl: group } = sent
+  const { control, functionalId, set, setControl, document, key, order, about, groupControl: group } = sent
   keepOpen(state, {
     control,
     group,
@@ -80,6 +80,7 @@ function foldSent(state: MailboxState, sent: EventData['interchange.sent'], at: 
     key,
     at,
     ...(order === undefined ? {} : { order }),
+    ...(about === undefined ? {} : { about }),
   })
 }
 

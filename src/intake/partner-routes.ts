@@ -35,6 +35,8 @@ export interface PartnerDoorPorts {
   readonly partners: () => readonly PartnerFacts[]
   /** The scorecard of a partner over the last days. */
   readonly scores: (tenant: string, partner: string, days: number) => Promise<readonly PartnerScore[]>
+  /** The same of what the partner owes us. */
+  readonly owedScores: (tenant: string, partner: string, days: number) => Promise<readonly PartnerScore[]>
 }
 
 const text = Type.String()
@@ -43,9 +45,9 @@ const score = Type.Object({
   document: text,
   within: text,
   after: text,
-  inTime: Type.Integer({ description: 'Went out by its time' }),
-  late: Type.Integer({ description: 'Went out after it' }),
-  overdue: Type.Integer({ description: 'Time is up, and nothing went out' }),
+  inTime: Type.Integer({ description: 'Went out, or came in, by its time' }),
+  late: Type.Integer({ description: 'Went out, or came in, after it' }),
+  overdue: Type.Integer({ description: 'Time is up, and nothing did' }),
   share: Type.Union([Type.Number(), Type.Null()], { description: 'In time of all, 0 to 1' }),
   penalty: Type.Optional(money),
   atRisk: Type.Optional(money),
@@ -146,6 +148,7 @@ const getPartner: Route<PartnerDoorPorts> = {
         troubled: Type.Array(troubled, { description: 'The last that were not simply accepted' }),
       }),
       scorecard: Type.Array(score),
+      owed: Type.Array(score, { description: 'The same of its answers to documents of ours' }),
     }),
   },
   handle: answerPartner,
@@ -158,8 +161,12 @@ async function answerPartner({ tenant, params, query }: RouteRequest, ports: Par
   const name = params['name'] as string
   const partner = ports.partners().find((one) => one.name === name)
   if (!partner) throw errors.PARTNER_UNKNOWN(name)
-  const [state, scorecard] = await Promise.all([mailboxOf(tenant, name, ports), ports.scores(tenant, name, over)])
-  return { status: 200, body: { ...factsOf(partner), days: over, mailbox: shownMailbox(state), scorecard } }
+  const [state, scorecard, owed] = await Promise.all([
+    mailboxOf(tenant, name, ports),
+    ports.scores(tenant, name, over),
+    ports.owedScores(tenant, name, over),
+  ])
+  return { status: 200, body: { ...factsOf(partner), days: over, mailbox: shownMailbox(state), scorecard, owed } }
 }
 
 async function inShort(tenant: string, partner: PartnerFacts, over: number, ports: PartnerDoorPorts) {

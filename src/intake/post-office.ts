@@ -12,6 +12,7 @@ import {
   dueSoonEvent,
   faulty,
   interchangeAnswered,
+  issuedBy,
   noWay,
   overdueEvent,
   receivedData,
@@ -147,7 +148,7 @@ export class PostOffice {
     if (read.faults) return { events: [faulty(event, read.faults)] }
     const stamp = { numbers: this.#numbers(state), time: envelopeTime(context.now, profile.timeZone) }
     try {
-      const mail = documentMail(type, read.document, { key, order: partsOf(event.subject).id }, profile, stamp)
+      const mail = documentMail(type, read.document, { key, ...issuedBy(event) }, profile, stamp)
       if (!mail) return { events: [noWay(event)] }
       const waiting = mail.data.expectsAck ? this.#waiting(state, profile, context) : {}
       return { ...this.#posted(mail, partner, profile), ...waiting }

@@ -11,6 +11,7 @@ import { errors } from './errors.ts'
 import { isFlat } from './flat-part.ts'
 import { interpret } from './interpret.ts'
 import type { MasterPart } from './master-part.ts'
+import { postedTo } from './posted-part.ts'
 import { WaitingOrders } from './references.ts'
 import type { JsonText, Sender } from './settings.ts'
 import { translate } from './translate.ts'
@@ -114,8 +115,11 @@ class ReceivingDesk {
     const { sender, master, readJson } = this.#ports
     const from = sender(arrival.tenant, arrival.system)
     if (!from) throw errors.SENDER_UNKNOWN(arrival.system)
+    const posted = postedTo(arrival.topic)
+    const addressee = posted && sender(arrival.tenant, posted.partner)
     return interpret(arrival, {
       sender: from,
+      ...(addressee ? { addressee } : {}),
       master: master(arrival.tenant),
       ...(readJson ? { readJson } : {}),
       ...(held === undefined ? {} : { held }),

@@ -32,6 +32,13 @@ export interface Sender {
   readonly maps?: readonly AnyMap[]
   /** How it speaks X12 or EDIFACT. Absent: it sends neither. */
   readonly edi?: EdiProfile
+  /**
+   * Documents of its that are handed on as they are understood: the systems they go to, by the name of the type. None
+   * where one is only owed.
+   */
+  readonly relays?: ReadonlyMap<string, readonly string[]>
+  /** Documents that systems may have us send to it, by the names of their types. */
+  readonly takes?: ReadonlySet<string>
 }
 
 /** What is agreed with a partner whatever it speaks: members of {@link X12Profile} and {@link EdifactProfile}. */
@@ -129,6 +136,8 @@ export type JsonText =
 /** What interpreting may look things up in. */
 export interface IntakeWorld {
   readonly sender: Sender
+  /** The partner that a document of the sender is for. */
+  readonly addressee?: Sender
   readonly master: MasterData
   /** How many items the book has at the sender's facility, when a snapshot of it is to be compared. */
   readonly held?: number

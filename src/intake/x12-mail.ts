@@ -15,7 +15,7 @@ export function x12Answer(
 ): Mail {
   const written = numbered(answer, numbers, time)
   return {
-    data: sentData(written, ANSWER, control),
+    data: sentData(written, ANSWER, { key: control }),
     body: encoder.encode(writeAnswer(written, profile?.separators)),
   }
 }
@@ -24,7 +24,7 @@ export function x12Answer(
 export function x12Document(
   type: SendableDocument,
   document: unknown,
-  { key, order }: About,
+  about: About,
   profile: X12Profile,
   { numbers, time }: Stamp,
 ): Mail {
@@ -32,10 +32,10 @@ export function x12Document(
   const set = { id: type.x12.set, controlNumber: 1, segments }
   const written = envelopeFor(profile, type.x12.functionalId, set, numbers, time)
   const options = profile.separators ? { separators: profile.separators } : {}
-  return { data: sentData(written, type.name, key, order), body: encoder.encode(writeInterchange(written, options)) }
+  return { data: sentData(written, type.name, about), body: encoder.encode(writeInterchange(written, options)) }
 }
 
-function sentData(written: WrittenInterchange, document: string, key: string, order?: string): Sent {
+function sentData(written: WrittenInterchange, document: string, about: About): Sent {
   const [group] = written.groups
   const set = group?.sets[0]
   return {
@@ -45,8 +45,7 @@ function sentData(written: WrittenInterchange, document: string, key: string, or
     set: set?.id ?? 'TA1',
     setControl: set ? String(set.controlNumber).padStart(4, '0') : '',
     document,
-    key,
-    ...(order === undefined ? {} : { order }),
+    ...about,
     expectsAck: document !== ANSWER,
   }
 }

@@ -369,6 +369,33 @@ export interface EventData {
   /** What a partner expects went out. `late`: after its time; `flagged`: after a person had been told. */
   'deadline.kept': Deadline & { readonly late: boolean; readonly flagged: boolean }
 
+  // document that a partner and a system exchange; its subject is the business object it speaks of
+  /** A partner's document is here. */
+  'document.received': RelayedDocument & {
+    /** The systems it is handed on to; none where it was only owed, and for test data. */
+    readonly to: readonly string[]
+    readonly test?: boolean
+    /** Other business objects it speaks of, by their subjects. */
+    readonly also?: readonly string[]
+  }
+  /** A system has it. */
+  'document.delivered': RelayedDocument & { readonly to: string }
+  /** A document of ours went into an interchange. */
+  'document.sent': RelayedDocument & { readonly control: string; readonly group: string }
+  /** Its partner says that it was understood, or not. */
+  'document.acknowledged': RelayedDocument & {
+    readonly group: string
+    readonly verdict: 'A' | 'E' | 'P' | 'R'
+  }
+  /** Nobody has acknowledged it in time. */
+  'document.unacknowledged': RelayedDocument & { readonly group: string }
+  /** It could not be written for its partner. */
+  'document.unsent': RelayedDocument & { readonly code: string; readonly reason: string }
+  /** A partner has to answer a document of ours by a certain time. */
+  'document.owed': Deadline
+  /** What it would have answered was cancelled. `flagged`: after a person had been told. */
+  'document.waived': Deadline & { readonly flagged: boolean }
+
   // shipment; `shipment` names it where the subject does not: in a report that is handed to the order
   'shipment.planned': { readonly order: string; readonly release: string; readonly facility: string }
   'shipment.manifested': {
@@ -602,6 +629,8 @@ export interface EventData {
     readonly document: string
     readonly key: string
     readonly order?: string
+    /** The subject of a document that a system sent through us. */
+    readonly about?: string
     readonly expectsAck: boolean
   }
   'acknowledgement.received': {
@@ -616,6 +645,8 @@ export interface EventData {
       readonly verdict: string
       readonly codes: readonly string[]
     }[]
+    /** The document that a system sent through us. */
+    readonly relayed?: { readonly about: string; readonly document: string; readonly key: string }
   }
 
   // any subject
@@ -769,11 +800,22 @@ export interface OfLoad {
   readonly known?: readonly string[]
 }
 
-/** A document that a partner expects by a certain time. */
+/** A document that is handed on between a partner and systems. */
+export interface RelayedDocument {
+  readonly partner: string
+  /** Name of the document type: `remittance-advice`. */
+  readonly document: string
+  /** What tells it from all others of its type with this partner. */
+  readonly key: string
+}
+
+/** A document that a partner expects by a certain time, or owes us. */
 export interface Deadline {
   readonly partner: string
   /** Name of the document type: `ship-notice`. */
   readonly document: string
+  /** It is the partner's to send, as the answer to a document of ours: the name of its type. */
+  readonly after?: string
   /** The shipment it is about, or the release that a warehouse is to answer; absent where it is about the whole order. */
   readonly shipment?: string
   /** Milliseconds since 1970. */
@@ -916,6 +958,14 @@ export const eventCodes = {
   'deadline.near': 195,
   'deadline.missed': 196,
   'deadline.kept': 197,
+  'document.received': 200,
+  'document.delivered': 201,
+  'document.sent': 202,
+  'document.acknowledged': 203,
+  'document.unacknowledged': 204,
+  'document.unsent': 205,
+  'document.owed': 206,
+  'document.waived': 207,
 } as const satisfies Record<EventType, number>
 
 const names = new Map<number, EventType>(

@@ -7,6 +7,7 @@ export type SubjectKind =
   | 'shipment'
   | 'invoice'
   | 'mailbox'
+  | 'document'
   | 'case'
   | 'master-item'
   | 'master-customer'

@@ -69,6 +69,10 @@ export const NOTED: readonly EventType[] = [
   'deadline.missed',
 ]
 
+/** Clocks of what partners owe: they belong to no order, and are counted all the same. */
+export const OWED_CLOCKS: readonly EventType[] = ['deadline.missed', 'deadline.kept']
+
+const OWED_CODES: ReadonlySet<number> = new Set(OWED_CLOCKS.map((type) => eventCodes[type]))
 const NOTED_CODES: ReadonlySet<number> = new Set(NOTED.map((type) => eventCodes[type]))
 const PLANNED = eventCodes['delivery.planned']
 const DELIVERIES_FROM = PLANNED
@@ -95,7 +99,10 @@ export function newsOf(entries: readonly StoredEntry[]): Omit<News, 'reached'> {
   const orders = new Map<string, OrderNews>()
   const noted: JournalEvent[] = []
   for (const entry of entries) {
-    if (!isOrder(entry.subject)) continue
+    if (!isOrder(entry.subject)) {
+      if (isOwedClock(entry)) noted.push(decodeEvent(entry))
+      continue
+    }
     note(orders, entry)
     if (isNoted(entry)) noted.push(decodeEvent(entry))
   }
@@ -104,6 +111,10 @@ export function newsOf(entries: readonly StoredEntry[]): Omit<News, 'reached'> {
 
 function isOrder(subject: string): boolean {
   return subject.startsWith('order/', subject.indexOf('/') + 1)
+}
+
+function isOwedClock({ subject, type }: StoredEntry): boolean {
+  return OWED_CODES.has(type) && subject.startsWith('document/', subject.indexOf('/') + 1)
 }
 
 function isNoted({ type, body }: StoredEntry): boolean {

@@ -1,8 +1,16 @@
 import { decodeEvent } from '../journal/encode.ts'
-import { eventCodes } from '../lifecycle/events.ts'
+import { type EventType, eventCodes } from '../lifecycle/events.ts'
 import type { Store } from '../store/contract.ts'
 import type { Database } from './database.ts'
-import { GOODS_ISSUE, LAST_MASKED, type LaneReached, type NewsSource, NOTED, type OrderNews } from './news.ts'
+import {
+  GOODS_ISSUE,
+  LAST_MASKED,
+  type LaneReached,
+  type NewsSource,
+  NOTED,
+  type OrderNews,
+  OWED_CLOCKS,
+} from './news.ts'
 
 /**
  * News read by the database itself: one row for each order and hour of a stretch instead of thirty entries, and bodies only of
@@ -44,6 +52,8 @@ const { 'order.shipped': SHIPPED, 'order.invoiced': INVOICED, 'delivery.planned'
 const LAST_DELIVERY = eventCodes['delivery.attempting']
 const INPUT_KEPT = eventCodes['subject.input_kept']
 
+const codesOf = (types: readonly EventType[]): string => types.map((type) => eventCodes[type]).join(', ')
+
 const STRETCHES = `
   unnest($1::int2[], $2::int8[], $3::int8[]) as stretch (lane, after, upto)
   join journal on journal.lane = stretch.lane and position > stretch.after and position <= stretch.upto`
@@ -66,7 +76,8 @@ const ORDERS = `
 const NOTED_ENTRIES = `
   select journal.lane, position, type, at, subject, body
     from ${STRETCHES}
-   where split_part(subject, '/', 2) = 'order'
-     and (type in (${NOTED.map((type) => eventCodes[type]).join(', ')})
-          or (type = ${PLANNED} and position('"${GOODS_ISSUE}"'::bytea in body) > 0))
+   where (split_part(subject, '/', 2) = 'order'
+          and (type in (${codesOf(NOTED)})
+               or (type = ${PLANNED} and position('"${GOODS_ISSUE}"'::bytea in body) > 0)))
+      or (type in (${codesOf(OWED_CLOCKS)}) and split_part(subject, '/', 2) = 'document')
    order by journal.lane, position`

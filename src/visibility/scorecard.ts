@@ -1,4 +1,4 @@
-/** How well a partner got what it expects: from counts of the clocks that were kept and missed. */
+/** How well a partner got what it expects, and gave what it owes: from counts of the clocks that were kept and missed. */
 import { decimal, decimalText, multiply, rounded } from '../base/decimal.ts'
 import { type Money, minorUnits } from '../base/money.ts'
 import type { JournalEvent } from '../journal/contract.ts'
@@ -9,8 +9,16 @@ import { hourOf, type KpiCount } from './kpis.ts'
 /** What became of a clock. `missed` counts the moment its time was up; `late` the document that came after it. */
 export type ClockWord = 'kept' | 'late' | 'missed'
 
-const PREFIX = 'clock'
+/** Whose documents clocks are about: ours, which the partner expects, or its own, which it owes us. */
+export type ClockOf = 'ours' | 'theirs'
+
 const SEPARATOR = ' '
+
+function nameOf(word: ClockWord, document: string, partner: string, after: string | undefined): string {
+  return (after === undefined ? ['clock', word, document, partner] : ['owed', word, document, after, partner]).join(
+    SEPARATOR,
+  )
+}
 
 /** The clocks of some events, added up by partner, document and hour. */
 export function clockCounts(noted: readonly JournalEvent[]): KpiCount[] {
@@ -19,8 +27,8 @@ export function clockCounts(noted: readonly JournalEvent[]): KpiCount[] {
     const word = wordOf(event)
     if (word === undefined) continue
     const { tenant } = partsOf(event.subject)
-    const { partner, document } = event.data as EventData['deadline.kept']
-    const name = [PREFIX, word, document, partner].join(SEPARATOR)
+    const { partner, document, after } = event.data as EventData['deadline.kept']
+    const name = nameOf(word, document, partner, after)
     const hour = hourOf(event.at)
     const key = `${tenant}\u0000${name}\u0000${hour}`
     counts.set(key, { tenant, name, hour, count: 1 + (counts.get(key)?.count ?? 0) })
@@ -65,15 +73,16 @@ export function scorecard(
   partner: string,
   expected: readonly Expected[],
   counts: readonly KpiCount[],
+  whose: ClockOf = 'ours',
 ): ExpectationScore[] {
-  const total = (word: ClockWord, document: string): number => {
-    const name = [PREFIX, word, document, partner].join(SEPARATOR)
+  const total = (word: ClockWord, { document, after }: Expected): number => {
+    const name = nameOf(word, document, partner, whose === 'ours' ? undefined : after)
     return counts.reduce((sum, one) => (one.name === name ? sum + one.count : sum), 0)
   }
   return expected.map((one) => {
-    const inTime = total('kept', one.document)
-    const late = total('late', one.document)
-    const overdue = Math.max(0, total('missed', one.document) - late)
+    const inTime = total('kept', one)
+    const late = total('late', one)
+    const overdue = Math.max(0, total('missed', one) - late)
     const all = inTime + late + overdue
     const risk = one.penalty ? { atRisk: times(one.penalty, late + overdue) } : {}
     return { ...one, inTime, late, overdue, share: all === 0 ? null : inTime / all, ...risk }

@@ -58,12 +58,25 @@ const tells: Tell = {
     ].join(', ')}.`,
   'order.terms_refused': ({ reason }) => `The change is not agreed to: ${reason}`,
   'order.flagged': ({ reason }) => `Needs a look: ${reason}.`,
-  'document.issued': ({ document, partner }) =>
-    `${/^[aeiou]/.test(document) ? 'An' : 'A'} ${document} was written for ${partner}.`,
+  'document.issued': ({ document, partner }) => `${a(document)} was written for ${partner}.`,
+  'document.received': ({ document, partner, key, to, test }) =>
+    `${a(document)} ${key} of ${partner} came in${test ? ', as test data: it goes nowhere' : to.length > 0 ? `, for ${to.join(', ')}` : ''}.`,
+  'document.delivered': ({ document, key, to }) => `${to} has the ${document} ${key}.`,
+  'document.sent': ({ document, key, partner, control }) =>
+    `The ${document} ${key} went to ${partner} in interchange ${control}.`,
+  'document.acknowledged': ({ document, key, partner, verdict }) =>
+    `${partner} acknowledged the ${document} ${key}: ${verdict}.`,
+  'document.unacknowledged': ({ document, key, partner }) =>
+    `${partner} has not acknowledged the ${document} ${key} in time.`,
+  'document.unsent': ({ document, key, reason }) => `The ${document} ${key} could not be sent: ${reason}`,
+  'document.owed': ({ document, partner, after, dueAt }) =>
+    `${partner} owes the ${document} to our ${after} by ${instant(dueAt)}.`,
+  'document.waived': ({ document, partner }) => `${partner} does not owe the ${document} any more.`,
   'deadline.near': (deadline) => `The ${owed(deadline)} is due soon, by ${instant(deadline.dueAt)}.`,
   'deadline.missed': (deadline) =>
     `The ${owed(deadline)} is overdue since ${instant(deadline.dueAt)}${deadline.penalty ? `: ${deadline.penalty.amount} ${deadline.penalty.currency} may be deducted` : ''}.`,
-  'deadline.kept': (deadline) => `The ${owed(deadline)} went out ${deadline.late ? 'late' : 'in time'}.`,
+  'deadline.kept': (deadline) =>
+    `The ${owed(deadline)} ${deadline.after === undefined ? 'went out' : 'came in'} ${deadline.late ? 'late' : 'in time'}.`,
   'shipment.planned': ({ facility }) => `A shipment from ${facility} was planned.`,
   'shipment.manifested': ({ tracking, scac }) =>
     `Manifested${scac ? ` with ${scac}` : ''}: ${count(tracking, 'carton')} labelled.`,
@@ -152,6 +165,7 @@ export function tell(event: JournalEvent): string {
 }
 
 const REQUESTS: Readonly<Record<string, string>> = {
+  'document.deliver': 'The partner’s document',
   'credit.check': 'The credit check',
   'price.check': 'The price check',
   'order.post': 'The order',
@@ -177,9 +191,12 @@ function wish(verb: string): string {
   return `${request(verb)} is on its way to`
 }
 
-/** A document by what it is, and for whom. */
-const owed = ({ document, partner, shipment }: Deadline): string =>
-  `${document.replaceAll('-', ' ')}${shipment === undefined ? '' : ` of shipment ${shipment}`} for ${partner}`
+/** A document by what it is, and for whom or of whom. */
+function owed({ document, partner, shipment, after }: Deadline): string {
+  const name = document.replaceAll('-', ' ')
+  if (after !== undefined) return `${name} of ${partner} to our ${after.replaceAll('-', ' ')}`
+  return `${name}${shipment === undefined ? '' : ` of shipment ${shipment}`} for ${partner}`
+}
 
 /** `2026-06-01 14:30 UTC` */
 const instant = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
@@ -187,6 +204,8 @@ const instant = (at: number): string => `${new Date(at).toISOString().slice(0, 1
 function because(reason: string | undefined): string {
   return reason ? ` (${reason})` : ''
 }
+
+const a = (word: string): string => `${/^[aeiou]/.test(word) ? 'An' : 'A'} ${word}`
 
 function count(things: readonly unknown[], thing: string): string {
   return `${things.length} ${thing}${things.length === 1 ? '' : 's'}`

@@ -1,17 +1,45 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { partnersText, partnerText } from '../../src/cli/commands/partner.ts'
+import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
+import type { PartnerDefinition } from '../../src/config/define-hub.ts'
+import { tenderResponse } from '../../src/documents/index.ts'
+import { ROOT } from '../house/declarations.ts'
 import { testDatabase } from '../support/database.ts'
-import { purchaseOrder850 } from '../support/retailer.ts'
-import { openServing, type Serving } from '../support/serving.ts'
+import { interchangeOf, purchaseOrder850 } from '../support/retailer.ts'
+import { askHub, openServing, type Serving } from '../support/serving.ts'
 import { run } from './run.ts'
 
 const database = testDatabase()
 let hub: Serving
 
+/** The page on how documents are handed on: its configuration, its commands, its document. */
+const page = await readFile(`${ROOT}docs/how-to/relay-a-document.md`, 'utf8')
+const onPage = (kind: string, word: string): string => {
+  const blocks = [...page.matchAll(/^```(\w+)\n(.*?)\n```$/gms)].filter(([, one]) => one === kind)
+  const found = blocks.find(([, , text]) => text?.includes(word))?.[2]
+  if (found === undefined) throw new Error(`The page shows no ${kind} with ${word}`)
+  return found
+}
+const folder = join(ROOT, '.crossdock', `relay-${process.pid}`)
+
 beforeAll(async () => {
-  hub = await openServing(database.url)
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, 'fast-freight.ts')
+  await writeFile(file, `${IMPORTS}\nexport default ${onPage('ts', 'definePartner')}\n`)
+  const { default: partner } = (await import(file)) as { default: PartnerDefinition }
+  const business = simulatedBusiness({ edi: true })
+  hub = await openServing(database.url, { ...business, partners: [...(business.partners ?? []), partner] })
 }, 60_000)
-afterAll(() => hub.close())
+afterAll(async () => {
+  await hub.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const IMPORTS = `import { definePartner } from '${ROOT}src/index.ts'
+import { folder } from '${ROOT}src/connectors/folder/index.ts'
+import { freightInvoice, loadTender, shipmentStatus, tenderResponse } from '${ROOT}src/documents/index.ts'`
 
 const crossdock = (args: readonly string[]) =>
   run(['partner', ...args], { env: { CROSSDOCK_URL: hub.server.url, CROSSDOCK_KEY: hub.keys.ann } })
@@ -42,6 +70,58 @@ test('an order of a partner goes its way: its scorecard counts three clocks, its
   expect((await crossdock([])).out).toMatch(
     /^bigbox +\d+ unacknowledged \(0 overdue\), 0 gaps, documents: 0 overdue, 0 late$/m,
   )
+})
+
+const TENDER = JSON.parse(onPage('json', '"stops"')) as object
+/** The address of the page's call. */
+const address = (call: string): string => / "?\$CROSSDOCK_URL([^\s"]+)/.exec(onPage('sh', call))?.[1] as string
+const posts = (document: object, key: string, path = address('@tender.json')) =>
+  askHub(hub.server.url, hub.keys.erp, 'POST', path, document, { 'idempotency-key': key })
+const listed = async (query: string) => {
+  const { body } = await hub.call('GET', `/v1/partners/fast-freight/documents?${query}`)
+  return body as { items: object[]; nextCursor?: string }
+}
+
+test('the ERP sends a partner a document, as the page says: stored once, its faults by pointer, and nothing to strangers', async () => {
+  const posted = await posts(TENDER, 'a-1')
+  expect(posted).toMatchObject({ status: 202, body: { document: 'load-tender', key: 'LOAD-88123', state: 'issued' } })
+  expect(await posts(TENDER, 'a-1')).toEqual(posted)
+  expect((await posts(TENDER, 'a-2')).status).toBe(202)
+  const other = { ...TENDER, payment: 'CC' }
+  expect(await posts(other, 'a-3')).toMatchObject({ status: 409, body: { code: 'XD_INTAKE_DOCUMENT_CONFLICT' } })
+  expect(await posts({ ...TENDER, more: 1, payment: 7 }, 'a-4')).toMatchObject({
+    status: 422,
+    body: { code: 'XD_INTAKE_DOCUMENT_FAULTY', errors: [{ pointer: '/payment' }, { pointer: '/more' }] },
+  })
+  const strange = { status: 422, body: { code: 'XD_INTAKE_DOCUMENT_NOT_TAKEN' } }
+  expect(await posts(TENDER, 'a-5', '/v1/partners/bigbox/documents/load-tender')).toMatchObject(strange)
+  expect(await posts(TENDER, 'a-6', '/v1/partners/fast-freight/documents/invoice')).toMatchObject(strange)
+  expect((await posts(TENDER, 'a-7', '/v1/partners/nobody/documents/load-tender')).status).toBe(404)
+  expect((await hub.call('GET', address('direction=out'))).body).toMatchObject({
+    items: [
+      { direction: 'out', document: 'load-tender', set: '204', about: 'load/LOAD-88123', state: 'sent', from: 'erp' },
+    ],
+  })
+  const asked = await hub.call('GET', '/v1/document-types/load-tender')
+  expect(asked).toMatchObject({ status: 200, body: { set: '204', schema: { type: 'object' } } })
+})
+
+test('what the partner answers is handed to the ERP, listed page by page, and counts on its scorecard', async () => {
+  const { content, key } = JSON.parse(onPage('json', '"receivedAt"')) as { content: never; key: string }
+  const segments = tenderResponse.writeX12(content) as never
+  const file = interchangeOf('fast-freight', 90_001, { id: '990', functionalId: 'GF', segments })
+  const taken = await hub.call('POST', '/in/fast-freight', file, { 'content-type': 'application/edi-x12' })
+  expect(taken.status).toBe(202)
+  await expect
+    .poll(async () => (await listed('direction=in')).items)
+    .toMatchObject([{ document: 'tender-response', key, about: 'load/LOAD-88123', state: 'delivered', to: ['erp'] }])
+  const first = await listed('limit=1')
+  expect(first.items).toMatchObject([{ direction: 'in' }])
+  expect((await listed(`limit=1&cursor=${first.nextCursor}`)).items).toMatchObject([{ direction: 'out' }])
+  expect((await listed('state=overdue')).items).toEqual([])
+  expect((await hub.call('GET', '/v1/partners/nobody/documents')).status).toBe(404)
+  const owed = 'tender-response within 1h of load-tender: 100 % in time (1 in time, 0 late, 0 overdue)'
+  await expect.poll(async () => (await crossdock(['show', 'fast-freight'])).out, { timeout: 5_000 }).toContain(owed)
 })
 
 test('a partner that is not there is a coded error, and what is asked wrongly too', async () => {

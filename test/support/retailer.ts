@@ -6,8 +6,13 @@ import { type WrittenSegment, writeInterchange } from '../../src/edi/x12/write.t
 import type { Customer, Landscape } from '../../src/simulators/landscape.ts'
 import { aCustomer, anItem, landscapeOf } from './landscape.ts'
 
-/** Two EDI customers of the business, with the ids they write in their envelopes. */
-const IDENTITIES = { bigbox: ['12', '5555550142'], homegoods: ['01', '123456789'] } as const
+/** Partners of the business, with the ids they write in their envelopes: two customers first. */
+const IDENTITIES = {
+  bigbox: ['12', '5555550142'],
+  homegoods: ['01', '123456789'],
+  'fast-freight': ['02', 'FAST'],
+  harbor: ['ZZ', 'HARBOR3PL'],
+} as const
 
 /** What an 850 says; what is absent is as it usually is. */
 export interface Wanted {

@@ -21,8 +21,8 @@ export interface Asking {
 export interface Serving {
   readonly server: Server
   readonly systems: Simulated
-  /** Ann's key, and the shop's. */
-  readonly keys: { readonly ann: string; readonly shop: string }
+  /** Ann's key, and those of the shop and the ERP. */
+  readonly keys: { readonly ann: string; readonly shop: string; readonly erp: string }
   /** The ERP refuses to invoice orders of C0002 until somebody makes its sales area. */
   readonly erp: { knowsSalesArea: boolean }
   call(method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<Asking>
@@ -32,7 +32,10 @@ export interface Serving {
 }
 
 /** Opens a hub that trades in bolts, with plenty of them, for two EDI customers and two of the shop. */
-export async function openServing(databaseUrl: string): Promise<Serving> {
+export async function openServing(
+  databaseUrl: string,
+  definition = simulatedBusiness({ edi: true }),
+): Promise<Serving> {
   const folder = await mkdtemp(join(tmpdir(), 'crossdock-serving-'))
   const business = smallBusiness({ stock: { DC1: { BOLT: 1_000_000 }, DC2: { BOLT: 1_000_000 } } })
   const place = business.customers[0]?.shipTos ?? []
@@ -54,7 +57,7 @@ export async function openServing(databaseUrl: string): Promise<Serving> {
   const connectors = { ...systems.connectors, ...mail, erp: refusing(systems.connectors['erp'] as Connector, erp) }
   const open = () =>
     openServer({
-      definition: simulatedBusiness({ edi: true }),
+      definition,
       dataFolder: folder,
       databaseUrl,
       port: 0,
@@ -67,7 +70,11 @@ export async function openServing(databaseUrl: string): Promise<Serving> {
   systems.hub = server.hub
   const made = async (name: string, more: object = {}) =>
     (await server.keys.make(server.hub.tenant, { name, scopes: ['*'], ...more })).text
-  const keys = { ann: await made('ann'), shop: await made('shop', { system: 'shop' }) }
+  const keys = {
+    ann: await made('ann'),
+    shop: await made('shop', { system: 'shop' }),
+    erp: await made('erp', { system: 'erp' }),
+  }
   await systems.erp.exportMasters()
   for (const site of systems.warehouses) site.count()
   await until(() => server.hub.master.size.items === business.items.length)

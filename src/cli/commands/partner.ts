@@ -58,6 +58,8 @@ interface PartnerPage {
     }[]
   }
   readonly scorecard: readonly PartnerScore[]
+  /** Absent from hubs of earlier releases. */
+  readonly owed?: readonly PartnerScore[]
 }
 
 /** `crossdock partner list`, as `GET /v1/partners` says it. */
@@ -88,7 +90,7 @@ export function partnersText(partners: readonly PartnerLine[]): string {
 const WORDS: Readonly<Record<string, string>> = { withErrors: 'with errors', partlyRejected: 'partly rejected' }
 
 /** One partner: who it is, what it has not acknowledged, and its scorecard. */
-export function partnerText({ name, title, days, mailbox, scorecard, ...is }: PartnerPage): string {
+export function partnerText({ name, title, days, mailbox, scorecard, owed = [], ...is }: PartnerPage): string {
   const lines = [`${name}${title === undefined ? '' : ` (${title})`}: ${whatItIs(is)}`]
   lines.push(`last interchange of ours ${mailbox.lastInterchange}, highest of theirs ${mailbox.highestReceived}`)
   for (const { from, to } of mailbox.gaps) lines.push(`  missing of theirs: ${from === to ? from : `${from} to ${to}`}`)
@@ -103,9 +105,10 @@ export function partnerText({ name, title, days, mailbox, scorecard, ...is }: Pa
   )
   for (const { set, document, key, answeredAt, state } of mailbox.troubled)
     lines.push(`  ${set} ${document} ${key}: ${WORDS[state] ?? state}, ${answeredAt}`)
-  if (scorecard.length === 0) return [...lines, 'nothing is expected by a clock'].join('\n')
-  lines.push(`scorecard, last ${days} days:`)
+  lines.push(scorecard.length === 0 ? 'nothing is expected by a clock' : `scorecard, last ${days} days:`)
   for (const score of scorecard) lines.push(`  ${scoreText(score)}`)
+  if (owed.length > 0) lines.push(`what it owes us, last ${days} days:`)
+  for (const score of owed) lines.push(`  ${scoreText(score)}`)
   return lines.join('\n')
 }
 

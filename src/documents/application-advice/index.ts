@@ -7,6 +7,8 @@ import { readApplicationAdviceX12, writeApplicationAdviceX12 } from './x12.ts'
 export const applicationAdvice = defineDocument<ApplicationAdvice>({
   name: 'application-advice',
   x12: { set: '824', functionalId: 'AG' },
+  keyOf: ({ number, date, time }) => [number, date, time],
+  about: ({ number }) => [['advice', number]],
   schema: applicationAdviceSchema,
   readJson: readApplicationAdviceJson,
   readX12: readApplicationAdviceX12,

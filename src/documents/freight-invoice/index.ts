@@ -7,6 +7,8 @@ import { readFreightInvoiceX12, writeFreightInvoiceX12 } from './x12.ts'
 export const freightInvoice = defineDocument<FreightInvoice>({
   name: 'freight-invoice',
   x12: { set: '210', functionalId: 'IM' },
+  keyOf: ({ scac, number, correction }) => [scac, number, correction],
+  about: ({ number, shipment }) => [shipment === undefined ? ['freight', number] : ['load', shipment]],
   schema: freightInvoiceSchema,
   readJson: readFreightInvoiceJson,
   readX12: readFreightInvoiceX12,

@@ -7,6 +7,8 @@ import { readInventoryAdjustmentX12, writeInventoryAdjustmentX12 } from './x12.t
 export const inventoryAdjustment = defineDocument<InventoryAdjustment>({
   name: 'inventory-adjustment',
   x12: { set: '947', functionalId: 'AW' },
+  keyOf: ({ number }) => (number === undefined ? undefined : [number]),
+  about: () => [['stock']],
   schema: inventoryAdjustmentSchema,
   readJson: readInventoryAdjustmentJson,
   readX12: readInventoryAdjustmentX12,

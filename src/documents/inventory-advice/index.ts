@@ -8,6 +8,8 @@ import { readInventoryAdviceX12, writeInventoryAdviceX12 } from './x12.ts'
 export const inventoryAdvice = defineDocument<InventoryAdvice>({
   name: 'inventory-advice',
   x12: { set: '846', functionalId: 'IB' },
+  keyOf: ({ number }) => [number],
+  about: () => [['stock']],
   schema: inventoryAdviceSchema,
   readJson: readInventoryAdviceJson,
   readX12: readInventoryAdviceX12,

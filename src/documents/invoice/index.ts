@@ -8,6 +8,8 @@ import { readInvoiceX12, writeInvoiceX12 } from './x12.ts'
 export const invoice = defineDocument<Invoice>({
   name: 'invoice',
   x12: { set: '810', functionalId: 'IN' },
+  keyOf: ({ number }) => [number],
+  about: ({ number, purchaseOrder }) => [purchaseOrder === undefined ? ['invoice', number] : ['order', purchaseOrder]],
   schema: invoiceSchema,
   readJson: readInvoiceJson,
   readX12: readInvoiceX12,

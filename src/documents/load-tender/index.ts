@@ -8,6 +8,8 @@ import { readLoadTenderX12, writeLoadTenderX12 } from './x12.ts'
 export const loadTender = defineDocument<LoadTender>({
   name: 'load-tender',
   x12: { set: '204', functionalId: 'SM' },
+  keyOf: ({ shipment }) => [shipment],
+  about: ({ shipment }) => [['load', shipment]],
   schema: loadTenderSchema,
   readJson: readLoadTenderJson,
   readX12: readLoadTenderX12,

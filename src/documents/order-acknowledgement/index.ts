@@ -10,6 +10,13 @@ export const orderAcknowledgement = Object.assign(
   defineDocument<OrderAcknowledgement>({
     name: 'order-acknowledgement',
     x12: { set: '855', functionalId: 'PR' },
+    keyOf: ({ purchaseOrder, release, verdict, acknowledgedOn, date }) => [
+      purchaseOrder,
+      release,
+      verdict,
+      acknowledgedOn ?? date,
+    ],
+    about: ({ purchaseOrder }) => [['order', purchaseOrder]],
     schema: orderAcknowledgementSchema,
     readJson: readOrderAcknowledgementJson,
     readX12: readOrderAcknowledgementX12,

@@ -7,6 +7,14 @@ import { readOrderChangeAcknowledgementX12, writeOrderChangeAcknowledgementX12 }
 export const orderChangeAcknowledgement = defineDocument<OrderChangeAcknowledgement>({
   name: 'order-change-acknowledgement',
   x12: { set: '865', functionalId: 'CA' },
+  keyOf: ({ purchaseOrder, release, changeNumber, verdict, acknowledgedOn, date }) => [
+    purchaseOrder,
+    release,
+    changeNumber,
+    verdict,
+    acknowledgedOn ?? date,
+  ],
+  about: ({ purchaseOrder }) => [['order', purchaseOrder]],
   schema: orderChangeAcknowledgementSchema,
   readJson: readOrderChangeAcknowledgementJson,
   readX12: readOrderChangeAcknowledgementX12,

@@ -8,6 +8,9 @@ import { readOrderChangeX12, writeOrderChangeX12 } from './x12.ts'
 export const orderChange = defineDocument<OrderChange>({
   name: 'order-change',
   x12: { set: '860', functionalId: 'PC' },
+  keyOf: ({ number, release, changeNumber }) =>
+    changeNumber === undefined ? undefined : [number, release, changeNumber],
+  about: ({ number }) => [['order', number]],
   schema: orderChangeSchema,
   readJson: readOrderChangeJson,
   readX12: readOrderChangeX12,

@@ -7,6 +7,8 @@ import { readOrderStatusX12, writeOrderStatusX12 } from './x12.ts'
 export const orderStatus = defineDocument<OrderStatus>({
   name: 'order-status',
   x12: { set: '870', functionalId: 'RS' },
+  keyOf: ({ number, date, time }) => [number, date, time],
+  about: ({ orders }) => orders.map(({ purchaseOrder }) => ['order', purchaseOrder]),
   schema: orderStatusSchema,
   readJson: readOrderStatusJson,
   readX12: readOrderStatusX12,

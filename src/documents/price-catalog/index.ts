@@ -8,6 +8,9 @@ import { readPriceCatalogX12, writePriceCatalogX12 } from './x12.ts'
 export const priceCatalog = defineDocument<PriceCatalog>({
   name: 'price-catalog',
   x12: { set: '832', functionalId: 'SC' },
+  keyOf: ({ type, number, version, revision }) =>
+    number === undefined ? undefined : [type, number, version, revision],
+  about: () => [['catalog']],
   schema: priceCatalogSchema,
   readJson: readPriceCatalogJson,
   readX12: readPriceCatalogX12,

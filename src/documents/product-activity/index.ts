@@ -7,6 +7,8 @@ import { readProductActivityX12, writeProductActivityX12 } from './x12.ts'
 export const productActivity = defineDocument<ProductActivity>({
   name: 'product-activity',
   x12: { set: '852', functionalId: 'PD' },
+  keyOf: () => undefined, // it has no number, and one week may come in several parts
+  about: () => [['activity']],
   schema: productActivitySchema,
   readJson: readProductActivityJson,
   readX12: readProductActivityX12,

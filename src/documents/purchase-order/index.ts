@@ -8,6 +8,8 @@ import { readPurchaseOrderX12, writePurchaseOrderX12 } from './x12.ts'
 export const purchaseOrder = defineDocument<PurchaseOrder>({
   name: 'purchase-order',
   x12: { set: '850', functionalId: 'PO' },
+  keyOf: ({ number, release }) => [number, release],
+  about: ({ number }) => [['order', number]],
   schema: purchaseOrderSchema,
   readJson: readPurchaseOrderJson,
   readX12: readPurchaseOrderX12,

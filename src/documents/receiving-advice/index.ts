@@ -8,6 +8,9 @@ import { readReceivingAdviceX12, writeReceivingAdviceX12 } from './x12.ts'
 export const receivingAdvice = defineDocument<ReceivingAdvice>({
   name: 'receiving-advice',
   x12: { set: '861', functionalId: 'RC' },
+  keyOf: ({ number }) => [number],
+  about: ({ number, orders = [] }) =>
+    orders.length === 0 ? [['receipt', number]] : orders.map(({ purchaseOrder }) => ['order', purchaseOrder]),
   schema: receivingAdviceSchema,
   readJson: readReceivingAdviceJson,
   readX12: readReceivingAdviceX12,

@@ -8,6 +8,8 @@ import { readRemittanceAdviceX12, writeRemittanceAdviceX12 } from './x12.ts'
 export const remittanceAdvice = defineDocument<RemittanceAdvice>({
   name: 'remittance-advice',
   x12: { set: '820', functionalId: 'RA' },
+  keyOf: ({ originator, number }) => [originator, number],
+  about: ({ number }) => [['payment', number]],
   schema: remittanceAdviceSchema,
   readJson: readRemittanceAdviceJson,
   readX12: readRemittanceAdviceX12,

@@ -8,6 +8,8 @@ import { readResaleReportX12, writeResaleReportX12 } from './x12.ts'
 export const resaleReport = defineDocument<ResaleReport>({
   name: 'resale-report',
   x12: { set: '867', functionalId: 'PT' },
+  keyOf: ({ number, date }) => [number, date],
+  about: () => [['resale']],
   schema: resaleReportSchema,
   readJson: readResaleReportJson,
   readX12: readResaleReportX12,

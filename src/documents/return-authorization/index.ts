@@ -7,6 +7,8 @@ import { readReturnAuthorizationX12, writeReturnAuthorizationX12 } from './x12.t
 export const returnAuthorization = defineDocument<ReturnAuthorization>({
   name: 'return-authorization',
   x12: { set: '180', functionalId: 'AN' },
+  keyOf: ({ number, type, date }) => [number, type, date],
+  about: ({ number, original, rma }) => [['return', rma ?? original ?? number]],
   schema: returnAuthorizationSchema,
   readJson: readReturnAuthorizationJson,
   readX12: readReturnAuthorizationX12,

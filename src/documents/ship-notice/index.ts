@@ -9,6 +9,9 @@ import { writeShipNoticeX12 } from './x12-writer.ts'
 export const shipNotice = defineDocument<ShipNotice>({
   name: 'ship-notice',
   x12: { set: '856', functionalId: 'SH' },
+  keyOf: ({ number }) => [number],
+  about: ({ number, orders }) =>
+    orders.length === 0 ? [['shipment', number]] : orders.map(({ purchaseOrder }) => ['order', purchaseOrder]),
   schema: shipNoticeSchema,
   readJson: readShipNoticeJson,
   readX12: readShipNoticeX12,

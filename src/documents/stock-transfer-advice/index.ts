@@ -7,6 +7,8 @@ import { readStockTransferAdviceX12, writeStockTransferAdviceX12 } from './x12.t
 export const stockTransferAdvice = defineDocument<StockTransferAdvice>({
   name: 'stock-transfer-advice',
   x12: { set: '943', functionalId: 'AR' },
+  keyOf: ({ number, shipment }) => (number === undefined && shipment === undefined ? undefined : [number, shipment]),
+  about: ({ number, shipment }) => [['transfer', number ?? shipment]],
   schema: stockTransferAdviceSchema,
   readJson: readStockTransferAdviceJson,
   readX12: readStockTransferAdviceX12,

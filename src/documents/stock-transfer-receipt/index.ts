@@ -7,6 +7,8 @@ import { readStockTransferReceiptX12, writeStockTransferReceiptX12 } from './x12
 export const stockTransferReceipt = defineDocument<StockTransferReceipt>({
   name: 'stock-transfer-receipt',
   x12: { set: '944', functionalId: 'RE' },
+  keyOf: ({ receipt }) => [receipt],
+  about: ({ number, shipment, receipt }) => [['transfer', number ?? shipment ?? receipt]],
   schema: stockTransferReceiptSchema,
   readJson: readStockTransferReceiptJson,
   readX12: readStockTransferReceiptX12,

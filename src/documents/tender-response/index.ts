@@ -7,6 +7,8 @@ import { readTenderResponseX12, writeTenderResponseX12 } from './x12.ts'
 export const tenderResponse = defineDocument<TenderResponse>({
   name: 'tender-response',
   x12: { set: '990', functionalId: 'GF' },
+  keyOf: ({ scac, shipment, response, date }) => [scac, shipment, response, date],
+  about: ({ shipment }) => [['load', shipment]],
   schema: tenderResponseSchema,
   readJson: readTenderResponseJson,
   readX12: readTenderResponseX12,

@@ -7,6 +7,8 @@ import { readWarehouseAdviceX12, writeWarehouseAdviceX12 } from './x12.ts'
 export const warehouseAdvice = defineDocument<WarehouseAdvice>({
   name: 'warehouse-advice',
   x12: { set: '945', functionalId: 'SW' },
+  keyOf: ({ number, shipment }) => (number === undefined && shipment === undefined ? undefined : [number, shipment]),
+  about: ({ number, shipment }) => [['release', number ?? shipment]],
   schema: warehouseAdviceSchema,
   readJson: readWarehouseAdviceJson,
   readX12: readWarehouseAdviceX12,

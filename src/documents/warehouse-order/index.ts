@@ -7,6 +7,8 @@ import { readWarehouseOrderX12, writeWarehouseOrderX12 } from './x12.ts'
 export const warehouseOrder = defineDocument<WarehouseOrder>({
   name: 'warehouse-order',
   x12: { set: '940', functionalId: 'OW' },
+  keyOf: ({ number }) => [number],
+  about: ({ number }) => [['release', number]],
   schema: warehouseOrderSchema,
   readJson: readWarehouseOrderJson,
   readX12: readWarehouseOrderX12,

@@ -117,6 +117,8 @@ export class Erp extends Simulator {
         return this.#postShipment(body)
       case 'invoice.request':
         return this.#invoice(body)
+      case 'document.deliver':
+        return { status: 200, body: {}, detail: body }
       default:
         return { status: 404, body: { code: 'unknown_verb', detail: `An ERP does not know ${verb}.` } }
     }

@@ -10,6 +10,7 @@ import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
 import { benchRoutes } from '../../../src/hub/partner-bench/routes.ts'
 import { holdRoutes } from '../../../src/intake/hold-routes.ts'
 import { partnerRoutes } from '../../../src/intake/partner-routes.ts'
+import { relayRoutes } from '../../../src/intake/relay-routes.ts'
 import { routes as intakeRoutes } from '../../../src/intake/routes.ts'
 import { routes as inventoryRoutes } from '../../../src/inventory/routes.ts'
 import { parkedRoutes } from '../../../src/journal/parked-routes.ts'
@@ -23,6 +24,7 @@ const routes = [
   ...holdRoutes,
   ...partnerRoutes,
   ...benchRoutes,
+  ...relayRoutes,
   ...visibilityRoutes,
   ...inventoryRoutes,
   ...caseRoutes,

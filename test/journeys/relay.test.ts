@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { definePartner, type HubDefinition } from '../../src/config/define-hub.ts'
+import { memory } from '../../src/connectors/memory/index.ts'
+import type { DocumentType } from '../../src/documents/document.ts'
+import {
+  inventoryAdvice,
+  loadTender,
+  remittanceAdvice,
+  tenderResponse,
+  warehouseAdvice,
+  warehouseOrder,
+} from '../../src/documents/index.ts'
+import { type Journey, openHub } from '../support/hub.ts'
+import { acme, interchangeOf, purchaseOrder850, smallBusiness } from '../support/retailer.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** A document from the folder of its type. */
+const fixture = (type: Pick<DocumentType, 'name'>, name: string): never =>
+  JSON.parse(readFileSync(`src/documents/${type.name}/fixtures/${name}.json`, 'utf8')) as never
+
+/** The business, with documents of the retailer that go to systems, and a carrier that is offered loads. */
+const trading: HubDefinition = {
+  ...acme,
+  partners: [
+    ...(acme.partners ?? []).map((partner) =>
+      partner.name === 'bigbox'
+        ? definePartner({ ...partner, relays: [remittanceAdvice.to('erp'), inventoryAdvice.to('carrier')] })
+        : partner.name === 'harbor'
+          ? definePartner({ ...partner, owes: [warehouseAdvice.within('2d', { after: warehouseOrder })] })
+          : partner,
+    ),
+    definePartner({
+      name: 'fast-freight',
+      reach: memory({ handle: async () => ({ status: 500, body: {} }) }),
+      speaks: { ours: 'ZZ:ACMESUPPLY', theirs: '02:FAST' },
+      takes: [loadTender],
+      relays: [tenderResponse.to('erp')],
+      owes: [tenderResponse.within('1h', { after: loadTender })],
+    }),
+  ],
+}
+
+const open = (options = {}): Promise<Journey> => openHub(trading, { edi: true, landscape: smallBusiness(), ...options })
+
+/** An interchange of the retailer with one document. */
+function sent<T>(
+  type: DocumentType<T>,
+  document: T,
+  control: number,
+  from: Parameters<typeof interchangeOf>[0] = 'bigbox',
+): string {
+  const { set: id, functionalId } = type.x12
+  return interchangeOf(from, control, { id, functionalId, segments: type.writeX12(document) as never })
+}
+
+const REMITTANCE = fixture(remittanceAdvice, 'two-invoices') as { number: string; amount: string }
+const remittance = (control: number, more: object = {}) =>
+  sent(remittanceAdvice, { ...REMITTANCE, ...more } as never, control)
+
+/** What the ERP was handed, by document. */
+const handed = (hub: Journey) =>
+  hub.effects(hub.systems.erp, 'document.deliver').map(({ detail }) => detail as { document: string; content: object })
+
+test('an 820 is acknowledged, recorded and handed to the ERP as its canonical form, once', async () => {
+  const hub = await open()
+  const answer = await hub.arrives(remittance(950), { from: 'bigbox' })
+  expect(answer).toMatchObject({ status: 202, body: { documents: [{ document: 'remittance-advice', status: 202 }] } })
+  await hub.settles()
+  expect(hub.got('bigbox')).toEqual(['997'])
+  expect(handed(hub)).toMatchObject([{ document: 'remittance-advice', partner: 'bigbox', content: REMITTANCE }])
+  expect(hub.of('document.received')).toMatchObject([{ partner: 'bigbox', to: ['erp'] }])
+  expect(hub.of('document.delivered')).toMatchObject([{ to: 'erp' }])
+  // the same in a new envelope has no effect and is acknowledged all the same
+  await hub.arrives(remittance(951), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.got('bigbox')).toEqual(['997', '997'])
+  expect(handed(hub)).toHaveLength(1)
+  expect([hub.cases(), hub.troubles]).toEqual([[], []])
+})
+
+test('another 820 under the same number is held as a possible duplicate, and a person hears of it', async () => {
+  const hub = await open()
+  await hub.arrives(remittance(950), { from: 'bigbox' })
+  await hub.arrives(remittance(951, { date: '2026-02-01' }), { from: 'bigbox' })
+  await hub.settles()
+  expect(handed(hub)).toHaveLength(1)
+  expect(hub.cases()).toMatchObject([{ cause: 'possible duplicate', partner: 'bigbox', field: 'remittance-advice' }])
+})
+
+test('what its system refuses is a case of that document, and stops nothing else', async () => {
+  const hub = await open()
+  await hub.arrives(sent(inventoryAdvice, fixture(inventoryAdvice, 'offered'), 951), { from: 'bigbox' })
+  await hub.arrives(remittance(952), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.of('delivery.refused')).toMatchObject([{ target: 'carrier', verb: 'document.deliver' }])
+  expect(hub.cases()).toMatchObject([{ cause: 'partner refused', member: 'document/bigbox/stock', again: 'delivery' }])
+  expect(handed(hub)).toHaveLength(1)
+})
+
+test('test data is recorded and goes nowhere; a set that nobody asked for is refused as ever', async () => {
+  const [partner, ...others] = trading.partners ?? []
+  const onTest = { ...trading, partners: [{ ...partner, speaks: { ...partner?.speaks, usage: 'T' } }, ...others] }
+  const hub = await openHub(onTest as HubDefinition, { edi: true, landscape: smallBusiness() })
+  await hub.arrives(remittance(950).replace('*P*:', '*T*:').replace('*P*>', '*T*>'), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.of('document.received')).toMatchObject([{ to: [], test: true }])
+  expect(handed(hub)).toEqual([])
+  const strange = await open()
+  await strange.arrives(sent(tenderResponse, fixture(tenderResponse, 'accepted'), 950), { from: 'bigbox' })
+  await strange.settles()
+  expect(strange.of('document.received')).toEqual([])
+  expect(strange.cases()).toMatchObject([{ partner: 'bigbox' }])
+})
+
+const TENDER = fixture(loadTender, 'two-stops') as { shipment: string }
+const posts = (hub: Journey, document: object, key: string) =>
+  hub.arrives(JSON.stringify(document), { from: 'erp', topic: 'partners/fast-freight/documents/load-tender', key })
+
+test('a 204 that a system posts goes to the carrier under numbers of ours, once, and its acknowledgement is matched', async () => {
+  const hub = await open()
+  expect(await posts(hub, TENDER, 'k1')).toMatchObject({
+    status: 202,
+    body: { partner: 'fast-freight', document: 'load-tender', state: 'issued' },
+  })
+  await hub.settles()
+  expect(hub.got('fast-freight')).toEqual(['204'])
+  const read = loadTender.readX12(hub.documents('fast-freight', '204')[0]?.set as never)
+  expect(read.document).toMatchObject({ shipment: TENDER.shipment })
+  expect(hub.of('document.sent')).toMatchObject([{ partner: 'fast-freight', control: '000000001' }])
+  expect(hub.of('document.acknowledged')).toMatchObject([{ document: 'load-tender', verdict: 'A' }])
+  // the same again, under its key and under another, is answered and not sent
+  expect(await posts(hub, TENDER, 'k1')).toMatchObject({ status: 202, replayed: true })
+  expect(await posts(hub, TENDER, 'k2')).toMatchObject({ status: 202, replayed: true })
+  expect(await posts(hub, { ...TENDER, payment: 'CC' }, 'k3')).toMatchObject({ status: 409 })
+  expect(await posts(hub, { ...TENDER, payment: 'CC', purpose: 'change' }, 'k4')).toMatchObject({ status: 202 })
+  await hub.settles()
+  expect(hub.documents('fast-freight', '204')).toHaveLength(2)
+  expect(hub.troubles).toEqual([])
+})
+
+const answer = (response: 'accepted' | 'declined', control: number) =>
+  sent(
+    tenderResponse,
+    { shipment: TENDER.shipment, scac: 'FAST', date: '2026-01-05', response } as never,
+    control,
+    'fast-freight',
+  )
+
+test('a carrier that answers a tender in time is counted so, and its answer goes to the system that asked', async () => {
+  const hub = await open()
+  await posts(hub, TENDER, 'k1')
+  await hub.passes(20 * MINUTE)
+  expect(await hub.arrives(answer('accepted', 10), { from: 'fast-freight' })).toMatchObject({ status: 202 })
+  await hub.passes(2 * HOUR)
+  const clock = { partner: 'fast-freight', document: 'tender-response', after: 'load-tender' }
+  expect(hub.of('document.owed')).toMatchObject([clock])
+  expect(hub.of('deadline.kept')).toMatchObject([{ ...clock, late: false, flagged: false }])
+  expect(handed(hub)).toMatchObject([{ document: 'tender-response', content: { response: 'accepted' } }])
+  expect([hub.of('deadline.near'), hub.cases(), hub.troubles]).toEqual([[], [], []])
+})
+
+test('a carrier that does not answer is a case before its time and after it, and both close when it does', async () => {
+  const hub = await open()
+  await posts(hub, TENDER, 'k1')
+  await hub.passes(50 * MINUTE)
+  expect(hub.cases().map(({ title }) => title)).toEqual([
+    'tender-response to our load-tender of fast-freight: due soon',
+  ])
+  await hub.restarts()
+  await hub.passes(20 * MINUTE)
+  expect(hub.of('deadline.missed')).toHaveLength(1)
+  expect(hub.cases()).toHaveLength(2)
+  await hub.arrives(answer('declined', 10), { from: 'fast-freight' })
+  await hub.settles()
+  expect(hub.of('deadline.kept')).toMatchObject([{ late: true, flagged: true }])
+  expect(hub.of('case.closed')).toHaveLength(2)
+  expect(hub.troubles).toEqual([])
+})
+
+test('a tender that is cancelled needs no answer', async () => {
+  const hub = await open()
+  await posts(hub, TENDER, 'k1')
+  await posts(hub, { ...TENDER, purpose: 'cancel' }, 'k2')
+  await hub.passes(2 * HOUR)
+  expect([hub.of('document.waived').length, hub.of('deadline.near'), hub.cases()]).toEqual([1, [], []])
+})
+
+test('a 3PL owes the 945 to each 940 of the order process, and its advice stops the clock', async () => {
+  const hub = await open()
+  const lines = [{ item: 'GLOVE', quantity: 5 }]
+  await hub.arrives(purchaseOrder850({ number: 'PO-1', lines }), { from: 'bigbox' })
+  await hub.settles()
+  await hub.passes(24 * HOUR)
+  expect(hub.got('harbor')).toContain('940')
+  const clock = { partner: 'harbor', document: 'warehouse-advice', after: 'warehouse-order' }
+  expect(hub.of('document.owed')).toMatchObject([clock])
+  expect(hub.of('deadline.kept').filter(({ partner }) => partner === 'harbor')).toMatchObject([
+    { ...clock, late: false },
+  ])
+  expect(hub.of('document.received')).toMatchObject([{ document: 'warehouse-advice', to: [] }])
+  expect((await hub.order('PO-1')).state).toBe('closed')
+  expect(hub.troubles).toEqual([])
+})
