@@ -38,6 +38,8 @@ export const MONDAY = Date.UTC(2026, 0, 5, 8)
 export type JourneyOptions = Partial<Omit<SimulatedOptions, 'clock' | 'scheduler'>> & {
   /** Without the ERP's masters and the warehouses' opening count. */
   readonly bare?: boolean
+  /** Partners that read their mail and answer nothing. */
+  readonly silent?: readonly string[]
   /** Time and disk of another journey: a second hub beside it, or the same one opened again. */
   readonly beside?: Pick<Journey, 'time'>
 }
@@ -111,6 +113,7 @@ export class Journey {
     for (const partner of definition.partners ?? []) {
       if (!this.#mail[partner.name]) this.#mail[partner.name] = this.#correspond(partner)
     }
+    for (const name of options.silent ?? []) discarding(this.#mail[name])
     for (const [name, route] of Object.entries(this.#mail)) this.#readAlong(name, route)
   }
 
@@ -373,6 +376,13 @@ export class Journey {
       }
     }
   }
+}
+
+/** A partner that takes its mail and does nothing with it. */
+function discarding(route: MailRoute | undefined): void {
+  if (!route) throw new Error('Nobody is to be silent who has no mail.')
+  const { bag } = route
+  route.reader = { poll: async () => Promise.all((await bag.waiting()).map((file) => bag.done(file))) }
 }
 
 /** The elements of every segment of this name in a set, or in a message. */

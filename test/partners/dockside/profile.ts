@@ -24,5 +24,5 @@ export const dockside = definePartner({
       '947': { codes: { W1901: ['05', '06', '07', '53'] } },
     },
   },
-  expects: [warehouseAdvice.within('24h', { after: 'order.released', warn: '4h' })],
+  expects: [warehouseAdvice.within('8h', { after: 'order.released' })],
 })

@@ -12,8 +12,8 @@ export const grandview = definePartner({
     ours: 'ZZ:ACMESUPPLY',
     theirs: '12:5550100001',
     theirGroupId: 'GRANDVIEW',
-    ackWithinMs: 24 * 3_600_000,
-    ackWarnMs: 6 * 3_600_000,
+    ackWithinMs: 8 * 3_600_000,
+    ackWarnMs: 2 * 3_600_000,
     guide: {
       '850': {
         require: ['REF[DP]', 'REF[IA]', 'DTM[037]', 'DTM[038]', 'N1[ST]04', 'PO107'],
@@ -35,8 +35,8 @@ export const grandview = definePartner({
     },
   },
   expects: [
-    orderAcknowledgement.within('24h'),
-    shipNotice.within('48h', { after: 'order.received', penalty: { amount: '150.00', currency: 'USD' } }),
-    invoice.within('2d', { after: 'shipment.dispatched' }),
+    orderAcknowledgement.within('8h'),
+    shipNotice.within('1h', { after: 'shipment.dispatched', penalty: { amount: '150.00', currency: 'USD' } }),
+    invoice.within('8h', { after: 'shipment.dispatched' }),
   ],
 })

@@ -28,5 +28,5 @@ export const harborclub = definePartner({
       '810': { require: ['REF[SI]', 'ITD', 'IT107'], codes: { IT103: ['CA'] } },
     },
   },
-  expects: [orderAcknowledgement.within('12h'), invoice.within('1d', { after: 'shipment.dispatched' })],
+  expects: [orderAcknowledgement.within('8h'), invoice.within('8h', { after: 'shipment.dispatched' })],
 })

@@ -29,7 +29,7 @@ export const parcelplace = definePartner({
   },
   expects: [
     orderAcknowledgement.within('4h'),
-    shipNotice.within('24h', { after: 'order.received', penalty: { amount: '5.00', currency: 'USD' } }),
-    invoice.within('2d', { after: 'shipment.dispatched' }),
+    shipNotice.within('8h', { after: 'order.received', penalty: { amount: '5.00', currency: 'USD' } }),
+    invoice.within('8h', { after: 'shipment.dispatched' }),
   ],
 })
