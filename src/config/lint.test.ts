@@ -398,8 +398,12 @@ test('what a partner expects is counted from what begins its clock, and is somet
   expect(warehouse([warehouseAdvice.within('24h', { after: 'order.released' })])).toEqual([])
   expect(warehouse([warehouseAdvice.within('24h'), shipNotice.within('1h', { after })])).toEqual([
     "error partners[0].expects[0].after: The warehouse-advice is counted from order.released: { after: 'order.released' }.",
-    'error partners[0].expects[1]: Of a warehouse only this is expected by a clock: warehouse-advice.',
+    'error partners[0].expects[1]: Of bigbox only this is expected by a clock: warehouse-advice.',
   ])
+  const carrier = says(
+    withPartner({ customer: undefined, carrier: 'FAST', expects: [tenderResponse.within('2h', { after })] } as never),
+  )
+  expect(carrier.filter((line) => line.includes('expects'))).toEqual([])
   expect(customer([orderAcknowledgement.within('24h', { after })])).toEqual([
     "error partners[0].expects[0].after: The order-acknowledgement is counted from order.received: { after: 'order.received' }.",
   ])

@@ -14,10 +14,17 @@ export default defineHub({
   name: 'acme',
   systems: { erp: { role: 'erp', connector }, wms: { role: 'wms', facility: 'DC1', connector } },
   partners: [grandview, harborclub, parcelplace, dockside, redline],
-  lifecycle: { authority: delegatedToCrossdock({ erp: 'erp', warehouses: { DC1: 'wms', '3PL1': 'dockside' } }) },
+  lifecycle: {
+    authority: delegatedToCrossdock({
+      erp: 'erp',
+      warehouses: { DC1: 'wms', '3PL1': 'dockside' },
+      carriers: ['redline'],
+    }),
+  },
   process: [
     orderToCash({
       erp: 'erp',
+      carrier: 'redline',
       warehouses: [
         { facility: 'DC1', system: 'wms' },
         { facility: '3PL1', system: 'dockside', speaks: 'edi', partner: 'dockside' },

@@ -33,17 +33,13 @@ const isCaught = ({ point, code, place = '' }: PlantedFile, points: readonly Gat
   return found?.state === 'failed' && (found.findings ?? []).some(names)
 }
 
-/** A carrier is no customer: nobody answers its orders, and nothing is written for it by a clock. */
-const NOT_A_CUSTOMER = ['our 855', 'our 856', 'our 810', 'clocks']
-
 describe('good files and profiles raise no alarm', () => {
   test.each(partners.map(({ name }) => name))('%s may go live', async (name) => {
     const args = ['partner', 'test', name, '--config', CONFIG, '--json', '--samples', ...SampleFiles.paths(name)]
     const { code, out } = await run(args)
     const { points } = JSON.parse(out) as { points: GatePoint[] }
-    const left = points.filter(({ state }) => state !== 'passed').map(({ point }) => point)
-    expect(left).toEqual(name === 'redline' ? NOT_A_CUSTOMER : [])
-    expect(code).toBe(left.length === 0 ? 0 : 1)
+    expect(points.filter(({ state }) => state !== 'passed')).toEqual([])
+    expect(code).toBe(0)
   })
 })
 

@@ -2,18 +2,23 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import type { HubDefinition } from '../../src/config/define-hub.ts'
+import { loadTender } from '../../src/documents/load-tender/index.ts'
+import { tenderResponse } from '../../src/documents/tender-response/index.ts'
+import { delegatedToCrossdock } from '../../src/lifecycle/authority.ts'
 import type { EventData } from '../../src/lifecycle/events.ts'
 import { type Journey, type JourneyOptions, openHub } from '../support/hub.ts'
 import { aCustomer, anItem, landscapeOf } from '../support/landscape.ts'
+import { partnerFile } from '../support/partner-file.ts'
 import { dockside } from './dockside/profile.ts'
 import { grandview } from './grandview/profile.ts'
 import { harborclub } from './harborclub/profile.ts'
 import { parcelplace } from './parcelplace/profile.ts'
+import { redline } from './redline/profile.ts'
 import { SampleFiles } from './sample-files.ts'
 
 const HOUR = 3_600_000
 
-/** The demo's landscape trades with our four; its 3PL goes by the profile of Dockside. */
+/** The demo's landscape trades with our five; its 3PL goes by the profile of Dockside, and Redline carries for DC1. */
 function business(): HubDefinition {
   const own = simulatedBusiness({ edi: true })
   const [process] = own.process
@@ -21,9 +26,25 @@ function business(): HubDefinition {
   const warehouse = { ...dockside, name: 'harbor', speaks: { ...dockside.speaks, theirs: 'ZZ:HARBOR3PL' } }
   return {
     ...own,
-    partners: [grandview, harborclub, parcelplace, warehouse],
+    partners: [grandview, harborclub, parcelplace, warehouse, redline],
+    lifecycle: {
+      authority: delegatedToCrossdock({
+        erp: 'erp',
+        warehouses: { DC1: 'wms1', DC2: 'wms2', '3PL1': 'harbor' },
+        carriers: ['carrier', 'redline'],
+      }),
+    },
     process: [
-      { ...process, options: { ...process.options, channels: { grandview: edi, harborclub: edi, parcelplace: edi } } },
+      {
+        ...process,
+        options: {
+          ...process.options,
+          warehouses: process.options.warehouses.map((one) =>
+            one.facility === 'DC1' ? { ...one, carrier: 'redline' } : one,
+          ),
+          channels: { grandview: edi, harborclub: edi, parcelplace: edi },
+        },
+      },
     ],
   }
 }
@@ -120,7 +141,7 @@ const RUNS = {
     await hub.passes(6.5 * HOUR)
     return hub
   },
-  'the ERP bills nothing, Grandview acknowledges nothing': async () => {
+  'the ERP bills nothing, nobody answers': async () => {
     const hub = await ordered({ silent: ['grandview'] })
     while (hub.of('order.accepted').length < 6) await hub.passes(250)
     hub.systems.erp.misbehave({ down: true })
@@ -182,20 +203,39 @@ const planted: readonly PlantedTime[] = [
     id,
     partner,
     what: 'our 810 does not go out',
-    run: 'the ERP bills nothing, Grandview acknowledges nothing' as const,
+    run: 'the ERP bills nothing, nobody answers' as const,
     document: 'invoice',
   })),
+  {
+    id: 'R10',
+    partner: 'redline',
+    what: 'no 990 comes for our 204',
+    run: 'the ERP bills nothing, nobody answers',
+    document: 'tender-response',
+  },
   {
     id: 'G13',
     partner: 'grandview',
     what: 'no 997 comes for our 856',
-    run: 'the ERP bills nothing, Grandview acknowledges nothing',
+    run: 'the ERP bills nothing, nobody answers',
     document: '997 for ship-notice',
   },
 ]
 
+/** What Redline says to each load it was offered. */
+async function answered(hub: Journey): Promise<void> {
+  for (const [at, { set }] of hub.documents('redline', '204').entries()) {
+    const shipment = set ? loadTender.readX12(set).document?.shipment : undefined
+    if (shipment === undefined) throw new Error('No load was offered.')
+    const answer = { shipment, scac: 'RDLN', date: '2026-01-05', response: 'accepted' as const }
+    await hub.arrives(partnerFile(redline.speaks, tenderResponse, answer, 9_001 + at), { from: 'redline' })
+  }
+}
+
 test('when everybody does his part, nobody is told that anything will be late', async () => {
   const hub = await ordered({})
+  await hub.settles()
+  await answered(hub)
   await hub.passes(5 * HOUR) // the clocks of documents that went out have stopped; the shortest other one has rung
   expect([...flags(hub, 'near'), ...flags(hub, 'missed'), ...hub.cases()]).toEqual([])
   const kept = hub.of('deadline.kept').map(({ partner, document, late }) => `${partner} ${document} ${late}`)
@@ -208,6 +248,7 @@ test('when everybody does his part, nobody is told that anything will be late', 
     'parcelplace order-acknowledgement false': 2,
     'parcelplace ship-notice false': 2,
     'parcelplace invoice false': 2,
+    'redline tender-response false': 5,
   })
 })
 

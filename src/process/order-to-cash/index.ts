@@ -7,7 +7,18 @@ import { cancel, change, grown, recallAnswered, recallRefused } from './changes.
 import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
 import type { OrderToCashOptions } from './options.ts'
-import { adviceDue, dueSoon, overdue, startClocks, stopClock, stopInvoiceClock, watchAdvice } from './owing.ts'
+import {
+  adviceDue,
+  answerCame,
+  answerDue,
+  dueSoon,
+  overdue,
+  startClocks,
+  stopClock,
+  stopInvoiceClock,
+  watchAdvice,
+  watchAnswer,
+} from './owing.ts'
 import { askAgain, giveBack, planReleases, releaseAnswered, sendRelease } from './releasing.ts'
 import { nextRemedy, remedy, substituted, tellSubstitution } from './remedies.ts'
 import { type Rendering, render } from './render.ts'
@@ -153,7 +164,8 @@ function room(plant: Plant): Room<OrderToCash> {
         'pick.short': remedy,
         'substitution.made': tellSubstitution,
         'order.received': startClocks('order.received'),
-        'order.shipped': (moment, event) => both(tellShipment(moment, event), clocksOfShipment(moment, event)),
+        'order.shipped': (moment, event) =>
+          both(both(tellShipment(moment, event), clocksOfShipment(moment, event)), watchAnswer(moment, event)),
         'order.invoiced': (moment, event) => both(tellInvoice(moment, event), stopInvoiceClock(moment, event)),
         'document.issued': stopClock,
         'order.delivered': tellDelivery,
@@ -174,6 +186,7 @@ function room(plant: Plant): Room<OrderToCash> {
         'inventory.reserved': stockSaysYes,
         'inventory.reservation_refused': refusedByStock,
         'inventory.offered': lookAgain,
+        'load.answered': answerCame, // the order's lifecycle has it told to the order
       },
       answers: {
         'credit.check': creditAnswered,
@@ -198,6 +211,7 @@ function room(plant: Plant): Room<OrderToCash> {
         soon: dueSoon,
         due: overdue,
         advice: adviceDue,
+        answer: answerDue,
       },
     },
   })

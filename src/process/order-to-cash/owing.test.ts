@@ -125,6 +125,25 @@ test('a warehouse of another company has a time for its advice: said to be near,
   expect(prompt.told('deadline.kept')).toMatchObject([{ ...deadline, late: false }])
 })
 
+test('a carrier has a time to answer a tender: said to be near, missed, or kept by its 990', () => {
+  const answer: Owed = { document: 'tender-response', within: '2h', after: 'shipment.dispatched' }
+  const options = { carrier: 'fast', ediCarriers: { fast: 'FAST' }, owed: { fast: [answer] } }
+  const order = new GivenOrder({ options }).atTheWarehouse()
+  order.ships(release(order), { shipment: 'S-1' })
+  const deadline = { partner: 'fast', document: 'tender-response', shipment: order.order.shipments[0]?.shipment }
+  order.floor.passes(1.5 * HOUR_MS - 1)
+  expect(order.told('deadline.near')).toEqual([])
+  order.floor.passes(1)
+  order.floor.restarts()
+  expect(order.told('deadline.near')).toMatchObject([deadline])
+  order.floor.passes(0.5 * HOUR_MS)
+  expect(order.told('deadline.missed')).toMatchObject([deadline])
+  const called = new GivenOrder({ options: { ...options, ediCarriers: {} } }).atTheWarehouse()
+  called.ships(release(called), { shipment: 'S-1' })
+  called.floor.passes(3 * HOUR_MS)
+  expect([called.told('deadline.near'), called.told('deadline.missed')]).toEqual([[], []])
+})
+
 test('nobody else has clocks: an order of a shop, test data, a partner that expects nothing', () => {
   const shop = given(acknowledgement).received()
   const test = given(acknowledgement).received(anOrder({ channel: 'bigbox', partner: 'bigbox', test: true }))

@@ -6,6 +6,7 @@ import { releaseOf, shipmentOf } from '../../lifecycle/order-state.ts'
 import { releaseState } from '../../lifecycle/release.ts'
 import type { Moment } from './moment.ts'
 import type { Owed } from './options.ts'
+import { carrierOf } from './tender.ts'
 
 type After = NonNullable<Owed['after']>
 
@@ -105,6 +106,51 @@ export function adviceDue(moment: Moment, { name, dueAt: ringsAt }: Input & { ki
     }
   const last = { name: `advice ${id} last`, dueAt }
   return isOpen ? { events: [{ type: 'deadline.near', data: deadline }], timers: [last] } : { timers: [last] }
+}
+
+const ANSWER = 'tender-response'
+
+/** A shipment was offered to a carrier by a load tender: its answer is expected by a time. */
+export function watchAnswer(moment: Moment, event: JournalEvent): Decision | undefined {
+  const { shipment, facility } = event.data as EventData['order.shipped']
+  const clock = answerClock(moment, carrierOf(moment, facility))
+  if (clock === undefined) return undefined
+  const { dueAt } = deadlineOf(moment, clock.partner, clock.owed, shipment)
+  if (dueAt <= moment.now) return undefined // it was reported after its time: nobody can have answered
+  return { timers: [{ name: `answer ${shipment}`, dueAt: Math.max(dueAt - warnMs(clock.owed), moment.now) }] }
+}
+
+/** Nobody has answered: first the warning, then the end of the time. */
+export function answerDue(moment: Moment, { name }: Input & { kind: 'timer' }): Decision | undefined {
+  const [, shipment = '', isLast] = name.split(' ')
+  const release = releaseOf(moment.order, shipmentOf(moment.order, shipment)?.release ?? '')
+  const clock = release && answerClock(moment, carrierOf(moment, release.facility))
+  if (clock === undefined) return undefined
+  const deadline = deadlineOf(moment, clock.partner, clock.owed, shipment)
+  if (isLast !== undefined) return { events: [missed(clock.owed, deadline)] }
+  return {
+    events: [{ type: 'deadline.near', data: deadline }],
+    timers: [{ name: `answer ${shipment} last`, dueAt: deadline.dueAt }],
+  }
+}
+
+/** The carrier takes the load or does not: either is an answer. */
+export function answerCame(moment: Moment, event: JournalEvent): Decision | undefined {
+  const { shipment } = event.data as EventData['load.answered']
+  const clock = answerClock(moment, event.source)
+  if (clock === undefined || shipment === undefined || !shipmentOf(moment.order, shipment)) return undefined
+  const deadline = deadlineOf(moment, clock.partner, clock.owed, shipment)
+  const [late, flagged] = [moment.now > deadline.dueAt, moment.now >= deadline.dueAt - warnMs(clock.owed)]
+  return {
+    events: [{ type: 'deadline.kept', data: { ...deadline, late, flagged } }],
+    timers: [`answer ${shipment}`, `answer ${shipment} last`].map((name) => ({ name, dueAt: null })),
+  }
+}
+
+function answerClock({ options }: Moment, carrier: string | undefined): { partner: string; owed: Owed } | undefined {
+  if (carrier === undefined || options.ediCarriers?.[carrier] === undefined) return undefined
+  const owed = options.owed?.[carrier]?.find(({ document }) => document === ANSWER)
+  return owed && { partner: carrier, owed }
 }
 
 const OPEN_RELEASES: ReadonlySet<string> = new Set(['sent', 'accepted', 'picking'])

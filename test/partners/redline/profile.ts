@@ -1,11 +1,12 @@
 /** Redline Freight (fictitious): a carrier; offered loads by 204, it answers by 990, tells by 214 and bills by 210. */
 import { definePartner } from '../../../src/config/define-hub.ts'
 import { folder } from '../../../src/connectors/folder/index.ts'
+import { tenderResponse } from '../../../src/documents/index.ts'
 
 export const redline = definePartner({
   name: 'redline',
   title: 'Redline Freight',
-  customer: 'REDLINE',
+  carrier: 'RDLN',
   reach: folder({ outbox: 'partners/redline/to' }),
   speaks: {
     ours: 'ZZ:ACMESUPPLY',
@@ -17,4 +18,5 @@ export const redline = definePartner({
       '210': { require: ['C3', 'N9[BM]', 'B303'] },
     },
   },
+  expects: [tenderResponse.within('2h', { after: 'shipment.dispatched' })],
 })
