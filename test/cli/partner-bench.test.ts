@@ -175,7 +175,8 @@ describe('partner new', () => {
       ],
     }
     const carrier = await made('fast', [await sample('status.edi', status)], '--role', 'carrier')
-    expect(carrier.said).toMatchObject({ scac: 'FAST', theirs: '08:6123456789', open: [] })
+    const agreed = 'by when it was agreed; a missed one becomes a case before it costs money.'
+    expect(carrier.said).toMatchObject({ scac: 'FAST', theirs: '08:6123456789', open: [agreed] })
     expect(carrier.text).toContain("  carrier: 'FAST',\n")
     const supplier = await made('mill', [], '--role', 'supplier', '--supplier', 'V-100')
     expect(supplier.text).toContain("  supplier: 'V-100',\n")
@@ -183,6 +184,24 @@ describe('partner new', () => {
     expect(open.said['open']).toContain('its SCAC')
     for (const { text } of [carrier, supplier, open]) expect(text).not.toContain('customer')
   })
+
+  test.each([
+    ['carrier', ['B10', 'PRO-1', 'S-1', 'FAST'], '214', 'QM', ['our 204'], 'tender-response within 2h'],
+    ['3pl', ['W06', 'F', 'REL-1', '20260105', 'WS-1'], '945', 'SW', [], 'warehouse-advice within 24h'],
+    ['supplier', ['BAK', '00', 'AC', 'R-1', '20260105'], '855', 'PR', ['our 850'], 'Nothing of ours has a clock.'],
+  ] as const)(
+    'the template of a %s is taken by the configuration',
+    async (role, first, set, functionalId, open, clocks) => {
+      const name = `template${role.replace('3', 'three')}`
+      const file = await sample(`${name}.edi`, { set, functionalId, segments: [[...first]] })
+      await made(name, [file], '--role', role, '--facility', '3PL1', '--supplier', 'V-1')
+      const { points } = await gate(name, [])
+      expect(points['profile']).toMatchObject({ state: 'passed' })
+      expect(points['clocks']).toMatchObject({ state: 'passed', says: clocks })
+      for (const point of open)
+        expect(points[point]).toMatchObject({ state: 'open', says: `No example of ${point} was given.` })
+    },
+  )
 
   test('leaves a file that is there alone, and says what stands in the way', async () => {
     const { out } = await made('twice', [])

@@ -33,7 +33,7 @@ export function profileText(request: ProfileRequest, inferred: Inferred): string
     ...inferred.remarks.map((remark) => `// ${remark}`),
     imports('definePartner', PACKAGE),
     imports('folder', `${PACKAGE}/connectors/folder`),
-    ...(role === 'retailer' ? [imports('invoice, orderAcknowledgement, shipNotice', `${PACKAGE}/documents`)] : []),
+    ...(CLOCKS[role].length > 0 ? [imports(clockedIn(role), `${PACKAGE}/documents`)] : []),
     '',
     `export const ${constantOf(name)} = definePartner({`,
     `  name: ${quoted(name)},`,
@@ -86,14 +86,33 @@ function spoken(inferred: Inferred): string[] {
   ]
 }
 
+/** What usually has a time: what a retailer expects of us, and what we expect of a 3PL and of a carrier. */
+const CLOCKS: Readonly<Record<PartnerRole, readonly string[]>> = {
+  retailer: [
+    `orderAcknowledgement.within('24h')`,
+    `shipNotice.within('1h', { after: 'shipment.dispatched' })`,
+    `invoice.within('2d', { after: 'shipment.dispatched' })`,
+  ],
+  '3pl': [`warehouseAdvice.within('24h', { after: 'order.released' })`],
+  carrier: [`tenderResponse.within('2h', { after: 'shipment.dispatched' })`],
+  supplier: [],
+}
+
+/** The documents of the clocks of a role, as an import names them. */
+const clockedIn = (role: PartnerRole): string =>
+  CLOCKS[role]
+    .map((clock) => clock.slice(0, clock.indexOf('.')))
+    .sort()
+    .join(', ')
+
 function expected(role: PartnerRole): string[] {
-  if (role !== 'retailer') return []
+  const clocks = CLOCKS[role]
+  if (clocks.length === 0) return []
+  const whose = role === 'retailer' ? 'its guide says by when' : 'by when it was agreed'
   return [
-    `  // ${OPEN}: its guide says by when; a missed one becomes a case before it costs money.`,
+    `  // ${OPEN}: ${whose}; a missed one becomes a case before it costs money.`,
     '  expects: [',
-    `    orderAcknowledgement.within('24h'),`,
-    `    shipNotice.within('1h', { after: 'shipment.dispatched' }),`,
-    `    invoice.within('2d', { after: 'shipment.dispatched' }),`,
+    ...clocks.map((clock) => `    ${clock},`),
     '  ],',
   ]
 }

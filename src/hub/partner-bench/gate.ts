@@ -13,7 +13,7 @@ import type { X12Fault } from '../../edi/x12/reading.ts'
 import { envelopeTime } from '../../intake/envelope.ts'
 import { isEdifact } from '../../intake/settings.ts'
 import { findings as gate } from './findings.ts'
-import { ourDocuments } from './our-documents.ts'
+import { ANSWERS, ourDocuments } from './our-documents.ts'
 import {
   documentsOf,
   readSamples,
@@ -316,7 +316,12 @@ function ours(sets: readonly SampleSet[], { partner, now }: GateRequest): GatePo
     )
     const name = `our ${set}`
     if (mine.some(({ findings }) => findings === undefined))
-      return open(name, 'No order of the partner’s was given to answer.')
+      return open(
+        name,
+        ANSWERS.includes(set)
+          ? 'No order of the partner’s was given to answer.'
+          : `No example of our ${set} was given.`,
+      )
     return point(name, found, `Written in ${partner.speaks.version ?? '004010'} and read again.`)
   })
 }

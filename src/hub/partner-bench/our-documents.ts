@@ -26,11 +26,12 @@ export interface OurDocument {
   readonly findings: readonly OurFinding[] | undefined
 }
 
-const ANSWERS = ['855', '856', '810']
+/** What a customer's order is answered by. */
+export const ANSWERS: readonly string[] = ['855', '856', '810']
 
 /**
  * A customer's orders are answered; a warehouse is told to ship; whatever else the samples show of us is written again. A
- * customer without orders leaves its three answers open.
+ * customer without orders leaves its three answers open, a carrier or a supplier without an example what it gets from us.
  */
 export function ourDocuments(
   sets: readonly SampleSet[],
@@ -38,14 +39,17 @@ export function ourDocuments(
   partner: PartnerDefinition,
   now: number,
 ): OurDocument[] {
-  const { customer, facility, speaks } = partner
+  const { customer, facility, carrier, supplier, speaks } = partner
   const shown = sets.filter(({ isTheirs }) => !isTheirs)
   const answers = orders.flatMap((order) =>
     answersTo(order, now, speaks.syntax).map((one) => tried(one, `order ${order.number}`, partner, now)),
   )
   const isAnswered = customer !== undefined
   const instructed = facility !== undefined && !shown.some(({ set }) => set.id === warehouseOrder.x12.set)
+  const due = [...(carrier === undefined ? [] : ['204']), ...(supplier === undefined ? [] : ['850'])]
+  const unshown = due.filter((set) => !shown.some((one) => one.set.id === set))
   return [
+    ...unshown.map((set) => ({ set, about: '', findings: undefined })),
     ...(isAnswered && orders.length > 0 ? answers : []),
     ...(isAnswered && orders.length === 0 ? ANSWERS.map((set) => ({ set, about: '', findings: undefined })) : []),
     ...(instructed ? [tried(answerWith(warehouseOrder, instruction(now), speaks.syntax ?? {}), '', partner, now)] : []),
