@@ -97,6 +97,20 @@ test('delivered is delivered, also with damage; what is still to come is told as
   ])
 })
 
+test('a carrier that speaks EDIFACT tells the way by IFTSTA', () => {
+  const speaks = { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14' } as const
+  const document: ShipmentStatus = {
+    shipment: 'S-1',
+    scac: 'FAST',
+    lines: [{ line: '1', milestones: [{ milestone: 'delivered', date: '2026-07-06', time: '10:00' }] }],
+  }
+  const file = partnerFile(speaks, shipmentStatus, document, 1)
+  const { told } = taken(() => file, new Desk({ ...FAST, edi: speaks }))
+  expect(told).toMatchObject([
+    { references: ['shipment S-1', 'bol S-1'], report: 'shipment.delivered', at: '2026-07-06T10:00:00.000Z' },
+  ])
+})
+
 test('a load is named by its line first, then by the shipper’s number, and by the carrier’s own last', () => {
   const references = [{ qualifier: 'BM', value: 'B-9' }]
   const own = {

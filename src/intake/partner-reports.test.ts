@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { partnerFile } from '../../test/support/partner-file.ts'
 import { inventoryAdjustment } from '../documents/inventory-adjustment/index.ts'
 import type { InventoryAdjustment } from '../documents/inventory-adjustment/schema.ts'
 import { inventoryAdvice } from '../documents/inventory-advice/index.ts'
@@ -180,6 +181,21 @@ test('C08 a snapshot that has lost most of what the book holds is not counted, u
   expect(claimsOf({ parts: read(1000, partial) })).toHaveLength(1)
   const asks = (bytes: Buffer) => mayHoldCount({ tenant: '', system: '', channel: '', receivedAt: 0, bytes })
   expect([asks(file), asks(adjustment([{}]))]).toEqual([true, false])
+})
+
+test('a warehouse that speaks EDIFACT counts by INVRPT as another does by 846', () => {
+  const speaks = { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14' } as const
+  const document: InventoryAdvice = {
+    number: 'CNT-1',
+    type: 'DD',
+    date: '2026-01-06',
+    lines: [{ line: '1', sku: '4711', stock: [{ status: 'onHand', quantity: '10', uom: 'EA' }] }],
+  }
+  const file = Buffer.from(partnerFile(speaks, inventoryAdvice, document, 1))
+  expect(taken(file, new Desk({ ...HARBOR, edi: speaks })).told).toEqual([
+    ['inventory.counted', { facility: '3PL1', lines: [{ item: '4711', status: 'available', quantity: 10_000_000 }] }],
+  ])
+  expect(mayHoldCount({ tenant: '', system: '', channel: '', receivedAt: 0, bytes: file })).toBe(true)
 })
 
 test('a 944 is a goods receipt: what is damaged or wrong stands apart from what can be sold, short and over are facts', () => {

@@ -196,3 +196,19 @@ test('what is said of a shipment that has not left waits for it; one that nobody
   ])
   expect(hub.troubles).toEqual([])
 })
+
+test('a carrier that speaks EDIFACT gets an IFTMIN and delivers by IFTSTA', async () => {
+  const speaks = { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14' } as const
+  const partners = [...ediPartners, { ...fast, speaks }]
+  const hub = await openHub({ ...withFast, partners }, { edi: true, landscape: smallBusiness() })
+  const { shipment } = await shipped(hub)
+  expect(hub.got('fast')).toEqual(['IFTMIN'])
+  const delivered: ShipmentStatus = {
+    scac: 'FAST',
+    shipment,
+    lines: [{ line: '1', milestones: [happened('delivered', '07', '10:30')] }],
+  }
+  await says(hub, partnerFile(speaks, shipmentStatus, delivered, 901))
+  expect(hub.of('order.delivered')).toEqual([{ shipment, deliveredAt: '2026-01-07T10:30:00.000Z' }])
+  expect([hub.cases(), hub.troubles]).toEqual([[], []])
+})
