@@ -16,7 +16,7 @@ export function partnerFile<T>(speaks: EdiProfile, type: Writer<T>, document: T,
   const numbers = { isa: number, gs: number }
   const time = { date: '20260105', time: '0800' }
   if (isEdifact(turned)) {
-    const mail = edifactDocument(type as never, document, { key: '' }, turned, { numbers, time })
+    const mail = edifactDocument(type as never, document, { key: '', order: undefined }, turned, { numbers, time })
     if (!mail) throw new Error(`There is no message for ${type.name}.`)
     return mail.body
   }
