@@ -28,8 +28,8 @@ export function countPart(
   if (purpose !== undefined && STRANGE.has(purpose))
     lines.faults.push(fieldFault('MALFORMED', '/purpose', 'a count: what was counted is put right by another one'))
   const counted = countedIn(advice, lines)
-  if (lines.faults.length === 0 && isTooShort(counted.length, world))
-    return shrunk(new Set(counted.map(({ item }) => item)).size, number, name, arrival, world)
+  const items = new Set(counted.map(({ item }) => item)).size
+  if (lines.faults.length === 0 && isTooShort(items, world)) return shrunk(items, number, name, arrival, world)
   return reportedPart(
     {
       type: 'inventory-advice',

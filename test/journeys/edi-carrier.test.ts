@@ -87,6 +87,24 @@ const answer = (control: number, shipment: string, response: 'accepted' | 'decli
     control,
   )
 
+const bill = (control: number, shipment: string): Uint8Array =>
+  partnerFile(
+    fast.speaks,
+    freightInvoice,
+    {
+      number: 'F-100',
+      shipment,
+      scac: 'FAST',
+      date: '2026-01-08',
+      currency: 'USD',
+      amount: '120.00',
+      payment: 'PP',
+      lines: [{ line: '1', charges: [{ type: 'freight', amount: '120.00' }] }],
+      totals: { charge: '120.00' },
+    },
+    control,
+  )
+
 async function says(hub: Journey, file: Uint8Array): Promise<void> {
   expect((await hub.arrives(file, { from: 'fast' })).status).toBe(202)
   await hub.settles()
@@ -129,25 +147,8 @@ test('a carrier gets a 204, answers it by 990, tells the way by 214 in any order
   expect(hub.of('order.delivered')).toEqual([{ shipment, deliveredAt: '2026-01-07T16:30:00.000Z' }])
   expect(hub.effects(hub.systems.shop, 'order.status').at(-1)?.detail).toMatchObject({ status: 'delivered' })
 
-  const bill = (control: number) =>
-    partnerFile(
-      fast.speaks,
-      freightInvoice,
-      {
-        number: 'F-100',
-        shipment,
-        scac: 'FAST',
-        date: '2026-01-08',
-        currency: 'USD',
-        amount: '120.00',
-        payment: 'PP',
-        lines: [{ line: '1', charges: [{ type: 'freight', amount: '120.00' }] }],
-        totals: { charge: '120.00' },
-      },
-      control,
-    )
-  await says(hub, bill(907))
-  await says(hub, bill(908))
+  await says(hub, bill(907, shipment))
+  await says(hub, bill(908, shipment))
   expect(hub.of('load.billed')).toMatchObject([
     { number: 'F-100', order: id, shipment, amount: { amount: '120.00', currency: 'USD' } },
   ])
@@ -211,4 +212,26 @@ test('a carrier that speaks EDIFACT gets an IFTMIN and delivers by IFTSTA', asyn
   await says(hub, partnerFile(speaks, shipmentStatus, delivered, 901))
   expect(hub.of('order.delivered')).toEqual([{ shipment, deliveredAt: '2026-01-07T10:30:00.000Z' }])
   expect([hub.cases(), hub.troubles]).toEqual([[], []])
+})
+
+test('a carrier that owes its answer within an hour is asked for before the hour is over, and a bill goes to the ERP too', async () => {
+  const owing = {
+    ...fast,
+    owes: [tenderResponse.within('1h', { after: loadTender })],
+    relays: [freightInvoice.to('erp')],
+  }
+  const hub = await openHub(
+    { ...withFast, partners: [...ediPartners, owing] },
+    { edi: true, landscape: smallBusiness() },
+  )
+  const { id, shipment } = await shipped(hub)
+  await hub.passes(50 * 60_000)
+  expect(hub.of('deadline.near')).toMatchObject([{ partner: 'fast', document: 'tender-response' }])
+  await says(hub, answer(901, shipment, 'accepted'))
+  expect(hub.of('deadline.kept')).toMatchObject([{ partner: 'fast', document: 'tender-response', late: false }])
+  expect(hub.of('load.answered')).toMatchObject([{ order: id, response: 'accepted' }])
+  await says(hub, bill(902, shipment))
+  expect(hub.of('load.billed')).toMatchObject([{ number: 'F-100', order: id }])
+  expect(hub.effects(hub.systems.erp, 'document.deliver')).toHaveLength(1)
+  expect([hub.of('case.closed').length, hub.troubles]).toEqual([hub.cases().length, []])
 })
