@@ -4,6 +4,7 @@ import type { HubDefinition } from '../config/define-hub.ts'
 import { invoice } from '../documents/invoice/index.ts'
 import { loadTender } from '../documents/load-tender/index.ts'
 import { orderAcknowledgement } from '../documents/order-acknowledgement/index.ts'
+import { changeResponse } from '../documents/order-change-acknowledgement/edifact.ts'
 import { orderChangeAcknowledgement } from '../documents/order-change-acknowledgement/index.ts'
 import { shipNotice } from '../documents/ship-notice/index.ts'
 import { warehouseOrder } from '../documents/warehouse-order/index.ts'
@@ -26,7 +27,14 @@ import { relayRooms, sentToPartners } from './relaying.ts'
 import type { Render } from './rendering.ts'
 
 /** The documents that go out by mailbox. */
-const SENT = [orderAcknowledgement, orderChangeAcknowledgement, shipNotice, invoice, warehouseOrder, loadTender]
+const SENT = [
+  orderAcknowledgement,
+  { ...orderChangeAcknowledgement, edifact: changeResponse },
+  shipNotice,
+  invoice,
+  warehouseOrder,
+  loadTender,
+]
 
 /** The rooms that ride in the turn, in the order in which they are asked, and how requests are rendered. */
 export interface Business {

@@ -125,6 +125,47 @@ test('the same file, the same order in a new envelope, and the same order again 
   expect(hub.cases()).toEqual([])
 })
 
+test('an ORDCHG changes an order that no warehouse has, as an 860 does, and is answered by one ORDRSP', async () => {
+  const hub = await openHub(acme, { edi: edifact, landscape: smallBusiness() })
+  hub.systems.erp.block('HOMEGOODS', true)
+  const lines = [
+    { line: '10', item: 'BOLT', quantity: '30' },
+    { line: '20', item: 'LAMP', quantity: '6' },
+  ]
+  const change: WrittenMessage = {
+    reference: '1',
+    type: 'ORDCHG',
+    release: '96A',
+    segments: [
+      ['BGM', '230', 'AE-1', '4'],
+      ['DTM', ['137', '20260105', '102']],
+      ['RFF', ['ON', '4711']],
+      ['DTM', ['171', '20260105', '102']],
+      ['CUX', ['2', 'USD', '9']],
+      ['LIN', '10', '3', ['BOLT', 'SA']],
+      ['QTY', ['21', '12', 'PCE']],
+      ['LIN', '20', '2', ['LAMP', 'SA']],
+      ['UNS', 'S'],
+      ['CNT', ['2', '2']],
+    ],
+  }
+  await hub.arrives(interchange([change]), { from }) // it overtakes its order
+  await hub.arrives(interchange([orders('4711', lines)], '901'), { from })
+  await hub.settles()
+  const [response] = hub.documents(from, 'ORDRSP')
+  expect(segments(response?.message, 'RFF')).toContainEqual(['PP:AE-1'])
+  expect(segments(response?.message, 'LIN').map(([, action]) => action)).toEqual(['5', '2'])
+  expect(response?.message?.faults).toEqual([])
+
+  hub.systems.erp.block('HOMEGOODS', false)
+  await hub.liftsHold((await hub.order('4711')).id, 'credit')
+  await hub.settles()
+  const [posted] = hub.effects(hub.systems.erp, 'order.post')
+  expect(posted?.detail).toMatchObject({ lines: [{ quantity: { value: '12' } }] })
+  expect(hub.got(from).sort()).toEqual(['CONTRL', 'CONTRL', 'DESADV', 'INVOIC', 'ORDRSP', 'ORDRSP'])
+  expect(hub.troubles).toEqual([])
+})
+
 test('nobody acknowledges an INVOIC in time, and a person hears of it', async () => {
   const hub = await openHub(acme, { edi: edifact, landscape: smallBusiness() })
   for (const partner of hub.systems.partners) if (partner.name === from) partner.misbehave({ down: true })
