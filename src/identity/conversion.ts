@@ -46,6 +46,15 @@ export function factorOf(
   return declared(item.units, sibling) ?? { fault: 'missing' }
 }
 
+/** The base unit for a name that means the same in practice, else the name: a price for a `PC` is one for the `EA` of an item. */
+export function asBaseUnit(
+  { baseUnit, units }: { readonly baseUnit: string; readonly units: readonly ItemUnit[] },
+  uom: string,
+): string {
+  if (uom === baseUnit || SAME_IN_PRACTICE[uom] !== baseUnit) return uom
+  return units.some((unit) => unit.uom === uom) ? uom : baseUnit
+}
+
 const ONE: Factor = { factor: [1, 1] }
 
 function conflictsWithBase(item: { readonly units: readonly ItemUnit[] }, uom: string): boolean {

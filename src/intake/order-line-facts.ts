@@ -2,7 +2,7 @@ import type { FieldFault } from '../base/errors.ts'
 import type { Price } from '../base/money.ts'
 import { micros } from '../base/quantity.ts'
 import type { Destination, PurchaseOrder, PurchaseOrderLine } from '../documents/purchase-order/schema.ts'
-import { factorOf, toBase } from '../identity/conversion.ts'
+import { asBaseUnit, factorOf, toBase } from '../identity/conversion.ts'
 import type { Item, MasterData } from '../identity/master.ts'
 import { hasWrongCheckDigit, recogniseItem } from '../identity/recognise-item.ts'
 import type { OrderLineFacts } from '../lifecycle/events.ts'
@@ -124,7 +124,7 @@ function lineFacts(
   if (item) facts.item = item.sku
   const description = line.description ?? item?.description
   if (description !== undefined) facts.description = description
-  if (line.price) facts.price = priceOf(line.price, document.currency, uom)
+  if (line.price) facts.price = priceOf(line.price, document.currency, uom, item)
   if (item?.catchWeight) facts.catchWeight = item.catchWeight
   if (item?.substitutes) facts.substitutes = item.substitutes
   const requestedShip = line.shipWindow?.requestedShip
@@ -134,6 +134,13 @@ function lineFacts(
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-function priceOf(price: NonNullable<PurchaseOrderLine['price']>, currency: string, uom: string): Price {
-  return { amount: price.amount, currency, per: price.per ?? 1, uom: price.uom ?? uom }
+/** A price for a base unit names it as the item's own ERP does, so that it can be compared there. */
+function priceOf(
+  price: NonNullable<PurchaseOrderLine['price']>,
+  currency: string,
+  ordered: string,
+  item: Item | undefined,
+): Price {
+  const uom = price.uom ?? ordered
+  return { amount: price.amount, currency, per: price.per ?? 1, uom: item ? asBaseUnit(item, uom) : uom }
 }

@@ -37,6 +37,18 @@ test('an order over HTTP becomes an order with base quantities, and its sender i
   expect(outcome.keys.map(({ kind }) => kind)).toEqual([1, 3])
 })
 
+test('a price for a unit that means the item’s base unit is one for that, so that it can be compared', () => {
+  const priced = (uom: string, perUnit?: string) => {
+    const price = { amount: '9.25', ...(perUnit ? { uom: perUnit } : {}) }
+    const lines = [{ line: '10', quantity: '3', uom, sku: '4711', price }]
+    return orderOf(new Desk(SHOP).takes({ ...SHOP_ORDER, lines })).facts.lines[0]
+  }
+  expect(priced('PC')).toMatchObject({ ordered: { uom: 'PC' }, base: 3_000_000, price: { uom: 'EA' } })
+  expect(priced('EA', 'PC')).toMatchObject({ ordered: { uom: 'EA' }, price: { uom: 'EA' } })
+  expect(priced('CS')).toMatchObject({ ordered: { uom: 'CS' }, base: 36_000_000, price: { uom: 'CS' } })
+  expect(priced('EA', 'LB')).toMatchObject({ price: { uom: 'LB' } })
+})
+
 test('the same request again gets the first answer and nothing happens', () => {
   const desk = new Desk(SHOP)
   const first = desk.takes(SHOP_ORDER, { idempotencyKey: 'k-1' })
