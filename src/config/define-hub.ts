@@ -98,7 +98,10 @@ export interface HubDefinition {
   readonly delivery?: {
     readonly retry?: { readonly first?: Duration; readonly longest?: Duration; readonly parkAfter?: Duration }
   }
-  /** Who may send how much: by the name of a system, a partner, or a key that belongs to neither. */
+  /**
+   * Who may send how much: by the name of a system, a partner, or a key that belongs to neither. What comes without a key, by `/hooks`
+   * and `/as2`, has the same once more.
+   */
   readonly governance?: { readonly quotas?: Readonly<Record<string, Quota>> }
   readonly cases?: { readonly owners?: Readonly<Record<string, string>> }
 }

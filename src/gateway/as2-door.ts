@@ -18,8 +18,8 @@ import { errors } from './errors.ts'
 export interface As2Partner {
   readonly system: string
   readonly parties: OpenParties
-  /** Hears a receipt for a message of ours; false when none waits for it. */
-  readonly confirmed: (receipt: Receipt) => boolean
+  /** Hears a receipt for a message of ours; false when none waits for it, at any instance. */
+  readonly confirmed: (receipt: Receipt) => Promise<boolean>
 }
 
 /** What the AS2 door needs: who speaks it, intake, and a way to send receipts that go by themselves. */
@@ -50,6 +50,7 @@ export const as2Routes: readonly Route<As2Ports>[] = [
     limitBytes: MOST_BYTES,
     checksOwnBody: true,
     ownProof: true,
+    sentBy: ({ headers }, { as2Partner }) => as2Partner(nameIn(headers['as2-to']), nameIn(headers['as2-from']))?.system,
     responses: { 200: null, 202: null },
     handle: arriveByAs2,
   },
@@ -64,7 +65,7 @@ async function arriveByAs2(request: RouteRequest, ports: As2Ports): Promise<Rout
   const id = headers['message-id'] ?? ''
   const partner = ports.as2Partner(plainName(headers['as2-to']), plainName(headers['as2-from']))
   if (!partner || !ID.test(id)) throw errors.AS2_UNKNOWN()
-  if (isReceipt(came)) return confirm(came, partner)
+  if (isReceipt(came)) return await confirm(came, partner)
   const wanted = wantedReceipt(headers)
   const read = inbound(came, partner.parties, wanted?.micAlgorithm)
   if (read.fault) {
@@ -91,9 +92,9 @@ async function arriveByAs2(request: RouteRequest, ports: As2Ports): Promise<Rout
 const isKept = ({ status, replayed, body }: RouteAnswer): boolean =>
   status < 300 || replayed === true || typeof (body as { receipt?: unknown })?.receipt === 'string'
 
-function confirm(came: Entity, { parties, confirmed }: As2Partner): RouteAnswer {
+async function confirm(came: Entity, { parties, confirmed }: As2Partner): Promise<RouteAnswer> {
   const receipt = readReceipt(came, parties)
-  if (!receipt || !confirmed(receipt)) throw errors.AS2_RECEIPT_UNKNOWN()
+  if (!receipt || !(await confirmed(receipt))) throw errors.AS2_RECEIPT_UNKNOWN()
   return { status: 200 }
 }
 
@@ -115,6 +116,10 @@ function answer(
   const { 'content-type': contentType = '', ...rest } = all as Record<string, string>
   return { status: 200, headers: rest, body, contentType }
 }
+
+/** A header that came several times names nobody. */
+const nameIn = (header: string | readonly string[] | undefined): string =>
+  typeof header === 'string' ? plainName(header) : ''
 
 /** `"Big Box"` is `Big Box`. */
 const plainName = (name = ''): string =>

@@ -27,6 +27,7 @@ const about = {
   limitBytes: MOST_BYTES,
   checksOwnBody: true,
   ownProof: true,
+  sentBy: ({ params: { system = '' } }, { signatureOf }) => (signatureOf(system) ? system : undefined),
   description:
     'Takes a request signed as was agreed, without a key: `webhook-id`, `webhook-timestamp`, `webhook-signature` as Standard Webhooks 1.0 says; or `Signature-Input`, `Signature` and `Content-Digest` as RFC 9421 says, with hmac-sha256. A message that nobody here can read is kept and parked with 202, so that it is not sent for ever.',
   responses: {
@@ -35,7 +36,7 @@ const about = {
     401: Type.Object({}, { description: 'Not signed, not with a known secret, or not now.' }),
   },
   handle: arriveSigned,
-} as const
+} as const satisfies Partial<Route<HookPorts>>
 
 /** `POST /hooks/{system}` and `/hooks/{system}/{topic}`: signed requests of systems whose configuration has a `signature`. */
 export const hooks: readonly Route<HookPorts>[] = [

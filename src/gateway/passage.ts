@@ -18,6 +18,7 @@ import type { GatewayOptions } from './options.ts'
 import { waiting } from './problem.ts'
 import { correlationIdFrom, TraceMint } from './trace-context.ts'
 import { entrantOf, KEY_TEXT, refusalError, type TurnAway, turnAway } from './turn-away.ts'
+import { unproved } from './unproved.ts'
 
 const NO_BYTES = Buffer.alloc(0)
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -97,8 +98,11 @@ export class Passage<Ports> {
     const { admission } = this.#options
     if (!admission) return
     const { door, request, caller } = call
-    const { system = '', topic } = request.params as Record<string, string>
-    const entrant = entrantOf(request.raw, door, this.classOf(door, system, topic), caller.system ?? caller.key)
+    const params = request.params as Record<string, string>
+    const claimed = door.route.sentBy?.({ params, headers: request.headers }, this.#options.ports)
+    const { system = claimed ?? '', topic } = params
+    const sender = claimed === undefined ? (caller.system ?? caller.key) : unproved(claimed)
+    const entrant = entrantOf(request.raw, door, this.classOf(door, system, topic), sender)
     const refusal = admission.enter(entrant)
     if (refusal) throw waiting(refusalError(refusal.reason), refusal.retryAfterSeconds)
     call.entered(admission, entrant)

@@ -4,7 +4,8 @@ import type { HubDefinition } from '../config/define-hub.ts'
 import { Admission, type AdmissionSettings, TICK_MS } from '../gateway/admission.ts'
 import type { Metrics, Sample } from '../gateway/metrics.ts'
 import type { HealthCheck } from '../gateway/operations.ts'
-import { Quotas } from '../governance/quotas.ts'
+import { unproved } from '../gateway/unproved.ts'
+import { type Quota, Quotas } from '../governance/quotas.ts'
 import type { SenderRole } from '../intake/settings.ts'
 import type { Priority } from '../journal/route.ts'
 import { DiskWatch, type DiskWatchOptions } from './disk-watch.ts'
@@ -57,7 +58,7 @@ export async function openAdmission(options: OpenAdmissionOptions): Promise<Open
     ...(options.settings ? { settings: options.settings } : {}),
   })
   const quotas = definition.governance?.quotas
-  if (quotas) admission.quota = new Quotas(quotas, () => performance.now())
+  if (quotas) admission.quota = new Quotas(withUnproved(quotas), () => performance.now())
   const disk = new DiskWatch({
     folders: await foldersOf(options),
     ...options.disk,
@@ -99,6 +100,12 @@ export async function openAdmission(options: OpenAdmissionOptions): Promise<Open
       clearInterval(looking)
     },
   }
+}
+
+/** Where senders prove themselves by the body, they have their quota once more: nobody else can use up what comes by key. */
+function withUnproved(quotas: Readonly<Record<string, Quota>>): Record<string, Quota> {
+  const more = Object.entries(quotas).map(([name, quota]) => [unproved(name), quota] as const)
+  return { ...quotas, ...Object.fromEntries(more) }
 }
 
 /** The data folder, and the database's own where it is on this machine. */

@@ -2,30 +2,29 @@ import type { HubDefinition } from '../config/define-hub.ts'
 import { as2Of } from '../connectors/as2/index.ts'
 import { openParties } from '../connectors/as2/parties.ts'
 import { post } from '../connectors/as2/post.ts'
+import type { ReceiptBook } from '../connectors/as2/waiting.ts'
 import type { ConnectorPorts } from '../connectors/contract.ts'
 import type { As2Partner, As2Ports } from '../gateway/as2-door.ts'
 
 const RECEIPT_TIMEOUT_MS = 30_000
 
-/** Who speaks AS2 with this hub, and how receipts that go by themselves are sent. */
+/** Who speaks AS2 with this hub, how receipts that go by themselves are sent, and where those for our messages are kept. */
 export function as2PortsOf(
   { partners = [] }: Pick<HubDefinition, 'partners'>,
   ports: Pick<ConnectorPorts, 'secret' | 'dataFolder'>,
   trouble: (what: string, error: unknown) => void,
+  book?: ReceiptBook,
 ): Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused'> {
   const known = new Map<string, As2Partner>()
   for (const { name, reach } of partners) {
     const connector = as2Of(reach)
     if (!connector) continue
     const parties = openParties(connector.parties, ports)
+    if (book) connector.waiting.book = book
     known.set(pairOf(parties.ours, parties.theirs), {
       system: name,
       parties,
-      confirmed: (receipt) => {
-        const waits = connector.waiting.get(receipt.about)
-        waits?.(receipt)
-        return waits !== undefined
-      },
+      confirmed: (receipt) => connector.waiting.confirmed(receipt),
     })
   }
   return {

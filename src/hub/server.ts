@@ -23,6 +23,7 @@ import { openPostgresStore } from '../store/postgres/store.ts'
 import { openVisibility } from '../visibility/open-visibility.ts'
 import { type OpenAdmission, type OpenAdmissionOptions, openAdmission } from './admission.ts'
 import { as2PortsOf } from './as2.ts'
+import { receiptBook, sweepReceipts } from './as2-receipts.ts'
 import { openCaseTrials } from './case-trials.ts'
 import { openDatabaseClock } from './database-clock.ts'
 import { guardDatabase } from './database-guard.ts'
@@ -203,7 +204,7 @@ async function openOn(
     replays,
     exporting,
     signatures: signaturesOf(definition, secret),
-    as2: as2PortsOf(definition, { secret, dataFolder: options.dataFolder }, trouble),
+    as2: as2PortsOf(definition, { secret, dataFolder: options.dataFolder }, trouble, receiptBook(query)),
     incarnation: life.restored?.incarnation,
     document,
     gates,
@@ -265,6 +266,7 @@ async function openOn(
     store
       .sweepMarks(clock.now() - MARKS_KEPT_MS)
       .catch((error: unknown) => trouble('old marks could not be swept', error))
+    sweepReceipts(query).catch((error: unknown) => trouble('old AS2 receipts could not be swept', error))
     sweepKeys(store, clock.now()).catch((error: unknown) => trouble('old keys could not be swept', error))
   }, 60_000)
   const { url } = await gateway.listen({ host, port: options.port })

@@ -39,6 +39,7 @@ const WORK: { readonly [table: string]: string } = {
   case_trial_member: 'false',
   system_state: 'false',
   breaker_memory: 'false', // an outage is found out again
+  as2_wait: 'false', // a message without its receipt is sent again under its id
   replay_job: `state not in ('finished', 'cancelled')`,
   replay_item: 'false',
   replay_count: 'false',

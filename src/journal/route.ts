@@ -87,6 +87,12 @@ export interface RouteAnswer {
   readonly replayed?: boolean
 }
 
+/** What is known of a request before its body is read. */
+export interface RequestHead {
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+}
+
 /**
  * One door. `Ports` is what the room needs from the hub; a door that needs less fits where more is given.
  *
@@ -129,6 +135,11 @@ export interface Route<Ports = unknown> {
    * and checks before it reads. Goes with `scope: null`.
    */
   readonly ownProof?: boolean
+  /**
+   * Whom the head of a request names as its sender, where there is no key; undefined for nobody that is known. It is not proved
+   * yet, and counts for admission alone: each sender has its own share, and its own quota, at such a door.
+   */
+  readonly sentBy?: (head: RequestHead, ports: Ports) => string | undefined
   /** Largest body. Absent: 1 MiB; 50 MiB for a batch. */
   readonly limitBytes?: number
   /** A list with pages: `query` has `cursor` (opened by the gateway) and `limit` (at most 200); see `RouteAnswer.next`. */

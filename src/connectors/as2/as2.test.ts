@@ -137,8 +137,8 @@ test('a receipt that comes by itself confirms the message that waits for it, and
   const [late] = receipts
   const receipt = late && readReceipt(entityOf(late.headers, late.body), openParties(by.parties, ports))
   if (!receipt) throw new Error('no receipt was written')
-  expect(by.waiting.has('<other@acme>')).toBe(false)
-  by.waiting.get(receipt.about)?.(receipt)
+  expect(await by.waiting.confirmed({ ...receipt, about: '<other@acme>' })).toBe(false)
+  expect(await by.waiting.confirmed(receipt)).toBe(true)
   expect(await outcome).toMatchObject({ result: 'done' })
   expect(by.waiting.size).toBe(0)
   expect(await sent(by, request(2), 200)).toMatchObject({ result: 'unknown' })

@@ -7,7 +7,7 @@ import { entityOf, micOf, outbound } from './message.ts'
 import { type As2Parties, type OpenParties, openParties } from './parties.ts'
 import { post } from './post.ts'
 import { readReceipt } from './receipt.ts'
-import { awaited, type Waiting } from './waiting.ts'
+import { type Wait, Waiting } from './waiting.ts'
 
 /** How to reach a partner over AS2, and what was agreed with it. */
 export interface As2Options extends As2Parties {
@@ -27,7 +27,7 @@ export interface As2Options extends As2Parties {
 export interface As2Connector extends Connector {
   readonly kind: 'as2'
   readonly parties: As2Parties
-  /** Messages of ours that wait for a receipt of their own, by id. */
+  /** Messages of ours that wait for a receipt of their own. */
   readonly waiting: Waiting
 }
 
@@ -42,7 +42,7 @@ export interface As2Connector extends Connector {
  * })
  */
 export function as2(options: As2Options): As2Connector {
-  const waiting: Waiting = new Map()
+  const waiting = new Waiting()
   return {
     kind: 'as2',
     parties: options,
@@ -83,8 +83,13 @@ async function send(
     parties,
     randomBytes,
   )
-  const receipt = options.receiptsAt === undefined ? undefined : awaited(waiting, id, timeoutMs)
+  const begun = options.receiptsAt === undefined ? undefined : await beginWait(waiting, id, timeoutMs)
+  if (begun && 'result' in begun) return begun
+  const receipt = begun
   try {
+    const late = receipt?.before && outcomeOf(receipt.before, id, message.confirmed)
+    if (late?.result === 'done') return late
+    if (late) await waiting.book?.forget(id)
     const headers = { ...message.headers, ...headersFor(id, options) }
     const answer = await post(options.url, headers, message.body, timeoutMs)
     if ('error' in answer) return { result: answer.sent ? 'unknown' : 'later', reason: answer.error }
@@ -92,8 +97,19 @@ async function send(
     if (answer.status < 200 || answer.status > 299) return { result: 'unknown', reason: `answered ${answer.status}` }
     const said = receipt ? await receipt.said : readReceipt(entityOf(answer.headers, answer.body), parties)
     return outcomeOf(said, id, message.confirmed)
+  } catch (error) {
+    return { result: 'unknown', reason: `the receipts cannot be read: ${(error as Error).message}` }
   } finally {
     receipt?.over()
+  }
+}
+
+/** Begins to wait; without the book nothing is sent, since nobody could say afterwards that it had arrived. */
+async function beginWait(waiting: Waiting, id: string, timeoutMs: number): Promise<Wait | Outcome> {
+  try {
+    return await waiting.begin(id, timeoutMs)
+  } catch (error) {
+    return { result: 'later', reason: `the receipts cannot be read: ${(error as Error).message}`, healthy: true }
   }
 }
 
