@@ -7,6 +7,7 @@ import { type Finding, odd, wrong } from './finding.ts'
 const OF_THE_PROCESS = {
   customer: ['order-acknowledgement', 'order-change-acknowledgement', 'ship-notice', 'invoice'],
   facility: ['warehouse-order'],
+  carrier: ['load-tender'],
 } as const
 
 /** Documents that would go to nobody, that nobody can read, and answers whose clock would never begin. */
@@ -41,11 +42,12 @@ export function lintExchanges(partner: PartnerDefinition, where: string, systems
   ]
 }
 
-function sentTo({ customer, facility, takes = [] }: PartnerDefinition): string[] {
+function sentTo({ customer, facility, carrier, takes = [] }: PartnerDefinition): string[] {
   return [
     ...takes.map(({ name }) => name),
     ...(customer === undefined ? [] : OF_THE_PROCESS.customer),
     ...(facility === undefined ? [] : OF_THE_PROCESS.facility),
+    ...(carrier === undefined ? [] : OF_THE_PROCESS.carrier),
   ]
 }
 

@@ -91,24 +91,13 @@ const COUNTED_FROM: Readonly<Record<string, readonly string[]>> = {
   invoice: ['shipment.dispatched'],
 }
 
-/** What we expect of a warehouse and of a carrier, and what that is counted from. */
-const FROM_WAREHOUSES: typeof COUNTED_FROM = { 'warehouse-advice': ['order.released'] }
-const FROM_CARRIERS: typeof COUNTED_FROM = { 'tender-response': ['shipment.dispatched'] }
-
 /** Clocks that would never begin or never stop. A start that could be two is said. */
-function expectable({ name, expects = [], ...is }: PartnerDefinition, where: string): Finding[] {
-  const counted = {
-    ...(is.customer === undefined ? {} : COUNTED_FROM),
-    ...(is.facility === undefined ? {} : FROM_WAREHOUSES),
-    ...(is.carrier === undefined ? {} : FROM_CARRIERS),
-  }
-  const known = Object.keys(counted).join(', ')
+function expectable({ name, customer, expects = [] }: PartnerDefinition, where: string): Finding[] {
+  const known = Object.keys(COUNTED_FROM).join(', ')
   return expects.flatMap(({ document, within, warn, after }, at) => {
     const place = `${where}.expects[${at}]`
-    const from = counted[document.name]
-    if (known === '') return [wrong(place, `${name} is no customer: nothing is written for it by a clock.`)]
-    if (from === undefined && is.customer === undefined)
-      return [wrong(place, `Of ${name} only this is expected by a clock: ${known}.`)]
+    const from = COUNTED_FROM[document.name]
+    if (customer === undefined) return [wrong(place, `${name} is no customer: nothing is written for it by a clock.`)]
     if (from === undefined) return [wrong(place, `No ${document.name} is written for partners. There are: ${known}.`)]
     if (!from.includes(after ?? (from.length > 1 ? '' : 'order.received')))
       return [wrong(`${place}.after`, `The ${document.name} is counted from ${from[0]}: { after: '${from[0]}' }.`)]

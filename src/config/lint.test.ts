@@ -391,19 +391,6 @@ test('what a partner expects is counted from what begins its clock, and is somet
     "error partners[0].expects[0].after: The ship-notice is counted from shipment.dispatched: { after: 'shipment.dispatched' }.",
   ])
   expect(customer([shipNotice.within('48h', { after: 'order.received' })])).toEqual([])
-  const warehouse = (expects: PartnerDefinition['expects']) =>
-    says(withPartner({ customer: undefined, facility: 'DC1', ...(expects ? { expects } : {}) } as never)).filter(
-      (line) => line.includes('expects'),
-    )
-  expect(warehouse([warehouseAdvice.within('24h', { after: 'order.released' })])).toEqual([])
-  expect(warehouse([warehouseAdvice.within('24h'), shipNotice.within('1h', { after })])).toEqual([
-    "error partners[0].expects[0].after: The warehouse-advice is counted from order.released: { after: 'order.released' }.",
-    'error partners[0].expects[1]: Of bigbox only this is expected by a clock: warehouse-advice.',
-  ])
-  const carrier = says(
-    withPartner({ customer: undefined, carrier: 'FAST', expects: [tenderResponse.within('2h', { after })] } as never),
-  )
-  expect(carrier.filter((line) => line.includes('expects'))).toEqual([])
   expect(customer([orderAcknowledgement.within('24h', { after })])).toEqual([
     "error partners[0].expects[0].after: The order-acknowledgement is counted from order.received: { after: 'order.received' }.",
   ])

@@ -51,8 +51,8 @@ export interface EdifactParts<T> {
   readonly write: (document: T, syntax?: PartnerSyntax) => MessageSegment[]
 }
 
-/** What a partner's clock may be counted from: the receipt of its order, the moment a shipment left, or a release to a warehouse. */
-export type ClockStart = 'order.received' | 'shipment.dispatched' | 'order.released'
+/** What a partner's clock may be counted from: the receipt of its order, or the moment a shipment left. */
+export type ClockStart = 'order.received' | 'shipment.dispatched'
 
 /** More about an expectation. */
 export interface ExpectationOptions {

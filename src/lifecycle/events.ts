@@ -816,7 +816,7 @@ export interface Deadline {
   readonly document: string
   /** It is the partner's to send, as the answer to a document of ours: the name of its type. */
   readonly after?: string
-  /** The shipment it is about, or the release that a warehouse is to answer; absent where it is about the whole order. */
+  /** The shipment it is about; absent where it is about the whole order. */
   readonly shipment?: string
   /** Milliseconds since 1970. */
   readonly dueAt: number

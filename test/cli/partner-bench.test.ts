@@ -187,7 +187,7 @@ describe('partner new', () => {
 
   test.each([
     ['carrier', ['B10', 'PRO-1', 'S-1', 'FAST'], '214', 'QM', ['our 204'], 'tender-response within 2h'],
-    ['3pl', ['W06', 'F', 'REL-1', '20260105', 'WS-1'], '945', 'SW', [], 'warehouse-advice within 24h'],
+    ['3pl', ['W06', 'F', 'REL-1', '20260105', 'WS-1'], '945', 'SW', [], 'warehouse-advice within 2d'],
     ['supplier', ['BAK', '00', 'AC', 'R-1', '20260105'], '855', 'PR', ['our 850'], 'Nothing of ours has a clock.'],
   ] as const)(
     'the template of a %s is taken by the configuration',

@@ -248,6 +248,7 @@ test('when everybody does his part, nobody is told that anything will be late', 
     'parcelplace order-acknowledgement false': 2,
     'parcelplace ship-notice false': 2,
     'parcelplace invoice false': 2,
+    'harbor warehouse-advice false': 1,
     'redline tender-response false': 5,
   })
 })

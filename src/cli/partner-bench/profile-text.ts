@@ -33,7 +33,7 @@ export function profileText(request: ProfileRequest, inferred: Inferred): string
     ...inferred.remarks.map((remark) => `// ${remark}`),
     imports('definePartner', PACKAGE),
     imports('folder', `${PACKAGE}/connectors/folder`),
-    ...(CLOCKS[role].length > 0 ? [imports(clockedIn(role), `${PACKAGE}/documents`)] : []),
+    ...(CLOCKS[role] ? [imports(CLOCKS[role].documents, `${PACKAGE}/documents`)] : []),
     '',
     `export const ${constantOf(name)} = definePartner({`,
     `  name: ${quoted(name)},`,
@@ -86,33 +86,42 @@ function spoken(inferred: Inferred): string[] {
   ]
 }
 
-/** What usually has a time: what a retailer expects of us, and what we expect of a 3PL and of a carrier. */
-const CLOCKS: Readonly<Record<PartnerRole, readonly string[]>> = {
-  retailer: [
-    `orderAcknowledgement.within('24h')`,
-    `shipNotice.within('1h', { after: 'shipment.dispatched' })`,
-    `invoice.within('2d', { after: 'shipment.dispatched' })`,
-  ],
-  '3pl': [`warehouseAdvice.within('24h', { after: 'order.released' })`],
-  carrier: [`tenderResponse.within('2h', { after: 'shipment.dispatched' })`],
-  supplier: [],
+/** What usually has a time: what a retailer expects of us, and what a 3PL and a carrier owe us. */
+interface Clocks {
+  readonly member: 'expects' | 'owes'
+  readonly documents: string
+  readonly lines: readonly string[]
 }
-
-/** The documents of the clocks of a role, as an import names them. */
-const clockedIn = (role: PartnerRole): string =>
-  CLOCKS[role]
-    .map((clock) => clock.slice(0, clock.indexOf('.')))
-    .sort()
-    .join(', ')
+const CLOCKS: Readonly<Partial<Record<PartnerRole, Clocks>>> = {
+  retailer: {
+    member: 'expects',
+    documents: 'invoice, orderAcknowledgement, shipNotice',
+    lines: [
+      `orderAcknowledgement.within('24h')`,
+      `shipNotice.within('1h', { after: 'shipment.dispatched' })`,
+      `invoice.within('2d', { after: 'shipment.dispatched' })`,
+    ],
+  },
+  '3pl': {
+    member: 'owes',
+    documents: 'warehouseAdvice, warehouseOrder',
+    lines: [`warehouseAdvice.within('2d', { after: warehouseOrder })`],
+  },
+  carrier: {
+    member: 'owes',
+    documents: 'loadTender, tenderResponse',
+    lines: [`tenderResponse.within('2h', { after: loadTender })`],
+  },
+}
 
 function expected(role: PartnerRole): string[] {
   const clocks = CLOCKS[role]
-  if (clocks.length === 0) return []
+  if (!clocks) return []
   const whose = role === 'retailer' ? 'its guide says by when' : 'by when it was agreed'
   return [
     `  // ${OPEN}: ${whose}; a missed one becomes a case before it costs money.`,
-    '  expects: [',
-    ...clocks.map((clock) => `    ${clock},`),
+    `  ${clocks.member}: [`,
+    ...clocks.lines.map((line) => `    ${line},`),
     '  ],',
   ]
 }

@@ -332,9 +332,9 @@ function ordersIn(sets: readonly SampleSet[]): PurchaseOrder[] {
   )
 }
 
-function timed({ customer, facility, expects = [] }: PartnerDefinition): GatePoint {
-  const clocks = expects.map(({ document, within }) => `${document.name} within ${within}`).join(', ')
-  if (expects.length > 0) return passed('clocks', clocks)
+function timed({ customer, facility, expects = [], owes = [] }: PartnerDefinition): GatePoint {
+  const clocks = [...expects, ...owes].map(({ document, within }) => `${document.name} within ${within}`).join(', ')
+  if (clocks !== '') return passed('clocks', clocks)
   if (customer === undefined)
     return passed('clocks', `Nothing of ours has a clock${facility ? ' at a warehouse' : ''}.`)
   return open('clocks', 'The profile has no `expects`: what is late would be noticed by nobody.')

@@ -7,18 +7,7 @@ import { cancel, change, grown, recallAnswered, recallRefused } from './changes.
 import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
 import type { OrderToCashOptions } from './options.ts'
-import {
-  adviceDue,
-  answerCame,
-  answerDue,
-  dueSoon,
-  overdue,
-  startClocks,
-  stopClock,
-  stopInvoiceClock,
-  watchAdvice,
-  watchAnswer,
-} from './owing.ts'
+import { dueSoon, overdue, startClocks, stopClock, stopInvoiceClock } from './owing.ts'
 import { askAgain, giveBack, planReleases, releaseAnswered, sendRelease } from './releasing.ts'
 import { nextRemedy, remedy, substituted, tellSubstitution } from './remedies.ts'
 import { type Rendering, render } from './render.ts'
@@ -159,13 +148,11 @@ function room(plant: Plant): Room<OrderToCash> {
         'order.reservation_refused': whenRefused,
         'order.line_backordered': (moment, event) => both(tellBackorder(moment, event), remedy(moment)),
         'order.release_planned': sendRelease,
-        'order.released': watchAdvice,
         'order.release_refused': (moment, event) => both(giveBack(moment, event), lookElsewhere(moment)),
         'pick.short': remedy,
         'substitution.made': tellSubstitution,
         'order.received': startClocks('order.received'),
-        'order.shipped': (moment, event) =>
-          both(both(tellShipment(moment, event), clocksOfShipment(moment, event)), watchAnswer(moment, event)),
+        'order.shipped': (moment, event) => both(tellShipment(moment, event), clocksOfShipment(moment, event)),
         'order.invoiced': (moment, event) => both(tellInvoice(moment, event), stopInvoiceClock(moment, event)),
         'document.issued': stopClock,
         'order.delivered': tellDelivery,
@@ -186,7 +173,6 @@ function room(plant: Plant): Room<OrderToCash> {
         'inventory.reserved': stockSaysYes,
         'inventory.reservation_refused': refusedByStock,
         'inventory.offered': lookAgain,
-        'load.answered': answerCame, // the order's lifecycle has it told to the order
       },
       answers: {
         'credit.check': creditAnswered,
@@ -210,8 +196,6 @@ function room(plant: Plant): Room<OrderToCash> {
         recall: recallOverdue,
         soon: dueSoon,
         due: overdue,
-        advice: adviceDue,
-        answer: answerDue,
       },
     },
   })

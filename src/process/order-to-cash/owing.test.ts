@@ -105,45 +105,6 @@ test('a ship notice that is counted from the order is owed once: in time with th
   expect(order.told('deadline.near')).toEqual([])
 })
 
-test('a warehouse of another company has a time for its advice: said to be near, missed, or kept', () => {
-  const advice: Owed = { document: 'warehouse-advice', within: '24h', after: 'order.released', warn: '4h' }
-  const threePl = { facility: 'DC1', system: 'wms-east', partner: 'dockside' }
-  const given3pl = () => new GivenOrder({ options: { warehouses: [threePl], owed: { dockside: [advice] } } })
-  const order = given3pl().atTheWarehouse()
-  const since = order.floor.now
-  const deadline = { partner: 'dockside', document: 'warehouse-advice', shipment: release(order) }
-  order.floor.passes(20 * HOUR_MS)
-  expect(order.told('deadline.near')).toMatchObject([deadline])
-  expect(order.told('deadline.near')[0]?.dueAt).toBeLessThanOrEqual(since + 24 * HOUR_MS)
-  order.floor.restarts()
-  order.floor.passes(4 * HOUR_MS)
-  expect(order.told('deadline.missed')).toMatchObject([deadline])
-  const prompt = given3pl().atTheWarehouse()
-  prompt.ships(release(prompt), { shipment: 'S-1' })
-  prompt.floor.passes(48 * HOUR_MS)
-  expect([prompt.told('deadline.near'), prompt.told('deadline.missed')]).toEqual([[], []])
-  expect(prompt.told('deadline.kept')).toMatchObject([{ ...deadline, late: false }])
-})
-
-test('a carrier has a time to answer a tender: said to be near, missed, or kept by its 990', () => {
-  const answer: Owed = { document: 'tender-response', within: '2h', after: 'shipment.dispatched' }
-  const options = { carrier: 'fast', ediCarriers: { fast: 'FAST' }, owed: { fast: [answer] } }
-  const order = new GivenOrder({ options }).atTheWarehouse()
-  order.ships(release(order), { shipment: 'S-1' })
-  const deadline = { partner: 'fast', document: 'tender-response', shipment: order.order.shipments[0]?.shipment }
-  order.floor.passes(1.5 * HOUR_MS - 1)
-  expect(order.told('deadline.near')).toEqual([])
-  order.floor.passes(1)
-  order.floor.restarts()
-  expect(order.told('deadline.near')).toMatchObject([deadline])
-  order.floor.passes(0.5 * HOUR_MS)
-  expect(order.told('deadline.missed')).toMatchObject([deadline])
-  const called = new GivenOrder({ options: { ...options, ediCarriers: {} } }).atTheWarehouse()
-  called.ships(release(called), { shipment: 'S-1' })
-  called.floor.passes(3 * HOUR_MS)
-  expect([called.told('deadline.near'), called.told('deadline.missed')]).toEqual([[], []])
-})
-
 test('nobody else has clocks: an order of a shop, test data, a partner that expects nothing', () => {
   const shop = given(acknowledgement).received()
   const test = given(acknowledgement).received(anOrder({ channel: 'bigbox', partner: 'bigbox', test: true }))

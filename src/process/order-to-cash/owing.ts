@@ -2,11 +2,9 @@
 import { durationMs } from '../../base/duration.ts'
 import type { Decision, Input, JournalEvent, NewEvent, NewTimer } from '../../journal/contract.ts'
 import type { Deadline, EventData } from '../../lifecycle/events.ts'
-import { releaseOf, shipmentOf } from '../../lifecycle/order-state.ts'
-import { releaseState } from '../../lifecycle/release.ts'
+import { shipmentOf } from '../../lifecycle/order-state.ts'
 import type { Moment } from './moment.ts'
 import type { Owed } from './options.ts'
-import { carrierOf } from './tender.ts'
 
 type After = NonNullable<Owed['after']>
 
@@ -76,91 +74,6 @@ function isAnother({ order }: Moment, owed: Owed, shipment: string): boolean {
 }
 
 const startOfClock = ({ after }: Owed): After => after ?? 'order.received'
-
-const ADVICE = 'warehouse-advice'
-
-/** A warehouse of another company took a release: its advice is expected by a time, and somebody hears of it before. */
-export function watchAdvice(moment: Moment, event: JournalEvent): Decision | undefined {
-  const { release, facility } = event.data as EventData['order.released']
-  const clock = adviceClock(moment, facility)
-  if (clock === undefined) return undefined
-  const dueAt = moment.now + durationMs(clock.owed.within)
-  return { timers: [{ name: `advice ${release}`, dueAt: dueAt - warnMs(clock.owed) }] }
-}
-
-/** First the warning, then the end of the time. A release that was answered by then has kept it. */
-export function adviceDue(moment: Moment, { name, dueAt: ringsAt }: Input & { kind: 'timer' }): Decision | undefined {
-  const [, id = '', isLast] = name.split(' ')
-  const release = releaseOf(moment.order, id)
-  const clock = release && adviceClock(moment, release.facility)
-  if (!release || !clock) return undefined
-  const { partner, owed } = clock
-  const dueAt = isLast === undefined ? ringsAt + warnMs(owed) : ringsAt
-  const deadline: Deadline = { partner, document: ADVICE, shipment: id, dueAt }
-  const isOpen = OPEN_RELEASES.has(releaseState(release))
-  if (isLast !== undefined)
-    return {
-      events: [
-        isOpen ? missed(owed, deadline) : { type: 'deadline.kept', data: { ...deadline, late: false, flagged: true } },
-      ],
-    }
-  const last = { name: `advice ${id} last`, dueAt }
-  return isOpen ? { events: [{ type: 'deadline.near', data: deadline }], timers: [last] } : { timers: [last] }
-}
-
-const ANSWER = 'tender-response'
-
-/** A shipment was offered to a carrier by a load tender: its answer is expected by a time. */
-export function watchAnswer(moment: Moment, event: JournalEvent): Decision | undefined {
-  const { shipment, facility } = event.data as EventData['order.shipped']
-  const clock = answerClock(moment, carrierOf(moment, facility))
-  if (clock === undefined) return undefined
-  const { dueAt } = deadlineOf(moment, clock.partner, clock.owed, shipment)
-  if (dueAt <= moment.now) return undefined // it was reported after its time: nobody can have answered
-  return { timers: [{ name: `answer ${shipment}`, dueAt: Math.max(dueAt - warnMs(clock.owed), moment.now) }] }
-}
-
-/** Nobody has answered: first the warning, then the end of the time. */
-export function answerDue(moment: Moment, { name }: Input & { kind: 'timer' }): Decision | undefined {
-  const [, shipment = '', isLast] = name.split(' ')
-  const release = releaseOf(moment.order, shipmentOf(moment.order, shipment)?.release ?? '')
-  const clock = release && answerClock(moment, carrierOf(moment, release.facility))
-  if (clock === undefined) return undefined
-  const deadline = deadlineOf(moment, clock.partner, clock.owed, shipment)
-  if (isLast !== undefined) return { events: [missed(clock.owed, deadline)] }
-  return {
-    events: [{ type: 'deadline.near', data: deadline }],
-    timers: [{ name: `answer ${shipment} last`, dueAt: deadline.dueAt }],
-  }
-}
-
-/** The carrier takes the load or does not: either is an answer. */
-export function answerCame(moment: Moment, event: JournalEvent): Decision | undefined {
-  const { shipment } = event.data as EventData['load.answered']
-  const clock = answerClock(moment, event.source)
-  if (clock === undefined || shipment === undefined || !shipmentOf(moment.order, shipment)) return undefined
-  const deadline = deadlineOf(moment, clock.partner, clock.owed, shipment)
-  const [late, flagged] = [moment.now > deadline.dueAt, moment.now >= deadline.dueAt - warnMs(clock.owed)]
-  return {
-    events: [{ type: 'deadline.kept', data: { ...deadline, late, flagged } }],
-    timers: [`answer ${shipment}`, `answer ${shipment} last`].map((name) => ({ name, dueAt: null })),
-  }
-}
-
-function answerClock({ options }: Moment, carrier: string | undefined): { partner: string; owed: Owed } | undefined {
-  if (carrier === undefined || options.ediCarriers?.[carrier] === undefined) return undefined
-  const owed = options.owed?.[carrier]?.find(({ document }) => document === ANSWER)
-  return owed && { partner: carrier, owed }
-}
-
-const OPEN_RELEASES: ReadonlySet<string> = new Set(['sent', 'accepted', 'picking'])
-
-function adviceClock({ plant, options }: Moment, facility: string): { partner: string; owed: Owed } | undefined {
-  if (options.owed === undefined) return undefined
-  const partner = plant.warehouses.get(facility)?.partner
-  const owed = partner === undefined ? undefined : options.owed[partner]?.find(({ document }) => document === ADVICE)
-  return partner === undefined || owed === undefined ? undefined : { partner, owed }
-}
 
 /** The partner whose order this is, where anything is owed to it. */
 function partnerOwed(moment: Moment): string | undefined {

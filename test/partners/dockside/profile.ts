@@ -1,7 +1,7 @@
 /** Dockside Fulfilment (fictitious): a 3PL; told by 940, it answers by 945 and reports stock by 944, 947 and 846. */
 import { definePartner } from '../../../src/config/define-hub.ts'
 import { folder } from '../../../src/connectors/folder/index.ts'
-import { warehouseAdvice } from '../../../src/documents/index.ts'
+import { warehouseAdvice, warehouseOrder } from '../../../src/documents/index.ts'
 
 export const dockside = definePartner({
   name: 'dockside',
@@ -24,5 +24,5 @@ export const dockside = definePartner({
       '947': { codes: { W1901: ['05', '06', '07', '53'] } },
     },
   },
-  expects: [warehouseAdvice.within('8h', { after: 'order.released' })],
+  owes: [warehouseAdvice.within('8h', { after: warehouseOrder })],
 })

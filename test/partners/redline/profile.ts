@@ -1,7 +1,7 @@
 /** Redline Freight (fictitious): a carrier; offered loads by 204, it answers by 990, tells by 214 and bills by 210. */
 import { definePartner } from '../../../src/config/define-hub.ts'
 import { folder } from '../../../src/connectors/folder/index.ts'
-import { tenderResponse } from '../../../src/documents/index.ts'
+import { loadTender, tenderResponse } from '../../../src/documents/index.ts'
 
 export const redline = definePartner({
   name: 'redline',
@@ -18,5 +18,5 @@ export const redline = definePartner({
       '210': { require: ['C3', 'N9[BM]', 'B303'] },
     },
   },
-  expects: [tenderResponse.within('2h', { after: 'shipment.dispatched' })],
+  owes: [tenderResponse.within('2h', { after: loadTender })],
 })
