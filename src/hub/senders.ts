@@ -17,21 +17,24 @@ export function sendersOf(definition: HubDefinition): Map<string, Sender> {
       ...(maps?.in ? { maps: [maps.in].flat() as readonly AnyMap[] } : {}),
     })
   }
-  for (const partner of definition.partners ?? []) {
-    senders.set(partner.name, {
-      system: partner.name,
-      role: roleOf(partner),
-      partner: partner.name,
-      ...(partner.customer ? { customer: partner.customer } : {}),
-      ...(partner.facility ? { facility: partner.facility } : {}),
-      ...(partner.carrier ? { carrier: partner.carrier } : {}),
-      ...(partner.files ? { files: partner.files } : {}),
-      ...(partner.archives ? { archives: true } : {}),
-      ...exchangesOf(partner),
-      edi: partner.speaks,
-    })
-  }
+  for (const partner of definition.partners ?? []) senders.set(partner.name, partnerSender(partner))
   return senders
+}
+
+/** A partner as intake knows it. */
+export function partnerSender(partner: PartnerDefinition): Sender {
+  return {
+    system: partner.name,
+    role: roleOf(partner),
+    partner: partner.name,
+    ...(partner.customer ? { customer: partner.customer } : {}),
+    ...(partner.facility ? { facility: partner.facility } : {}),
+    ...(partner.carrier ? { carrier: partner.carrier } : {}),
+    ...(partner.files ? { files: partner.files } : {}),
+    ...(partner.archives ? { archives: true } : {}),
+    ...exchangesOf(partner),
+    edi: partner.speaks,
+  }
 }
 
 /** A partner that is several things to us is first what it says most as: a warehouse, then a customer. */

@@ -183,6 +183,11 @@ describe('partner new', () => {
     const open = await made('somebody', [], '--role', 'carrier')
     expect(open.said['open']).toContain('its SCAC')
     for (const { text } of [carrier, supplier, open]) expect(text).not.toContain('customer')
+    const strange = await gate('fast', [await sample('order.edi', ORDER)])
+    expect(strange.points['documents are understood']).toMatchObject({
+      state: 'failed',
+      says: expect.stringContaining('order.edi has a 850, which is not expected of fast'),
+    })
   })
 
   test.each([

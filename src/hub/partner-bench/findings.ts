@@ -46,6 +46,14 @@ export const findings = defineErrors('hub', {
     says: (sample: string, set: string) => `${sample} has a ${set}, which is no document here.`,
     remedy: 'Leave the set out, or ask for its document.',
   },
+  GATE_UNEXPECTED: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (sample: string, set: string, partner: string) =>
+      `${sample} has a ${set}, which is not expected of ${partner}: its 997 would refuse it.`,
+    remedy: 'Say in its profile what it is to us, or who gets the document: relays: [invoice.to(‘erp’)].',
+  },
   GATE_REFUSED: {
     kind: 'validation',
     status: 422,

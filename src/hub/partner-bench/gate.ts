@@ -11,7 +11,9 @@ import { judge } from '../../edi/x12/judge.ts'
 import { readX12 } from '../../edi/x12/read.ts'
 import type { X12Fault } from '../../edi/x12/reading.ts'
 import { envelopeTime } from '../../intake/envelope.ts'
+import { isExpected } from '../../intake/expected-documents.ts'
 import { isEdifact } from '../../intake/settings.ts'
+import { partnerSender } from '../senders.ts'
 import { findings as gate } from './findings.ts'
 import { ANSWERS, ourDocuments } from './our-documents.ts'
 import {
@@ -85,7 +87,7 @@ export function gateOf(request: GateRequest): GatePoint[] {
     newNumbers(samples),
     sound(sets),
     ...guided(sets, partner),
-    understood(sets),
+    understood(sets, partner),
     ...agreed(sets),
     acknowledged(theirs, request.now, partner),
     ...taken(samples),
@@ -226,11 +228,14 @@ const NOT_LIVE: ReadonlySet<string> = new Set([
   'XD_DOCUMENTS_MISSING',
 ])
 
-function understood(sets: readonly SampleSet[]): GatePoint {
+function understood(sets: readonly SampleSet[], partner: PartnerDefinition): GatePoint {
   const name = 'documents are understood'
   if (sets.length === 0) return open(name, 'No document of the partner’s was given.')
-  const found = sets.flatMap(({ sample, set, type, faults }) => {
+  const sender = partnerSender(partner)
+  const found = sets.flatMap(({ sample, set, type, faults, isTheirs }) => {
     if (type === undefined) return [plain(gate.GATE_DOCUMENT(sample, set.id), whereOf(sample, set), 'ST01')]
+    if (isTheirs && !isExpected(type, sender))
+      return [plain(gate.GATE_UNEXPECTED(sample, set.id, partner.name), whereOf(sample, set), 'ST01')]
     return faults
       .filter(({ code, severity }) => severity !== 'warning' || NOT_LIVE.has(code))
       .map(({ code, pointer, detail, ...at }) => {
