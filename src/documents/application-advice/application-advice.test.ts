@@ -9,6 +9,7 @@ import {
   aParty,
   aReference,
   aRoleParty,
+  asking,
   aText,
   list,
   some,
@@ -32,25 +33,29 @@ const aProblem: Arbitrary<AdviceProblem> = some<AdviceProblem>(
   },
   ['code', 'text'],
 )
-const anEntry: Arbitrary<AdviceEntry> = some<AdviceEntry>(
-  {
-    about: fc.constantFrom('transaction', 'item', 'batch', 'group'),
-    verdict: fc.constantFrom('accepted', 'acceptedWithChanges', 'acceptedWithErrors', 'rejected'),
-    qualifier: fc.constantFrom('PO', 'IV', 'SI'),
-    number: aKey(),
-    sender: aKey(15),
-    receiver: aKey(15),
-    date: aDate,
-    time: fc.constantFrom('10:10', '14:30:05'),
-    group: fc.constantFrom('55', '123456789'),
-    control: fc.constantFrom('0001', '9999'),
-    set: fc.constantFrom('810', '856'),
-    references: list(aReference),
-    dates: list(aDated, 2),
-    contacts: list(aContact, 2),
-    problems: list(aProblem),
-  },
-  ['about', 'verdict', 'qualifier', 'number', 'problems'],
+const anEntry: Arbitrary<AdviceEntry> = asking(
+  some<AdviceEntry>(
+    {
+      about: fc.constantFrom('transaction', 'item', 'batch', 'group'),
+      verdict: fc.constantFrom('accepted', 'acceptedWithChanges', 'acceptedWithErrors', 'rejected'),
+      qualifier: fc.constantFrom('PO', 'IV', 'SI'),
+      number: aKey(),
+      sender: aKey(15),
+      receiver: aKey(15),
+      date: aDate,
+      time: fc.constantFrom('10:10', '14:30:05'),
+      group: fc.constantFrom('55', '123456789'),
+      control: fc.constantFrom('0001', '9999'),
+      set: fc.constantFrom('810', '856'),
+      references: list(aReference),
+      dates: list(aDated, 2),
+      contacts: list(aContact, 2),
+      problems: list(aProblem),
+    },
+    ['about', 'verdict', 'qualifier', 'number', 'problems'],
+  ),
+  'control',
+  'group',
 )
 const anAdvice: Arbitrary<ApplicationAdvice> = some<ApplicationAdvice>(
   {

@@ -48,7 +48,7 @@ const anAdjustment: Arbitrary<InventoryAdjustment> = fc
         purpose: fc.constantFrom('cancel', 'replace'),
         type: fc.constant('AC'),
       },
-      ['date', 'number'],
+      ['date', 'number', 'depositorNumber'],
     ),
     aStockHead.map(oneAddressLine),
     fc.array(aLine, { minLength: 1, maxLength: 4 }),

@@ -1,5 +1,6 @@
 import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
+import { changeHeading, readChangeHeading } from '../change-heading-x12.ts'
 import { readChangeLine, writeChangeLine } from '../change-line-x12.ts'
 import type { Reading } from '../faults.ts'
 import { readAnswer, readSchedule, readVerdict, VERDICTS, writeAnswer, writeSchedule } from '../line-answer-x12.ts'
@@ -14,7 +15,6 @@ import {
   identifierAt,
   locateFindings,
   missingSegment,
-  neededDate,
   neededIdentifier,
   type SetReading,
   startReading,
@@ -54,22 +54,11 @@ function readBeginning(reading: SetReading, at: number, answer: OrderChangeAckno
   if (purpose !== undefined && purpose !== 'original') answer.purpose = purpose
   const verdict = readVerdict(reading, at, 2)
   if (verdict) answer.verdict = verdict
-  answer.purchaseOrder = neededIdentifier(reading, at, 3, 'The order number')
-  const release = identifierAt(reading, at, 4)
-  if (release !== undefined) answer.release = release
-  const changeNumber = identifierAt(reading, at, 5)
-  if (changeNumber !== undefined) answer.changeNumber = changeNumber
-  answer.date = neededDate(reading, at, 6, 'The order date')
-  const request = identifierAt(reading, at, 7)
-  if (request !== undefined) answer.request = request
-  const contract = identifierAt(reading, at, 8)
-  if (contract !== undefined) answer.contract = contract
+  answer.purchaseOrder = readChangeHeading(reading, at, answer)
   const salesOrder = identifierAt(reading, at, 9)
   if (salesOrder !== undefined) answer.salesOrder = salesOrder
   const acknowledgedOn = dateAt(reading, at, 10)
   if (acknowledgedOn !== undefined) answer.acknowledgedOn = acknowledgedOn
-  const changedOn = dateAt(reading, at, 11)
-  if (changedOn !== undefined) answer.changedOn = changedOn
 }
 
 function readSegment(reading: SetReading, at: number, walk: Walk): number {
@@ -104,10 +93,9 @@ export function writeOrderChangeAcknowledgementX12(
   answer: OrderChangeAcknowledgement,
   syntax: PartnerSyntax = {},
 ): Segment[] {
-  const { purchaseOrder, release, changeNumber, date, request, contract, salesOrder } = answer
   const purpose = codeFor(PURPOSES, answer.purpose ?? 'original')
   const verdict = codeFor(VERDICTS, answer.verdict)
-  const which = [purchaseOrder, release, changeNumber, x12Date(date), request, contract, salesOrder]
+  const which = [...changeHeading(answer.purchaseOrder, answer), answer.salesOrder]
   return fitted(
     [
       segment('BCA', purpose, verdict, ...which, x12Date(answer.acknowledgedOn), x12Date(answer.changedOn)),

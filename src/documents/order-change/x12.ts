@@ -1,4 +1,5 @@
 import type { X12Set } from '../../edi/x12/reading.ts'
+import { changeHeading, readChangeHeading } from '../change-heading-x12.ts'
 import { readChangeLine, writeChangeLine } from '../change-line-x12.ts'
 import type { Reading } from '../faults.ts'
 import { readPack, writePack } from '../item-x12.ts'
@@ -7,13 +8,11 @@ import { readOrderSegment, writeLineDetail, writeOrderHeading } from '../order-h
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { codeFor, PURPOSES, wordFor } from '../purposes.ts'
 import {
-  dateAt,
   endReading,
   faultAt,
   identifierAt,
   locateFindings,
   missingSegment,
-  neededDate,
   neededIdentifier,
   type SetReading,
   startReading,
@@ -49,18 +48,7 @@ function readBeginning(reading: SetReading, at: number, change: OrderChange): vo
   if (purpose !== undefined && purpose !== 'change') change.purpose = purpose
   const type = identifierAt(reading, at, 2)
   if (type !== undefined) change.type = type
-  change.number = neededIdentifier(reading, at, 3, 'The order number')
-  const release = identifierAt(reading, at, 4)
-  if (release !== undefined) change.release = release
-  const changeNumber = identifierAt(reading, at, 5)
-  if (changeNumber !== undefined) change.changeNumber = changeNumber
-  change.date = neededDate(reading, at, 6, 'The order date')
-  const request = identifierAt(reading, at, 7)
-  if (request !== undefined) change.request = request
-  const contract = identifierAt(reading, at, 8)
-  if (contract !== undefined) change.contract = contract
-  const changedOn = dateAt(reading, at, 11)
-  if (changedOn !== undefined) change.changedOn = changedOn
+  change.number = readChangeHeading(reading, at, change)
 }
 
 function readSegment(reading: SetReading, at: number, walk: Walk): number {
@@ -92,13 +80,12 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
 
 /** Writes an order change as the body of an 860. */
 export function writeOrderChangeX12(change: OrderChange, syntax: PartnerSyntax = {}): Segment[] {
-  const { number, release, changeNumber, date, request, contract, changedOn } = change
+  const { number, release, changedOn } = change
   const purpose = codeFor(PURPOSES, change.purpose ?? 'change')
   const type = change.type ?? (release === undefined ? 'SA' : 'RL')
-  const which = [number, release, changeNumber, x12Date(date), request, contract]
   return fitted(
     [
-      segment('BCH', purpose, type, ...which, undefined, undefined, x12Date(changedOn)),
+      segment('BCH', purpose, type, ...changeHeading(number, change), undefined, undefined, x12Date(changedOn)),
       ...writeOrderHeading(change, 'BY', syntax),
       ...change.lines.flatMap((line) => writeLine(line, syntax)),
       segment('CTT', String(change.lines.length)),

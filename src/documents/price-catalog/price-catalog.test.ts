@@ -11,6 +11,7 @@ import {
   aParty,
   aReference,
   aRoleParty,
+  asking,
   aText,
   aUnit,
   list,
@@ -28,18 +29,22 @@ const UNTIL = fc.constantFrom('2026-03-31', '2026-12-31')
 
 const aPrice: Arbitrary<CatalogPrice> = fc
   .tuple(
-    some<Omit<CatalogPrice, 'per' | 'basis'>>(
-      {
-        type: fc.constantFrom('CAT', 'CON', 'PRO'),
-        class: fc.constantFrom('DI', 'RS'),
-        amount: aFigure(4, 9999),
-        uom: aUnit,
-        fromQuantity: aFigure(0, 999),
-        from: FROM,
-        until: UNTIL,
-        dates: list(aDated, 2),
-      },
-      ['type', 'amount'],
+    asking(
+      some<Omit<CatalogPrice, 'per' | 'basis'>>(
+        {
+          type: fc.constantFrom('CAT', 'CON', 'PRO'),
+          class: fc.constantFrom('DI', 'RS'),
+          amount: aFigure(4, 9999),
+          uom: aUnit,
+          fromQuantity: aFigure(0, 999),
+          from: FROM,
+          until: UNTIL,
+          dates: list(aDated, 2),
+        },
+        ['type', 'amount'],
+      ),
+      'fromQuantity',
+      'uom',
     ),
     fc.constantFrom({}, { per: 100 as const, basis: 'HP' }, { per: 1000 as const, basis: 'TP' }),
   )

@@ -15,6 +15,7 @@ import {
   aWarehouseParty,
   list,
   some,
+  together,
 } from '../testing/arbitraries.ts'
 import { testRoundTrips } from '../testing/round-trip.ts'
 import { segmentsOf, setFrom } from '../testing/set-from.ts'
@@ -29,18 +30,22 @@ const aShare = some<NonNullable<Activity['locations']>[number]>(
 /** A quantity, a split, or both when they agree. */
 const anActivity: Arbitrary<Activity> = fc
   .tuple(
-    some<Omit<Activity, 'code'>>(
-      {
-        activity: fc.constantFrom('sold', 'available', 'onOrder', 'returned', 'adjusted'),
-        quantity: aQuantity,
-        uom: aUnit,
-        dateQualifier: fc.constant('194'),
-        date: aDate,
-        referenceQualifier: fc.constant('PO'),
-        reference: aKey(),
-        locations: fc.array(aShare, { minLength: 1, maxLength: 25 }),
-      },
-      ['activity', 'uom'],
+    together(
+      some<Omit<Activity, 'code'>>(
+        {
+          activity: fc.constantFrom('sold', 'available', 'onOrder', 'returned', 'adjusted'),
+          quantity: aQuantity,
+          uom: aUnit,
+          dateQualifier: fc.constant('194'),
+          date: aDate,
+          referenceQualifier: fc.constant('PO'),
+          reference: aKey(),
+          locations: fc.array(aShare, { minLength: 1, maxLength: 25 }),
+        },
+        ['activity', 'uom'],
+      ),
+      ['dateQualifier', 'date'],
+      ['referenceQualifier', 'reference'],
     ),
     aQuantity,
   )

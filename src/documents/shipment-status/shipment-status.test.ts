@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aDate, aKey, aReference, aText, list, some } from '../testing/arbitraries.ts'
+import { aDate, aKey, aReference, asking, aText, list, some } from '../testing/arbitraries.ts'
 import { aFreight, aRoadParty } from '../testing/road-arbitraries.ts'
 import { testRoundTrips } from '../testing/round-trip.ts'
 import { segmentsOf, setFrom } from '../testing/set-from.ts'
@@ -20,25 +20,29 @@ const aMeaning = fc.constantFrom<Pick<Milestone, 'milestone' | 'code'>[]>(
 const aMilestone: Arbitrary<Milestone> = fc
   .tuple(
     aMeaning,
-    some<Omit<Milestone, 'milestone' | 'code'>>(
-      {
-        reason: fc.constantFrom('NS', 'AI'),
-        date: aDate,
-        time: fc.constantFrom('08:30', '14:30:05'),
-        zone: fc.constantFrom('LT', 'CT'),
-        where: some<NonNullable<Milestone['where']>>(
-          {
-            city: aText(20).map((city) => `${city} City`),
-            region: fc.constant('IL'),
-            country: fc.constant('US'),
-            postalCode: fc.constant('62701'),
-          },
-          ['city', 'region'],
-        ),
-        scac: fc.constant('FAST'),
-        trailer: aKey(10),
-      },
-      ['reason', 'date', 'scac', 'trailer'],
+    asking(
+      some<Omit<Milestone, 'milestone' | 'code'>>(
+        {
+          reason: fc.constantFrom('NS', 'AI'),
+          date: aDate,
+          time: fc.constantFrom('08:30', '14:30:05'),
+          zone: fc.constantFrom('LT', 'CT'),
+          where: some<NonNullable<Milestone['where']>>(
+            {
+              city: aText(20).map((city) => `${city} City`),
+              region: fc.constant('IL'),
+              country: fc.constant('US'),
+              postalCode: fc.constant('62701'),
+            },
+            ['city', 'region'],
+          ),
+          scac: fc.constant('FAST'),
+          trailer: aKey(10),
+        },
+        ['reason', 'date', 'scac', 'trailer'],
+      ),
+      'zone',
+      'time',
     ),
   )
   .map(([meaning, rest]) => ({ ...meaning, ...rest }))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aDate, aFigure, aKey, aUnit, list, some } from '../testing/arbitraries.ts'
+import { aDate, aFigure, aKey, aUnit, list, some, together } from '../testing/arbitraries.ts'
 import { testRoundTrips } from '../testing/round-trip.ts'
 import { segmentsOf, setFrom } from '../testing/set-from.ts'
 import { aShortWindow, aStockHead, aStockItem, type StockHead } from '../testing/stock-arbitraries.ts'
@@ -48,26 +48,29 @@ const anArrival: Arbitrary<TruckArrival> = some<TruckArrival>(
 )
 const aReceipt: Arbitrary<StockTransferReceipt> = fc
   .tuple(
-    some<Omit<StockTransferReceipt, 'lines' | keyof StockHead>>(
-      {
-        receipt: aKey(12),
-        reporting: fc.constantFrom('F', 'X'),
-        date: aDate,
-        time: fc.constantFrom('08:30', '14:30:05'),
-        number: aKey(),
-        shipment: aKey(),
-        masterReference: aKey(),
-        linkSequence: fc.constant('000123'),
-        shipWindow: aShortWindow,
-        arrival: anArrival,
-        totals: fc.record({
-          quantity: aFigure(2, 99_999),
-          shipped: aFigure(2, 99_999),
-          difference: fc.constantFrom('4', '-4'),
-          damaged: fc.constantFrom('0', '12'),
-        }),
-      },
-      ['receipt', 'reporting', 'date', 'totals'],
+    together(
+      some<Omit<StockTransferReceipt, 'lines' | keyof StockHead>>(
+        {
+          receipt: aKey(12),
+          reporting: fc.constantFrom('F', 'X'),
+          date: aDate,
+          time: fc.constantFrom('08:30', '14:30:05'),
+          number: aKey(),
+          shipment: aKey(),
+          masterReference: aKey(),
+          linkSequence: fc.constant('000123'),
+          shipWindow: aShortWindow,
+          arrival: anArrival,
+          totals: fc.record({
+            quantity: aFigure(2, 99_999),
+            shipped: aFigure(2, 99_999),
+            difference: fc.constantFrom('4', '-4'),
+            damaged: fc.constantFrom('0', '12'),
+          }),
+        },
+        ['receipt', 'reporting', 'date', 'totals'],
+      ),
+      ['masterReference', 'linkSequence'],
     ),
     aStockHead,
     fc.array(aLine, { minLength: 1, maxLength: 4 }),

@@ -26,6 +26,23 @@ export function some<T>(
   return fc.record(model, { requiredKeys: needed as never }) as Arbitrary<T>
 }
 
+/** Members that X12 has only together: where one of a group is missing, the rest of it goes, too. */
+export const together = <T extends object>(entry: Arbitrary<T>, ...groups: (keyof T)[][]): Arbitrary<T> =>
+  entry.map((members) => {
+    const kept = { ...members }
+    for (const group of groups)
+      if (!group.every((member) => member in kept)) for (const member of group) delete kept[member]
+    return kept
+  })
+
+/** A member that asks for one of others: without any of them it goes. */
+export const asking = <T extends object>(entry: Arbitrary<T>, member: keyof T, ...others: (keyof T)[]): Arbitrary<T> =>
+  entry.map((members) => {
+    if (others.some((other) => other in members)) return members
+    const { [member]: _, ...kept } = members
+    return kept as T
+  })
+
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const IN_TEXT = `${LETTERS} .,'-/&#äéñßΩ日`
 
@@ -153,21 +170,25 @@ export const aPack: Arbitrary<Pack> = some<Pack>(
 )
 
 export const aCharge: Arbitrary<Charge> = fc.oneof(
-  some<Omit<Charge, 'code'>>(
-    {
-      kind: fc.constantFrom('charge', 'allowance'),
-      type: fc.constantFrom('freight', 'tax', 'handling', 'fuel', 'discount'),
-      amount: anAmount,
-      percent: aFigure(2, 50),
-      percentOf: fc.constant('1'),
-      rate: aFigure(2, 50),
-      uom: aUnit,
-      quantity: aFigure(0, 50),
-      handling: fc.constant('06'),
-      reference: aKey(10),
-      description: aText(),
-    },
-    ['kind', 'type', 'amount'],
+  together(
+    some<Omit<Charge, 'code'>>(
+      {
+        kind: fc.constantFrom('charge', 'allowance'),
+        type: fc.constantFrom('freight', 'tax', 'handling', 'fuel', 'discount'),
+        amount: anAmount,
+        percent: aFigure(2, 50),
+        percentOf: fc.constant('1'),
+        rate: aFigure(2, 50),
+        uom: aUnit,
+        quantity: aFigure(0, 50),
+        handling: fc.constant('06'),
+        reference: aKey(10),
+        description: aText(),
+      },
+      ['kind', 'type', 'amount'],
+    ),
+    ['percent', 'percentOf'],
+    ['uom', 'quantity'],
   ),
   fc.record({
     kind: fc.constant('charge' as const),
@@ -177,7 +198,7 @@ export const aCharge: Arbitrary<Charge> = fc.oneof(
   }),
 )
 
-export const someTerms: Arbitrary<Terms> = some<Terms>(
+const anyTerms: Arbitrary<Terms> = some<Terms>(
   {
     type: fc.constantFrom('01', '05'),
     basisDate: fc.constantFrom('2', '3'),
@@ -191,6 +212,12 @@ export const someTerms: Arbitrary<Terms> = some<Terms>(
     description: aText(),
   },
   ['type'],
+)
+
+/** A discount needs a time in which it is taken. */
+export const someTerms: Arbitrary<Terms> = (['discountPercent', 'discountAmount'] as const).reduce(
+  (terms, member) => asking(terms, member, 'discountDate', 'discountDays', 'dayOfMonth'),
+  anyTerms,
 )
 
 export const someFreightTerms: Arbitrary<FreightTerms> = some<FreightTerms>(
@@ -228,3 +255,42 @@ export const anEquipment: Arbitrary<Equipment> = some<Equipment>(
 
 export const list = <T>(entry: Arbitrary<T>, most = 3): Arbitrary<T[]> =>
   fc.array(entry, { minLength: 1, maxLength: most })
+
+/** What all documents around an order say at their head. */
+export const orderHead = {
+  buyer: aParty,
+  shipTo: aParty,
+  billTo: aParty,
+  supplier: aParty,
+  parties: list(aRoleParty),
+  contacts: list(aContact, 2),
+  references: list(aReference),
+  shipWindow: aShipWindow,
+  dates: list(aDated, 3),
+  notes: list(aText()),
+}
+
+/** On which terms. */
+export const orderConditions = {
+  terms: list(someTerms),
+  freightTerms: someFreightTerms,
+  carriage: aCarriage,
+  charges: list(aCharge),
+}
+
+/** The goods of their lines. */
+export const orderGoods = {
+  sku: aKey(),
+  ids: list(anItemId),
+  description: aText(),
+  features: list(fc.record({ code: fc.constantFrom('73', '08'), text: aText() })),
+}
+
+/** What they say of a line besides. */
+export const orderLineDetail = {
+  shipWindow: aShipWindow,
+  dates: list(aDated, 2),
+  references: list(aReference),
+  notes: list(aText()),
+  parties: list(aRoleParty, 2),
+}

@@ -31,7 +31,7 @@ const aDeparture: Arbitrary<Departure> = some<Departure>(
     equipmentInitial: fc.constant('ABCD'),
     equipmentNumber: fc.constant('123456'),
   },
-  ['method'],
+  ['method', 'scac'],
 )
 const aLine: Arbitrary<WarehouseAdviceLine> = fc
   .tuple(
@@ -54,7 +54,7 @@ const aLine: Arbitrary<WarehouseAdviceLine> = fc
         description: aText(),
         references: list(aReference),
       },
-      ['line', 'status', 'shipped', 'uom'],
+      ['line', 'status', 'shipped', 'uom', 'sku'],
     ),
     fc.option(fc.record({ weight: aFigure(2, 99), weightUom: fc.constantFrom('LB', 'KG') }), { nil: {} }),
   )

@@ -13,6 +13,7 @@ import {
   aWarehouseParty,
   list,
   some,
+  together,
 } from '../testing/arbitraries.ts'
 import { testRoundTrips } from '../testing/round-trip.ts'
 import { segmentsOf, setFrom } from '../testing/set-from.ts'
@@ -45,41 +46,44 @@ const aLine: Arbitrary<WarehouseOrderLine> = fc
         references: list(aReference),
         notes: list(aText()),
       },
-      ['line', 'quantity', 'uom'],
+      ['line', 'quantity', 'uom', 'sku'],
     ),
     fc.option(fc.record({ weight: aFigure(2, 99), weightUom: fc.constantFrom('LB', 'KG') }), { nil: {} }),
   )
   .map(([line, weight]) => ({ ...line, ...weight }))
-const anOrder: Arbitrary<WarehouseOrder> = some<WarehouseOrder>(
-  {
-    number: aKey(),
-    purpose: fc.constantFrom('replace', 'cancel'),
-    purchaseOrder: aKey(),
-    linkSequence: fc.constant('000123'),
-    masterReference: aKey(),
-    depositor: aWarehouseParty,
-    warehouse: aWarehouseParty,
-    shipTo: aWarehouseParty,
-    billTo: aWarehouseParty,
-    parties: list(aRoleWarehouseParty),
-    references: list(aReference),
-    shipWindow: aShipWindow,
-    dates: list(
-      fc.record({ qualifier: fc.constant('11'), date: fc.constant('2026-01-02'), time: fc.constant('08:30') }),
-      2,
-    ),
-    notes: list(aText()),
-    dispatch: aDispatch,
-    lines: fc.uniqueArray(aLine, { minLength: 1, maxLength: 4, selector: ({ line }) => line }),
-    totals: fc.record({
-      quantity: aFigure(),
-      weight: aFigure(2),
-      weightUom: fc.constant('LB'),
-      volume: aFigure(1),
-      volumeUom: fc.constant('CF'),
-    }),
-  },
-  ['number', 'lines'],
+const anOrder: Arbitrary<WarehouseOrder> = together(
+  some<WarehouseOrder>(
+    {
+      number: aKey(),
+      purpose: fc.constantFrom('replace', 'cancel'),
+      purchaseOrder: aKey(),
+      linkSequence: fc.constant('000123'),
+      masterReference: aKey(),
+      depositor: aWarehouseParty,
+      warehouse: aWarehouseParty,
+      shipTo: aWarehouseParty,
+      billTo: aWarehouseParty,
+      parties: list(aRoleWarehouseParty),
+      references: list(aReference),
+      shipWindow: aShipWindow,
+      dates: list(
+        fc.record({ qualifier: fc.constant('11'), date: fc.constant('2026-01-02'), time: fc.constant('08:30') }),
+        2,
+      ),
+      notes: list(aText()),
+      dispatch: aDispatch,
+      lines: fc.uniqueArray(aLine, { minLength: 1, maxLength: 4, selector: ({ line }) => line }),
+      totals: fc.record({
+        quantity: aFigure(),
+        weight: aFigure(2),
+        weightUom: fc.constant('LB'),
+        volume: aFigure(1),
+        volumeUom: fc.constant('CF'),
+      }),
+    },
+    ['number', 'lines'],
+  ),
+  ['linkSequence', 'masterReference'],
 )
 
 testRoundTrips(warehouseOrder, join(import.meta.dirname, 'fixtures'), anOrder)

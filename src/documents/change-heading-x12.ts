@@ -1,0 +1,40 @@
+import { dateAt, identifierAt, neededDate, neededIdentifier, type SetReading } from './set-reading.ts'
+import { x12Date } from './set-writing.ts'
+
+/** Which change of which order a document is about, as BCH and BCA have it in the same places. */
+export interface ChangeHeading {
+  /** The date of the order. */
+  date: string
+  release?: string
+  changeNumber?: string
+  request?: string
+  contract?: string
+  changedOn?: string
+}
+
+const MEMBERS = [
+  ['release', 4],
+  ['changeNumber', 5],
+  ['request', 7],
+  ['contract', 8],
+] as const
+const CHANGED_ON = 11
+
+/** Reads the heading; answers the number of the order, which the two documents call differently. */
+export function readChangeHeading(reading: SetReading, at: number, into: ChangeHeading): string {
+  const number = neededIdentifier(reading, at, 3, 'The order number')
+  for (const [member, element] of MEMBERS) {
+    const value = identifierAt(reading, at, element)
+    if (value !== undefined) into[member] = value
+  }
+  into.date = neededDate(reading, at, 6, 'The order date')
+  const changedOn = dateAt(reading, at, CHANGED_ON)
+  if (changedOn !== undefined) into.changedOn = changedOn
+  return number
+}
+
+/** The third to the eighth element of BCH and BCA. */
+export function changeHeading(number: string, heading: ChangeHeading): (string | undefined)[] {
+  const { release, changeNumber, date, request, contract } = heading
+  return [number, release, changeNumber, x12Date(date), request, contract]
+}
