@@ -16,6 +16,7 @@ import { receivingAdvice } from './receiving-advice/index.ts'
 import { remittanceAdvice } from './remittance-advice/index.ts'
 import { resaleReport } from './resale-report/index.ts'
 import { returnAuthorization } from './return-authorization/index.ts'
+import { shipAndBill } from './ship-and-bill/index.ts'
 import { shipNotice } from './ship-notice/index.ts'
 import { shipmentStatus } from './shipment-status/index.ts'
 import { stockTransferAdvice } from './stock-transfer-advice/index.ts'
@@ -50,6 +51,7 @@ export const documentTypes = [
   returnAuthorization,
   freightInvoice,
   resaleReport,
+  shipAndBill,
 ] as const
 
 const byName: ReadonlyMap<string, DocumentType> = new Map(

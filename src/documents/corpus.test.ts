@@ -33,6 +33,10 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   '940/ediengine__AckTest.edi#2': ['MISSING'],
   // words where the date of the order should be; an N1 that nobody terminated
   '860/x12parser__Example1.txt#1': ['DATE_INVALID', 'TEXT_INVALID'],
+  // a purpose (33) that no notice has; a point in a total of cents
+  '857/x12parser__AfterMarketSuppliers_Example.txt#1': ['CODE_UNKNOWN', 'NUMBER_MALFORMED'],
+  // an allowance whose rate is below zero
+  '857/x12parser__Kroger_DeliveryExample.txt#1': ['NUMBER_OUT_OF_RANGE'],
   // a date of nine digits
   '865/x12parser__FromAdvanceAutoParts.txt#1': ['DATE_INVALID'],
 }

@@ -79,6 +79,11 @@ const { references: _, ...reachedMembers } = partyMembers
 export const reachedPartySchema = closed(reachedMembers)
 export const reachedRolePartySchema = closed({ role: code(3, 'X12 98'), ...reachedMembers })
 
+const { contacts: __, ...plainMembers } = reachedMembers
+/** Parties of the sets that have room for name and address only. */
+export const plainPartySchema = closed(plainMembers)
+export const plainRolePartySchema = closed({ role: code(3, 'X12 98'), ...plainMembers })
+
 export const datedSchema = closed({
   qualifier: code(3, 'What happens then, X12 374'),
   date: optional(date()),

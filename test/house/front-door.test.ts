@@ -28,6 +28,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'remittanceAdvice',
     'resaleReport',
     'returnAuthorization',
+    'shipAndBill',
     'shipNotice',
     'shipmentStatus',
     'stockFile',

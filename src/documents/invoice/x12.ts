@@ -1,17 +1,10 @@
 import { decimal } from '../../base/decimal.ts'
 import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
-import {
-  moneyAt,
-  readCharge,
-  readFreightTerms,
-  readTerms,
-  writeCharge,
-  writeFreightTerms,
-  writeTerms,
-} from '../charge-x12.ts'
+import { readBillTotals, readTax, readUnitsShipped, writeBillTotals, writeTax, writeUnitsShipped } from '../bill-x12.ts'
+import { readCharge, readFreightTerms, readTerms, writeCharge, writeFreightTerms, writeTerms } from '../charge-x12.ts'
 import type { Reading } from '../faults.ts'
-import { POSSIBLE, SIGNED } from '../figures.ts'
+import { SIGNED } from '../figures.ts'
 import { basisOf, itemIdPairs, readItemIds, readPrice } from '../item-x12.ts'
 import { lineIn, readDescription, readItemLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
@@ -36,18 +29,16 @@ import {
   locateFindings,
   missingSegment,
   neededDate,
-  neededFigure,
   neededIdentifier,
-  neededUnit,
   type SetReading,
   startReading,
   textAt,
 } from '../set-reading.ts'
-import { cents, fitted, optionalSegment, type Segment, segment, unitText, x12Date } from '../set-writing.ts'
+import { fitted, optionalSegment, type Segment, segment, unitText, x12Date } from '../set-writing.ts'
 import { type Carriage, NAMED_ROLES } from '../shapes.ts'
 import { readDate, writeDates } from '../ship-window.ts'
 import { invoiceFaults } from './checks.ts'
-import type { Invoice, InvoiceLine, Tax } from './schema.ts'
+import type { Invoice, InvoiceLine } from './schema.ts'
 
 const ROLES = { ...NAMED_ROLES, RE: 'remitTo' } as const
 
@@ -118,7 +109,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
       if (line) readDescription(reading, at, line)
       break
     case 'IT3':
-      if (line) line.shipped = readShipped(reading, at)
+      if (line) line.shipped = readUnitsShipped(reading, at)
       break
     case 'SAC':
       owner.charges = added(owner.charges, readCharge(reading, at, invoice.currency))
@@ -186,43 +177,11 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
   walk.line = line
 }
 
-function readShipped(reading: SetReading, at: number): { quantity: string; uom: string } {
-  const quantity = neededFigure(reading, at, 1, POSSIBLE, 'The units shipped')
-  return { quantity, uom: neededUnit(reading, at, 2) }
-}
-
-/** TXI carries its amount with a point, unlike SAC and TDS. */
-function readTax(reading: SetReading, at: number): Tax {
-  const tax: Tax = { type: neededIdentifier(reading, at, 1, 'The kind of tax') }
-  const amount = figureAt(reading, at, 2, SIGNED)
-  if (amount !== undefined) tax.amount = amount
-  const percent = figureAt(reading, at, 3, POSSIBLE)
-  if (percent !== undefined) tax.percent = percent
-  const jurisdictionQualifier = identifierAt(reading, at, 4)
-  if (jurisdictionQualifier !== undefined) tax.jurisdictionQualifier = jurisdictionQualifier
-  const jurisdiction = identifierAt(reading, at, 5)
-  if (jurisdiction !== undefined) tax.jurisdiction = jurisdiction
-  const exempt = identifierAt(reading, at, 6)
-  if (exempt !== undefined) tax.exempt = exempt
-  const taxId = identifierAt(reading, at, 9)
-  if (taxId !== undefined) tax.taxId = taxId
-  return tax
-}
-
 function readTotal(reading: SetReading, at: number, walk: Walk): void {
   const { invoice } = walk
   walk.line = undefined
   walk.totalSegment = at
-  if (reading.segments.at(at, 1) === '') faultAt(reading, 'MISSING', at, 1, ['The total'])
-  invoice.total = moneyAt(reading, at, 1, invoice.currency) ?? '0'
-  for (const [member, element] of [
-    ['discountable', 2],
-    ['discounted', 3],
-    ['discount', 4],
-  ] as const) {
-    const amount = moneyAt(reading, at, element, invoice.currency)
-    if (amount !== undefined) invoice[member] = amount
-  }
+  readBillTotals(reading, at, invoice, invoice.currency)
 }
 
 function readCarrier(reading: SetReading, at: number): Carriage {
@@ -253,13 +212,7 @@ export function writeInvoiceX12(invoice: Invoice, syntax: PartnerSyntax = {}): S
       ...writeDates(invoice),
       ...writeFreightTerms(invoice.freightTerms),
       ...invoice.lines.flatMap((line) => writeLine(line, syntax)),
-      segment(
-        'TDS',
-        cents(invoice.total),
-        cents(invoice.discountable),
-        cents(invoice.discounted),
-        cents(invoice.discount),
-      ),
+      writeBillTotals(invoice),
       ...(invoice.taxes ?? []).map(writeTax),
       ...writeCarrier(invoice.carriage),
       ...(invoice.charges ?? []).map((charge) => writeCharge(charge, syntax)),
@@ -274,7 +227,7 @@ function writeLine(line: InvoiceLine, syntax: PartnerSyntax): Segment[] {
   const uom = unitText(line.uom, syntax)
   return [
     segment('IT1', line.line, line.quantity, uom, price?.amount, basisOf(price), ...itemIdPairs(line, syntax)),
-    ...optionalSegment('IT3', shipped?.quantity, unitText(shipped?.uom, syntax)),
+    ...writeUnitsShipped(shipped, syntax),
     ...(line.taxes ?? []).map(writeTax),
     ...writeDescription(line),
     ...(line.references ?? []).map((reference) => writeReference('REF', reference)),
@@ -282,12 +235,6 @@ function writeLine(line: InvoiceLine, syntax: PartnerSyntax): Segment[] {
     ...(line.charges ?? []).map((charge) => writeCharge(charge, syntax)),
     ...writeRoleParties(line.parties),
   ]
-}
-
-function writeTax(tax: Tax): Segment {
-  const { type, amount, percent, jurisdictionQualifier, jurisdiction, exempt, taxId } = tax
-  const place = [jurisdictionQualifier, jurisdiction]
-  return segment('TXI', type, amount, percent, ...place, exempt, undefined, undefined, taxId)
 }
 
 function writeCarrier(carriage: Carriage | undefined): Segment[] {

@@ -1,38 +1,25 @@
 import { add, decimal, decimalText } from '../../base/decimal.ts'
 import { type DocumentFault, documentFault } from '../faults.ts'
 import { serialFaults } from '../line-checks.ts'
+import { packFaults, placeFaults, repeatedPacks } from '../pack-checks.ts'
 import { windowFaults } from '../ship-window.ts'
 import type { ShipNotice, ShippedItem } from './schema.ts'
 
 /** What must hold across the members of a ship notice: items and packs refer to what the notice lists. */
 export function shipNoticeFaults(notice: ShipNotice): DocumentFault[] {
-  const { items, shipWindow, purpose } = notice
+  const { packs, items, shipWindow, purpose } = notice
   const faults: DocumentFault[] = []
   if (items.length === 0 && purpose !== 'cancel') faults.push(documentFault('LINES_NONE', { pointer: '/items' }))
   faults.push(...windowFaults(shipWindow, ''), ...serialFaults(items, 'items'))
-  faults.push(...packFaults(notice), ...itemFaults(notice), ...repeatedPacks(notice))
+  faults.push(...packFaults(packs), ...itemFaults(notice), ...repeatedPacks(packs))
   return faults
-}
-
-/** A pack stands in one that was listed before it, so that no pack can stand in itself. */
-function packFaults({ packs }: ShipNotice): DocumentFault[] {
-  const known = new Set<string>()
-  return packs.flatMap(({ number, within }, at) => {
-    const pointer = `/packs/${at}`
-    const isLost = within !== undefined && !known.has(within)
-    const isRepeat = known.has(number)
-    known.add(number)
-    if (isRepeat) return [documentFault('LINE_REPEATED', { pointer: `${pointer}/number` }, [number])]
-    return isLost ? [documentFault('REFERENCE_UNKNOWN', { pointer: `${pointer}/within` }, [`Pack ${within}`])] : []
-  })
 }
 
 function itemFaults({ orders, packs, items }: ShipNotice): DocumentFault[] {
   const knownOrders = new Set(orders.map(orderKey))
-  const knownPacks = new Set(packs.map(({ number }) => number))
-  return items.flatMap((item, at) => {
+  const lost = items.flatMap((item, at) => {
     const faults: DocumentFault[] = []
-    const { purchaseOrder, pack } = item
+    const { purchaseOrder } = item
     if (purchaseOrder === undefined) {
       faults.push(
         documentFault('MISSING', { pointer: `/items/${at}/purchaseOrder` }, ['The order of the item'], 'warning'),
@@ -41,22 +28,9 @@ function itemFaults({ orders, packs, items }: ShipNotice): DocumentFault[] {
       const pointer = `/items/${at}/purchaseOrder`
       faults.push(documentFault('REFERENCE_UNKNOWN', { pointer }, [`Order ${purchaseOrder}`]))
     }
-    if (pack !== undefined && !knownPacks.has(pack)) {
-      faults.push(documentFault('REFERENCE_UNKNOWN', { pointer: `/items/${at}/pack` }, [`Pack ${pack}`]))
-    }
     return faults
   })
-}
-
-/** One SSCC on two packs is a label printed twice: the goods are on their way, so it is a warning. */
-function repeatedPacks({ packs }: ShipNotice): DocumentFault[] {
-  const seen = new Set<string>()
-  return packs.flatMap(({ sscc }, at) => {
-    if (sscc === undefined) return []
-    const isRepeat = seen.has(sscc)
-    seen.add(sscc)
-    return isRepeat ? [documentFault('SERIAL_REPEATED', { pointer: `/packs/${at}/sscc` }, [sscc], 'warning')] : []
-  })
+  return [...lost, ...placeFaults(packs, items)]
 }
 
 /** An order of a notice by its number and release. */

@@ -1,4 +1,5 @@
 import { writeFreightTerms } from '../charge-x12.ts'
+import { type Branch, packedBranches, writeHierarchy } from '../hierarchy-x12.ts'
 import { itemIdPairs, writePack } from '../item-x12.ts'
 import { writeDescription } from '../line-x12.ts'
 import { writeMarks } from '../marks.ts'
@@ -12,13 +13,6 @@ import { orderKey } from './checks.ts'
 import type { ShipNotice, ShippedItem, ShippedOrder, ShippedPack } from './schema.ts'
 import { NOTICE_PURPOSES, ORDER_ROLES, SHIPMENT_ROLES } from './x12.ts'
 
-/** A level of the hierarchy before it has its number. */
-interface Branch {
-  readonly code: 'S' | 'O' | 'T' | 'P' | 'I'
-  readonly segments: readonly Segment[]
-  readonly below: readonly Branch[]
-}
-
 const WITH_PACKS = '0001'
 const WITHOUT_PACKS = '0004'
 
@@ -27,19 +21,9 @@ export function writeShipNoticeX12(notice: ShipNotice, syntax: PartnerSyntax = {
   const { number, date, time } = notice
   const purpose = codeFor(NOTICE_PURPOSES, notice.purpose ?? 'original')
   const structure = notice.packs.length > 0 ? WITH_PACKS : WITHOUT_PACKS
-  const hierarchy: Segment[] = []
-  const levels = writeBranch(shipmentBranch(notice, syntax), undefined, 0, hierarchy)
+  const { segments, levels } = writeHierarchy(shipmentBranch(notice, syntax))
   const beginning = segment('BSN', purpose, number, x12Date(date), x12Date(time ?? '00:00'), structure)
-  return fitted([beginning, ...hierarchy, segment('CTT', String(levels))], syntax)
-}
-
-/** Writes a branch and everything below it; answers the last number given. */
-function writeBranch(branch: Branch, parent: string | undefined, last: number, into: Segment[]): number {
-  const number = String(last + 1)
-  into.push(segment('HL', number, parent, branch.code, branch.below.length > 0 ? '1' : '0'), ...branch.segments)
-  let count = last + 1
-  for (const below of branch.below) count = writeBranch(below, number, count, into)
-  return count
+  return fitted([beginning, ...segments, segment('CTT', String(levels))], syntax)
 }
 
 function shipmentBranch(notice: ShipNotice, syntax: PartnerSyntax): Branch {
@@ -86,27 +70,13 @@ function itemKey({ purchaseOrder = '', release }: ShippedItem): string {
   return orderKey(release === undefined ? { purchaseOrder } : { purchaseOrder, release })
 }
 
-/** The packs that hold some of the items, each below the one it stands in, then the items that are in none. */
-function contents(notice: ShipNotice, items: readonly ShippedItem[], syntax: PartnerSyntax): Branch[] {
-  const packs = new Map(notice.packs.map((pack) => [pack.number, pack]))
-  const used = new Set<string>()
-  for (const item of items) {
-    let pack = item.pack === undefined ? undefined : packs.get(item.pack)
-    while (pack && !used.has(pack.number)) {
-      used.add(pack.number)
-      pack = pack.within === undefined ? undefined : packs.get(pack.within)
-    }
-  }
-  const inside = Map.groupBy(
-    notice.packs.filter(({ number }) => used.has(number)),
-    ({ within }) => within,
+function contents({ packs }: ShipNotice, items: readonly ShippedItem[], syntax: PartnerSyntax): Branch[] {
+  return packedBranches(
+    packs,
+    items,
+    (pack, below) => packBranch(pack, below, syntax),
+    (item) => itemBranch(item, syntax),
   )
-  const held = Map.groupBy(items, ({ pack }) => pack)
-  const branches = (within: string | undefined): Branch[] => [
-    ...(inside.get(within) ?? []).map((pack) => packBranch(pack, branches(pack.number), syntax)),
-    ...(held.get(within) ?? []).map((item) => itemBranch(item, syntax)),
-  ]
-  return branches(undefined)
 }
 
 function packBranch(pack: ShippedPack, below: readonly Branch[], syntax: PartnerSyntax): Branch {

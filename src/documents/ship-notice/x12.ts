@@ -3,6 +3,7 @@ import { added } from '../added.ts'
 import { readFreightTerms } from '../charge-x12.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE, SIGNED } from '../figures.ts'
+import { keepLevel, type Levels, noLevels, readLevel } from '../hierarchy-x12.ts'
 import { readItemIds, readPack } from '../item-x12.ts'
 import { readDescription } from '../line-x12.ts'
 import { readMarks } from '../marks.ts'
@@ -50,10 +51,7 @@ interface Level {
 
 interface Walk {
   readonly notice: ShipNotice
-  readonly levels: Map<string, Level>
-  levelCount: number
-  /** The last level that can hold others; a level without a parent hangs below it. */
-  holder: Level | undefined
+  readonly levels: Levels<Level>
   level: Level | undefined
   readonly packSegments: number[]
   readonly itemSegments: number[]
@@ -68,9 +66,7 @@ export function readShipNoticeX12(set: X12Set, syntax: PartnerSyntax = {}): Read
   const notice: ShipNotice = { number: '', date: '', orders: [], packs: [], items: [] }
   const walk: Walk = {
     notice,
-    levels: new Map(),
-    levelCount: 0,
-    holder: undefined,
+    levels: noLevels(),
     level: undefined,
     packSegments: [],
     itemSegments: [],
@@ -122,29 +118,13 @@ function isPackLevel(level: Level | undefined): level is Level & { pack: Shipped
   return (level?.code === 'P' || level?.code === 'T') && level.pack !== undefined
 }
 
-/** HL: number, parent, level. A level below none hangs below the last one that can hold it. */
 function openLevel(reading: SetReading, at: number, walk: Walk): void {
-  walk.levelCount += 1
-  const number = neededIdentifier(reading, at, 1, 'The number of the level')
-  const code = neededIdentifier(reading, at, 3, 'The kind of the level')
-  if (walk.levels.has(number)) faultAt(reading, 'HIERARCHY', at, 1, [`level ${number} comes twice`])
-  const above = levelAbove(reading, at, code, walk)
+  const { number, code, above } = readLevel(reading, at, walk.levels)
   const level: Level = { code, at, order: above?.order, pack: above?.pack }
   if (code === 'P' || code === 'T') level.pack = openPack(walk, code, above?.pack, at)
   if (code === 'I') level.item = openItem(level, walk, at)
-  else walk.holder = level
-  walk.levels.set(number, level)
+  keepLevel(walk.levels, number, code, level)
   walk.level = level
-}
-
-function levelAbove(reading: SetReading, at: number, code: string, walk: Walk): Level | undefined {
-  const parent = identifierAt(reading, at, 2)
-  if (parent !== undefined) {
-    const above = walk.levels.get(parent)
-    if (above === undefined) faultAt(reading, 'HIERARCHY', at, 2, [`there is no level ${parent} before this one`])
-    return above
-  }
-  return code === 'S' || code === 'O' ? undefined : walk.holder
 }
 
 function openPack(walk: Walk, code: string, within: ShippedPack | undefined, at: number): ShippedPack {
@@ -309,7 +289,8 @@ function readItemReference(reading: SetReading, at: number, item: ShippedItem): 
 }
 
 /** Some count the levels, some the items. */
-function checkCount(reading: SetReading, at: number, { levelCount, notice }: Walk): void {
+function checkCount(reading: SetReading, at: number, { levels, notice }: Walk): void {
+  const { count: levelCount } = levels
   const counted = figureAt(reading, at, 1, SIGNED)
   const { length } = notice.items
   if (counted === undefined || counted === String(levelCount) || counted === String(length)) return
