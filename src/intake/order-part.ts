@@ -55,11 +55,11 @@ export function orderPart(
   const claims = identities.map((identity, at) =>
     documentKey(origin.tenant, 'order', identity, content, lanes[at] as number),
   )
-  const whole = drafts.flatMap((draft) => (draft.place === undefined ? [] : [orderIdentity(draft.facts)]))
+  if (drafts[0]?.place !== undefined) claims.push(wholeClaim(drafts[0], content, origin.tenant))
   const order = (ref: string) => orderAnswer(ref, document.number)
   return {
     what: 'order',
-    claims: [...requestClaims(origin, lanes[0] as number), ...claims, ...wholeClaim(whole[0], content, origin)],
+    claims: [...requestClaims(origin, lanes[0] as number), ...claims],
     take: (context) => takeOrders(drafts, lanes, warnings, origin, context),
     answer: order,
     conflict: (found, context) => conflictOf(document, found, origin, context),
@@ -67,8 +67,9 @@ export function orderPart(
 }
 
 /** The purchase order as its customer names it, where it became an order for each place: a change names no place. */
-function wholeClaim(identity: string[] | undefined, content: Uint8Array, { tenant }: OrderOrigin): KeyClaim[] {
-  return identity ? [documentKey(tenant, 'order', identity, content, laneOf([tenant, ...identity].join('|')))] : []
+function wholeClaim({ facts }: OrderDraft, content: Uint8Array, tenant: string): KeyClaim {
+  const identity = orderIdentity(facts)
+  return documentKey(tenant, 'order', identity, content, laneOf([tenant, ...identity].join('|')))
 }
 
 /** A purchase order that cancels or changes one that is here. New content under its purpose is no conflict. */

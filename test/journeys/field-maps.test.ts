@@ -139,6 +139,24 @@ test('a request goes out through its map: the bytes stay, and the version of the
   expect(JSON.parse(Buffer.from(rendering.today(events, request)).toString())).toEqual(body)
 })
 
+test('a replay has the choice between what was sent and what today’s map writes', async () => {
+  const definition = mapping('erp', { out: { 'order.post': posting() } })
+  const hub = await openHub(definition, { edi: true, landscape: smallBusiness() })
+  await hub.arrives(aBasketOfOurs('W-7'), { from: 'shop', topic: 'orders' })
+  await hub.settles()
+  Object.assign(definition.systems['erp'] as object, {
+    maps: { out: { 'order.post': posting([{ to: '/branch', value: 'west' }]) } },
+  })
+  await hub.restarts()
+  const [event] = hub.events.filter((one) => (one.data as { verb?: string }).verb === 'order.post')
+  const events = hub.events.filter(({ subject }) => subject === event?.subject)
+  const request = { ...(event?.data as object), subject: event?.subject, position: event?.position } as never
+  const written = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>
+  const { rendering } = hub.hub
+  expect(written(rendering.from(events, request))['branch']).toBeUndefined()
+  expect(written(rendering.today(events, request))['branch']).toBe('west')
+})
+
 test('a map that cannot write a request parks the order, which goes on once the map is mended', async () => {
   const definition = mapping('erp', {
     out: { 'order.post': posting([{ to: '/branch', from: '/nowhere', required: true }]) },

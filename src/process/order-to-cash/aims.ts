@@ -192,6 +192,7 @@ function termsOfLine(
   if (differs && !PRICES.has(asked.change)) return REASONS.price
   if (differs && line.shipped > 0) return REASONS.shipped
   const price = differs ? { price: priceMeant(asked, facts, moment.facts) } : {}
+  if (moment.order.over && (differs || DAYS.has(asked.change))) return REASONS.over
   if (!DAYS.has(asked.change)) return price
   const dates = windowMeant(moment, change)
   if (!dates) return REASONS.days

@@ -1,7 +1,7 @@
 /** Change documents of customers: what can be done of them is done, and the customer gets one answer to each. */
 import { placeKey } from '../../base/ids.ts'
 import type { Decision, Input, JournalEvent, NewEvent } from '../../journal/contract.ts'
-import type { OrderChangeFacts } from '../../lifecycle/events.ts'
+import type { EventData, OrderChangeFacts } from '../../lifecycle/events.ts'
 import { open, wanted } from '../../lifecycle/order-line.ts'
 import { releaseOf } from '../../lifecycle/order-state.ts'
 import { both } from '../define-process.ts'
@@ -89,6 +89,14 @@ export function answerAmendments(moment: Moment): Decision | undefined {
   const { amendments } = moment.state
   if (amendments.length === 0 || isAwaited(moment)) return undefined
   return unlessEmpty({ events: amendments.flatMap((change) => answerTo(moment, change)) })
+}
+
+/** Nothing of the order is left: what still waits for somebody's word is answered as it stands. */
+export function answerAtTheEnd(moment: Moment, event: JournalEvent): Decision | undefined {
+  const { over } = event.data as EventData['order.line_closed']
+  return over
+    ? unlessEmpty({ events: moment.state.amendments.flatMap((change) => answerTo(moment, change)) })
+    : undefined
 }
 
 function isAwaited({ state, order }: Moment): boolean {

@@ -77,6 +77,7 @@ class Chaos {
       'credit.check': () => ({ decision: kindly || this.#chance(0.95) ? 'approved' : 'declined' }),
       'price.check': () => ({ agrees: true, lines: [] }),
       'order.post': () => ({ number: 'SO-1' }),
+      'order.change': () => (this.#chance(0.7) ? {} : { accepted: false, reason: 'not at that price' }),
       'warehouse.release': () => ({
         status: kindly ? 'accepted' : this.#one(['accepted', 'accepted', 'rejected', 'deferred']),
       }),
@@ -149,17 +150,40 @@ class Chaos {
     this.given.records('order.change_requested', { by: 'shop', reason: 'other quantity', lines }, 'intake')
   }
 
-  /** An 860: less or more of a line, none of it, or the whole order cancelled. */
+  /** An 860: less or more of a line, none of it, another price or day, a line that joins, or the whole order cancelled. */
   changeDocument(chosen: string): void {
     this.#changes += 1
     const quantity = String(this.#upTo(15))
-    const change = this.#chance(0.3) ? 'delete' : 'change'
-    const line = { customerLine: `${chosen}0`, ids: {}, change, leftToReceive: quantity, uom: 'EA' } as const
+    const change =
+      this.#one(['delete', 'change', 'change', 'changePriceAndQuantity', 'reschedule', 'add'] as const) ?? 'change'
+    const price = this.#chance(0.5) ? { price: { amount: String(8 + this.#upTo(4)) } } : {}
+    const dates = this.#chance(0.5) ? { dates: { shipNotBefore: `2026-01-0${3 + this.#upTo(3)}` } } : {}
+    const asked = {
+      customerLine: `${chosen}0`,
+      ids: {},
+      change,
+      leftToReceive: quantity,
+      uom: 'EA',
+      ...price,
+      ...dates,
+    }
+    const joins = {
+      ...asked,
+      customerLine: `9${this.#upTo(2)}`,
+      added: line('1', this.#one(['A', 'B']) ?? 'A', 1 + this.#upTo(5)),
+    }
     const purpose = this.#chance(0.2) ? 'cancel' : 'change'
     const document = `r-${this.#changes}`
     this.given.records(
       'order.change_received',
-      { by: 'bigbox', reason: 'less', document, purpose, lines: [line] },
+      {
+        by: 'bigbox',
+        reason: 'less',
+        document,
+        purpose,
+        lines: [change === 'add' ? joins : asked],
+        ...(this.#chance(0.2) ? dates : {}),
+      },
       'intake',
     )
   }

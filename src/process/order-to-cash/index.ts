@@ -2,7 +2,7 @@ import type { Decision, Input, JournalEvent, Room } from '../../journal/contract
 import type { OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../../lifecycle/subject.ts'
 import { both, choose, defineProcess, go } from '../define-process.ts'
-import { amend, answerAmendments, termsAnswered, termsFollow } from './amendments.ts'
+import { amend, answerAmendments, answerAtTheEnd, termsAnswered, termsFollow } from './amendments.ts'
 import { cancel, change, grown, recallAnswered, recallRefused } from './changes.ts'
 import { ask, askOnceKnown, creditAnswered, creditDecided, erpIsDown, priceAnswered, priceDecided } from './checks.ts'
 import { Moment, type Plant } from './moment.ts'
@@ -162,6 +162,7 @@ function room(plant: Plant): Room<OrderToCash> {
         'order.change_received': amend,
         'order.terms_changed': termsFollow,
         'order.terms_refused': answerAmendments,
+        'order.line_closed': answerAtTheEnd,
         'order.line_cancelled': (moment, event) =>
           both(both(tellCancellation(moment, event), remedy(moment)), answerAmendments(moment)),
         'order.cancellation_refused': (moment, event) => both(tellTooLate(moment, event), answerAmendments(moment)),
