@@ -256,6 +256,96 @@ export interface Systems {
   readonly items: readonly SystemStatus[]
 }
 
+/** One partner in the list. */
+export interface PartnerSummary {
+  readonly name: string
+  readonly title?: string
+  readonly customer?: string
+  readonly facility?: string
+  readonly carrier?: string
+  readonly supplier?: string
+  readonly unacknowledged: number
+  readonly acknowledgementsOverdue: number
+  readonly gaps: number
+  readonly documentsOverdue: number
+  readonly documentsLate: number
+}
+
+/** `GET /v1/partners` */
+export interface Partners {
+  readonly items: readonly PartnerSummary[]
+}
+
+/** How one clock of a partner was kept. */
+export interface PartnerScore {
+  readonly document: string
+  readonly within: string
+  readonly after: string
+  readonly inTime: number
+  readonly late: number
+  readonly overdue: number
+  /** Of all, 0 to 1; null while there is none. */
+  readonly share: number | null
+  readonly atRisk?: Money
+}
+
+/** A group of ours, and what the partner said of it. */
+export interface SentGroup {
+  readonly group: string
+  readonly set: string
+  readonly document: string
+  readonly key: string
+  readonly order?: string
+  readonly state: string
+}
+
+/** `GET /v1/partners/{name}` */
+export interface PartnerDetail {
+  readonly name: string
+  readonly title?: string
+  readonly customer?: string
+  readonly facility?: string
+  readonly carrier?: string
+  readonly supplier?: string
+  readonly days: number
+  readonly mailbox: {
+    readonly lastInterchange: number
+    readonly lastGroup: number
+    readonly highestReceived: number
+    readonly gaps: readonly { readonly from: number; readonly to: number }[]
+    readonly awaiting: readonly (SentGroup & { readonly interchange: string; readonly sentAt: string })[]
+    readonly acknowledged: {
+      readonly accepted: number
+      readonly withErrors: number
+      readonly partlyRejected: number
+      readonly rejected: number
+    }
+    readonly troubled: readonly (SentGroup & { readonly answeredAt: string })[]
+  }
+  readonly scorecard: readonly PartnerScore[]
+  readonly owed: readonly PartnerScore[]
+}
+
+/** `GET /v1/partners/{name}/bench` */
+export interface BenchResult {
+  readonly partner: string
+  readonly triedAt: string
+  readonly by: string
+  readonly samples: readonly string[]
+  readonly live: boolean
+  readonly points: readonly {
+    readonly point: string
+    readonly state: 'passed' | 'open' | 'failed'
+    readonly says: string
+    readonly findings?: readonly {
+      readonly code: string
+      readonly where: string
+      readonly place?: string
+      readonly says: string
+    }[]
+  }[]
+}
+
 /** What an answer that is no success says: RFC 9457, as far as the hub could say it. */
 export interface Trouble {
   /** 0: the hub did not answer at all. */

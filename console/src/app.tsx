@@ -3,6 +3,8 @@ import { SearchBox } from './parts/search-box.tsx'
 import { go, Link, ordersPath, usePlace } from './router.tsx'
 import { CaseScreen } from './screens/cases/case-screen.tsx'
 import { CasesScreen } from './screens/cases/cases-screen.tsx'
+import { PartnerScreen } from './screens/partners/partner-screen.tsx'
+import { PartnersScreen } from './screens/partners/partners-screen.tsx'
 import { OrderScreen } from './screens/visibility/order-screen.tsx'
 import { OrdersScreen } from './screens/visibility/orders-screen.tsx'
 
@@ -26,6 +28,9 @@ export function App() {
           </Link>
           <Link to="/cases" current={path.startsWith('/cases')}>
             Cases
+          </Link>
+          <Link to="/partners" current={path.startsWith('/partners')}>
+            Partners
           </Link>
         </nav>
         <SearchBox key={query.get('q')} asked={query.get('q') ?? ''} />
@@ -57,6 +62,9 @@ function Screen({ path, query }: { readonly path: string; readonly query: URLSea
   if (order) return <OrderScreen key={order} id={decodeURIComponent(order)} query={query} />
   const one = /^\/cases\/([^/]+)$/.exec(path)?.[1]
   if (one) return <CaseScreen key={one} id={decodeURIComponent(one)} query={query} />
+  const partner = /^\/partners\/([^/]+)$/.exec(path)?.[1]
+  if (partner) return <PartnerScreen key={partner} name={decodeURIComponent(partner)} />
+  if (path === '/partners') return <PartnersScreen />
   if (path === '/cases') return <CasesScreen query={query} />
   if (path === '/orders' || isHome) return <OrdersScreen query={query} />
   return (

@@ -69,6 +69,8 @@ export const orderPath = (key: string): string => `/orders/${encodeURIComponent(
 
 export const casePath = (id: string): string => `/cases/${encodeURIComponent(id)}`
 
+export const partnerPath = (name: string): string => `/partners/${encodeURIComponent(name)}`
+
 /** The address of the list of orders with some filters; absent and empty ones are left out. */
 export function ordersPath(filters: Readonly<Record<string, string | undefined>> = {}): string {
   const query = new URLSearchParams()

@@ -72,6 +72,21 @@ test('an order of a partner goes its way: its scorecard counts three clocks, its
   )
 })
 
+test('the go-live gate is played over HTTP by whoever may, with files of a bounded size, and remembered', async () => {
+  const path = '/v1/partners/bigbox/bench'
+  expect(await hub.call('GET', path)).toMatchObject({ status: 404, body: { code: 'XD_HUB_BENCH_UNTRIED' } })
+  const order = purchaseOrder850({ number: 'B-1', control: 77_002, lines: [{ item: 'BOLT', quantity: 1 }] })
+  const body = { samples: [{ name: 'order.edi', content: order }] }
+  const played = await hub.call('POST', path, body)
+  expect(played).toMatchObject({ status: 200, body: { partner: 'bigbox', live: true, samples: ['order.edi'] } })
+  expect((await hub.call('GET', path)).body).toEqual(played.body)
+  const reader = await hub.server.keys.make(hub.server.hub.tenant, { name: 'reader', scopes: ['orders:read'] })
+  expect((await askHub(hub.server.url, reader.text, 'POST', path, body)).status).toBe(403)
+  const large = { samples: [{ name: 'large.edi', content: 'x'.repeat(3 * 1024 * 1024) }] }
+  expect((await hub.call('POST', path, large)).status).toBe(413)
+  expect((await hub.call('POST', path, { samples: [{ name: 1 }] })).status).toBe(422)
+})
+
 const TENDER = JSON.parse(onPage('json', '"stops"')) as object
 /** The address of the page's call. */
 const address = (call: string): string => / "?\$CROSSDOCK_URL([^\s"]+)/.exec(onPage('sh', call))?.[1] as string

@@ -4,11 +4,13 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Cases, OrderPage, Timeline } from '../../console/src/api.ts'
+import type { Cases, OrderPage, PartnerDetail, Partners, Timeline } from '../../console/src/api.ts'
 import { fakeApi } from '../../console/testing/fake-api.ts'
 import { routes as caseRoutes } from '../../src/cases/routes.ts'
 import { trialRoutes } from '../../src/cases/trial-routes.ts'
 import { routes as deliveryRoutes } from '../../src/delivery/routes.ts'
+import { benchRoutes } from '../../src/hub/partner-bench/routes.ts'
+import { partnerRoutes } from '../../src/intake/partner-routes.ts'
 import { routes as visibilityRoutes } from '../../src/visibility/routes.ts'
 
 const server = fakeApi({ now: Date.now, orders: 2_000 })
@@ -34,6 +36,8 @@ describe('the hub that is none answers as the hub does', () => {
     ...caseRoutes,
     ...trialRoutes,
     ...deliveryRoutes,
+    ...partnerRoutes,
+    ...benchRoutes,
   ]
   test.each([
     ['/v1/orders', '/v1/orders?limit=50'],
@@ -44,6 +48,9 @@ describe('the hub that is none answers as the hub does', () => {
     ['/v1/cases', '/v1/cases?limit=100'],
     ['/v1/systems', '/v1/systems'],
     ['/v1/cases/{id}', '/v1/cases/c1'],
+    ['/v1/partners', '/v1/partners'],
+    ['/v1/partners/{name}', '/v1/partners/grandview'],
+    ['/v1/partners/{name}/bench', '/v1/partners/grandview/bench'],
     ['/v1/cases/{id}/members', '/v1/cases/c1/members?limit=50'],
     ['/v1/cases/{id}/trials', '/v1/cases/c1/trials'],
     ['/v1/cases/{id}/trials/{trial}/members', '/v1/cases/c1/trials/t-1/members'],
@@ -115,6 +122,36 @@ describe('what the screens show', () => {
       { kind: 'mapping', where: 'BEG/1', from: 'ZZ', to: '00' },
     ])
     expect(form.correctionsOf('as things are now', [])).toEqual([])
+  })
+
+  test('a partner is listed with what is overdue, and its gate says what stands in the way', async () => {
+    const { items } = (await read('/v1/partners')) as Partners
+    const PartnerList = await component('screens/partners/partners-screen.tsx', 'PartnerList')
+    const list = renderToStaticMarkup(createElement(PartnerList, { partners: items }))
+    expect(list).toContain('href="/partners/grandview"')
+    expect(list).toMatch(/Grandview Stores.*customer GRANDVIEW.*overdue/)
+    expect(list).toMatch(/Redline Freight.*carrier RDLN.*in order/)
+    const shown = async (name: string, file: string, props: object) =>
+      renderToStaticMarkup(createElement(await component(`screens/partners/${file}`, name), { ...props }))
+    const partner = (await read('/v1/partners/grandview')) as PartnerDetail
+    const mailbox = await shown('Mailbox', 'partner-screen.tsx', { partner })
+    expect(mailbox).toMatch(/856 SHP-5001.*overdue/)
+    expect(mailbox).toContain('&lt;img src=x')
+    const scorecard = await shown('Scorecard', 'partner-screen.tsx', partner)
+    expect(scorecard).toContain('ship-notice, ours')
+    expect(scorecard).toContain('300.00 USD')
+    const gate = await shown('Gate', 'partner-screen.tsx', { result: await read('/v1/partners/grandview/bench') })
+    expect(gate).toContain('may not go live yet')
+    expect(gate).toContain('What is shipped of line 1 comes to 130 EA; order GV-10001 has 120 EA.')
+    expect(gate).toContain('What is billed of line 1 comes to 130 EA')
+    for (const html of [list, mailbox, scorecard, gate]) expect(html).not.toMatch(/\sstyle=|<img/)
+  })
+
+  test('sample files go as they are, byte for byte', async () => {
+    const file = new URL('../../console/src/screens/partners/bench-form.tsx', import.meta.url).href
+    const { base64 } = (await import(file)) as { base64: (bytes: Uint8Array) => string }
+    const bytes = Uint8Array.from({ length: 256 }, (_, at) => at)
+    expect([...Buffer.from(base64(bytes), 'base64')]).toEqual([...bytes])
   })
 
   test('an empty list says what it looked for', async () => {
