@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { partnerFile } from '../../test/support/partner-file.ts'
+import { inventoryAdvice } from '../documents/inventory-advice/index.ts'
+import type { InventoryAdvice } from '../documents/inventory-advice/schema.ts'
 import type { Correction } from '../identity/corrections.ts'
 import { openQuarantine, type Reading } from './again.ts'
 import type { Sender } from './settings.ts'
@@ -71,4 +74,21 @@ test('messages of EDIFACT are tried again too: by a mapping of a component, and 
   const twice = await tried(strange, speaks, [mapping('QTY/1/3', 'QQQ', 'WWW')], true)
   expect(twice).toMatchObject({ verdict: 'fails', why: expect.stringContaining('was told no in the 997 or CONTRL') })
   expect(twice.why).toContain('/7/QTY/1/3: ')
+})
+
+test('what a warehouse reported is tried again: under another name for the item, or because its short snapshot is right', async () => {
+  const speaks = { ours: EDI.ours, theirs: 'ZZ:HARBOR3PL' }
+  const harbor: Sender = { system: 'harbor', role: 'wms', partner: 'harbor', facility: '3PL1', edi: speaks }
+  const count = (sku: string): InventoryAdvice => ({
+    number: 'CNT-1',
+    type: 'DD',
+    date: '2026-01-06',
+    lines: [{ sku, stock: [{ status: 'onHand', quantity: '10', uom: 'EA' }] }],
+  })
+  const strange = partnerFile(speaks, inventoryAdvice, count('H-77'), 1)
+  const item = { kind: 'crosswalk', partner: 'harbor', type: 'item', value: 'H-77', means: '4711' } as const
+  expect((await tried(strange, harbor, [])).verdict).toBe('fails')
+  expect((await tried(strange, harbor, [item])).verdict).toBe('succeeds')
+  // a person who releases it has seen how much the book holds
+  expect((await tried(partnerFile(speaks, inventoryAdvice, count('4711'), 1), harbor, [])).verdict).toBe('succeeds')
 })

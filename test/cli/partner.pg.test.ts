@@ -68,7 +68,7 @@ test('an order of a partner goes its way: its scorecard counts three clocks, its
   const { out } = await crossdock(['show', 'bigbox'])
   expect(out).toContain('ship-notice within 1h of shipment.dispatched: 100 % in time (1 in time, 0 late, 0 overdue)')
   expect((await crossdock([])).out).toMatch(
-    /^bigbox +\d+ unacknowledged \(0 overdue\), 0 gaps, documents: 0 overdue, 0 late$/m,
+    /^bigbox +customer BIGBOX +\d+ unacknowledged \(0 overdue\), 0 gaps, documents: 0 overdue, 0 late$/m,
   )
 })
 
@@ -148,9 +148,9 @@ test('a partner that is not there is a coded error, and what is asked wrongly to
 })
 
 test('the texts say what is late, overdue, missing and at risk', () => {
-  const line = { name: 'bigbox', unacknowledged: 2, acknowledgementsOverdue: 1, gaps: 1 }
+  const line = { name: 'bigbox', customer: 'BIGBOX', unacknowledged: 2, acknowledgementsOverdue: 1, gaps: 1 }
   expect(partnersText([{ ...line, documentsOverdue: 3, documentsLate: 4 }])).toBe(
-    'bigbox  2 unacknowledged (1 overdue), 1 gap, documents: 3 overdue, 4 late',
+    'bigbox  customer BIGBOX  2 unacknowledged (1 overdue), 1 gap, documents: 3 overdue, 4 late',
   )
   expect(partnersText([])).toContain('no partners')
   const mailbox = {

@@ -11,7 +11,15 @@ export interface PartnerOptions {
   readonly json?: boolean
 }
 
-interface PartnerLine {
+/** What a partner is to us. */
+interface Roles {
+  readonly customer?: string
+  readonly facility?: string
+  readonly carrier?: string
+  readonly supplier?: string
+}
+
+interface PartnerLine extends Roles {
   readonly name: string
   readonly title?: string
   readonly unacknowledged: number
@@ -21,13 +29,9 @@ interface PartnerLine {
   readonly documentsLate: number
 }
 
-interface PartnerPage {
+interface PartnerPage extends Roles {
   readonly name: string
   readonly title?: string
-  readonly customer?: string
-  readonly facility?: string
-  readonly carrier?: string
-  readonly supplier?: string
   readonly days: number
   readonly mailbox: {
     readonly lastInterchange: number
@@ -77,12 +81,14 @@ export function partnersText(partners: readonly PartnerLine[]): string {
   if (partners.length === 0)
     return 'This hub has no partners. They are stated in crossdock.config.ts, by definePartner.'
   const widest = Math.max(...partners.map(({ name }) => name.length))
+  const widestRole = Math.max(...partners.map((one) => whatItIs(one).length))
   return partners
     .map((one) => {
       const { unacknowledged, acknowledgementsOverdue, gaps, documentsOverdue, documentsLate } = one
       const acks = `${unacknowledged} unacknowledged (${acknowledgementsOverdue} overdue)`
       const documents = `documents: ${documentsOverdue} overdue, ${documentsLate} late`
-      return `${one.name.padEnd(widest)}  ${acks}, ${gaps === 1 ? '1 gap' : `${gaps} gaps`}, ${documents}`
+      const who = `${one.name.padEnd(widest)}  ${whatItIs(one).padEnd(widestRole)}`
+      return `${who}  ${acks}, ${gaps === 1 ? '1 gap' : `${gaps} gaps`}, ${documents}`
     })
     .join('\n')
 }
@@ -112,19 +118,14 @@ export function partnerText({ name, title, days, mailbox, scorecard, owed = [], 
   return lines.join('\n')
 }
 
-function whatItIs({
-  customer,
-  facility,
-  carrier,
-  supplier,
-}: Pick<PartnerPage, 'customer' | 'facility' | 'carrier' | 'supplier'>): string {
+function whatItIs({ customer, facility, carrier, supplier }: Roles): string {
   const words = [
     ...(customer === undefined ? [] : [`customer ${customer}`]),
     ...(facility === undefined ? [] : [`warehouse of ${facility}`]),
     ...(carrier === undefined ? [] : [`carrier ${carrier}`]),
     ...(supplier === undefined ? [] : [`supplier ${supplier}`]),
   ]
-  return words.length === 0 ? 'nothing to us' : words.join(', ')
+  return words.length === 0 ? 'partner' : words.join(', ')
 }
 
 function scoreText({ document, within, after, inTime, late, overdue, share, atRisk }: PartnerScore): string {
