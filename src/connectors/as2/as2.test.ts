@@ -82,7 +82,8 @@ const request = (attempt = 1): Outgoing => ({
   args: { fileName: '855.edi' },
 })
 
-async function sent(by: ReturnType<typeof connector>, one = request(), timeoutMs = 5_000) {
+/** What is left of an attempt's time is no whole number of milliseconds. */
+async function sent(by: ReturnType<typeof connector>, one = request(), timeoutMs = 4_999.5) {
   const connection = await by.open(ports)
   cleanUp.push(() => connection.close())
   return (await connection.send([one], timeoutMs))[0]

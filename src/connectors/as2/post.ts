@@ -20,7 +20,8 @@ export async function post(
   timeoutMs: number,
 ): Promise<Posted> {
   try {
-    const answer = await request(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))) // whole milliseconds, or it throws
+    const answer = await request(url, { method: 'POST', headers, body, signal })
     const chunks: Buffer[] = []
     let size = 0
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
