@@ -43,6 +43,7 @@ const READ_AGAIN = new Set(
     'INTERCHANGE_UNREADABLE',
     'INTERCHANGE_REJECTED',
     'SET_REJECTED',
+    'DOCUMENT_CONFLICT',
     'ORDER_MISSING',
     'SNAPSHOT_SHRANK',
   ].map((name) => `XD_INTAKE_${name}`),

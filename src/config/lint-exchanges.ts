@@ -1,5 +1,6 @@
 import { durationMs } from '../base/duration.ts'
 import { documentNamed } from '../documents/catalogue.ts'
+import { isEdifact } from '../intake/settings.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
 
@@ -13,6 +14,7 @@ const OF_THE_PROCESS = {
 /** Documents that would go to nobody, that nobody can read, and answers whose clock would never begin. */
 export function lintExchanges(partner: PartnerDefinition, where: string, systems: HubDefinition['systems']): Finding[] {
   const { name, relays = [], takes = [], owes = [] } = partner
+  const unknownType = (document: string, place: string) => unread(document, place, isEdifact(partner.speaks))
   return [
     ...relays.flatMap(({ document, to }, at) => [
       ...unknownType(document.name, `${where}.relays[${at}]`),
@@ -57,6 +59,8 @@ function unreachable(document: string, to: string, where: string, systems: HubDe
   return system.connector ? [] : [wrong(where, `${to} is handed the ${document} and has no connector.`)]
 }
 
-function unknownType(name: string, where: string): Finding[] {
-  return documentNamed(name) ? [] : [wrong(where, `Nothing reads a ${name}: there is no such document type.`)]
+function unread(name: string, where: string, inEdifact: boolean): Finding[] {
+  const type = documentNamed(name)
+  if (!type) return [wrong(where, `Nothing reads a ${name}: there is no such document type.`)]
+  return inEdifact && !type.edifact ? [wrong(where, `A ${name} has no form in EDIFACT.`)] : []
 }

@@ -370,6 +370,10 @@ test('documents that are handed on have a reader and a system, and clocks of ans
     'error partners[0].owes[0].warn: 2h before its time is before the clock of 1h begins.',
     'warning partners[0].owes[0].after: No load-tender goes to bigbox, so the clock never begins. Add it to `takes`.',
   ])
+  const speaks = { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14' } as const
+  expect(exchanging({ speaks, relays: [remittanceAdvice.to('erp'), tenderResponse.to('erp')] })).toEqual([
+    'error partners[0].relays[1]: A tender-response has no form in EDIFACT.',
+  ])
   const systems = { ...sound.systems, crm: { role: 'shop' } } as const
   expect(says({ ...withPartner({ relays: [remittanceAdvice.to('crm')] }), systems })).toContain(
     'error partners[0].relays[0]: crm is handed the remittance-advice and has no connector.',

@@ -1,16 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import { definePartner, type HubDefinition } from '../../src/config/define-hub.ts'
 import { memory } from '../../src/connectors/memory/index.ts'
 import type { DocumentType } from '../../src/documents/document.ts'
 import {
   inventoryAdvice,
+  invoice,
   loadTender,
+  orderAcknowledgement,
+  priceCatalog,
+  purchaseOrder,
   remittanceAdvice,
+  shipNotice,
   tenderResponse,
   warehouseAdvice,
   warehouseOrder,
 } from '../../src/documents/index.ts'
+import { edifactBytes, writeEdifact } from '../../src/edi/edifact/write.ts'
 import { type Journey, openHub } from '../support/hub.ts'
 import { acme, interchangeOf, purchaseOrder850, smallBusiness } from '../support/retailer.ts'
 
@@ -18,8 +25,8 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
 /** A document from the folder of its type. */
-const fixture = (type: Pick<DocumentType, 'name'>, name: string): never =>
-  JSON.parse(readFileSync(`src/documents/${type.name}/fixtures/${name}.json`, 'utf8')) as never
+const fixture = <T = never>(type: Pick<DocumentType, 'name'>, name: string): T =>
+  JSON.parse(readFileSync(`src/documents/${type.name}/fixtures/${name}.json`, 'utf8')) as T
 
 /** The business, with documents of the retailer that go to systems, and a carrier that is offered loads. */
 const trading: HubDefinition = {
@@ -40,6 +47,18 @@ const trading: HubDefinition = {
       relays: [tenderResponse.to('erp')],
       owes: [tenderResponse.within('1h', { after: loadTender })],
     }),
+    definePartner({
+      name: 'boltworks',
+      supplier: 'V-100',
+      reach: memory({ handle: async () => ({ status: 500, body: {} }) }),
+      speaks: { ours: 'ZZ:ACMESUPPLY', theirs: 'ZZ:BOLTWORKS', ackWithinMs: 10 * MINUTE },
+      takes: [purchaseOrder],
+      relays: [orderAcknowledgement.to('erp'), shipNotice.to('erp'), invoice.to('erp')],
+      owes: [
+        orderAcknowledgement.within('1h', { after: purchaseOrder }),
+        shipNotice.within('3h', { after: purchaseOrder }),
+      ],
+    }),
   ],
 }
 
@@ -56,7 +75,7 @@ function sent<T>(
   return interchangeOf(from, control, { id, functionalId, segments: type.writeX12(document) as never })
 }
 
-const REMITTANCE = fixture(remittanceAdvice, 'two-invoices') as { number: string; amount: string }
+const REMITTANCE = fixture<{ number: string }>(remittanceAdvice, 'two-invoices')
 const remittance = (control: number, more: object = {}) =>
   sent(remittanceAdvice, { ...REMITTANCE, ...more } as never, control)
 
@@ -115,7 +134,7 @@ test('test data is recorded and goes nowhere; a set that nobody asked for is ref
   expect(strange.cases()).toMatchObject([{ partner: 'bigbox' }])
 })
 
-const TENDER = fixture(loadTender, 'two-stops') as { shipment: string }
+const TENDER = fixture<{ shipment: string }>(loadTender, 'two-stops')
 const posts = (hub: Journey, document: object, key: string) =>
   hub.arrives(JSON.stringify(document), { from: 'erp', topic: 'partners/fast-freight/documents/load-tender', key })
 
@@ -193,7 +212,7 @@ test('a 3PL owes the 945 to each 940 of the order process, and its advice stops 
   const lines = [{ item: 'GLOVE', quantity: 5 }]
   await hub.arrives(purchaseOrder850({ number: 'PO-1', lines }), { from: 'bigbox' })
   await hub.settles()
-  await hub.passes(24 * HOUR)
+  await hub.passes(HOUR)
   expect(hub.got('harbor')).toContain('940')
   const clock = { partner: 'harbor', document: 'warehouse-advice', after: 'warehouse-order' }
   expect(hub.of('document.owed')).toMatchObject([clock])
@@ -203,4 +222,102 @@ test('a 3PL owes the 945 to each 940 of the order process, and its advice stops 
   expect(hub.of('document.received')).toMatchObject([{ document: 'warehouse-advice', to: [] }])
   expect((await hub.order('PO-1')).state).toBe('closed')
   expect(hub.troubles).toEqual([])
+})
+
+const ORDERED = {
+  number: 'P-1',
+  date: '2026-01-05',
+  currency: 'USD',
+  lines: [
+    { line: '1', quantity: '500', uom: 'EA', ids: [{ qualifier: 'VN', value: 'BW-8' }], price: { amount: '4.10' } },
+  ],
+}
+const buys = (hub: Journey, document: object, key: string) =>
+  hub.arrives(JSON.stringify(document), { from: 'erp', topic: 'partners/boltworks/documents/purchase-order', key })
+
+test('as a buyer: an 850 goes to the supplier, and its 855, 856 and 810 to the ERP, in order; what it owes is told by order', async () => {
+  const hub = await open()
+  for (const number of ['P-1', 'P-2', 'P-3']) await buys(hub, { ...ORDERED, number }, number)
+  await hub.settles()
+  expect(hub.got('boltworks')).toEqual(['850', '850', '850'])
+  expect(hub.of('document.owed')).toHaveLength(6)
+  const accepted = fixture<object>(orderAcknowledgement, 'accepted')
+  for (const [at, number] of ['P-1', 'P-2'].entries()) {
+    const document = { ...accepted, purchaseOrder: number }
+    await hub.arrives(sent(orderAcknowledgement, document as never, 20 + at, 'boltworks'), { from: 'boltworks' })
+  }
+  await hub.passes(HOUR)
+  // one notice covers two orders; the third has answered nothing
+  const notice = {
+    ...fixture<object>(shipNotice, 'pallet-and-two-orders'),
+    orders: [{ purchaseOrder: 'P-1' }, { purchaseOrder: 'P-2' }],
+  }
+  const [first, second] = ['P-1', 'P-2']
+  const items = (notice as unknown as { items: object[] }).items.map((item, at) => ({
+    ...item,
+    purchaseOrder: at === 0 ? first : second,
+  }))
+  await hub.arrives(sent(shipNotice, { ...notice, items } as never, 30, 'boltworks'), { from: 'boltworks' })
+  const bill = { ...fixture<object>(invoice, 'one-line'), purchaseOrder: 'P-1' }
+  await hub.arrives(sent(invoice, bill as never, 31, 'boltworks'), { from: 'boltworks' })
+  await hub.passes(2 * HOUR)
+  expect(handed(hub).map(({ document }) => document)).toEqual([
+    'order-acknowledgement',
+    'order-acknowledgement',
+    'ship-notice',
+    'invoice',
+  ])
+  expect(hub.of('deadline.missed')).toMatchObject([
+    { document: 'order-acknowledgement', after: 'purchase-order' },
+    { document: 'ship-notice', after: 'purchase-order' },
+  ])
+  const missed = hub.events.filter(({ type }) => type === 'deadline.missed').map(({ subject }) => subject)
+  expect(new Set(missed)).toEqual(new Set(['acme/document/boltworks/order/P-3']))
+  expect(hub.troubles).toEqual([])
+})
+
+/** The business whose Home Goods Depot speaks EDIFACT. */
+const demo = simulatedBusiness({ edi: true, edifact: true })
+const inEdifact: HubDefinition = {
+  ...demo,
+  partners: (demo.partners ?? []).map((partner) =>
+    partner.name === 'homegoods'
+      ? definePartner({ ...partner, relays: [remittanceAdvice.to('erp')], takes: [priceCatalog, loadTender] })
+      : partner,
+  ),
+}
+
+test('in EDIFACT it is the same: a REMADV goes to the ERP, a PRICAT to the partner, whose CONTRL is matched to it', async () => {
+  const hub = await openHub(inEdifact, { edi: { edifact: true }, landscape: smallBusiness() })
+  const payment = fixture<{ number: string }>(remittanceAdvice, 'remadv-two-invoices')
+  const message = { reference: '1', type: 'REMADV', release: '96A', association: 'EAN008' }
+  const segments = remittanceAdvice.edifact?.write(payment as never) as never
+  const file = (reference: string) =>
+    edifactBytes(
+      writeEdifact({
+        sender: { id: '4098765000010', qualifier: '14' },
+        receiver: { id: '4012345000016', qualifier: '14' },
+        date: '20260105',
+        time: '0800',
+        reference,
+        ackRequested: true,
+        messages: [{ ...message, segments }],
+      }),
+    )
+  await hub.arrives(file('900'), { from: 'homegoods' })
+  await hub.arrives(file('901'), { from: 'homegoods' })
+  await hub.settles()
+  expect(hub.got('homegoods')).toEqual(['CONTRL', 'CONTRL'])
+  expect(handed(hub)).toMatchObject([{ document: 'remittance-advice', content: { number: payment.number } }])
+  const topic = (type: string) => ({ from: 'erp', topic: `partners/homegoods/documents/${type}`, key: type })
+  const catalog = JSON.stringify(fixture(priceCatalog, 'pricat-two-items'))
+  expect(await hub.arrives(catalog, topic('price-catalog'))).toMatchObject({ status: 202 })
+  expect(await hub.arrives(JSON.stringify(TENDER), topic('load-tender'))).toMatchObject({ status: 202 })
+  await hub.settles()
+  expect(hub.got('homegoods').slice(2)).toEqual(['PRICAT', 'IFTMIN'])
+  expect(hub.of('document.acknowledged').map(({ document, verdict }) => [document, verdict])).toEqual([
+    ['price-catalog', 'A'],
+    ['load-tender', 'A'],
+  ])
+  expect([hub.cases(), hub.troubles]).toEqual([[], []])
 })

@@ -12,6 +12,7 @@ const IDENTITIES = {
   homegoods: ['01', '123456789'],
   'fast-freight': ['02', 'FAST'],
   harbor: ['ZZ', 'HARBOR3PL'],
+  boltworks: ['ZZ', 'BOLTWORKS'],
 } as const
 
 /** What an 850 says; what is absent is as it usually is. */
