@@ -102,13 +102,15 @@ function policyFor(interchange: EdifactInterchange, profile: EdifactProfile): Ed
   const { senderQualifier, sender, receiverQualifier, receiver } = interchange
   const { theirs, ours, usage = 'P', policy = {} } = profile
   const refuse = (interchangeError: string): EdifactPolicy => ({ ...policy, interchangeError })
-  if (theirs !== '' && addressed(sender, senderQualifier) !== theirs) return refuse(OTHER_SENDER)
-  if (ours !== '' && addressed(receiver, receiverQualifier) !== ours) return refuse(OTHER_RECIPIENT)
+  if (theirs !== '' && addressIn(sender, senderQualifier) !== theirs) return refuse(OTHER_SENDER)
+  if (ours !== '' && addressIn(receiver, receiverQualifier) !== ours) return refuse(OTHER_RECIPIENT)
   return usageOf(interchange) === usage ? policy : refuse(OTHER_USAGE)
 }
 
 const usageOf = ({ test }: EdifactInterchange): 'T' | 'P' => (test ? 'T' : 'P')
 
-/** An address as it stands in UNB, and as master data names the same party. */
-const addressed = (id: string, qualifier: string): string => (qualifier === '' ? id : `${id}:${qualifier}`)
+/** An address as it stands in UNB: `id:qualifier`, or the id alone. */
+export const addressIn = (id: string, qualifier: string): string => (qualifier === '' ? id : `${id}:${qualifier}`)
+
+/** The same party as master data names it. */
 const namedAs = (qualifier: string, id: string): string => (qualifier === '' ? id : `${qualifier}:${id}`)

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type WrittenSegment as EdifactSegment, writeEdifact } from '../../src/edi/edifact/write.ts'
 import { type Separators, type WrittenSegment, writeInterchange } from '../../src/edi/x12/write.ts'
 import { root, run } from './run.ts'
 
@@ -333,5 +334,121 @@ describe('partner test', () => {
     await made('known', [])
     const { code, err } = await run(['partner', 'test', 'unknown', '--config', await configFor('known')])
     expect([code, err]).toEqual([1, expect.stringContaining('has no partner named unknown')])
+  })
+})
+
+describe('a partner that speaks EDIFACT', () => {
+  const ENVELOPE = {
+    sender: { id: '4098765000010', qualifier: '14' },
+    receiver: { id: '4012345000016', qualifier: '14' },
+  }
+  const dated = { date: '20260105', time: '0800' }
+  const DETAIL: EdifactSegment[] = [
+    ['LIN', '1', '', ['4711', 'SA']],
+    ['QTY', ['21', '10', 'PCE']],
+    ['PRI', ['AAA', '9.25']],
+    ['UNS', 'S'],
+    ['CNT', ['2', '1']],
+  ]
+  const ORDERED: EdifactSegment[] = [
+    ['BGM', '220', 'PO-1', '9'],
+    ['DTM', ['137', '20260105', '102']],
+    ['NAD', 'BY', ['4098765000010', '', '9']],
+    ['NAD', 'DP', ['4098765000027', '', '9']],
+    ['CUX', ['2', 'EUR', '9']],
+    ...DETAIL,
+  ]
+  const RESPONSE: EdifactSegment[] = [
+    ['BGM', '231', 'SO-1', '29'],
+    ['DTM', ['137', '20260106', '102']],
+    ['RFF', ['ON', 'PO-1']],
+    ['DTM', ['171', '20260105', '102']],
+    ['CUX', ['2', 'EUR', '9']],
+    ['LIN', '1', '5', ['4711', 'SA']],
+    ['QTY', ['21', '10', 'PCE']],
+    ['RFF', ['ON', 'PO-1', '1']],
+    ['UNS', 'S'],
+    ['CNT', ['2', '1']],
+  ]
+
+  async function files(segments = ORDERED, test = false) {
+    const message = (type: string, association: string, body: EdifactSegment[]) => ({
+      messages: [{ reference: '1', type, release: '96A', association, segments: body }],
+    })
+    const asked = { ...ENVELOPE, ...dated, reference: 'REF17', ackRequested: true, test }
+    const orders = writeEdifact({ ...asked, ...message('ORDERS', 'EAN008', segments) })
+    const { sender: receiver, receiver: sender } = ENVELOPE
+    const wanted = { sender, receiver, ...dated, reference: '1', ...message('ORDRSP', 'EAN005', RESPONSE) }
+    const names = [join(folder, 'orders.edi'), join(folder, 'want-ordrsp.edi')] as const
+    await Promise.all([writeFile(names[0], orders), writeFile(names[1], writeEdifact(wanted))])
+    return names
+  }
+
+  test('two files say who it is, how it writes and which guides it follows; the profile goes live with them', async () => {
+    const samples = await files()
+    const { code, said, text } = await made('kontor', samples, '--customer', 'KONTOR', '--force')
+    expect(code).toBe(0)
+    expect(said).toMatchObject({
+      standard: 'edifact',
+      theirs: '4098765000010:14',
+      ours: '4012345000016:14',
+      version: 'D.96A',
+      currency: 'EUR',
+      associations: { ORDRSP: 'EAN005' },
+      separators: {},
+      fromThem: [{ value: 'ORDERS', count: 1 }],
+      fromUs: [{ value: 'ORDRSP', count: 1 }],
+      remarks: [],
+      faults: [],
+    })
+    expect(said['codes']).toContainEqual({ place: 'QTY 1-3', about: 'units', codes: [{ value: 'PCE', count: 2 }] })
+    expect(text).toContain("standard: 'edifact',\n    ours: '4012345000016:14',\n    theirs: '4098765000010:14',")
+    const { code: live, points } = await gate('kontor', samples)
+    expect(Object.values(points).filter(({ state }) => state !== 'passed')).toEqual([])
+    expect(live).toBe(0)
+    expect(Object.keys(points)).toEqual(
+      expect.arrayContaining(['messages are sound', 'acknowledged', 'our ORDRSP', 'our DESADV', 'our INVOIC']),
+    )
+  })
+
+  test.each<[string, (segments: EdifactSegment[]) => EdifactSegment[], boolean, string]>([
+    [
+      'a letter in a quantity',
+      (rows) => rows.map((row) => (row[0] === 'QTY' ? ['QTY', ['21', '1O', 'PCE']] : row)),
+      false,
+      'messages are sound',
+    ],
+    [
+      'a unit nobody knows',
+      (rows) => rows.map((row) => (row[0] === 'QTY' ? ['QTY', ['21', '1', 'QQQ']] : row)),
+      false,
+      'documents are understood',
+    ],
+    ['test data', (rows) => rows, true, 'production data'],
+    [
+      'a count that differs',
+      (rows) => rows.map((row) => (row[0] === 'CNT' ? ['CNT', ['2', '3']] : row)),
+      false,
+      'documents are understood',
+    ],
+    [
+      'another quantity than we are to answer',
+      (rows) => rows.map((row) => (row[0] === 'QTY' ? ['QTY', ['21', '9', 'PCE']] : row)),
+      false,
+      'documents agree',
+    ],
+  ])('%s is caught before it goes live', async (_what, spoilt, isTest, name) => {
+    await made('kontor', await files(), '--customer', 'KONTOR', '--force')
+    const { code, points } = await gate('kontor', await files(spoilt(ORDERED), isTest))
+    expect([code, points[name]?.state]).toEqual([1, 'failed'])
+  })
+
+  test('a message that a customer does not send here is named', async () => {
+    await made('kontor', await files(), '--customer', 'KONTOR', '--force')
+    const [orders] = await files()
+    const text = await readFile(orders, 'utf8')
+    await writeFile(orders, text.replace('ORDERS:D', 'DESADV:D'))
+    const { points } = await gate('kontor', [orders])
+    expect(points['documents are understood']?.says).toContain('DESADV')
   })
 })

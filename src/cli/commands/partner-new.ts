@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import { languageOf } from '../../edi/language.ts'
 import type { Sample } from '../../hub/partner-bench/samples.ts'
 import { errors } from '../errors.ts'
 import { readInput, reason } from '../input.ts'
 import { type Inferred, infer } from '../partner-bench/infer.ts'
+import { inferEdifact, messageFor } from '../partner-bench/infer-edifact.ts'
 import { profileText } from '../partner-bench/profile-text.ts'
 import { type PartnerRole, roles } from '../partner-bench/roles.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
@@ -33,7 +35,8 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/
 export async function partnerNew(name: string, options: PartnerNewOptions, terminal: Terminal): Promise<ExitCode> {
   if (!NAME.test(name)) throw errors.PARTNER_NAME(name)
   const samples = await readSamples(options.samples ?? [], terminal)
-  const inferred = infer(options.role, samples, options.ours)
+  const isEdifact = samples.length > 0 && samples.every(({ bytes }) => languageOf(bytes) === 'edifact')
+  const inferred = (isEdifact ? inferEdifact : infer)(options.role, samples, options.ours)
   const file = options.out ?? `partners/${name}.ts`
   const request = { ...options, name, samples: samples.map((sample) => sample.name) }
   const text = profileText(request, inferred)
@@ -67,7 +70,9 @@ const openLines = (text: string): string[] =>
     .map((line) => line.slice(line.indexOf('OPEN:') + 'OPEN:'.length).trim())
 
 function report(name: string, file: string, inferred: Inferred, open: readonly string[], role: PartnerRole): string {
-  const missing = roles[role].must.filter((set) => !inferred.fromThem.some(({ value }) => value === set))
+  const { must } = roles[role]
+  const needed = inferred.standard === 'edifact' ? must.map(messageFor) : must
+  const missing = needed.filter((set) => !inferred.fromThem.some(({ value }) => value === set))
   return [
     `${file} is written.`,
     ...found(inferred),

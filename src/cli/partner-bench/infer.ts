@@ -1,4 +1,5 @@
 /** What sample files say about a partner: who it is, how it writes, which codes it uses. */
+import type { EdifactFault } from '../../edi/edifact/reading.ts'
 import { readX12 } from '../../edi/x12/read.ts'
 import type { Delimiters, SegmentTable, X12Fault, X12Group, X12Interchange, X12Set } from '../../edi/x12/reading.ts'
 import { usualSeparators } from '../../edi/x12/write.ts'
@@ -22,14 +23,19 @@ export interface CodeUsage {
 
 /** What was found in the samples. */
 export interface Inferred {
-  /** `qualifier:id` as in ISA; undefined where no sample says it. */
+  /** Absent: the samples are X12. */
+  readonly standard?: 'edifact'
+  /** `qualifier:id` as in ISA, `id:qualifier` as in UNB; undefined where no sample says it. */
   readonly theirs?: string
   readonly ours?: string
   /** Where GS has other ids than ISA. */
   readonly theirGroupId?: string
   readonly ourGroupId?: string
-  /** GS08 of what we are to send, else of what they send. */
+  /** GS08, or the directory, of what we are to send, else of what they send. */
   readonly version?: string
+  /** The characters of EDIFACT that go with it, and what UNH says of a guide, by message. */
+  readonly charset?: string
+  readonly associations?: Readonly<Record<string, string>>
   readonly usage?: 'P' | 'T'
   /** Only where they differ from the usual ones. */
   readonly separators: Readonly<Record<string, string>>
@@ -44,7 +50,7 @@ export interface Inferred {
   readonly codes: readonly CodeUsage[]
   /** Whatever samples disagree about, or what is odd in them; for a person. */
   readonly remarks: readonly string[]
-  readonly faults: readonly { readonly sample: string; readonly fault: X12Fault }[]
+  readonly faults: readonly { readonly sample: string; readonly fault: X12Fault | EdifactFault }[]
 }
 
 /** Elements whose codes a partner's guide dictates. */
@@ -76,7 +82,8 @@ const WATCHED: readonly (readonly [segment: string, element: number, about: stri
   ['SAC', 2, 'charges and allowances'],
   ['TD5', 2, 'whose code the carrier is'],
 ]
-const MOST_CODES = 12
+/** So many codes of an element are shown. */
+export const MOST_CODES = 12
 /** Item ids come in pairs from here on. */
 const PAIRS: Readonly<Record<string, number>> = { PO1: 6, IT1: 6, LIN: 2, W01: 4, W12: 7 }
 /** Qualifiers under which a seller's own number travels. */
@@ -195,7 +202,8 @@ function groupIdOf({ group, isTheirs: theirsSent }: Met, whose: 'theirs' | 'ours
 
 const idOf = (address: string | undefined): string | undefined => address?.slice(address.indexOf(':') + 1)
 
-function mostFrequent(what: string, values: readonly string[], remarks: string[]): string | undefined {
+/** What most samples say; where they differ, a remark says so. */
+export function mostFrequent(what: string, values: readonly string[], remarks: string[]): string | undefined {
   const [first, ...others] = counted(values)
   if (!first) return undefined
   if (others.length > 0) {
@@ -212,7 +220,7 @@ const visible = (value: string): string =>
   value.replace(/[^ -~]/g, (character) => `0x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** The most frequent first, and among equals in the order of the alphabet. */
-function counted(values: readonly string[]): Counted[] {
+export function counted(values: readonly string[]): Counted[] {
   const counts = new Map<string, number>()
   for (const value of values) if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1)
   return [...counts]
@@ -302,7 +310,10 @@ function separatorsOf(
 }
 
 /** What stands behind the first terminator of the first sample, where the terminator is not itself a line end. */
-function lineEndOf(sample: Sample | undefined, delimiters: Delimiters | undefined): string | undefined {
+export function lineEndOf(
+  sample: Sample | undefined,
+  delimiters: Pick<Delimiters, 'segment'> | undefined,
+): string | undefined {
   if (!sample || !delimiters || delimiters.segment === 0x0a || delimiters.segment === 0x0d) return undefined
   const at = sample.bytes.indexOf(delimiters.segment) + 1
   const [first, second] = [sample.bytes[at], sample.bytes[at + 1]]
@@ -310,6 +321,7 @@ function lineEndOf(sample: Sample | undefined, delimiters: Delimiters | undefine
   return first === 0x0a ? '\n' : undefined
 }
 
-function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** The members that are there. */
+export function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
 }

@@ -67,7 +67,38 @@ function whoItIs(request: ProfileRequest, { scac }: Inferred): string[] {
   return [`  ${member}: ${quoted(value ?? OPEN)},${value ? '' : ` // ${OPEN}: ${asks}`}`]
 }
 
+/** What EDIFACT is written with where nobody says another thing. */
+const USUAL_CHARSET = 'UNOC'
+const WRITTEN: ReadonlySet<string> = new Set(['UNOA', 'UNOB', 'UNOW', 'UNOY'])
+
+function spokenEdifact({
+  theirs,
+  ours,
+  version,
+  charset = USUAL_CHARSET,
+  usage,
+  associations = {},
+  separators,
+  currency,
+}: Inferred): string[] {
+  const guides = Object.entries(associations).map(([message, code]) => `${message}: ${quoted(code)}`)
+  const own = Object.entries(separators).map(([key, value]) => `${key}: ${quoted(value)}`)
+  const syntax = currency === undefined || currency === 'USD' ? [] : [`syntax: { currency: ${quoted(currency)} },`]
+  return [
+    `standard: 'edifact',`,
+    `ours: ${quoted(ours ?? OPEN)},${ours ? '' : ` // ${OPEN}: our id:qualifier as the partner knows us`}`,
+    `theirs: ${quoted(theirs ?? OPEN)},${theirs ? '' : ` // ${OPEN}: its id:qualifier in UNB`}`,
+    `version: ${quoted(version ?? 'D.96A')},${version ? '' : ` // ${OPEN}: the directory it wants to be written to in`}`,
+    ...(guides.length === 0 ? [] : [`associations: { ${guides.join(', ')} },`]),
+    ...(WRITTEN.has(charset) ? [`charset: ${quoted(charset)},`] : []),
+    ...(usage === 'T' ? [`usage: 'T', // the samples are test data; remove this line to go live`] : []),
+    ...(own.length === 0 ? [] : [`separators: { ${own.join(', ')} },`]),
+    ...syntax,
+  ]
+}
+
 function spoken(inferred: Inferred): string[] {
+  if (inferred.standard === 'edifact') return spokenEdifact(inferred)
   const { theirs, ours, theirGroupId, ourGroupId, version, usage, separators, currency, vendorQualifier } = inferred
   const syntax = [
     ...(currency === undefined || currency === 'USD' ? [] : [`currency: ${quoted(currency)}`]),

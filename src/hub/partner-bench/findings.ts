@@ -14,14 +14,14 @@ export const findings = defineErrors('hub', {
     status: 422,
     retry: 'after-fix',
     says: (where: string, found: string, known: string) => `${where} is from ${found}; the profile knows ${known}.`,
-    remedy: 'Agree with the partner on the addresses of ISA and GS, and say them in its profile.',
+    remedy: 'Agree with the partner on the addresses of ISA and GS, or of UNB, and say them in its profile.',
   },
   GATE_USAGE: {
     kind: 'validation',
     status: 422,
     retry: 'after-fix',
     says: (sample: string, found: string, taken: string) =>
-      `${sample} says ISA15 ${found}; the profile takes ${taken} only.`,
+      `${sample} says usage ${found}; the profile takes ${taken} only.`,
     remedy: 'Ask the partner for production data, or say usage: ‘T’ in its profile while you test.',
   },
   GATE_VERSION: {
@@ -58,7 +58,7 @@ export const findings = defineErrors('hub', {
     kind: 'validation',
     status: 422,
     retry: 'after-fix',
-    says: (sample: string, group: string, verdict: string) => `${sample} would be refused: group ${group}, ${verdict}.`,
+    says: (sample: string, group: string, verdict: string) => `${sample} would be refused: ${group}, ${verdict}.`,
     remedy: 'Correct what the points above say; until then the 997 refuses it.',
   },
   GATE_NOT_TAKEN: {

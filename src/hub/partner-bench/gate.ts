@@ -1,5 +1,4 @@
 /** The go-live gate of a partner: its samples and ours against its profile and against one another, and our documents as it would read them. */
-import type { CrossdockError } from '../../base/errors.ts'
 import type { HubDefinition, PartnerDefinition } from '../../config/define-hub.ts'
 import { lint } from '../../config/lint.ts'
 import { agreementOf, type Disagreement, repeatedNumbers } from '../../documents/agreement/index.ts'
@@ -14,8 +13,10 @@ import { envelopeTime } from '../../intake/envelope.ts'
 import { isExpected } from '../../intake/expected-documents.ts'
 import { isEdifact } from '../../intake/settings.ts'
 import { partnerSender } from '../senders.ts'
+import { edifactPoints } from './edifact-gate.ts'
 import { findings as gate } from './findings.ts'
 import { ANSWERS, ourDocuments } from './our-documents.ts'
+import { type Findings, type GateFinding, type GatePoint, open, passed, plain, point } from './points.ts'
 import {
   documentsOf,
   readSamples,
@@ -27,28 +28,7 @@ import {
   senderOf,
 } from './samples.ts'
 
-/** `open`: nothing shows it yet. `failed`: something shows the contrary. */
-export type PointState = 'passed' | 'open' | 'failed'
-
-/** One thing that stands in the way of a point. */
-export interface GateFinding {
-  readonly code: string
-  /** The file and the set in it. */
-  readonly where: string
-  /** `IT104 (segment 8)`; absent where it is about the whole. */
-  readonly place?: string
-  readonly says: string
-}
-
-/** One point of the gate. */
-export interface GatePoint {
-  readonly point: string
-  readonly state: PointState
-  /** What showed it, or what is missing. */
-  readonly says: string
-  /** All that failed it, the first of which is what it says. */
-  readonly findings?: readonly GateFinding[]
-}
+export type { GateFinding, GatePoint, PointState } from './points.ts'
 
 /** What the gate is asked with. */
 export interface GateRequest {
@@ -59,11 +39,6 @@ export interface GateRequest {
   readonly now: number
 }
 
-/** What a point found, and what it says when it found nothing. */
-type Findings = readonly GateFinding[]
-
-const MOST_FINDINGS = 100
-
 /**
  * Every point there is, in the order in which they build on each other. A partner may go live when none is failed or open.
  *
@@ -72,7 +47,11 @@ const MOST_FINDINGS = 100
  */
 export function gateOf(request: GateRequest): GatePoint[] {
   const { partner } = request
-  if (isEdifact(partner.speaks)) return [configured(request), open('samples', NOT_PLAYED), timed(partner)]
+  const { speaks } = partner
+  if (isEdifact(speaks)) {
+    const played = edifactPoints({ ...request, speaks })
+    return [configured(request), given(request.samples), ...played, timed(partner)]
+  }
   const samples = readSamples(request.samples, partner)
   const theirs = samples.interchanges.filter(({ isTheirs }) => isTheirs)
   const sets = samples.sets
@@ -95,8 +74,6 @@ export function gateOf(request: GateRequest): GatePoint[] {
     timed(partner),
   ]
 }
-
-const NOT_PLAYED = 'The bench plays X12 only: exchange test files with this partner, under usage: ‘T’.'
 
 function configured({ definition, partner, now }: GateRequest): GatePoint {
   const at = (definition.partners ?? []).indexOf(partner)
@@ -268,7 +245,7 @@ function acknowledged(theirs: readonly SampleInterchange[], now: number, { speak
   const found = due.flatMap(({ sample, judgement, text }) => [
     ...judgement.groups
       .filter(({ verdict }) => verdict !== 'A' && verdict !== 'E')
-      .map(({ group, verdict }) => plain(gate.GATE_REFUSED(sample, group.controlNumber, verdict), sample)),
+      .map(({ group, verdict }) => plain(gate.GATE_REFUSED(sample, `group ${group.controlNumber}`, verdict), sample)),
     ...faultsIn(text).map((fault) => finding(`the 997 for ${sample}`, fault)),
   ])
   return point(name, found, `${due.length} ${due.length === 1 ? 'answer' : 'answers'}, all of them accepting.`)
@@ -382,20 +359,4 @@ function disagreed({ code, detail, of, place, segment }: Disagreement): GateFind
   return { code, where, place: at, says: `${where}, ${at}: ${detail}` }
 }
 
-const plain = ({ code, message }: CrossdockError, where: string, place?: string): GateFinding => ({
-  code,
-  where,
-  ...(place === undefined ? {} : { place }),
-  says: message,
-})
-
 const unique = (found: Findings): Findings => [...new Map(found.map((one) => [one.says + one.where, one])).values()]
-
-const passed = (name: string, says: string): GatePoint => ({ point: name, state: 'passed', says })
-const open = (name: string, says: string): GatePoint => ({ point: name, state: 'open', says })
-
-function point(name: string, found: Findings, fine: string): GatePoint {
-  const [first] = found
-  if (!first) return passed(name, fine)
-  return { point: name, state: 'failed', says: first.says, findings: found.slice(0, MOST_FINDINGS) }
-}

@@ -29,16 +29,22 @@ const SSCC = '000000000000000017'
 
 /** The three answers to an order. */
 export function answersTo(order: PurchaseOrder, now: number, syntax: PartnerSyntax = {}): OurAnswer[] {
-  const day = new Date(now).toISOString().slice(0, 10)
+  const { response, notice, bill } = documentsFor(order, now)
   return [
-    answerWith(
-      orderAcknowledgement,
-      orderAcknowledgement.accepting(order, { salesOrder: 'SO-1', acknowledgedOn: day }),
-      syntax,
-    ),
-    answerWith(shipNotice, noticeOf(order, day), syntax),
-    answerWith(invoice, invoiceOf(order, day), syntax),
+    answerWith(orderAcknowledgement, response, syntax),
+    answerWith(shipNotice, notice, syntax),
+    answerWith(invoice, bill, syntax),
   ]
+}
+
+/** What answers an order, as documents. */
+export function documentsFor(order: PurchaseOrder, now: number) {
+  const day = new Date(now).toISOString().slice(0, 10)
+  return {
+    response: orderAcknowledgement.accepting(order, { salesOrder: 'SO-1', acknowledgedOn: day }),
+    notice: noticeOf(order, day),
+    bill: invoiceOf(order, day),
+  }
 }
 
 interface Writable<T> {
@@ -61,7 +67,7 @@ export function answerWith<T>({ x12, writeX12, readX12 }: Writable<T>, document:
 }
 
 /** The first place where what was read differs from what was written; undefined when none does. */
-function difference(written: unknown, read: unknown, at: string): string | undefined {
+export function difference(written: unknown, read: unknown, at: string): string | undefined {
   if (written === read) return undefined
   if (typeof written !== 'object' || typeof read !== 'object' || written === null || read === null)
     return `${at || '/'} was written as ${JSON.stringify(written)} and reads as ${JSON.stringify(read)}`

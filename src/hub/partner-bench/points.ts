@@ -1,0 +1,49 @@
+/** The points of the go-live gate, and what can be found against them. */
+import type { CrossdockError } from '../../base/errors.ts'
+
+/** `open`: nothing shows it yet. `failed`: something shows the contrary. */
+export type PointState = 'passed' | 'open' | 'failed'
+
+/** One thing that stands in the way of a point. */
+export interface GateFinding {
+  readonly code: string
+  /** The file and the set in it. */
+  readonly where: string
+  /** `IT104 (segment 8)`; absent where it is about the whole. */
+  readonly place?: string
+  readonly says: string
+}
+
+/** One point of the gate. */
+export interface GatePoint {
+  readonly point: string
+  readonly state: PointState
+  /** What showed it, or what is missing. */
+  readonly says: string
+  /** All that failed it, the first of which is what it says. */
+  readonly findings?: readonly GateFinding[]
+}
+
+/** What a point found, and what it says when it found nothing. */
+export type Findings = readonly GateFinding[]
+
+const MOST_FINDINGS = 100
+
+/** A finding of the gate's own. */
+export const plain = ({ code, message }: CrossdockError, where: string, place?: string): GateFinding => ({
+  code,
+  where,
+  ...(place === undefined ? {} : { place }),
+  says: message,
+})
+
+/** A point that something shows, or that nothing shows yet. */
+export const passed = (name: string, says: string): GatePoint => ({ point: name, state: 'passed', says })
+export const open = (name: string, says: string): GatePoint => ({ point: name, state: 'open', says })
+
+/** A point that nothing was found against, or all that was. */
+export function point(name: string, found: Findings, fine: string): GatePoint {
+  const [first] = found
+  if (!first) return passed(name, fine)
+  return { point: name, state: 'failed', says: first.says, findings: found.slice(0, MOST_FINDINGS) }
+}
