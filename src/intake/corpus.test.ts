@@ -3,12 +3,11 @@ import { corpusFiles, NOT_RUN } from '../../test/corpus/corpus.ts'
 import { Desk } from './testing/desk.ts'
 
 /** Takes a file as test data or as production data, whichever it says it is. */
-function taken(bytes: Uint8Array, role: 'partner' | 'wms') {
+function taken(bytes: Uint8Array, role: 'partner' | 'wms' | 'carrier') {
+  const is = role === 'carrier' ? { carrier: 'FAST' } : { facility: 'DC1' }
   const outcomes = (['P', 'T'] as const).map((usage) => {
     const edi = { ours: '', theirs: '', usage }
-    return new Desk({ system: 'sender', role, partner: 'sender', facility: 'DC1', edi }).takes(bytes, {
-      channel: 'folder',
-    })
+    return new Desk({ system: 'sender', role, partner: 'sender', ...is, edi }).takes(bytes, { channel: 'folder' })
   })
   return outcomes.find(({ answer }) => answer.body['note'] !== '020')
 }
@@ -57,6 +56,33 @@ test('every 850 of the corpus comes to the orders that stand in it', () => {
     }),
   )
   expect(found).toEqual(PURCHASE_ORDERS)
+})
+
+/** How each file is acknowledged, and how much is told in it; test data is understood, and tells nothing. */
+const OF_CARRIERS: Readonly<Record<string, string>> = {
+  '210/edinet__210-MGCTLYST-SAMPLE.EDI': 'A 0',
+  '210/x12parser__CN_FreightInvoiceSample1.txt': 'A 1',
+  '210/x12parser__CN_FreightInvoiceSample2.txt': 'A 1',
+  '214/edinet__214-MGCTLYST-SAMPLE.EDI': 'A 0',
+  '214/omniparser__1_canadapost_edi_214.input.txt': 'A 19',
+  '990/edinet__990-MGCTLYST-SAMPLE.EDI': 'A 0',
+}
+
+test('every 214, 990 and 210 of the corpus comes to what a carrier says in it', () => {
+  const files = corpusFiles('x12')?.filter(({ name }) => /^(?:214|990|210)\//.test(name))
+  if (!files) {
+    console.warn(NOT_RUN)
+    return
+  }
+  const found = Object.fromEntries(
+    files.map(({ name, bytes }) => {
+      const { inputs = [], answer } = taken(bytes, 'carrier') ?? {}
+      const told = inputs.filter(({ kind }) => kind === 'report')
+      const refused = inputs.filter((input) => input.kind === 'arrival' && input.type === 'arrival.refused')
+      return [name, refused.length > 0 ? 'refused' : `${String(answer?.body['verdict'])} ${told.length}`]
+    }),
+  )
+  expect(found).toEqual(OF_CARRIERS)
 })
 
 test('every EDIFACT file of the corpus leaves one receipt and an answer for its mailbox, whatever is in it', () => {

@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   MB: ['bol'],
   BL: ['bol'],
   CN: ['pro'],
+  '2I': ['pro'],
 }
 
 /**

@@ -59,6 +59,16 @@ test('a shipment is known by our number, whole, cut or bare, by its bill of ladi
   }
 })
 
+test('the number on the only parcel is the shipment’s, one of several is not', () => {
+  const floor = opened()
+  const parcel = (carton: string, tracking: string) => ({ carton, tracking, lines: [] })
+  shipped(floor, 'o1', { cartons: [parcel('C1', '1Z-1')] })
+  shipped(floor, 'o2', { cartons: [parcel('C2', '1Z-2'), parcel('C3', '1Z-3')] })
+  expect(about(says(floor, 'load.status_told', ['pro 1Z-1'], inTransit))).toEqual([['load.status_told', 'o1']])
+  const early = says(floor, 'load.status_told', ['pro 1Z-2'], inTransit)
+  expect(early.map(({ type }) => type)).toEqual(['report.early'])
+})
+
 test('a bill of lading may cover several shipments: all of them hear it, each once', () => {
   const floor = opened()
   shipped(floor, 'o1', { bol: 'B-1' })

@@ -96,13 +96,19 @@ function namesOf(about: Input | JournalEvent): readonly string[] {
   }
 }
 
-/** What a carrier may call a shipment: our number for it, whole or as documents have room for it, and what is on the truck. */
+/**
+ * What a carrier may call a shipment: our number for it, whole or as documents have room for it, and what is on the truck.
+ * The number on a parcel is the shipment's where it is the only one: of several parcels one does not speak for all.
+ */
 function shippedNames({ source, data }: JournalEvent<'order.shipped'>): string[] {
-  const { shipment, bol, pro } = data
+  const { shipment, bol, pro, cartons = [] } = data
   const bare = shipment.startsWith(`${source}-`) ? shipment.slice(source.length + 1) : shipment
   const names = [shipment, loadNumber(shipment), bare].map((number) => `shipment ${number}`)
   if (bol !== undefined) names.push(`bol ${bol}`)
   if (pro !== undefined) names.push(`pro ${pro}`)
+  const parcels = new Set(cartons.map(({ tracking }) => tracking))
+  const [only] = parcels
+  if (parcels.size === 1 && only !== undefined) names.push(`pro ${only}`)
   return [...new Set(names)]
 }
 
