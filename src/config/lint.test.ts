@@ -18,6 +18,7 @@ import type { EdifactProfile } from '../intake/settings.ts'
 import { delegatedToCrossdock, together, withOrderManagement, withoutOrderManagement } from '../lifecycle/authority.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { lint } from './lint.ts'
+import { lintExpressions } from './lint-maps.ts'
 
 const now = Date.parse('2026-03-01T00:00:00Z')
 const connector = {
@@ -406,7 +407,7 @@ test('what a partner expects is counted from what begins its clock, and is somet
   ])
 })
 
-test('maps nothing gets to, that answer too late, or that do not do what they say', () => {
+test('maps nothing gets to, that answer too late, or that do not do what they say', async () => {
   const rules = [{ to: '/number', from: '/id' }] as const
   const all = map({ name: 'all', rules })
   const broken = map({ name: 'broken', rules, examples: [{ name: 'one', given: { id: '1' }, makes: { number: '2' } }] })
@@ -423,6 +424,12 @@ test('maps nothing gets to, that answer too late, or that do not do what they sa
       "systems.shop.maps.out['order.sent']: No system is asked “order.sent”. There are credit.check",
     ),
     "error systems.shop.maps.out['order.status']: late is in JSONata, which answers later; a request is written at once. Use map({ … }).",
+  ])
+  const wrongIdea = [{ name: 'one', given: { id: '1' }, makes: { number: '2' } }]
+  const told = jsonata({ name: 'told', text: '{ "number": id }', examples: wrongIdea })
+  const shop = { role: 'shop', connector, maps: { in: told, answers: { 'order.status': all } } } as const
+  expect(await lintExpressions({ systems: { shop } })).toMatchObject([
+    { severity: 'error', where: 'systems.shop.maps.in[0]', says: expect.stringContaining('{"number":"1"}') },
   ])
   expect(withMaps({ in: { name: 'x', rules } as never })).toEqual([
     'error systems.shop.maps.in: This is no map. Declare it with map({ … }) or jsonata({ … }).',

@@ -1,5 +1,6 @@
 import type { Finding } from '../../config/finding.ts'
 import { lint } from '../../config/lint.ts'
+import { lintExpressions } from '../../config/lint-maps.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
 import { isSetIn } from '../secrets.ts'
 import { type ExitCode, paint, type Terminal } from '../terminal.ts'
@@ -17,7 +18,8 @@ export async function lintCommand(
 ): Promise<ExitCode> {
   const config = file ?? terminal.env['CROSSDOCK_CONFIG'] ?? CONFIG_FILE
   const definition = await loadConfig(config)
-  const findings = lint(definition, { now: Date.now(), isSet: isSetIn(terminal.env) })
+  const said = lint(definition, { now: Date.now(), isSet: isSetIn(terminal.env) })
+  const findings = [...(await lintExpressions(definition)), ...said]
   const errors = findings.filter((finding) => finding.severity === 'error').length
   if (options.json)
     terminal.out(
