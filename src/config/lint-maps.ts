@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type AnyMap, type FieldMap, isFieldMap } from '../documents/map/map.ts'
 import { type ExampleResult, tryExample, tryExamples } from '../documents/map/try-examples.ts'
+import { DELIVER } from '../intake/relay-room.ts'
 import { VERBS } from '../process/order-to-cash/render.ts'
 import type { HubDefinition, SystemDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
@@ -65,8 +66,10 @@ function lintAnswer(verb: string, map: AnyMap, where: string): Finding[] {
   return [...known(verb, where), ...(isFieldMap(map) ? lintExamples(map, where) : [])]
 }
 
+const ASKED = [...VERBS, DELIVER]
+
 const known = (verb: string, where: string): Finding[] =>
-  VERBS.includes(verb) ? [] : [wrong(where, `No system is asked “${verb}”. There are ${VERBS.join(', ')}.`)]
+  ASKED.includes(verb) ? [] : [wrong(where, `No system is asked “${verb}”. There are ${ASKED.join(', ')}.`)]
 
 const NO_MAP = 'This is no map. Declare it with map({ … }) or jsonata({ … }).'
 

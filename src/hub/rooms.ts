@@ -77,7 +77,7 @@ export function roomsOf(definition: HubDefinition, restored?: RestoredNumbers): 
     }),
     ...cases(definition.cases?.owners ? { owners: definition.cases.owners } : {}),
     mailboxRoom({ restored, partners, documents: sentToPartners(definition, SENT) }),
-    ...relayRooms(definition),
+    ...relayRooms(definition).map((room) => (out ? mappingRoom(room, out) : room)),
   ] as Room[]
   const render: Render = ({ verb, args }, state) =>
     process.render(verb, args, {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { seededRandom } from '../../src/base/random.ts'
 import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import { definePartner, type HubDefinition } from '../../src/config/define-hub.ts'
 import { memory } from '../../src/connectors/memory/index.ts'
@@ -8,10 +9,12 @@ import {
   inventoryAdvice,
   invoice,
   loadTender,
+  map,
   orderAcknowledgement,
   priceCatalog,
   purchaseOrder,
   remittanceAdvice,
+  shipmentStatus,
   shipNotice,
   tenderResponse,
   warehouseAdvice,
@@ -44,7 +47,7 @@ const trading: HubDefinition = {
       reach: memory({ handle: async () => ({ status: 500, body: {} }) }),
       speaks: { ours: 'ZZ:ACMESUPPLY', theirs: '02:FAST' },
       takes: [loadTender],
-      relays: [tenderResponse.to('erp')],
+      relays: [tenderResponse.to('erp'), shipmentStatus.to('erp')],
       owes: [tenderResponse.within('1h', { after: loadTender })],
     }),
     definePartner({
@@ -321,3 +324,57 @@ test('in EDIFACT it is the same: a REMADV goes to the ERP, a PRICAT to the partn
   ])
   expect([hub.cases(), hub.troubles]).toEqual([[], []])
 })
+
+test('a system whose JSON is its own gets a partner’s document through its map', async () => {
+  const erp = { ...trading.systems['erp'], role: 'erp', maps: { out: { 'document.deliver': PAYMENT } } } as const
+  const hub = await openHub(
+    { ...trading, systems: { ...trading.systems, erp } },
+    { edi: true, landscape: smallBusiness() },
+  )
+  await hub.arrives(remittance(950), { from: 'bigbox' })
+  await hub.settles()
+  expect(handed(hub)).toEqual([{ payment: REMITTANCE.number, from: 'bigbox' }])
+  expect(hub.troubles).toEqual([])
+})
+
+test('whatever comes twice, in whatever order and over restarts, a system gets each status once and those of a load in order', async () => {
+  const random = seededRandom(11)
+  const statuses = ['S-1', 'S-2', 'S-3'].flatMap((shipment) =>
+    ['08:00', '09:00', '10:00', '11:00'].map((time) => ({ shipment, time })),
+  )
+  const hub = await open()
+  hub.systems.erp.misbehave({ fail503: 0.2, failAfterEffect: 0.2, timeoutAfterEffect: 0.1 })
+  const sentSoFar: typeof statuses = []
+  for (const [at, status] of statuses.entries()) {
+    sentSoFar.push(status)
+    const again = sentSoFar[Math.floor(random.next() * sentSoFar.length)] as (typeof statuses)[number]
+    for (const [twice, one] of [status, again].entries()) {
+      await hub.arrives(statusOf(one, 100 + 2 * at + twice), { from: 'fast-freight' })
+    }
+    if (random.next() < 0.2) await hub.restarts()
+  }
+  await hub.settles()
+  const got = handed(hub).map(
+    ({ content }) => content as { shipment: string; lines: { milestones: { time: string }[] }[] },
+  )
+  expect(got).toHaveLength(statuses.length)
+  for (const load of ['S-1', 'S-2', 'S-3']) {
+    const times = got.filter(({ shipment }) => shipment === load).map(({ lines }) => lines[0]?.milestones[0]?.time)
+    expect(times).toEqual(['08:00', '09:00', '10:00', '11:00'])
+  }
+  expect(hub.cases()).toEqual([])
+})
+
+const PAYMENT = map({
+  name: 'payment',
+  rules: [
+    { to: '/payment', from: '/content/number', required: true },
+    { to: '/from', from: '/partner' },
+  ],
+})
+
+function statusOf({ shipment, time }: { readonly shipment: string; readonly time: string }, control: number): string {
+  const milestones = [{ milestone: 'in_transit', date: '2026-01-05', time }]
+  const document = { shipment, scac: 'FAST', lines: [{ line: '1', milestones }] }
+  return sent(shipmentStatus, document as never, control, 'fast-freight')
+}

@@ -24,5 +24,5 @@ export const shipmentStatus = defineDocument<ShipmentStatus>({
 
 /** What happened, and when by the clock of the place: a status of another time is another status. */
 function momentsOf({ milestones }: ShipmentStatusLine): string[] {
-  return milestones.map(({ milestone, code, date, time = '' }) => [code ?? milestone, date, time].join(' '))
+  return milestones.map(({ milestone, code, date, time = '' }) => `${code ?? milestone}@${date}T${time}`)
 }
