@@ -44,7 +44,10 @@ export function addPartner(
     .option('--facility <name>', 'of a 3PL: the facility it ships from')
     .option('--carrier <scac>', 'of a carrier: its SCAC; else its samples say it')
     .option('--supplier <number>', 'of a supplier: its number in our ERP')
-    .option('--ours <address>', 'our qualifier:id in ISA, or id:qualifier in UNB; else the role says whose files are whose')
+    .option(
+      '--ours <address>',
+      'our qualifier:id in ISA, or id:qualifier in UNB; else the role says whose files are whose',
+    )
     .option('--out <file>', 'where to; default partners/NAME.ts')
     .option('--force', 'write over a file that is there')
     .option(...(json as [string, string]))

@@ -155,6 +155,7 @@ describe('doorways', () => {
     ['application/json', '{"id":"1","id":"2"'],
     ['application/x-ndjson', '{"id":"1"}\n{"id":"2"}\n'],
     ['application/EDI-X12', 'ISA*00*'],
+    ['application/EDIFACT', 'UNB+UNOC:3'],
   ])('take %s as it comes: reading it is for intake, which keeps also what cannot be read', async (type, payload) => {
     const answer = await send('/in/wms', payload, type)
     expect([answer.statusCode, answer.json()]).toEqual([202, { receipt: 'r0-00-1' }])

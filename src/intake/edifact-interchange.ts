@@ -1,6 +1,7 @@
 import { type EdifactJudgement, type EdifactPolicy, judgeEdifact } from '../edi/edifact/judge.ts'
 import { readEdifact } from '../edi/edifact/read.ts'
 import type { EdifactInterchange } from '../edi/edifact/reading.ts'
+import { isLetterOrDigit } from '../edi/x12/bytes.ts'
 import type { MasterData } from '../identity/master.ts'
 import { edifactFacts } from './edifact-facts.ts'
 import {
@@ -18,11 +19,13 @@ import { type EdifactProfile, type IntakeWorld, isEdifact, type Sender } from '.
 const BOM = [0xef, 0xbb, 0xbf]
 const [U, N, A, B] = [0x55, 0x4e, 0x41, 0x42]
 
-/** True for bytes that begin with UNA or UNB, after a byte order mark or blank lines. */
+/** True for bytes that begin with UNA or UNB and a service character, after a byte order mark or blank lines. */
 export function looksLikeEdifact(bytes: Uint8Array): boolean {
   let at = BOM.every((byte, index) => bytes[index] === byte) ? BOM.length : 0
   while (at < bytes.length && (bytes[at] as number) <= 0x20) at += 1
-  return bytes[at] === U && bytes[at + 1] === N && (bytes[at + 2] === A || bytes[at + 2] === B)
+  if (bytes[at] !== U || bytes[at + 1] !== N || (bytes[at + 2] !== A && bytes[at + 2] !== B)) return false
+  const service = bytes[at + 3]
+  return service === undefined || !isLetterOrDigit(service)
 }
 
 /** Reads and judges every interchange of a file of EDIFACT. */

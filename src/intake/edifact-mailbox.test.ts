@@ -5,6 +5,7 @@ import { orderChangeAcknowledgement } from '../documents/order-change-acknowledg
 import { readEdifact } from '../edi/edifact/read.ts'
 import type { Input, JournalEvent } from '../journal/contract.ts'
 import type { EventData } from '../lifecycle/events.ts'
+import { looksLikeEdifact } from './edifact-interchange.ts'
 import { mailboxRoom } from './mailbox.ts'
 import type { MailboxState } from './mailbox-state.ts'
 import type { OrderArrival } from './order-part.ts'
@@ -179,6 +180,13 @@ test('E05: bytes without a UNB that can be read stay in quarantine with a case; 
     const { events, verdict } = post.arrives(Buffer.from(text))
     expect([verdict, refusals(events), post.files]).toEqual(['quarantined', ['XD_INTAKE_INTERCHANGE_UNREADABLE'], []])
   }
+})
+
+test('a file whose first column is called UNBRANDED is no interchange', () => {
+  expect([looksLikeEdifact(Buffer.from('UNBRANDED;4711')), looksLikeEdifact(Buffer.from('\r\nUNB+UNOC'))]).toEqual([
+    false,
+    true,
+  ])
 })
 
 test('an interchange that was cut off may come again whole under its reference', () => {
@@ -386,6 +394,9 @@ test('an APERAK says what became of a document, before its CONTRL and after it',
   expect(refusedLater.events[1]?.data).toMatchObject({ reason: expect.stringContaining('12 price is not ours') })
   expect(refusals(post.arrives(aperakOf('3', WRONG_PRICE)).events)).toEqual(['XD_INTAKE_DOCUMENT_REFUSED'])
   expect(refusals(post.arrives(aperakOf('PO-99')).events)).toEqual(['XD_INTAKE_ACKNOWLEDGEMENT_UNKNOWN'])
+  // a CONTRL that comes after its APERAK says nothing new, unless it refuses
+  expect(types(post.arrives(contrlOf('1', '7', { reference: 'C1' })).events)).toEqual(['interchange.received'])
+  expect(refusals(post.arrives(contrlOf('1', '4', { reference: 'C4' })).events)).toEqual(['XD_INTAKE_DOCUMENT_REFUSED'])
   expect(post.room.state(MAILBOX).verdicts).toEqual({ A: 2, E: 0, P: 0, R: 1 })
 })
 

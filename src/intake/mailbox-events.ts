@@ -111,7 +111,7 @@ export function contrlAnswered(
 ): NewEvent[] {
   const { reference, action, messages } = contrl
   const open = state.open.find(({ control }) => sameNumber(control, reference))
-  if (!open) return isAnswered(state, contrl) ? [] : [refused(input, strangeContrl(contrl))]
+  if (!open) return saidAgain(state, contrl, input)
   const suffices = profile.standard === 'edifact' && profile.receiptSuffices === true
   if (action === RECEIVED && !suffices) return []
   const verdict = verdictOf(contrl, open)
@@ -123,9 +123,20 @@ export function contrlAnswered(
   return [event, refused(input, refusedBy('CONTRL', contrl, open))]
 }
 
-/** A CONTRL of receipt often follows, or goes before, the one that says what became of it. */
-const isAnswered = (state: MailboxState, { reference, action }: ContrlFacts): boolean =>
-  action === RECEIVED && Number(reference) <= state.isa
+/**
+ * A CONTRL about what nobody waits for any more. A receipt often follows the one that says what became of it, and an APERAK
+ * may have said it first; a refusal is news all the same.
+ */
+function saidAgain(state: MailboxState, contrl: ContrlFacts, input: Arrived): NewEvent[] {
+  const { reference, action } = contrl
+  const before = state.settled?.findLast(({ control }) => sameNumber(control, reference))
+  if (before) {
+    const verdict = verdictOf(contrl, before)
+    return verdict === 'R' || verdict === 'P' ? [refused(input, refusedBy('CONTRL', contrl, before))] : []
+  }
+  const isReceipt = action === RECEIVED && Number(reference) <= state.isa
+  return isReceipt ? [] : [refused(input, strangeContrl(contrl))]
+}
 
 /** Of our interchanges each holds one message; a partner that refuses another one refuses a part at least. */
 function verdictOf({ action, error, messages }: ContrlFacts, { setControl }: OpenGroup): AckVerdict {

@@ -62,8 +62,8 @@ const named = {
 }
 const awaiting = Type.Object({
   interchange: text,
-  group: text,
-  set: text,
+  group: Type.String({ description: 'Empty in EDIFACT, where the interchange is acknowledged' }),
+  set: Type.String({ description: 'A set of X12 or a message of EDIFACT' }),
   document: text,
   key: text,
   order: Type.Optional(text),
