@@ -84,13 +84,20 @@ function noticeBody(n: number, k: number): string[] {
     `PRF*PO${n}-${k}***20260102`,
     ...lines((line) => [
       `HL*${line * 2 + 1}*2*P*1`,
-      'MAN*GM*00106141411234567897',
+      `MAN*GM*00${sscc(n * 1000 + k * 10 + line)}`,
       `HL*${line * 2 + 2}*${line * 2 + 1}*I*0`,
       `LIN*${line}*VN*SKU-${(n * 31 + k * 7 + line) % 5000}*CB*BB${line}${k}`,
       `SN1**${((n + k + line) % 90) + 1}*EA`,
     ]),
     `CTT*${LINES_PER_ORDER * 2 + 2}`,
   ]
+}
+
+/** The label of a pack, with its check digit. */
+function sscc(serial: number): string {
+  const digits = `10614141${String(serial).padStart(9, '0')}`
+  const sum = Array.from(digits).reduce((all, digit, at) => all + Number(digit) * (at % 2 === 0 ? 3 : 1), 0)
+  return `${digits}${(10 - (sum % 10)) % 10}`
 }
 
 function invoiceBody(n: number, k: number): string[] {

@@ -16,6 +16,30 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
 
 /** Reads `'-12.50'` exactly. Throws `XD_BASE_DECIMAL` for anything that is not plain digits with at most one point. */
 export function decimal(text: string): Decimal {
+  return smallDecimal(text) ?? anyDecimal(text)
+}
+
+const MOST_SMALL = 15
+
+/** What nearly every figure is: few enough characters to be counted in a number, which is exact up to there. */
+function smallDecimal(text: string): Decimal | undefined {
+  const { length } = text
+  if (length === 0 || length > MOST_SMALL) return undefined
+  const isNegative = text.charCodeAt(0) === 0x2d
+  let units = 0
+  let point = -1
+  const first = isNegative ? 1 : 0
+  for (let at = first; at < length; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit >= 0 && digit <= 9) units = units * 10 + digit
+    else if (digit === -2 && point < 0) point = at
+    else return undefined
+  }
+  if (point === first || point === length - 1 || first === length) return undefined
+  return { units: BigInt(isNegative ? -units : units), scale: point < 0 ? 0 : length - point - 1 }
+}
+
+function anyDecimal(text: string): Decimal {
   const match = DECIMAL.exec(text)
   if (!match) throw errors.DECIMAL(text)
   const fraction = match[3] ?? ''

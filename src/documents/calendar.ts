@@ -24,18 +24,27 @@ export function isDate(text: string): boolean {
 
 /** True for a time of the day, written `14:30` or `14:30:05`. */
 export function isTime(text: string): boolean {
-  return /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(text)
+  const { length } = text
+  if ((length !== 5 && length !== 8) || text[2] !== ':' || !(digits(text, 0, 2) < 24) || !(digits(text, 3, 2) < 60)) {
+    return false
+  }
+  return length === 5 || (text[5] === ':' && digits(text, 6, 2) < 60)
 }
 
-let lastX12 = ''
-let lastIso: string | undefined
+const SLOTS = 1024
+const days = new Int32Array(SLOTS)
+const dates = new Array<string | undefined>(SLOTS)
 
-/** `20260228` as `2026-02-28`; undefined when there is no such day. Neighbours in a file mostly share their dates. */
+/** `20260228` as `2026-02-28`; undefined when there is no such day. A file has few dates, and each is written once. */
 export function dateFromX12(text: string): string | undefined {
-  if (text === lastX12) return lastIso
-  lastX12 = text
-  lastIso = longDate(text)
-  return lastIso
+  if (text.length !== 8) return undefined
+  const day = digits(text, 0, 8)
+  if (!(day > 0)) return undefined
+  const slot = day % SLOTS
+  if (days[slot] === day) return dates[slot]
+  dates[slot] = longDate(text)
+  days[slot] = day
+  return dates[slot]
 }
 
 function longDate(text: string): string | undefined {
@@ -52,12 +61,20 @@ export function shortDateFromX12(text: string): string | undefined {
 
 /** `1430` or `143005` as `14:30` or `14:30:05`; hundredths are read and dropped only when they are zero. */
 export function timeFromX12(text: string): string | undefined {
-  if (text.length !== 4 && text.length !== 6 && !/^\d{6}00?$/.test(text)) return undefined
-  const time =
-    text.length === 4
-      ? `${text.slice(0, 2)}:${text.slice(2)}`
-      : `${text.slice(0, 2)}:${text.slice(2, 4)}:${text.slice(4, 6)}`
+  if (text.length === 4) return minuteFrom(text)
+  if (text.length !== 6 && !/^\d{6}00?$/.test(text)) return undefined
+  const time = `${text.slice(0, 2)}:${text.slice(2, 4)}:${text.slice(4, 6)}`
   return isTime(time) ? time : undefined
+}
+
+/** The minutes of a day, each written when it is first met. */
+const minutes = new Array<string | undefined>(2400)
+
+function minuteFrom(text: string): string | undefined {
+  const minute = digits(text, 0, 4)
+  if (!(minute < 2400) || minute % 100 > 59) return undefined
+  minutes[minute] ??= `${text.slice(0, 2)}:${text.slice(2)}`
+  return minutes[minute]
 }
 
 /** A date or time without its marks, as X12 writes it. */

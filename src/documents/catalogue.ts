@@ -63,10 +63,15 @@ export const documentNamed = (name: string): DocumentType | undefined => byName.
 
 /** The document type of an X12 set, `'850'`; undefined for a set without one. */
 export function documentOfSet(set: string): (typeof documentTypes)[number] | undefined {
-  return documentTypes.find(({ x12 }) => x12.set === set)
+  return bySet.get(set)
 }
 
 /** The document type of an EDIFACT message, `'ORDERS'`; undefined for a message without one. */
 export function documentOfMessage(message: string): (typeof documentTypes)[number] | undefined {
-  return documentTypes.find(({ edifact }) => edifact?.message === message)
+  return byMessage.get(message)
 }
+
+const bySet = new Map(documentTypes.map((type) => [type.x12.set as string, type]))
+const byMessage = new Map(
+  documentTypes.flatMap((type) => (type.edifact ? [[type.edifact.message, type] as const] : [])),
+)

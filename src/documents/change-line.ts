@@ -60,11 +60,10 @@ const NEEDS_PRICE: ReadonlySet<LineChangeKind> = new Set<LineChangeKind>([
 export function changeLineFaults(lines: readonly ChangeLine[], faults: DocumentFault[]): void {
   const seen = new Set<string>()
   for (const [at, line] of lines.entries()) {
-    const pointer = `/lines/${at}`
-    const missing = (what: string) => faults.push(documentFault('MISSING', { pointer }, [what]))
+    const missing = (what: string) => faults.push(documentFault('MISSING', { pointer: `/lines/${at}` }, [what]))
     if (line.line === undefined && line.sku === undefined && line.ids === undefined) missing('The line or its item')
     if (line.line !== undefined && seen.has(line.line)) {
-      faults.push(documentFault('LINE_REPEATED', { pointer: `${pointer}/line` }, [line.line]))
+      faults.push(documentFault('LINE_REPEATED', { pointer: `/lines/${at}/line` }, [line.line]))
     }
     if (line.line !== undefined) seen.add(line.line)
     const hasQuantity = line.quantity !== undefined || line.leftToReceive !== undefined

@@ -3,10 +3,12 @@
  * For GTIN-8, -12, -13, -14, SSCC-18 and GLN-13.
  */
 export function hasCheckDigit(key: string): boolean {
-  if (!/^\d{8,18}$/.test(key)) return false
+  if (key.length < 8 || key.length > 18) return false
   let sum = 0
   for (let at = key.length - 2, weight = 3; at >= 0; at -= 1, weight = 4 - weight) {
-    sum += (key.charCodeAt(at) - 0x30) * weight
+    const digit = key.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return false
+    sum += digit * weight
   }
   return (10 - (sum % 10)) % 10 === key.charCodeAt(key.length - 1) - 0x30
 }

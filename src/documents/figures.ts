@@ -20,36 +20,37 @@ const ZERO = 0x30
 const NINE = 0x39
 const WHOLE_DIGITS = 10
 
-/**
- * True for what almost every figure looks like: up to nine digits without a zero in front.
- * It saves the hot path everything else.
- */
-export function isSmallCount(text: string): boolean {
-  const { length } = text
-  if (length === 0 || length > 9 || text.charCodeAt(0) === ZERO) return false
-  for (let at = 0; at < length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code < ZERO || code > NINE) return false
-  }
-  return true
-}
-
 const POINT = 0x2e
+const MINUS = 0x2d
 
 /**
- * True for a figure above zero in its one form with few digits: what is left of them after {@link isSmallCount}.
- * No zero in front, at most nine digits before the point and `places` after it.
+ * True for a figure in its one form that the rule allows: a sign where there may be one, no zeros in front, at most nine
+ * digits before the point, some behind it. What is written otherwise, or is zero with a sign, is looked at by {@link figure}.
  */
-export function isSmallFraction(text: string, places: number): boolean {
-  const point = text.indexOf('.')
+export function isOrdinary(text: string, { least, places }: FigureRule): boolean {
   const { length } = text
-  if (point < 1 || point > 9 || point === length - 1 || length - point - 1 > places) return false
-  if (text.charCodeAt(0) === ZERO) return false
-  for (let at = 0; at < length; at += 1) {
+  const isNegative = text.charCodeAt(0) === MINUS
+  if (isNegative && least !== 'signed') return false
+  const first = isNegative ? 1 : 0
+  let isZero = true
+  let at = first
+  for (; at < length; at += 1) {
     const code = text.charCodeAt(at)
-    if ((code < ZERO || code > NINE) && (code !== POINT || at !== point)) return false
+    if (code < ZERO || code > NINE) break
+    if (code !== ZERO) isZero = false
   }
-  return true
+  const whole = at - first
+  if (whole === 0 || whole > 9 || (whole > 1 && text.charCodeAt(first) === ZERO)) return false
+  if (at < length) {
+    const fraction = length - at - 1
+    if (text.charCodeAt(at) !== POINT || fraction === 0 || fraction > places) return false
+    for (at += 1; at < length; at += 1) {
+      const code = text.charCodeAt(at)
+      if (code < ZERO || code > NINE) return false
+      if (code !== ZERO) isZero = false
+    }
+  }
+  return isZero ? !isNegative && least !== 'counted' : true
 }
 
 const FIGURE = /^(-?)(\d*)(?:\.(\d+))?$/
@@ -62,7 +63,7 @@ const FIGURE = /^(-?)(\d*)(?:\.(\d+))?$/
  * figure('1O', COUNTED) // { fault: 'NUMBER_MALFORMED', about: ['1O'] }
  */
 export function figure(text: string, rule: FigureRule): Figure {
-  if (isSmallCount(text) || isSmallFraction(text, rule.places)) return { text }
+  if (isOrdinary(text, rule)) return { text }
   const match = FIGURE.exec(text)
   if (!match || (match[2] === '' && match[3] === undefined)) return malformed(text)
   const whole = (match[2] as string).replace(/^0+(?=\d)/, '') || '0'

@@ -37,7 +37,7 @@ export function readHead<M extends string>(
       owner.dates = added(owner.dates, readDated(reading, at))
       return at + 1
     case 'PER':
-      owner.contacts = [...(owner.contacts ?? []), ...readContacts(reading, at)]
+      owner.contacts = readContacts(reading, at, owner.contacts)
       return at + 1
     case 'N1': {
       const { role, party, next } = readParty(reading, at)
@@ -90,6 +90,6 @@ function taken(owner: Headed, isMeant: (dated: Dated) => boolean): Dated | undef
   const place = owner.dates?.findIndex(isMeant) ?? -1
   if (owner.dates === undefined || place < 0) return undefined
   const [dated] = owner.dates.splice(place, 1)
-  if (owner.dates.length === 0) delete owner.dates
+  if (owner.dates.length === 0) owner.dates = undefined // deleting a member makes the object slow for good
   return dated
 }

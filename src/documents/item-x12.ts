@@ -113,25 +113,22 @@ export function basisOf(price: LinePrice | undefined): string | undefined {
 /** Reads PO4: how the goods are packed. */
 export function readPack(reading: SetReading, at: number): Pack {
   const pack: Pack = {}
-  const figures = [
-    ['pack', 1, COUNTED],
-    ['size', 2, COUNTED],
-    ['weight', 6, POSSIBLE],
-    ['volume', 8, POSSIBLE],
-    ['innerPack', 14, COUNTED],
-  ] as const
-  for (const [member, element, rule] of figures) {
-    const value = figureAt(reading, at, element, rule)
-    if (value !== undefined) pack[member] = value
-  }
-  for (const [member, element] of [
-    ['sizeUom', 3],
-    ['weightUom', 7],
-    ['volumeUom', 9],
-  ] as const) {
-    const uom = sideUnitAt(reading, at, element)
-    if (uom !== undefined) pack[member] = uom
-  }
+  const count = figureAt(reading, at, 1, COUNTED)
+  if (count !== undefined) pack.pack = count
+  const size = figureAt(reading, at, 2, COUNTED)
+  if (size !== undefined) pack.size = size
+  const weight = figureAt(reading, at, 6, POSSIBLE)
+  if (weight !== undefined) pack.weight = weight
+  const volume = figureAt(reading, at, 8, POSSIBLE)
+  if (volume !== undefined) pack.volume = volume
+  const innerPack = figureAt(reading, at, 14, COUNTED)
+  if (innerPack !== undefined) pack.innerPack = innerPack
+  const sizeUom = sideUnitAt(reading, at, 3)
+  if (sizeUom !== undefined) pack.sizeUom = sizeUom
+  const weightUom = sideUnitAt(reading, at, 7)
+  if (weightUom !== undefined) pack.weightUom = weightUom
+  const volumeUom = sideUnitAt(reading, at, 9)
+  if (volumeUom !== undefined) pack.volumeUom = volumeUom
   const packaging = identifierAt(reading, at, 4)
   if (packaging !== undefined) pack.packaging = packaging
   return pack

@@ -4,7 +4,7 @@ import Format from 'typebox/format'
 import { isDate, isTime } from './calendar.ts'
 import { hasCheckDigit } from './check-digit.ts'
 import { type DocumentFault, type DocumentFaultName, documentFault, MOST_FAULTS, type Reading } from './faults.ts'
-import { COUNTED, type FigureRule, figure, isSmallCount, POSSIBLE, SIGNED } from './figures.ts'
+import { COUNTED, type FigureRule, figure, isOrdinary, POSSIBLE, SIGNED } from './figures.ts'
 import { composed, identifierFault, textFault } from './text.ts'
 import { isUnit, unitFrom } from './units.ts'
 
@@ -19,7 +19,7 @@ const FINE: FormatAnswer = {}
 
 function figureFormat(rule: FigureRule): (text: string) => FormatAnswer {
   return (text) => {
-    if (isSmallCount(text)) return FINE
+    if (isOrdinary(text, rule)) return FINE
     const found = figure(text, rule)
     if (found.fault) return found
     return found.text === text ? FINE : { fault: 'NUMBER_MALFORMED', about: [text] }

@@ -26,16 +26,24 @@ function hasRepeat(lines: readonly { readonly line: string }[]): boolean {
 
 /** An amount with parts of what its currency can pay is a fault. */
 export function amountFaults(amount: string | undefined, currency: string, pointer: string): DocumentFault[] {
-  if (amount === undefined) return []
-  const places = minorUnits(currency)
+  if (amount === undefined || !isUneven(amount, currency)) return []
+  return [documentFault('NUMBER_SCALE', { pointer }, [amount, String(minorUnits(currency))])]
+}
+
+/** True for an amount with parts of what its currency can pay. */
+export function isUneven(amount: string, currency: string): boolean {
   const point = amount.indexOf('.')
-  if (point < 0 || amount.length - point - 1 <= places) return []
-  return [documentFault('NUMBER_SCALE', { pointer }, [amount, String(places)])]
+  return point >= 0 && amount.length - point - 1 > minorUnits(currency)
 }
 
 /** The same for every charge of a document or line. */
 export function chargeFaults(charges: readonly Charge[], currency: string, pointer: string): DocumentFault[] {
-  return charges.flatMap(({ amount }, at) => amountFaults(amount, currency, `${pointer}/charges/${at}/amount`))
+  const faults: DocumentFault[] = []
+  charges.forEach(({ amount }, at) => {
+    if (amount === undefined || !isUneven(amount, currency)) return
+    faults.push(...amountFaults(amount, currency, `${pointer}/charges/${at}/amount`))
+  })
+  return faults
 }
 
 /** Serial numbers that come twice in one shipment: somebody has to look, the goods are on their way. */
@@ -44,26 +52,28 @@ export function serialFaults(
   member: string,
 ): DocumentFault[] {
   const seen = new Set<string>()
-  return lines.flatMap(({ serials = [] }, at) =>
-    serials.flatMap((serial, place) => {
-      if (!seen.has(serial)) {
-        seen.add(serial)
-        return []
-      }
-      return [documentFault('SERIAL_REPEATED', { pointer: `/${member}/${at}/serials/${place}` }, [serial], 'warning')]
-    }),
-  )
+  const faults: DocumentFault[] = []
+  lines.forEach(({ serials }, at) => {
+    if (serials === undefined) return
+    for (const [place, serial] of serials.entries()) {
+      const pointer = () => `/${member}/${at}/serials/${place}`
+      if (seen.has(serial)) faults.push(documentFault('SERIAL_REPEATED', { pointer: pointer() }, [serial], 'warning'))
+      seen.add(serial)
+    }
+  })
+  return faults
 }
 
 /** As {@link lineNumberFaults}, where a line need not have a number. */
 export function givenNumberFaults(lines: readonly { readonly line?: string }[]): DocumentFault[] {
+  const faults: DocumentFault[] = []
   const seen = new Set<string>()
-  return lines.flatMap(({ line }, at) => {
-    if (line === undefined) return []
-    const isRepeat = seen.has(line)
+  lines.forEach(({ line }, at) => {
+    if (line === undefined) return
+    if (seen.has(line)) faults.push(documentFault('LINE_REPEATED', { pointer: `/lines/${at}/line` }, [line]))
     seen.add(line)
-    return isRepeat ? [documentFault('LINE_REPEATED', { pointer: `/lines/${at}/line` }, [line])] : []
   })
+  return faults
 }
 
 /** Money without a currency is worth nothing. */
@@ -76,9 +86,10 @@ export function currencyFaults(currency: string | undefined, hasMoney: boolean):
 export function namelessFaults(
   lines: readonly { readonly sku?: string; readonly ids?: readonly unknown[] }[],
 ): DocumentFault[] {
-  return lines.flatMap(({ sku, ids }, at) =>
-    sku === undefined && ids === undefined
-      ? [documentFault('MISSING', { pointer: `/lines/${at}` }, ['The item of the line'])]
-      : [],
-  )
+  const faults: DocumentFault[] = []
+  lines.forEach(({ sku, ids }, at) => {
+    if (sku !== undefined || ids !== undefined) return
+    faults.push(documentFault('MISSING', { pointer: `/lines/${at}` }, ['The item of the line']))
+  })
+  return faults
 }

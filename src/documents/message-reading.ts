@@ -1,7 +1,7 @@
 import type { EdifactMessage, EdifactSegments } from '../edi/edifact/reading.ts'
 import type { SegmentTable } from '../edi/x12/reading.ts'
 import { type DocumentFaultName, documentFault } from './faults.ts'
-import { type FigureRule, figure, isSmallCount, isSmallFraction } from './figures.ts'
+import { type FigureRule, figure, isOrdinary } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
 import { wordFor } from './purposes.ts'
 import { note, type SetReading } from './set-reading.ts'
@@ -153,9 +153,8 @@ export function figureIn(
 ): string | undefined {
   const text = plainTextIn(reading.segments, segment, element, component)
   if (text === '') return undefined
-  if (isSmallCount(text)) return text
   const pointed = withPoint(reading, text)
-  if (isSmallFraction(pointed, rule.places)) return pointed
+  if (isOrdinary(pointed, rule)) return pointed
   const found = figure(pointed, rule)
   if (found.fault === undefined) return found.text
   faultIn(reading, found.fault, segment, element, component, found.about.with(0, text))

@@ -99,7 +99,7 @@ function readHeadSegment(reading: SetReading, at: number, head: OrderHeading): n
       head.currency = currencyAt(reading, at, 2, head.currency)
       return at + 1
     case 'PER':
-      head.contacts = [...(head.contacts ?? []), ...readContacts(reading, at)]
+      head.contacts = readContacts(reading, at, head.contacts)
       return at + 1
     case 'ITD':
       head.terms = added(head.terms, readTerms(reading, at, head.currency))

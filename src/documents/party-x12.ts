@@ -41,19 +41,19 @@ function readPartyDetail(reading: SetReading, at: number, party: Party, referenc
       readPlace(reading, at, party.address)
       return true
     case 'PER':
-      party.contacts = [...(party.contacts ?? []), ...readContacts(reading, at)]
+      party.contacts = readContacts(reading, at, party.contacts)
       return true
     case referenceTag:
-      party.references = [...(party.references ?? []), readReference(reading, at)]
+      party.references = added(party.references, readReference(reading, at))
       return true
     default:
       return false
   }
 }
 
-function joined(list: string[] | undefined, ...texts: readonly (string | undefined)[]): string[] | undefined {
-  const more = texts.filter((text) => text !== undefined)
-  return list || more.length > 0 ? [...(list ?? []), ...more] : undefined
+function joined(list: string[] | undefined, one: string | undefined, other: string | undefined): string[] | undefined {
+  const joint = one === undefined ? list : added(list, one)
+  return other === undefined ? joint : added(joint, other)
 }
 
 function readPlace(reading: SetReading, at: number, address: Address): void {
@@ -69,24 +69,26 @@ function readPlace(reading: SetReading, at: number, address: Address): void {
 
 const CONTACT_MEMBERS = { TE: 'phone', EM: 'email', FX: 'fax' } as const
 
-/** Reads PER: a contact, and another one for each further number of the same kind. */
-export function readContacts(reading: SetReading, at: number): Contact[] {
+/** Reads PER: a contact, and another one for each further number of the same kind, behind those that came before. */
+export function readContacts(reading: SetReading, at: number, before: Contact[] = []): Contact[] {
   const job = identifierAt(reading, at, 1)
   const name = textAt(reading, at, 2)
-  const contacts: Contact[] = [{ ...(job ? { function: job } : {}), ...(name ? { name } : {}) }]
-  for (let pair = 3; pair <= 7; pair += 2) {
+  const contact: Contact = {}
+  if (job !== undefined) contact.function = job
+  if (name !== undefined) contact.name = name
+  const own = before.push(contact) - 1
+  const last = Math.min(7, reading.segments.count(at) - 1)
+  for (let pair = 3; pair <= last; pair += 2) {
     const kind = reading.segments.at(at, pair)
     const number = textAt(reading, at, pair + 1)
     const member = wordFor(CONTACT_MEMBERS, kind)
     if (number === undefined || member === undefined) continue
-    let contact = contacts.find((one) => one[member] === undefined)
-    if (!contact) {
-      contact = job ? { function: job } : {}
-      contacts.push(contact)
-    }
-    contact[member] = number
+    let place = own
+    while (place < before.length && before[place]?.[member] !== undefined) place += 1
+    if (place === before.length) before.push(job === undefined ? {} : { function: job })
+    ;(before[place] as Contact)[member] = number
   }
-  return contacts
+  return before
 }
 
 /** Reads REF or N9: a qualifier and a value, a description, or both. */

@@ -1,7 +1,7 @@
 import type { SegmentTable, X12Set } from '../edi/x12/reading.ts'
 import { dateFromX12, shortDateFromX12, timeFromX12 } from './calendar.ts'
 import { type DocumentFault, type DocumentFaultName, documentFault, MOST_FAULTS, type Reading } from './faults.ts'
-import { type FigureRule, figure, isSmallCount, isSmallFraction } from './figures.ts'
+import { type FigureRule, figure, isOrdinary } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
 import { composed, identifierFault, isPlain, textFault } from './text.ts'
 import { isUnit } from './units.ts'
@@ -127,7 +127,7 @@ export function neededIdentifier(reading: SetReading, segment: number, element: 
 export function figureAt(reading: SetReading, segment: number, element: number, rule: FigureRule): string | undefined {
   const text = reading.segments.at(segment, element)
   if (text === '') return undefined
-  if (isSmallCount(text) || isSmallFraction(text, rule.places)) return text
+  if (isOrdinary(text, rule)) return text
   const found = figure(trimmed(text), rule)
   if (found.fault === undefined) return found.text
   faultAt(reading, found.fault, segment, element, found.about)
@@ -146,13 +146,17 @@ export function neededFigure(
   return figureAt(reading, segment, element, rule) ?? '0'
 }
 
-const CENTS = /^-?\d+$/
+const WHOLE: FigureRule = { least: 'signed', places: 0 }
+const MINUS = 0x2d
 
 /** Money with two implied places (type N2: `TDS01`, `SAC05`): `'1250'` is `'12.50'`. A point in it is a fault. */
 export function centsAt(reading: SetReading, segment: number, element: number): string | undefined {
   const text = trimmed(reading.segments.at(segment, element))
   if (text === '') return undefined
-  if (!CENTS.test(text)) {
+  if (isOrdinary(text, WHOLE) && text.length > 2 && text.charCodeAt(0) !== MINUS) {
+    return `${text.slice(0, -2)}.${text.slice(-2)}`
+  }
+  if (!/^-?\d+$/.test(text)) {
     faultAt(reading, 'NUMBER_MALFORMED', segment, element, [text])
     return undefined
   }

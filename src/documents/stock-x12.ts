@@ -67,7 +67,7 @@ export function readStockHead(reading: SetReading, at: number, head: StockHead):
     case 'PER':
       // a contact that belongs to no party speaks for the depositor, who sends or receives the document
       head.depositor = head.depositor ?? {}
-      head.depositor.contacts = [...(head.depositor.contacts ?? []), ...readContacts(reading, at)]
+      head.depositor.contacts = readContacts(reading, at, head.depositor.contacts)
       return at + 1
     case 'G62':
       readWarehouseDate(reading, at, head)

@@ -1,7 +1,8 @@
 const SLOTS = 8192
+const WAYS = 4
 const HIGHEST = 0x7f
 
-/** Lengths and bytes as one number, and the text made of them. A text has two slots it may be in; a later one takes its place. */
+/** Lengths and bytes as one number, and the text made of them. A text has {@link WAYS} slots it may be in. */
 const keys = new Int32Array(SLOTS)
 const texts = new Array<string>(SLOTS).fill('')
 
@@ -18,8 +19,12 @@ export function shortText(bytes: Uint8Array, start: number, end: number): string
   }
   if (key === 0) return ''
   const slot = Math.imul(key, 0x9e3779b1) >>> 19
-  if (keys[slot] === key) return texts[slot]
-  return keys[slot ^ 1] === key ? texts[slot ^ 1] : remembered(key, slot, bytes, start, end)
+  return keys[slot] === key ? texts[slot] : besides(key, slot, bytes, start, end)
+}
+
+function besides(key: number, home: number, bytes: Uint8Array, start: number, end: number): string {
+  for (let way = 1; way < WAYS; way++) if (keys[home ^ way] === key) return texts[home ^ way] as string
+  return remembered(key, home, bytes, start, end)
 }
 
 function remembered(key: number, home: number, bytes: Uint8Array, start: number, end: number): string {
@@ -27,7 +32,8 @@ function remembered(key: number, home: number, bytes: Uint8Array, start: number,
   for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!)
   // the name of a member is a text the engine keeps once
   const [kept] = Object.keys({ [text]: 0 }) as [string]
-  const slot = keys[home] === 0 || keys[home ^ 1] !== 0 ? home : home ^ 1
+  let slot = home
+  for (let way = 0; way < WAYS; way++) if (keys[home ^ way] === 0) slot = home ^ way
   keys[slot] = key
   texts[slot] = kept
   return kept

@@ -18,7 +18,7 @@ export class UsedNumbers {
       this.width = number.length
       this.low = next
       this.high = next
-    } else if (next === this.high + 1 && this.written(next) === number && !this.others.has(number)) {
+    } else if (next === this.high + 1 && this.isWritten(number) && !this.others.has(number)) {
       this.high = next
     } else if (!this.inRun(number)) {
       this.others.add(number)
@@ -27,13 +27,16 @@ export class UsedNumbers {
 
   private inRun(number: string): boolean {
     const value = countOf(number)
-    return value !== undefined && value >= this.low && value <= this.high && this.written(value) === number
+    return value !== undefined && value >= this.low && value <= this.high && this.isWritten(number)
   }
 
-  private written(value: number): string {
-    return String(value).padStart(this.width, '0')
+  /** True for a number with as many zeros in front as the run has: `0099` is followed by `0100`, `9999` by `10000`. */
+  private isWritten(number: string): boolean {
+    return number.length === this.width || (number.length > this.width && number.charCodeAt(0) !== ZERO)
   }
 }
+
+const ZERO = 0x30
 
 /** A count as the partner wrote it; undefined when it is no number. */
 export function countOf(text: string): number | undefined {

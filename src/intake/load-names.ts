@@ -34,5 +34,7 @@ export function loadNames(ofLine: readonly Reference[] | undefined, { shipment, 
 
 const named = (references: readonly Reference[] = []): string[] =>
   references.flatMap(({ qualifier, value }) =>
-    value === undefined ? [] : (NAMES[qualifier] ?? []).map((name) => `${name} ${value}`),
+    value === undefined
+      ? []
+      : (Object.hasOwn(NAMES, qualifier) ? (NAMES[qualifier] ?? []) : []).map((name) => `${name} ${value}`),
   )

@@ -103,8 +103,10 @@ const HOUR_MS = 3_600_000
 /** Local time of the place, or of whom the code names; without a time the day as it begins. */
 function instantOf({ date, time = '00:00', zone = 'LT' }: Milestone, local: string): number {
   const shown = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}Z`)
-  const behind = FIXED[zone]
-  return behind === undefined ? instantAt(PLACES[zone] ?? local, shown) : shown + behind * HOUR_MS
+  const behind = Object.hasOwn(FIXED, zone) ? FIXED[zone] : undefined
+  return behind === undefined
+    ? instantAt(Object.hasOwn(PLACES, zone) ? (PLACES[zone] ?? local) : local, shown)
+    : shown + behind * HOUR_MS
 }
 
 function placeOf({ where }: Milestone): { place?: string } {

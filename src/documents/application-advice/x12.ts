@@ -102,7 +102,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
       if (entry) entry.dates = added(entry.dates, readDated(reading, at))
       break
     case 'PER':
-      if (entry) entry.contacts = [...(entry.contacts ?? []), ...readContacts(reading, at)]
+      if (entry) entry.contacts = readContacts(reading, at, entry.contacts)
       break
     case 'N1': {
       const { role, party, next } = readParty(reading, at)

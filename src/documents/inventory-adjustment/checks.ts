@@ -16,18 +16,22 @@ export function inventoryAdjustmentFaults(adjustment: InventoryAdjustment): Docu
   }
   if (lines.length === 0) faults.push(documentFault('LINES_NONE', { pointer: '/lines' }))
   faults.push(...itemFaults(lines), ...windowFaults(shipWindow, ''), ...serialFaults(lines, 'lines'))
-  for (const [at, line] of lines.entries()) faults.push(...lineFaults(line, `/lines/${at}`))
+  for (const [at, line] of lines.entries()) lineFaults(line, at, faults)
   return faults
 }
 
 /** A line changes something: a quantity, or the weight of goods whose count stays as it is. */
-function lineFaults({ quantity, weight, from, to }: InventoryAdjustmentLine, pointer: string): DocumentFault[] {
-  const faults: DocumentFault[] = []
+function lineFaults(
+  { quantity, weight, from, to }: InventoryAdjustmentLine,
+  at: number,
+  faults: DocumentFault[],
+): void {
   if (weight === undefined && compare(decimal(quantity), NOTHING) === 0) {
-    faults.push(documentFault('NUMBER_OUT_OF_RANGE', { pointer: `${pointer}/quantity` }, [quantity, 'all but zero']))
+    faults.push(documentFault('NUMBER_OUT_OF_RANGE', { pointer: `/lines/${at}/quantity` }, [quantity, 'all but zero']))
   }
   if (from !== undefined && from === to) {
-    faults.push(documentFault('CODE_UNKNOWN', { pointer: `${pointer}/to` }, [from, 'status other than the one before']))
+    faults.push(
+      documentFault('CODE_UNKNOWN', { pointer: `/lines/${at}/to` }, [from, 'status other than the one before']),
+    )
   }
-  return faults
 }

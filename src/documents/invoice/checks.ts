@@ -24,10 +24,16 @@ export function invoiceFaults(invoice: Invoice, rule: TotalRule = {}): DocumentF
   for (const member of ['total', 'discountable', 'discounted', 'discount'] as const) {
     faults.push(...amountFaults(invoice[member], currency, `/${member}`))
   }
-  for (const [at, line] of lines.entries()) faults.push(...lineFaults(line, currency, `/lines/${at}`))
+  lines.forEach((line, at) => {
+    if (!isSimple(line)) faults.push(...lineFaults(line, currency, `/lines/${at}`))
+  })
   if (faults.length === 0) faults.push(...totalFaults(invoice, rule))
   return faults
 }
+
+/** True for a line that has nothing to be looked at: a price in its own unit, no charges, no window. */
+const isSimple = ({ price, uom, charges, shipWindow }: InvoiceLine): boolean =>
+  charges === undefined && shipWindow === undefined && price !== undefined && (price.uom ?? uom) === uom
 
 function lineFaults(line: InvoiceLine, currency: string, pointer: string): DocumentFault[] {
   const { price, uom, charges = [], shipWindow } = line

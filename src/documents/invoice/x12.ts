@@ -141,7 +141,7 @@ function readOther(reading: SetReading, at: number, walk: Walk): void {
   if (tag === 'CTT') checkCount(reading, at, invoice)
   else if (line) return
   else if (tag === 'CUR') invoice.currency = currencyAt(reading, at, 2, invoice.currency)
-  else if (tag === 'PER') invoice.contacts = [...(invoice.contacts ?? []), ...readContacts(reading, at)]
+  else if (tag === 'PER') invoice.contacts = readContacts(reading, at, invoice.contacts)
   else if (tag === 'ITD') invoice.terms = added(invoice.terms, readTerms(reading, at, invoice.currency))
   else if (tag === 'FOB') invoice.freightTerms = invoice.freightTerms ?? readFreightTerms(reading, at)
   else if (tag === 'CAD') invoice.carriage = invoice.carriage ?? readCarrier(reading, at)

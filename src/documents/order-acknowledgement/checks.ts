@@ -13,6 +13,8 @@ export function orderAcknowledgementFaults(answer: OrderAcknowledgement): Docume
   if (needsLines && answer.lines.length === 0) faults.push(documentFault('LINES_NONE', { pointer: '/lines' }))
   lineNumberFaults(answer.lines, faults)
   faults.push(...windowFaults(answer.shipWindow, ''))
-  for (const [at, line] of answer.lines.entries()) faults.push(...windowFaults(line.shipWindow, `/lines/${at}`))
+  answer.lines.forEach(({ shipWindow }, at) => {
+    if (shipWindow) faults.push(...windowFaults(shipWindow, `/lines/${at}`))
+  })
   return faults
 }

@@ -123,7 +123,7 @@ function readOther(reading: SetReading, at: number, walk: Walk): void {
   if (tag === 'CTT') checkLineCount(reading, at, answer.lines.length)
   else if (line) return
   else if (tag === 'CUR') answer.currency = currencyAt(reading, at, 2, answer.currency)
-  else if (tag === 'PER') answer.contacts = [...(answer.contacts ?? []), ...readContacts(reading, at)]
+  else if (tag === 'PER') answer.contacts = readContacts(reading, at, answer.contacts)
   else if (tag === 'TD5') answer.carriage = answer.carriage ?? readCarriage(reading, at)
 }
 

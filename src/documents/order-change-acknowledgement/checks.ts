@@ -10,8 +10,8 @@ export function orderChangeAcknowledgementFaults(answer: OrderChangeAcknowledgem
   changeLineFaults(answer.lines, faults)
   faults.push(...windowFaults(answer.shipWindow, ''), ...chargeFaults(answer.charges ?? [], answer.currency, ''))
   for (const [at, line] of answer.lines.entries()) {
-    faults.push(...windowFaults(line.shipWindow, `/lines/${at}`))
-    faults.push(...chargeFaults(line.charges ?? [], answer.currency, `/lines/${at}`))
+    if (line.shipWindow) faults.push(...windowFaults(line.shipWindow, `/lines/${at}`))
+    if (line.charges) faults.push(...chargeFaults(line.charges, answer.currency, `/lines/${at}`))
   }
   return faults
 }

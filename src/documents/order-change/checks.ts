@@ -10,8 +10,8 @@ export function orderChangeFaults(change: OrderChange): DocumentFault[] {
   changeLineFaults(change.lines, faults)
   faults.push(...windowFaults(change.shipWindow, ''), ...chargeFaults(change.charges ?? [], change.currency, ''))
   for (const [at, line] of change.lines.entries()) {
-    faults.push(...windowFaults(line.shipWindow, `/lines/${at}`))
-    faults.push(...chargeFaults(line.charges ?? [], change.currency, `/lines/${at}`))
+    if (line.shipWindow) faults.push(...windowFaults(line.shipWindow, `/lines/${at}`))
+    if (line.charges) faults.push(...chargeFaults(line.charges, change.currency, `/lines/${at}`))
     if (line.destinations && line.uom === undefined) {
       faults.push(documentFault('MISSING', { pointer: `/lines/${at}` }, ['The unit of measure']))
     }

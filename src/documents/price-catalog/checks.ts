@@ -18,11 +18,11 @@ export function priceCatalogFaults(catalog: PriceCatalog): DocumentFault[] {
 
 function lineFaults(line: CatalogLine, pointer: string): DocumentFault[] {
   const { prices = [] } = line
-  return [
-    ...periodFaults(line, pointer),
-    ...prices.flatMap((price, at) => periodFaults(price, `${pointer}/prices/${at}`)),
-    ...ambiguousPrices(prices, pointer),
-  ]
+  const faults = periodFaults(line, pointer)
+  prices.forEach((price, at) => {
+    if (price.until !== undefined) faults.push(...periodFaults(price, `${pointer}/prices/${at}`))
+  })
+  return prices.length > 1 ? [...faults, ...ambiguousPrices(prices, pointer)] : faults
 }
 
 function ambiguousPrices(prices: readonly CatalogPrice[], pointer: string): DocumentFault[] {

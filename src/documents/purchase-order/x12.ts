@@ -159,7 +159,7 @@ function readOther(reading: SetReading, at: number, tag: string, walk: Walk): vo
   } else if (tag === 'AMT') readTotal(reading, at, walk)
   else if (line) return
   else if (tag === 'CUR') order.currency = currencyAt(reading, at, 2, order.currency)
-  else if (tag === 'PER') order.contacts = [...(order.contacts ?? []), ...readContacts(reading, at)]
+  else if (tag === 'PER') order.contacts = readContacts(reading, at, order.contacts)
   else if (tag === 'ITD') order.terms = added(order.terms, readTerms(reading, at, order.currency))
   else if (tag === 'FOB') order.freightTerms = order.freightTerms ?? readFreightTerms(reading, at)
   else if (tag === 'TD5') order.carriage = order.carriage ?? readCarriage(reading, at)

@@ -126,7 +126,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
 
 function readTransport(reading: SetReading, at: number, advice: ReceivingAdvice): void {
   const tag = reading.segments.tag(at)
-  if (tag === 'PER') advice.contacts = [...(advice.contacts ?? []), ...readContacts(reading, at)]
+  if (tag === 'PER') advice.contacts = readContacts(reading, at, advice.contacts)
   else if (tag === 'TD1') advice.ladings = added(advice.ladings, readLading(reading, at))
   else if (tag === 'TD5') advice.carriage = advice.carriage ?? readCarriage(reading, at)
   else if (tag === 'TD3') advice.equipment = added(advice.equipment, readEquipment(reading, at))

@@ -1,6 +1,6 @@
 import { add, type Decimal, decimal, decimalText, subtract } from '../../base/decimal.ts'
 import { type DocumentFault, documentFault } from '../faults.ts'
-import { amountFaults } from '../line-checks.ts'
+import { amountFaults, isUneven } from '../line-checks.ts'
 import { isNear, NOTHING } from '../totals.ts'
 import type { Adjustment, RemittanceAdvice, RemittanceLine } from './schema.ts'
 
@@ -13,16 +13,23 @@ export function remittanceAdviceFaults(advice: RemittanceAdvice, tolerance = TOL
     ...(lines.length === 0 && adjustments.length === 0 ? [documentFault('LINES_NONE', { pointer: '/lines' })] : []),
     ...amountFaults(advice.amount, currency, '/amount'),
     ...adjustmentFaults(adjustments, currency, ''),
-    ...lines.flatMap((line, at) => lineFaults(line, currency, `/lines/${at}`)),
   ]
+  lines.forEach((line, at) => {
+    lineFaults(line, currency, `/lines/${at}`, faults)
+  })
   return faults.length > 0 ? faults : [...totalFaults(advice, tolerance), ...coverFaults(lines, tolerance)]
 }
 
-function lineFaults(line: RemittanceLine, currency: string, pointer: string): DocumentFault[] {
-  const amounts = (['paid', 'billed', 'discount', 'reasonAmount'] as const).flatMap((member) =>
-    amountFaults(line[member], currency, `${pointer}/${member}`),
-  )
-  return [...amounts, ...adjustmentFaults(line.adjustments ?? [], currency, pointer)]
+const AMOUNTS = ['paid', 'billed', 'discount', 'reasonAmount'] as const
+
+function lineFaults(line: RemittanceLine, currency: string, pointer: string, faults: DocumentFault[]): void {
+  for (const member of AMOUNTS) {
+    const amount = line[member]
+    if (amount !== undefined && isUneven(amount, currency)) {
+      faults.push(...amountFaults(amount, currency, `${pointer}/${member}`))
+    }
+  }
+  if (line.adjustments) faults.push(...adjustmentFaults(line.adjustments, currency, pointer))
 }
 
 function adjustmentFaults(adjustments: readonly Adjustment[], currency: string, pointer: string): DocumentFault[] {

@@ -1,5 +1,6 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
 import { added } from '../added.ts'
+import { copied } from '../copied.ts'
 import { readMoment, readPlainDate, writeMessageDates, writeMoment } from '../date-edifact.ts'
 import { agencyOf, codePairs, qualifierOf, referenceCodes } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
@@ -235,7 +236,7 @@ function openItem(reading: MessageReading, at: number, walk: Walk, goods: Goods)
   const kind = KINDS.find(([one]) => one === code)?.[1]
   const named = kind === undefined ? { kind: 'other' as const, ...(code.length > 2 ? {} : { code }) } : { kind }
   const quantity = neededFigureIn(reading, at, 1, 2, SIGNED, 'The quantity')
-  walk.item = { ...structuredClone(goods), ...named, quantity, uom: countedUnitIn(reading, at, 1, 3) }
+  walk.item = { ...copied(goods), ...named, quantity, uom: countedUnitIn(reading, at, 1, 3) }
   walk.transfer?.items.push(walk.item)
 }
 
@@ -280,7 +281,7 @@ function takeCustomer(at: number, walk: Walk, item: ResaleItem, customer: Party)
   if (transfer.items.length === 1 && !walk.isNamed) transfer.customer = customer
   else if (JSON.stringify(transfer.customer) !== JSON.stringify(customer)) {
     transfer.items.pop()
-    begin(walk, at, { ...structuredClone(transfer), customer, items: [item] })
+    begin(walk, at, { ...copied(transfer), customer, items: [item] })
     walk.goods = goods
     walk.item = item
   }

@@ -3,7 +3,7 @@ import { type DocumentFault, documentFault } from '../faults.ts'
 import { serialFaults } from '../line-checks.ts'
 import { packFaults, placeFaults, repeatedPacks } from '../pack-checks.ts'
 import { windowFaults } from '../ship-window.ts'
-import type { ShipNotice, ShippedItem } from './schema.ts'
+import type { ShipNotice, ShippedItem, ShippedOrder } from './schema.ts'
 
 /** What must hold across the members of a ship notice: items and packs refer to what the notice lists. */
 export function shipNoticeFaults(notice: ShipNotice): DocumentFault[] {
@@ -16,21 +16,46 @@ export function shipNoticeFaults(notice: ShipNotice): DocumentFault[] {
 }
 
 function itemFaults({ orders, packs, items }: ShipNotice): DocumentFault[] {
-  const knownOrders = new Set(orders.map(orderKey))
-  const lost = items.flatMap((item, at) => {
-    const faults: DocumentFault[] = []
+  const faults: DocumentFault[] = []
+  items.forEach((item, at) => {
     const { purchaseOrder } = item
     if (purchaseOrder === undefined) {
       faults.push(
         documentFault('MISSING', { pointer: `/items/${at}/purchaseOrder` }, ['The order of the item'], 'warning'),
       )
-    } else if (!knownOrders.has(orderKey({ ...item, purchaseOrder }))) {
+    } else if (orderAmong(orders, item) === undefined) {
       const pointer = `/items/${at}/purchaseOrder`
       faults.push(documentFault('REFERENCE_UNKNOWN', { pointer }, [`Order ${purchaseOrder}`]))
     }
-    return faults
   })
-  return [...lost, ...placeFaults(packs, items)]
+  return [...faults, ...placeFaults(packs, items)]
+}
+
+/** What names an order in a notice. */
+interface OrderNamed {
+  readonly purchaseOrder?: string
+  readonly release?: string
+}
+
+const isSame = (one: OrderNamed, other: OrderNamed): boolean =>
+  one.purchaseOrder === other.purchaseOrder && (one.release ?? '') === (other.release ?? '')
+
+const FEW = 16
+const tables = new WeakMap<readonly ShippedOrder[], Map<string, ShippedOrder>>()
+
+/** The order of a notice that an item or a reference names. Few are compared one by one, many are kept in a table. */
+export function orderAmong(orders: readonly ShippedOrder[], named: OrderNamed): ShippedOrder | undefined {
+  if (orders.length <= FEW) return orders.find((one) => isSame(one, named))
+  const { purchaseOrder, release } = named
+  if (purchaseOrder === undefined) return undefined
+  const table = tables.get(orders) ?? new Map<string, ShippedOrder>()
+  tables.set(orders, table)
+  for (let at = orders.length - 1; at >= 0; at -= 1) {
+    const key = orderKey(orders[at] as ShippedOrder)
+    if (table.get(key) === orders[at]) break // all before it were put in when it was
+    table.set(key, orders[at] as ShippedOrder)
+  }
+  return table.get(orderKey(release === undefined ? { purchaseOrder } : { purchaseOrder, release }))
 }
 
 /** An order of a notice by its number and release. */

@@ -47,7 +47,7 @@ import {
   writeMessageCarriage,
   writeMessageEquipment,
 } from '../transport-edifact.ts'
-import { orderKey, shipNoticeFaults } from './checks.ts'
+import { orderAmong, shipNoticeFaults } from './checks.ts'
 import { type ShipNotice, type ShippedItem, type ShippedOrder, type ShippedPack, shipNoticeSchema } from './schema.ts'
 import { SHIPMENT_ROLES } from './x12.ts'
 
@@ -198,7 +198,7 @@ function readHeaderReference(reading: MessageReading, at: number, notice: ShipNo
 /** The order of a reference; one that was named before is the same order. */
 function orderOf({ orders }: ShipNotice, purchaseOrder: string, release?: string, date?: string): ShippedOrder {
   const order: ShippedOrder = release === undefined ? { purchaseOrder } : { purchaseOrder, release }
-  const known = orders.find((one) => orderKey(one) === orderKey(order))
+  const known = orderAmong(orders, order)
   if (known) return known
   if (date !== undefined) order.date = date
   orders.push(order)

@@ -30,7 +30,7 @@ import {
 import { NAMED_ROLES } from '../shapes.ts'
 import { readDate } from '../ship-window.ts'
 import { readCarriage, readEquipment, readLading } from '../transport-x12.ts'
-import { orderKey, shipNoticeFaults } from './checks.ts'
+import { orderAmong, shipNoticeFaults } from './checks.ts'
 import type { ShipNotice, ShippedItem, ShippedOrder, ShippedPack } from './schema.ts'
 
 /** BSN01 in words; 14 is the advance notice that some partners send before the truck is loaded. */
@@ -76,7 +76,8 @@ export function readShipNoticeX12(set: X12Set, syntax: PartnerSyntax = {}): Read
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
   closeItem(reading, walk)
-  locateFindings(reading, shipNoticeFaults(notice), (pointer) => segmentOf(pointer, walk))
+  const findings = shipNoticeFaults(notice)
+  if (findings.length > 0) locateFindings(reading, findings, (pointer) => segmentOf(pointer, walk))
   return endReading(reading, notice)
 }
 
@@ -166,7 +167,7 @@ function readOfShipment(reading: SetReading, at: number, tag: string, notice: Sh
   else if (tag === 'TD5') notice.carriage = notice.carriage ?? readCarriage(reading, at)
   else if (tag === 'TD3') notice.equipment = notice.equipment ?? readEquipment(reading, at)
   else if (tag === 'FOB') notice.freightTerms = notice.freightTerms ?? readFreightTerms(reading, at)
-  else if (tag === 'PER') notice.contacts = [...(notice.contacts ?? []), ...readContacts(reading, at)]
+  else if (tag === 'PER') notice.contacts = readContacts(reading, at, notice.contacts)
   else if (tag === 'DTM') readShipmentDate(reading, at, notice)
   else if (tag === 'REF') readShipmentReference(reading, at, notice)
 }
@@ -215,7 +216,7 @@ function readOrder(reading: SetReading, at: number, { orders }: ShipNotice): Shi
   if (date !== undefined) order.date = date
   const contract = identifierAt(reading, at, 6)
   if (contract !== undefined) order.contract = contract
-  const known = orders.find((one) => orderKey(one) === orderKey(order))
+  const known = orderAmong(orders, order)
   if (known) return known
   orders.push(order)
   return order
@@ -247,14 +248,16 @@ function readGoods(reading: SetReading, at: number, item: ShippedItem): void {
   const line = identifierAt(reading, at, 1)
   if (line !== undefined) item.line = line
   readItemIds(reading, at, 2, item)
-  for (const { qualifier, value } of item.ids ?? []) {
+  if (!item.ids?.some(isTraced)) return
+  for (const { qualifier, value } of item.ids) {
     if (qualifier === 'LT' && item.lot === undefined) item.lot = value
     if (qualifier === 'SN') item.serials = added(item.serials, value)
   }
-  const ids = item.ids?.filter(({ qualifier }) => qualifier !== 'LT' && qualifier !== 'SN')
-  if (ids && ids.length > 0) item.ids = ids
-  else delete item.ids
+  const ids = item.ids.filter((id) => !isTraced(id))
+  item.ids = ids.length > 0 ? ids : undefined
 }
+
+const isTraced = ({ qualifier }: { qualifier: string }): boolean => qualifier === 'LT' || qualifier === 'SN'
 
 function readShipped(reading: SetReading, at: number, item: ShippedItem): void {
   const line = identifierAt(reading, at, 1)
@@ -274,7 +277,7 @@ function readShipped(reading: SetReading, at: number, item: ShippedItem): void {
 /** A mark on the item itself: the item is its own carton. */
 function readOwnPack(reading: SetReading, at: number, item: ShippedItem, walk: Walk): void {
   const { packs } = walk.notice
-  const outer = packs.find(({ number }) => number === item.pack)
+  const outer = packs[Number(item.pack) - 1] // a pack has its place as its number
   if (walk.level?.pack === outer) {
     const pack = openPack(walk, 'P', outer, at)
     item.pack = pack.number

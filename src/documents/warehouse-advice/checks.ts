@@ -11,7 +11,9 @@ export function warehouseAdviceFaults(advice: WarehouseAdvice): DocumentFault[] 
   const faults: DocumentFault[] = []
   if (lines.length === 0) faults.push(documentFault('LINES_NONE', { pointer: '/lines' }))
   faults.push(...windowFaults(shipWindow, ''), ...serialFaults(lines, 'lines'))
-  for (const [at, line] of lines.entries()) faults.push(...differenceFaults(line, `/lines/${at}`))
+  lines.forEach((line, at) => {
+    if (line.difference !== undefined) faults.push(...differenceFaults(line, `/lines/${at}`))
+  })
   faults.push(
     ...quantityFaults(
       totals?.quantity,

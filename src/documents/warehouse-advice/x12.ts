@@ -1,5 +1,6 @@
 import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
+import { copied } from '../copied.ts'
 import { readDeparture, writeDeparture } from '../departure-x12.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE, SIGNED } from '../figures.ts'
@@ -127,7 +128,7 @@ function readNote(reading: SetReading, at: number, advice: WarehouseAdvice): voi
 /** A contact of the header speaks for the depositor, who sends or receives the document. */
 function readDepositorContact(reading: SetReading, at: number, advice: WarehouseAdvice): void {
   advice.depositor = advice.depositor ?? {}
-  advice.depositor.contacts = [...(advice.depositor.contacts ?? []), ...readContacts(reading, at)]
+  advice.depositor.contacts = readContacts(reading, at, advice.depositor.contacts)
 }
 
 function readPartyLoop(reading: SetReading, at: number, { advice, line }: Walk): number {
@@ -171,8 +172,9 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
 }
 
 function markedOf(pack: Pack | undefined): Partial<WarehouseAdviceLine> {
-  const { assigned: _, ...marks } = pack ?? {}
-  return structuredClone(marks)
+  if (pack === undefined) return {}
+  const { assigned: _, ...marks } = pack
+  return copied(marks)
 }
 
 function readGoods(reading: SetReading, at: number, line: WarehouseAdviceLine): void {

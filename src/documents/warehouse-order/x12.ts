@@ -124,7 +124,7 @@ function readOther(reading: SetReading, at: number, walk: Walk): void {
 /** A contact of the header speaks for the depositor, who sends or receives the document. */
 function readDepositorContact(reading: SetReading, at: number, order: WarehouseOrder): void {
   order.depositor = order.depositor ?? {}
-  order.depositor.contacts = [...(order.depositor.contacts ?? []), ...readContacts(reading, at)]
+  order.depositor.contacts = readContacts(reading, at, order.depositor.contacts)
 }
 
 function readPartyLoop(reading: SetReading, at: number, { order, line }: Walk): number {

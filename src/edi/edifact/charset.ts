@@ -54,7 +54,8 @@ const REPERTOIRES: Readonly<Record<string, Repertoire>> = {
 export const SWITCHING = 'UNOX'
 
 /** What a syntax identifier allows; undefined for one we do not know. */
-export const repertoireOf = (syntax: string): Repertoire | undefined => REPERTOIRES[syntax]
+export const repertoireOf = (syntax: string): Repertoire | undefined =>
+  Object.hasOwn(REPERTOIRES, syntax) ? REPERTOIRES[syntax] : undefined
 
 /** How the high bytes of a message are read, and what has to be said about it. */
 export interface Decoding {

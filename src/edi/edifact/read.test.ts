@@ -138,6 +138,7 @@ test('E04 an unknown syntax is error 2, characters outside of the declared set a
   for (const [from, to] of [
     ['UNOC:3', 'UNOZ:3'],
     ['UNOC:3', 'UNOC:7'],
+    ['UNOC:3', 'constructor:3'],
   ] as const) {
     const { faults } = only(readEdifact(bytes(changed(from, to))))
     expect([codes(faults), contrl(faults), faults[0]?.severity]).toEqual([['SYNTAX_UNKNOWN'], ['2'], 'fatal'])

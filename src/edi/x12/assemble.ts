@@ -192,9 +192,9 @@ export class Assembly implements PassingInterchange<Envelope, X12Interchange> {
       faults,
     }
     const offset = dropped?.offset ?? segments.offset(0)
-    faults.push(...headFaults(set, offset, group.numbers))
+    headFaults(set, offset, group.numbers, faults)
     if (trailer === 'missing') faults.push(fault('SE_MISSING', { segment: 1, tag: 'ST', offset }, set.controlNumber))
-    else faults.push(...trailerFaults(set, dropped?.count ?? 0))
+    else trailerFaults(set, dropped?.count ?? 0, faults)
     if (dropped) faults.push(fault('SET_TOO_BIG', { tag: 'ST', offset }, String(dropped.limit)))
     else for (const found of this.bench.check(set, segments, controls)) faults.push(found)
     group.received++
@@ -318,34 +318,34 @@ interface Dropped {
   readonly offset: number
 }
 
-function headFaults(set: X12Set, offset: number, used: UsedNumbers): X12Fault[] {
+function headFaults(set: X12Set, offset: number, used: UsedNumbers, faults: X12Fault[]): void {
   const { id, controlNumber: number } = set
   const place = { segment: 1, tag: 'ST', offset }
-  const faults: X12Fault[] = []
-  if (!/^[0-9]{3}$/.test(id)) faults.push(fault('SET_ID', { ...place, element: 1, value: id }, id))
-  if (number === '') return [...faults, fault('SET_NUMBER_MISSING', { ...place, element: 2 })]
+  if (id.length !== 3 || countOf(id) === undefined)
+    faults.push(fault('SET_ID', { ...place, element: 1, value: id }, id))
+  if (number === '') {
+    faults.push(fault('SET_NUMBER_MISSING', { ...place, element: 2 }))
+    return
+  }
   const at = { ...place, element: 2, value: number }
   if (number.length < 4 || number.length > 9) faults.push(fault('SET_NUMBER', at, number))
   if (used.has(number)) faults.push(fault('SET_NUMBER_TWICE', at, number))
   used.add(number)
-  return faults
 }
 
-function trailerFaults(set: X12Set, dropped: number): X12Fault[] {
+function trailerFaults(set: X12Set, dropped: number, faults: X12Fault[]): void {
   const { segments, controlNumber } = set
   const last = segments.length - 1
   const counted = segments.length + dropped
   const place = { segment: counted, tag: 'SE', offset: segments.offset(last) }
   const declared = segments.at(last, 1)
   const echoed = segments.at(last, 2)
-  const faults: X12Fault[] = []
   if (countOf(declared) !== counted) {
     faults.push(fault('SEGMENT_COUNT', { ...place, element: 1, value: declared }, declared, String(counted)))
   }
   if (echoed !== controlNumber) {
     faults.push(fault('SET_MISMATCH', { ...place, element: 2, value: echoed }, controlNumber, echoed))
   }
-  return faults
 }
 
 function headerFaults(header: Header, start: number): X12Fault[] {

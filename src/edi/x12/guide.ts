@@ -99,7 +99,7 @@ export function withGuide(interchange: X12Interchange, guide: PartnerGuide): X12
 }
 
 function guided(set: X12Set, guide: PartnerGuide): X12Set {
-  const one = guide[set.id]
+  const one = Object.hasOwn(guide, set.id) ? guide[set.id] : undefined
   if (!one) return set
   const faults = guideFaults(set, one)
   return faults.length === 0 ? set : { ...set, faults: [...set.faults, ...faults] }

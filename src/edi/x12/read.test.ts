@@ -338,6 +338,15 @@ const separators = fc
       .map((lineEnd) => ({ element, segment, component, repetition, lineEnd }) as Record<string, string>),
   )
 
+test('a set named like a member of every object is one that nobody knows, and its neighbours are read', () => {
+  const odd = ORDER.slice(2, 7).map((line) => line.replace('850', 'constructor').replace('0001', '0002'))
+  const read = setsOf(readX12(bytes(lines([...ORDER.slice(0, 7), ...odd, 'GE*2*17', 'IEA*1*000000017']))))
+  expect(read.map(({ id, faults }) => [id, codes(faults)])).toEqual([
+    ['850', []],
+    ['constructor', ['SET_ID']],
+  ])
+})
+
 test('what we write, we read: any segments, any separators', () => {
   fc.assert(
     fc.property(

@@ -99,7 +99,7 @@ const compiled = new Map<string, SetRules>()
 
 /** The rules of a set, `undefined` for the sets of which we only check the envelope. */
 export function rulesOf(id: string): SetRules | undefined {
-  const grammar = GRAMMARS[id]
+  const grammar = Object.hasOwn(GRAMMARS, id) ? GRAMMARS[id] : undefined
   if (grammar === undefined) return undefined
   const ready = compiled.get(id)
   if (ready) return ready
