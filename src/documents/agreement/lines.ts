@@ -86,17 +86,24 @@ export function lineDisagreements(
 /** How much there is of each line, in one unit each: sums over several documents. */
 export class Sums {
   readonly #sums = new Map<string, Decimal>()
+  readonly #keys = new Set<string>()
 
   /** Adds to a line, and says how much that makes. */
   add(line: AnyLine, key: string = keyOf(line)): Decimal {
     const sum = add(this.#sums.get(`${key} ${line.uom}`) ?? decimal('0'), decimal(line.quantity))
     this.#sums.set(`${key} ${line.uom}`, sum)
+    this.#keys.add(key)
     return sum
   }
 
   /** How much there is of a line; undefined when nothing was said of it in that unit. */
   of(line: AnyLine, key: string = keyOf(line)): Decimal | undefined {
     return this.#sums.get(`${key} ${line.uom}`)
+  }
+
+  /** Whether anything was said of a line, in whatever unit. */
+  knows(key: string): boolean {
+    return this.#keys.has(key)
   }
 
   /** Whether anything was said at all. */

@@ -87,8 +87,10 @@ function noticed(told: Told<ShipNotice>, order: PurchaseOrder, shipped: Sums): D
     const isConverted = item.orderedUom !== undefined && item.orderedUom === ordered?.uom
     const line = isConverted ? { ...item, uom: item.orderedUom as string } : item
     found.push(...lineDisagreements(told, line, ordered, orderText(order), places))
-    if (!ordered || item.uom !== ordered.uom) continue
+    if (!ordered) continue
+    // in another unit nobody can say how much of the line it is; that it was shipped is known all the same
     const sum = shipped.add(item, ordered.line)
+    if (item.uom !== ordered.uom) continue
     found.push(...more(told, ['SN1', at, 2], `What is shipped of line ${ordered.line}`, sum, ordered, orderText(order)))
   }
   return found
@@ -124,6 +126,7 @@ function invoiced(
     if (shipped.isEmpty) found.push(...more(told, ['IT1', at, 2], what, sum, ordered, orderText(order)))
     else {
       const left = shipped.of(ordered, ordered.line)
+      if (left === undefined && shipped.knows(ordered.line)) continue
       if (left === undefined) found.push(disagreement('NOT_SHIPPED', told, ['IT1', at, 1], lineText(ordered)))
       else if (isMore(sum, left)) {
         const quantities = [quantityText(sum, counted.uom), 'what was shipped', quantityText(left, counted.uom)]
