@@ -346,11 +346,11 @@ test('what a partner says of our interchanges is counted, and a refusal is a cas
   expect(found).toEqual([[], [], refused, refused, refused])
   const { open, verdicts, troubled } = post.room.state(MAILBOX)
   expect([open, verdicts]).toEqual([[], { A: 1, E: 1, P: 1, R: 2 }])
-  expect(troubled.map(({ key, verdict }) => [key, verdict])).toEqual([
-    ['PO-1', 'E'],
-    ['PO-2', 'R'],
-    ['PO-3', 'R'],
-    ['PO-4', 'P'],
+  expect(troubled.map(({ key, group, verdict }) => [key, group, verdict])).toEqual([
+    ['PO-1', '000000002', 'E'],
+    ['PO-2', '000000003', 'R'],
+    ['PO-3', '000000004', 'R'],
+    ['PO-4', '000000005', 'P'],
   ])
 })
 

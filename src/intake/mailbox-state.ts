@@ -24,7 +24,7 @@ export interface OpenGroup {
 /** What a partner says of a group: A accepted, E with errors, P partly, R refused (AK901, AK9). */
 export type AckVerdict = 'A' | 'E' | 'P' | 'R'
 
-/** A group that was acknowledged with something to say against it. */
+/** A group that was acknowledged with something to say against it; in EDIFACT `group` is its interchange. */
 export interface Troubled extends Pick<OpenGroup, 'group' | 'set' | 'document' | 'key' | 'order'> {
   readonly verdict: AckVerdict
   /** When the answer came, milliseconds since 1970. */
@@ -143,8 +143,16 @@ export function settleOpen(state: MailboxState, group: OpenGroup, verdict: AckVe
   state.verdicts[verdict] += 1
   if (group.group === '') state.settled = [...(state.settled ?? []), group].slice(-MOST_SETTLED)
   if (verdict === 'A') return
-  const { group: number, set, document, key, order } = group
-  const troubled = { group: number, set, document, key, ...(order === undefined ? {} : { order }), verdict, at }
+  const { group: number, control, set, document, key, order } = group
+  const troubled = {
+    group: number || control,
+    set,
+    document,
+    key,
+    ...(order === undefined ? {} : { order }),
+    verdict,
+    at,
+  }
   state.troubled = [...state.troubled, troubled].slice(-MOST_TROUBLED)
 }
 

@@ -82,14 +82,20 @@ export function Mailbox({ partner }: { readonly partner: PartnerDetail }) {
           <thead>
             <tr>
               <th scope="col">Document</th>
-              <th scope="col">Group</th>
+              <th scope="col">Sent in</th>
               <th scope="col">State</th>
               <th scope="col">Since</th>
             </tr>
           </thead>
           <tbody>
-            {awaiting.map(({ set, key, group, order, sentAt, state }) => (
-              <GroupRow key={`open ${group} ${key}`} document={{ set, key, group, order }} at={sentAt} state={state} />
+            {awaiting.map(({ set, key, interchange, group, order, sentAt, state }) => (
+              // in EDIFACT there is no group: the interchange is acknowledged
+              <GroupRow
+                key={`open ${interchange} ${group} ${key}`}
+                document={{ set, key, group: group || interchange, order }}
+                at={sentAt}
+                state={state}
+              />
             ))}
             {troubled.map(({ set, key, group, order, answeredAt, state }) => (
               <GroupRow
