@@ -34,6 +34,23 @@ export function addPartner(
     )
 
   partner
+    .command('documents')
+    .description('What systems and a partner exchanged through the hub, in both directions, the latest first.')
+    .argument('<partner>', 'its name in the configuration')
+    .option('--direction <way>', 'in: what the partner sent; out: what it was sent')
+    .option('--document <type>', 'documents of this type, such as load-tender')
+    .option('--state <state>', 'where they stand, such as overdue or refused')
+    .option('--limit <n>', 'at most so many; default 50')
+    .option('--cursor <text>', 'where the page before ended')
+    .option('--url <url>', `the hub (CROSSDOCK_URL; else http://127.0.0.1:${PORT})`)
+    .option('--key <text>', 'the bearer key; better put it into CROSSDOCK_KEY')
+    .option(...(json as [string, string]))
+    .addHelpText('after', examples(['crossdock partner documents fast-freight --state overdue']))
+    .action(async (name, options) =>
+      end(await (await import('./commands/partner-documents.ts')).partnerDocuments(name, options, terminal)),
+    )
+
+  partner
     .command('new')
     .description('Writes the profile of a partner; sample files fill in who it is and how it writes.')
     .argument('<partner>', 'its short name, such as big-box')

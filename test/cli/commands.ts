@@ -24,6 +24,7 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['systems', 'resume'],
   ['partner', 'list'],
   ['partner', 'show'],
+  ['partner', 'documents'],
   ['partner', 'new'],
   ['partner', 'test'],
   ['edi', 'read'],

@@ -135,6 +135,13 @@ test('what the partner answers is handed to the ERP, listed page by page, and co
   expect((await listed(`limit=1&cursor=${first.nextCursor}`)).items).toMatchObject([{ direction: 'out' }])
   expect((await listed('state=overdue')).items).toEqual([])
   expect((await hub.call('GET', '/v1/partners/nobody/documents')).status).toBe(404)
+  const told = await crossdock(['documents', 'fast-freight', '--limit', '1'])
+  expect(told.out).toMatch(
+    /^\S+ {2}from {2}delivered {2}990 tender-response FAST\/LOAD-88123\S+ \(load\/LOAD-88123\)\n$/,
+  )
+  expect(told.err).toContain('There are more: --cursor ')
+  expect((await crossdock(['documents', 'fast-freight', '--state', 'overdue'])).out).toContain('Nothing was handed on')
+  expect((await crossdock(['documents', 'fast-freight', '--state', 'lost'])).code).toBe(2)
   const owed = 'tender-response within 1h of load-tender: 100 % in time (1 in time, 0 late, 0 overdue)'
   await expect.poll(async () => (await crossdock(['show', 'fast-freight'])).out, { timeout: 5_000 }).toContain(owed)
 })
