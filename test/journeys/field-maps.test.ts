@@ -4,6 +4,7 @@ import { jsonata, map } from '../../src/documents/index.ts'
 import type { Rule } from '../../src/documents/map/rules.ts'
 import { sendersOf } from '../../src/hub/senders.ts'
 import { openQuarantine } from '../../src/intake/again.ts'
+import { requestKey } from '../../src/intake/keys.ts'
 import { subjectOf } from '../../src/lifecycle/subject.ts'
 import { openModelStore } from '../../src/store/model/model-store.ts'
 import { openHub } from '../support/hub.ts'
@@ -109,6 +110,13 @@ test('a map that fails is a case with both places; corrected in what was sent, i
     why: expect.stringContaining('No correction applies'),
   })
   expect(await desk.try({ receipt: receipt! }, [meant])).toMatchObject({ verdict: 'succeeds' })
+  const whose = { tenant: 'acme', system: 'shop', scope: 'release', key: 'case-1' }
+  const once = { key: requestKey(whose, new Uint8Array(32), 0), also: [], at: hub.time.now() }
+  const released = () => hub.until(desk.release({ receipt: receipt! }, [meant], once))
+  expect([(await released()).verdict, (await released()).verdict]).toEqual(['succeeds', 'done'])
+  await hub.settles()
+  expect((await hub.order('W-2')).state).toBe('closed')
+  expect(hub.of('order.received')).toHaveLength(1)
 })
 
 test('what no order can be made of says where in the shop’s own document it stands', async () => {

@@ -194,6 +194,7 @@ describe('columns of the sender’s own, through a map', () => {
     expect(() => ordersFile({ name: 'o', layout: file.layout, map: bestellung, groupBy: ['Nr'] })).toThrow(
       'no field Nr',
     )
+    expect(() => ordersFile({ ...file, currency: 'EUR' })).toThrow('says currency and unit itself')
     const later = jsonata({ name: 'later', text: '{}' }) as never
     expect(() => ordersFile({ name: 'o', layout: file.layout, map: later, groupBy: ['Beleg'] })).toThrow(
       'answers later',

@@ -108,6 +108,8 @@ export function ordersFile(options: OrdersFileOptions): OrdersFile {
   if (map) {
     if (!isFieldMap(map)) throw errors.FLAT_LAYOUT(`${name} is read at once, and JSONata answers later; use map({ … })`)
     if (!groupBy?.length) throw errors.FLAT_LAYOUT(`${name} does not say by which columns rows are one order (groupBy)`)
+    if (currency !== undefined || uom !== undefined)
+      throw errors.FLAT_LAYOUT(`${name} has a map, which says currency and unit itself`)
     needs(options, groupBy)
     return { ...options, holds: 'orders' }
   }

@@ -1,6 +1,6 @@
 /** What one evaluation of an expression may take. */
 export interface ExpressionLimits {
-  /** It is cut off after so long. */
+  /** It is cut off after so much time of a processor: a busy machine makes no document wrong. */
   readonly ms: number
   readonly megabytes: number
   /** How deep calls may go. */
@@ -39,3 +39,9 @@ export type Said =
   | { readonly nothing: true }
   | { readonly limit: string }
   | { readonly message: string; readonly position?: number }
+
+/** What the thread tells after each evaluation, and before the first: what came of it, and how much it has worked in all. */
+export interface Told {
+  readonly said?: Said
+  readonly workedMs: number
+}

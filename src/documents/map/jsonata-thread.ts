@@ -1,11 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { systemScheduler } from '../../base/scheduler.ts'
-import type { ExpressionLimits, Said, Task } from './jsonata-task.ts'
+import type { ExpressionLimits, Said, Task, Told } from './jsonata-task.ts'
 
 interface Waiting {
   readonly task: Task
   readonly said: (said: Said) => void
 }
+
+/** However busy the machine is: so many times its limit, and an evaluation is given up. */
+const MOST_LOOKS = 10
+const LEAST_MS = 20
 
 /**
  * Evaluates one expression in a thread of its own, one document after the other. The thread is started by the first of
@@ -19,6 +23,8 @@ export class ExpressionThread {
   #isReady = false
   #now: Waiting | undefined
   #stopClock: (() => void) | undefined
+  /** What the thread had worked when it began on what it is at. */
+  #workedMs = 0
 
   constructor(text: string, limits: ExpressionLimits) {
     this.#text = text
@@ -42,9 +48,10 @@ export class ExpressionThread {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     })
-    worker.on('message', (message: Said | 'ready') => {
-      if (message === 'ready') this.#isReady = true
-      else this.#answer(message)
+    worker.on('message', ({ said, workedMs }: Told) => {
+      this.#workedMs = workedMs
+      this.#isReady = true
+      if (said) this.#answer(said)
       this.#next()
     })
     worker.on('error', (error: NodeJS.ErrnoException) => {
@@ -61,11 +68,22 @@ export class ExpressionThread {
       this.#worker.unref()
       return
     }
+    this.#worker.ref() // somebody waits
+    this.#watch(this.#worker, this.#now, this.#limits.ms, 1)
+    this.#worker.postMessage(this.#now.task)
+  }
+
+  /** Looks after a while how much has been worked on it, and leaves it what is left of its time. */
+  #watch(worker: Worker, asked: Waiting, afterMs: number, looks: number): void {
     const { ms } = this.#limits
-    const worker = this.#worker
-    worker.ref() // somebody waits
-    this.#stopClock = systemScheduler.after(ms, () => this.#over(worker, { limit: `it takes longer than ${ms} ms` }))
-    worker.postMessage(this.#now.task)
+    const tooLong = () => this.#over(worker, { limit: `it takes longer than ${ms} ms` })
+    const look = ({ user, system }: { readonly user: number; readonly system: number }) => {
+      if (this.#now !== asked) return
+      const leftMs = ms - ((user + system) / 1_000 - this.#workedMs)
+      if (leftMs <= 0 || looks >= MOST_LOOKS) tooLong()
+      else this.#watch(worker, asked, Math.max(leftMs, LEAST_MS), looks + 1)
+    }
+    this.#stopClock = systemScheduler.after(afterMs, () => void worker.cpuUsage().then(look, tooLong))
   }
 
   #answer(said: Said): void {

@@ -3,7 +3,7 @@
  * no chance, no prototype that could be changed. Whoever started it cuts it off.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type ExpressionLimits, FORBIDDEN_NAMES, type Said, type Task } from './jsonata-task.ts'
+import { type ExpressionLimits, FORBIDDEN_NAMES, type Said, type Task, type Told } from './jsonata-task.ts'
 import { jsonataParser } from './jsonata-text.ts'
 
 const { text, limits } = workerData as { text: string; limits: ExpressionLimits }
@@ -16,8 +16,13 @@ const expression = jsonataParser()(text, {
   RegexEngine: boundedRegExp() as RegExpConstructor,
 })
 for (const name of ['eval', 'random', 'shuffle']) expression.assign(name, undefined)
-parentPort?.on('message', (task: Task) => void evaluate(task).then((said) => parentPort?.postMessage(said)))
-parentPort?.postMessage('ready')
+parentPort?.on('message', (task: Task) => void evaluate(task).then(tell))
+tell()
+
+function tell(said?: Said): void {
+  const { user, system } = process.threadCpuUsage()
+  parentPort?.postMessage({ workedMs: (user + system) / 1_000, ...(said ? { said } : {}) } satisfies Told)
+}
 
 async function evaluate({ source, at }: Task): Promise<Said> {
   clock.at = at
