@@ -124,13 +124,23 @@ export function disagreement(name: DisagreementName, of: Told, at: At, ...partic
   }
 }
 
-function segmentAt({ segments }: X12Set, kind: string, nth: number): number | undefined {
+/** Positions of the segments of a kind, found once for each set: a document may be wrong in every line. */
+const known = new WeakMap<X12Set, Map<string, readonly number[]>>()
+
+function segmentAt(set: X12Set, kind: string, nth: number): number | undefined {
+  const kinds = known.get(set) ?? new Map<string, readonly number[]>()
+  known.set(set, kinds)
+  const positions = kinds.get(kind) ?? positionsOf(set, kind)
+  kinds.set(kind, positions)
+  return positions[nth]
+}
+
+function positionsOf({ segments }: X12Set, kind: string): number[] {
   const [tag, qualifier] = kind.split(/[[\]]/)
-  let left = nth
+  const positions: number[] = []
   for (let i = 0; i < segments.length; i += 1) {
     if (segments.tag(i) !== tag || (qualifier !== undefined && segments.at(i, 1) !== qualifier)) continue
-    if (left === 0) return segments.position(i)
-    left -= 1
+    positions.push(segments.position(i))
   }
-  return undefined
+  return positions
 }

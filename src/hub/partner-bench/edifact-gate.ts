@@ -307,9 +307,9 @@ function finding(where: string, fault: EdifactFault): GateFinding {
   return { code: fault.code, where, ...(place === undefined ? {} : { place }), says }
 }
 
-const disagreed = ({ code, detail, of, place }: Disagreement): GateFinding => ({
+/** The place is told in X12, so it is left out here: the sentence names the line. */
+const disagreed = ({ code, detail, of: { where } }: Disagreement): GateFinding => ({
   code,
-  where: of.where,
-  place,
-  says: `${of.where}, ${place}: ${detail}`,
+  where,
+  says: `${where}: ${detail}`,
 })
