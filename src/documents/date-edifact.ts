@@ -89,6 +89,42 @@ export function readPlainDate(reading: MessageReading, at: number, into: { dates
   into.dates = added(into.dates, { qualifier: dateCodes.toX12(reading.segments.component(at, 1, 1)), ...moment })
 }
 
+/** The DTM (2005) that are members of a document: the day and, where there is room for it, the time. */
+export type NamedMoments<M extends string> = readonly (readonly [code: string, date: M, time?: M])[]
+
+/** Reads a DTM that is a member of the document, the first of its kind; false for any other. `seen` keeps which have come. */
+export function readNamedMoment<M extends string>(
+  reading: MessageReading,
+  at: number,
+  document: { [K in M]?: string },
+  named: NamedMoments<M>,
+  seen: Set<string>,
+): boolean {
+  const code = reading.segments.component(at, 1, 1)
+  const row = named.find(([one]) => one === code)
+  if (row === undefined || seen.has(code)) return false
+  seen.add(code)
+  const [, day, clock] = row
+  const { date, time } = readMoment(reading, at)
+  const texts: { [K in string]?: string } = document
+  if (date !== undefined) texts[day] = date
+  if (date !== undefined && time !== undefined && clock !== undefined) texts[clock] = time
+  return true
+}
+
+/** Writes the DTM that are members of a document. */
+export function writeNamedMoments<M extends string>(
+  document: { readonly [K in M]?: string },
+  named: NamedMoments<M>,
+): MessageSegment[] {
+  const texts: { readonly [K in string]?: string } = document
+  return named.flatMap(([code, day, clock]) => {
+    const date = texts[day]
+    const time = clock === undefined ? undefined : texts[clock]
+    return date === undefined ? [] : writeMoment(code, time === undefined ? { date } : { date, time })
+  })
+}
+
 /** EDIFACT 137, when the message was made, is X12 097 in documents that have no member for it. */
 const MADE_ON = '137'
 const CREATED = '097'

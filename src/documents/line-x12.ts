@@ -44,6 +44,12 @@ export function lineIn(pointer: string): number | undefined {
   return match ? Number(match[1]) : undefined
 }
 
+/** The segment that a finding about a line leads to; what is about the whole leads to the first. */
+export const segmentOfLine =
+  (lineSegments: readonly number[]) =>
+  (pointer: string): number =>
+    lineSegments[lineIn(pointer) ?? -1] ?? 1
+
 /** CTT01 must say how many lines there are. */
 export function checkLineCount(reading: SetReading, at: number, lines: number): void {
   const counted = figureAt(reading, at, 1, SIGNED)

@@ -2,7 +2,7 @@ import type { X12Set } from '../../edi/x12/reading.ts'
 import type { Reading } from '../faults.ts'
 import { SIGNED } from '../figures.ts'
 import { readWeightAt, weightElements } from '../line-weight.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { codeFor, PURPOSES, wordFor } from '../purposes.ts'
 import {
@@ -53,11 +53,7 @@ export function readInventoryAdjustmentX12(set: X12Set, syntax: PartnerSyntax = 
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
   numberStockLines(reading, adjustment.lines, walk.lineSegments)
-  locateFindings(
-    reading,
-    inventoryAdjustmentFaults(adjustment),
-    (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  locateFindings(reading, inventoryAdjustmentFaults(adjustment), segmentOfLine(walk.lineSegments))
   return endReading(reading, adjustment)
 }
 

@@ -1,10 +1,16 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
-import { readMoment, readPlainDate, writeMessageDates, writeMoment } from '../date-edifact.ts'
+import {
+  type NamedMoments,
+  readNamedMoment,
+  readPlainDate,
+  writeMessageDates,
+  writeNamedMoments,
+} from '../date-edifact.ts'
 import type { Reading } from '../faults.ts'
 import { SIGNED } from '../figures.ts'
 import { readLineItem, readMessagePrice, writeMessagePrice, writeQuantity } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import {
   lineNumber,
   type MessageFrame,
@@ -46,7 +52,11 @@ import { STOCK_ROLES } from './x12.ts'
 const INVENTORY_REPORT = '35'
 /** X12 755: a distributor's stock, which is what INVRPT tells unless its name in BGM says otherwise. */
 const DISTRIBUTORS = 'DD'
-const AS_OF = '366'
+/** When the report was made, and when the figures held. */
+const MOMENTS: NamedMoments<'date' | 'time' | 'asOf' | 'asOfTime'> = [
+  ['137', 'date', 'time'],
+  ['366', 'asOf', 'asOfTime'],
+]
 
 /** QTY (6063) in words; of several codes with one meaning the first is written. */
 const STATUSES: readonly (readonly [string, Stock['status']])[] = [
@@ -75,7 +85,8 @@ const fits = schemaFaults(inventoryAdviceSchema)
 interface Walk {
   readonly advice: InventoryAdvice
   readonly lineSegments: number[]
-  isDated: boolean
+  /** The DTM that have become members. */
+  readonly moments: Set<string>
   line: InventoryAdviceLine | undefined
   stock: Stock | undefined
   /** The INV that the QTY behind it belong to. */
@@ -95,7 +106,7 @@ export function readInventoryAdviceEdifact(
   const walk: Walk = {
     advice,
     lineSegments: [],
-    isDated: false,
+    moments: new Set(),
     line: undefined,
     stock: undefined,
     inventory: undefined,
@@ -106,15 +117,9 @@ export function readInventoryAdviceEdifact(
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM')
+  if (!walk.moments.has('137')) missingSegment(reading, 'DTM')
   placeCurrency(advice, syntax)
-  return endMessage(
-    reading,
-    advice,
-    fits,
-    inventoryAdviceFaults,
-    (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  return endMessage(reading, advice, fits, inventoryAdviceFaults, segmentOfLine(walk.lineSegments))
 }
 
 function readBeginning(reading: MessageReading, at: number, advice: InventoryAdvice): void {
@@ -138,20 +143,8 @@ function readSegment(reading: MessageReading, at: number, tag: string, walk: Wal
   return at + 1
 }
 
-/** 137 dates the report, 366 says when the figures held. */
-function readHeaderDate(reading: MessageReading, at: number, walk: Walk): void {
-  const { advice } = walk
-  const code = reading.segments.component(at, 1, 1)
-  const isReport = code === '137' && !walk.isDated
-  if (!isReport && (code !== AS_OF || advice.asOf !== undefined)) {
-    readPlainDate(reading, at, advice)
-    return
-  }
-  if (isReport) walk.isDated = true
-  const { date, time } = readMoment(reading, at)
-  if (date === undefined) return
-  advice[isReport ? 'date' : 'asOf'] = date
-  if (time !== undefined) advice[isReport ? 'time' : 'asOfTime'] = time
+function readHeaderDate(reading: MessageReading, at: number, { advice, moments }: Walk): void {
+  if (!readNamedMoment(reading, at, advice, MOMENTS, moments)) readPlainDate(reading, at, advice)
 }
 
 function openLine(reading: MessageReading, at: number, walk: Walk): void {
@@ -228,15 +221,12 @@ function readLineReference(reading: MessageReading, at: number, line: InventoryA
 
 /** Writes an inventory advice as the body of INVRPT. */
 export function writeInventoryAdviceEdifact(advice: InventoryAdvice, syntax: PartnerSyntax = {}): MessageSegment[] {
-  const { number, type, purpose = 'original', date, time, asOf, asOfTime, lines } = advice
+  const { number, type, purpose = 'original', lines } = advice
   const kind = messageKind(INVENTORY_REPORT, type === DISTRIBUTORS ? undefined : type)
   return fittedMessage(
     [
       messageSegment('BGM', kind, number, codeFor(MESSAGE_PURPOSES, purpose)),
-      ...writeMoment('137', time === undefined ? { date } : { date, time }),
-      ...(asOf === undefined
-        ? []
-        : writeMoment(AS_OF, asOfTime === undefined ? { date: asOf } : { date: asOf, time: asOfTime })),
+      ...writeNamedMoments(advice, MOMENTS),
       ...writeMessageHead(advice, FRAME, []),
       ...writeMessageConditions(advice, FRAME, syntax),
       ...lines.flatMap((line, at) => writeLine(line, String(at + 1), syntax)),

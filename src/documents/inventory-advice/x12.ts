@@ -3,7 +3,7 @@ import { added } from '../added.ts'
 import type { Reading } from '../faults.ts'
 import { checkLineCount, currencyOf, readHead, readPurpose, takenDate } from '../head-x12.ts'
 import { basisOf, itemIdPairs, readItemIds, readPrice } from '../item-x12.ts'
-import { lineIn, readDescription, writeDescription } from '../line-x12.ts'
+import { readDescription, segmentOfLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
   readDated,
@@ -73,7 +73,7 @@ export function readInventoryAdviceX12(set: X12Set, syntax: PartnerSyntax = {}):
   closeLine(reading, walk)
   placeAsOf(advice)
   const findings = inventoryAdviceFaults(advice)
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
   return endReading(reading, advice)
 }
 

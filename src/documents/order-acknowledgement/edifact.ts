@@ -17,7 +17,7 @@ import {
 } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
 import type { LineAnswer, Schedule } from '../line-answer.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import {
   type MessageFrame,
   needQuantity,
@@ -152,13 +152,7 @@ export function readOrderAcknowledgementEdifact(
   placeOrder(reading, walk)
   if (answer.salesOrder === undefined && walk.number !== answer.purchaseOrder) answer.salesOrder = walk.number
   answer.verdict = verdictOf(walk)
-  return endMessage(
-    reading,
-    answer,
-    fits,
-    orderAcknowledgementFaults,
-    (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  return endMessage(reading, answer, fits, orderAcknowledgementFaults, segmentOfLine(walk.lineSegments))
 }
 
 function placeOrder(reading: MessageReading, { answer, order }: Walk): void {

@@ -4,7 +4,7 @@ import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
 import { basisOf, itemIdPairs, readItemIds, readPrice } from '../item-x12.ts'
 import { readAnswer, readSchedule, readVerdict, VERDICTS, writeAnswer, writeSchedule } from '../line-answer-x12.ts'
-import { checkLineCount, lineIn, readDescription, readItemLine, writeDescription } from '../line-x12.ts'
+import { checkLineCount, readDescription, readItemLine, segmentOfLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
   isNoteHeading,
@@ -57,7 +57,7 @@ export function readOrderAcknowledgementX12(set: X12Set, syntax: PartnerSyntax =
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
   const findings = orderAcknowledgementFaults(answer)
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
   return endReading(reading, answer)
 }
 

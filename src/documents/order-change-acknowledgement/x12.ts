@@ -4,7 +4,7 @@ import { changeHeading, readChangeHeading } from '../change-heading-x12.ts'
 import { readChangeLine, writeChangeLine } from '../change-line-x12.ts'
 import type { Reading } from '../faults.ts'
 import { readAnswer, readSchedule, readVerdict, VERDICTS, writeAnswer, writeSchedule } from '../line-answer-x12.ts'
-import { checkLineCount, lineIn } from '../line-x12.ts'
+import { checkLineCount, segmentOfLine } from '../line-x12.ts'
 import { readOrderSegment, writeLineDetail, writeOrderHeading } from '../order-heading-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { codeFor, PURPOSES, wordFor } from '../purposes.ts'
@@ -43,7 +43,7 @@ export function readOrderChangeAcknowledgementX12(
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
   const findings = orderChangeAcknowledgementFaults(answer)
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
   return endReading(reading, answer)
 }
 

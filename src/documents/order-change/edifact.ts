@@ -5,7 +5,7 @@ import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
 import { readLineItem, writeQuantity } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import {
   lineNumber,
   type MessageFrame,
@@ -95,13 +95,7 @@ export function readOrderChangeEdifact(message: EdifactMessage, syntax: PartnerS
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   placeOrder(reading, walk)
-  return endMessage(
-    reading,
-    change,
-    fits,
-    orderChangeFaults,
-    (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  return endMessage(reading, change, fits, orderChangeFaults, segmentOfLine(walk.lineSegments))
 }
 
 function readBeginning(reading: MessageReading, at: number, change: OrderChange): void {

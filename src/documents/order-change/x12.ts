@@ -3,7 +3,7 @@ import { changeHeading, readChangeHeading } from '../change-heading-x12.ts'
 import { readChangeLine, writeChangeLine } from '../change-line-x12.ts'
 import type { Reading } from '../faults.ts'
 import { readPack, writePack } from '../item-x12.ts'
-import { checkLineCount, lineIn } from '../line-x12.ts'
+import { checkLineCount, segmentOfLine } from '../line-x12.ts'
 import { readOrderSegment, writeLineDetail, writeOrderHeading } from '../order-heading-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { codeFor, PURPOSES, wordFor } from '../purposes.ts'
@@ -37,7 +37,7 @@ export function readOrderChangeX12(set: X12Set, syntax: PartnerSyntax = {}): Rea
   else missingSegment(reading, 'BCH')
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
-  locateFindings(reading, orderChangeFaults(change), (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, orderChangeFaults(change), segmentOfLine(walk.lineSegments))
   return endReading(reading, change)
 }
 

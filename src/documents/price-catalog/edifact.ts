@@ -15,7 +15,7 @@ import {
   writeQuantity,
 } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import {
   lineNumber,
   type MessageFrame,
@@ -119,13 +119,7 @@ export function readPriceCatalogEdifact(message: EdifactMessage, syntax: Partner
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   placePeriods(catalog)
-  return endMessage(
-    reading,
-    catalog,
-    fits,
-    priceCatalogFaults,
-    (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  return endMessage(reading, catalog, fits, priceCatalogFaults, segmentOfLine(walk.lineSegments))
 }
 
 function readBeginning(reading: MessageReading, at: number, catalog: PriceCatalog): void {

@@ -5,7 +5,7 @@ import type { Reading } from '../faults.ts'
 import { COUNTED, POSSIBLE } from '../figures.ts'
 import { checkLineCount, currencyOf, readHead } from '../head-x12.ts'
 import { itemIdPairs, readItemIds, readPack, writePack } from '../item-x12.ts'
-import { lineIn, readDescription, writeDescription } from '../line-x12.ts'
+import { readDescription, segmentOfLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
   readDated,
@@ -73,7 +73,7 @@ export function readPriceCatalogX12(set: X12Set, syntax: PartnerSyntax = {}): Re
   while (at < reading.end) at = readSegment(reading, at, walk)
   placePeriods(catalog)
   const findings = priceCatalogFaults(catalog)
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
   return endReading(reading, catalog)
 }
 

@@ -4,7 +4,7 @@ import type { Reading } from '../faults.ts'
 import { SIGNED } from '../figures.ts'
 import { checkLineCount, readHead } from '../head-x12.ts'
 import { itemIdPairs, readItemIds, readPack, writePack } from '../item-x12.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { placeParty, readParty, readReference, writeContact, writeParties, writeReference } from '../party-x12.ts'
 import { readTypedPrice, writeTypedPrice } from '../price-x12.ts'
@@ -71,7 +71,7 @@ export function readProductActivityX12(set: X12Set, syntax: PartnerSyntax = {}):
   closeActivity(reading, walk)
   closeLine(reading, walk)
   const findings = productActivityFaults(report)
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
   return endReading(reading, report)
 }
 

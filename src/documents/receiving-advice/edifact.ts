@@ -1,12 +1,19 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
 import { added } from '../added.ts'
-import { readMoment, readPlainDate, writeMessageDates, writeMoment } from '../date-edifact.ts'
+import {
+  type NamedMoments,
+  readNamedMoment,
+  readPlainDate,
+  writeMessageDates,
+  writeMoment,
+  writeNamedMoments,
+} from '../date-edifact.ts'
 import { codePairs } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
 import { readLineItem, readMeasure, writeMeasures, writeQuantity } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import {
   lineNumber,
   type MessageFrame,
@@ -62,7 +69,11 @@ import { RECEIVING_ROLES } from './x12.ts'
 const GOODS_RECEIPT = '632'
 /** X12 962: the advice after the goods were put away, which is what RECADV tells. */
 const AFTER_STORING = '2'
-const RECEIVED_ON = '50'
+/** When the advice was made, and when the goods came in. */
+const MOMENTS: NamedMoments<'date' | 'time' | 'receivedOn'> = [
+  ['137', 'date', 'time'],
+  ['50', 'receivedOn'],
+]
 
 /** What is wrong with goods: X12 412 and the discrepancy of QVR (4221). Other codes of X12 stand there as they are. */
 const conditionCodes = codePairs('01=AF 02=CP 03=AC', { x12: 'ZZ', edifact: 'ZZZ' })
@@ -78,7 +89,8 @@ const fits = schemaFaults(receivingAdviceSchema)
 interface Walk {
   readonly advice: ReceivingAdvice
   readonly lineSegments: number[]
-  isDated: boolean
+  /** The DTM that have become members. */
+  readonly moments: Set<string>
   /** Behind CPS the packages stand, which are the whole's until the first line. */
   inPackages: boolean
   line: ReceivedLine | undefined
@@ -96,7 +108,7 @@ export function readReceivingAdviceEdifact(
   const walk: Walk = {
     advice,
     lineSegments: [],
-    isDated: false,
+    moments: new Set(),
     inPackages: false,
     line: undefined,
     isCounted: false,
@@ -106,14 +118,8 @@ export function readReceivingAdviceEdifact(
     (at) => readBeginning(reading, at, advice),
     (at, tag) => readSegment(reading, at, tag, walk),
   )
-  if (!walk.isDated) missingSegment(reading, 'DTM')
-  return endMessage(
-    reading,
-    advice,
-    fits,
-    receivingAdviceFaults,
-    (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  if (!walk.moments.has('137')) missingSegment(reading, 'DTM')
+  return endMessage(reading, advice, fits, receivingAdviceFaults, segmentOfLine(walk.lineSegments))
 }
 
 function readBeginning(reading: MessageReading, at: number, advice: ReceivingAdvice): void {
@@ -139,7 +145,7 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
   const { advice } = walk
   switch (tag) {
     case 'DTM':
-      if (!readHeaderDate(reading, at, walk)) readPlainDate(reading, at, advice)
+      if (!readNamedMoment(reading, at, advice, MOMENTS, walk.moments)) readPlainDate(reading, at, advice)
       return at + 1
     case 'RFF':
       return readHeaderReference(reading, at, advice)
@@ -152,21 +158,6 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
     default:
   }
   return readMessageHead(reading, at, tag, advice, FRAME) || at + 1
-}
-
-/** 137 dates the advice, 50 says when the goods came in. */
-function readHeaderDate(reading: MessageReading, at: number, walk: Walk): boolean {
-  const { advice } = walk
-  const code = reading.segments.component(at, 1, 1)
-  const isAdvice = code === '137' && !walk.isDated
-  if (!isAdvice && (code !== RECEIVED_ON || advice.receivedOn !== undefined)) return false
-  const { date, time } = readMoment(reading, at)
-  if (isAdvice) {
-    walk.isDated = true
-    if (date !== undefined) advice.date = date
-    if (time !== undefined) advice.time = time
-  } else if (date !== undefined) advice.receivedOn = date
-  return true
 }
 
 function readHeaderReference(reading: MessageReading, at: number, advice: ReceivingAdvice): number {
@@ -298,13 +289,12 @@ function readLineReference(reading: MessageReading, at: number, line: ReceivedLi
 
 /** Writes a receiving advice as the body of RECADV. */
 export function writeReceivingAdviceEdifact(advice: ReceivingAdvice, syntax: PartnerSyntax = {}): MessageSegment[] {
-  const { number, type, purpose = 'original', date, time, receivedOn, ladings = [], lines } = advice
+  const { number, type, purpose = 'original', ladings = [], lines } = advice
   const kind = messageKind(GOODS_RECEIPT, type === AFTER_STORING ? undefined : type)
   return fittedMessage(
     [
       messageSegment('BGM', kind, number, codeFor(MESSAGE_PURPOSES, purpose)),
-      ...writeMoment('137', time === undefined ? { date } : { date, time }),
-      ...(receivedOn === undefined ? [] : writeMoment(RECEIVED_ON, { date: receivedOn })),
+      ...writeNamedMoments(advice, MOMENTS),
       ...writeMessageHead(
         advice,
         FRAME,

@@ -3,7 +3,7 @@ import { added } from '../added.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
 import { itemIdPairs, readItemIds } from '../item-x12.ts'
-import { checkLineCount, lineIn, readDescription, writeDescription } from '../line-x12.ts'
+import { checkLineCount, readDescription, segmentOfLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
   placeParty,
@@ -67,7 +67,7 @@ export function readReceivingAdviceX12(set: X12Set, syntax: PartnerSyntax = {}):
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
   const findings = receivingAdviceFaults(advice)
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
   return endReading(reading, advice)
 }
 

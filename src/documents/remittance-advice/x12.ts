@@ -4,7 +4,7 @@ import { added } from '../added.ts'
 import type { Reading } from '../faults.ts'
 import type { FigureRule } from '../figures.ts'
 import { currencyOf, readHead, readNote } from '../head-x12.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { readDated, readReference, writeDated, writeParties, writeReference } from '../party-x12.ts'
 import { codeFor, wordFor } from '../purposes.ts'
@@ -71,7 +71,7 @@ export function readRemittanceAdviceX12(set: X12Set, syntax: PartnerSyntax = {})
 function checkWhole(reading: SetReading, walk: Walk, syntax: PartnerSyntax): void {
   if (reading.found.some(({ severity }) => severity !== 'warning')) return
   const findings = remittanceAdviceFaults(walk.advice, decimal(syntax.totalTolerance ?? '0.01'))
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
 }
 
 function readBeginning(reading: SetReading, at: number, advice: RemittanceAdvice): void {

@@ -7,7 +7,7 @@ import type { Reading } from '../faults.ts'
 import { POSSIBLE, SIGNED } from '../figures.ts'
 import { readItemNumbers, readItemText, readLineItem, writeQuantity } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import {
   lineNumber,
   type MessageFrame,
@@ -124,13 +124,7 @@ export function readResaleReportEdifact(message: EdifactMessage, syntax: Partner
   closeTransfer(reading, walk)
   if (!walk.isDated) missingSegment(reading, 'DTM')
   placeCurrency(report, syntax)
-  return endMessage(
-    reading,
-    report,
-    fits,
-    resaleReportFaults,
-    (pointer) => walk.transferSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  return endMessage(reading, report, fits, resaleReportFaults, segmentOfLine(walk.transferSegments))
 }
 
 function readBeginning(reading: MessageReading, at: number, report: ResaleReport): void {

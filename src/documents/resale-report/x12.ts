@@ -4,7 +4,7 @@ import type { Reading } from '../faults.ts'
 import { type FigureRule, POSSIBLE } from '../figures.ts'
 import { checkLineCount, currencyOf, readHead, readPurpose } from '../head-x12.ts'
 import { itemIdPairs, readItemIds } from '../item-x12.ts'
-import { lineIn, readDescription, writeDescription } from '../line-x12.ts'
+import { readDescription, segmentOfLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { readDated, readReference, writeContact, writeDated, writeParties, writeReference } from '../party-x12.ts'
 import { placePeriod, REPORTED, writePeriod } from '../period-x12.ts'
@@ -58,7 +58,7 @@ export function readResaleReportX12(set: X12Set, syntax: PartnerSyntax = {}): Re
   closeTransfer(reading, walk)
   placePeriod(report, REPORTED)
   const findings = resaleReportFaults(report)
-  locateFindings(reading, findings, (pointer) => walk.transferSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.transferSegments))
   return endReading(reading, report)
 }
 

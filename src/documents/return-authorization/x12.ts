@@ -4,7 +4,7 @@ import type { Reading } from '../faults.ts'
 import { COUNTED, POSSIBLE } from '../figures.ts'
 import { readHead, readNote, readPurpose } from '../head-x12.ts'
 import { itemIdPairs, readItemId } from '../item-x12.ts'
-import { lineIn, readDescription, writeDescription } from '../line-x12.ts'
+import { readDescription, segmentOfLine, writeDescription } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import {
   readDated,
@@ -58,7 +58,7 @@ export function readReturnAuthorizationX12(set: X12Set, syntax: PartnerSyntax = 
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
   const findings = returnAuthorizationFaults(authorization)
-  locateFindings(reading, findings, (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
   return endReading(reading, authorization)
 }
 

@@ -2,7 +2,13 @@ import type { EdifactMessage } from '../../edi/edifact/reading.ts'
 import { added } from '../added.ts'
 import { writeMessageFreightTerms } from '../charge-edifact.ts'
 import { hasCheckDigit, ssccFrom } from '../check-digit.ts'
-import { readMoment, writeMessageDates, writeMoment } from '../date-edifact.ts'
+import {
+  type NamedMoments,
+  readNamedMoment,
+  writeMessageDates,
+  writeMoment,
+  writeNamedMoments,
+} from '../date-edifact.ts'
 import { referenceCodes } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
@@ -61,6 +67,14 @@ const FRAME: MessageFrame<(typeof SHIPMENT_ROLES)[keyof typeof SHIPMENT_ROLES]> 
   reachedBy: 'supplier',
   leavesOut: new Set(['FTX', 'CUX', 'PAT', 'ALC']),
 }
+/** When the notice was made, when the goods left, when they will come. */
+const MOMENTS: NamedMoments<
+  'date' | 'time' | 'shippedOn' | 'shippedTime' | 'estimatedDelivery' | 'estimatedDeliveryTime'
+> = [
+  ['137', 'date', 'time'],
+  ['11', 'shippedOn', 'shippedTime'],
+  ['17', 'estimatedDelivery', 'estimatedDeliveryTime'],
+]
 const fits = schemaFaults(shipNoticeSchema)
 
 /** One CPS: what it is packed in, and the packs that its PAC and PCI name. */
@@ -79,7 +93,8 @@ interface Walk {
   readonly levels: Map<string, Level>
   readonly packSegments: number[]
   readonly itemSegments: number[]
-  isDated: boolean
+  /** The DTM that have become members. */
+  readonly moments: Set<string>
   level: Level | undefined
   item: ShippedItem | undefined
   itemOrder: ShippedOrder | undefined
@@ -97,7 +112,7 @@ export function readShipNoticeEdifact(message: EdifactMessage, syntax: PartnerSy
     levels: new Map(),
     packSegments: [],
     itemSegments: [],
-    isDated: false,
+    moments: new Set(),
     level: undefined,
     item: undefined,
     itemOrder: undefined,
@@ -108,7 +123,7 @@ export function readShipNoticeEdifact(message: EdifactMessage, syntax: PartnerSy
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeItem(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM')
+  if (!walk.moments.has('137')) missingSegment(reading, 'DTM')
   nameOnlyOrder(notice)
   return endMessage(reading, notice, fits, shipNoticeFaults, (pointer) => segmentOf(pointer, walk))
 }
@@ -153,7 +168,7 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
   const { notice } = walk
   switch (tag) {
     case 'DTM':
-      if (readHeaderDate(reading, at, walk)) return at + 1
+      if (readNamedMoment(reading, at, notice, MOMENTS, walk.moments)) return at + 1
       break
     case 'RFF':
       return readHeaderReference(reading, at, notice)
@@ -166,22 +181,6 @@ function readOfHeader(reading: MessageReading, at: number, tag: string, walk: Wa
     default:
   }
   return readMessageHead(reading, at, tag, notice, FRAME) || at + 1
-}
-
-/** 137 dates the notice, 11 says when it left, 17 when it will come; the rest goes the way of all dates. */
-function readHeaderDate(reading: MessageReading, at: number, walk: Walk): boolean {
-  const { notice } = walk
-  const code = reading.segments.component(at, 1, 1)
-  const isNotice = code === '137' && !walk.isDated
-  const isShipped = code === '11' && notice.shippedOn === undefined
-  const isEstimate = code === '17' && notice.estimatedDelivery === undefined
-  if (!isNotice && !isShipped && !isEstimate) return false
-  if (isNotice) walk.isDated = true
-  const { date, time } = readMoment(reading, at)
-  if (date === undefined) return true
-  notice[isNotice ? 'date' : isShipped ? 'shippedOn' : 'estimatedDelivery'] = date
-  if (time !== undefined) notice[isNotice ? 'time' : isShipped ? 'shippedTime' : 'estimatedDeliveryTime'] = time
-  return true
 }
 
 function readHeaderReference(reading: MessageReading, at: number, notice: ShipNotice): number {
@@ -423,14 +422,11 @@ function readItemReference(reading: MessageReading, at: number, { notice }: Walk
 
 /** Writes a ship notice as the body of DESADV: a CPS for each pack, and one for what is in none. */
 export function writeShipNoticeEdifact(notice: ShipNotice, syntax: PartnerSyntax = {}): MessageSegment[] {
-  const { number, date, time, shippedOn, shippedTime, estimatedDelivery, estimatedDeliveryTime } = notice
-  const { billOfLading, carrierReference, orders, items } = notice
+  const { number, billOfLading, carrierReference, orders, items } = notice
   return fittedMessage(
     [
       messageSegment('BGM', DESPATCH_ADVICE, number, codeFor(NOTICE_PURPOSES, notice.purpose ?? 'original')),
-      ...writeMoment('137', timed(date, time)),
-      ...(shippedOn === undefined ? [] : writeMoment('11', timed(shippedOn, shippedTime))),
-      ...(estimatedDelivery === undefined ? [] : writeMoment('17', timed(estimatedDelivery, estimatedDeliveryTime))),
+      ...writeNamedMoments(notice, MOMENTS),
       ...writeMessageHead(notice, FRAME, [
         ...orders.flatMap(writeOrder),
         ...(billOfLading === undefined ? [] : [messageSegment('RFF', ['BM', billOfLading])]),
@@ -444,10 +440,6 @@ export function writeShipNoticeEdifact(notice: ShipNotice, syntax: PartnerSyntax
     ],
     syntax,
   )
-}
-
-function timed(date: string, time: string | undefined): { date: string; time?: string } {
-  return time === undefined ? { date } : { date, time }
 }
 
 function writeOrder({ purchaseOrder, release, date }: ShippedOrder): MessageSegment[] {

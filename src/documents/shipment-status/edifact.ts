@@ -5,7 +5,7 @@ import { agencyOf } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
 import { schemaFaults } from '../json-form.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import { type MessageFrame, readMessageHead, walkMessage } from '../message-frame.ts'
 import { endMessage, keepReference, readReferenceGroup } from '../message-parts.ts'
 import {
@@ -115,13 +115,7 @@ export function readShipmentStatusEdifact(
   )
   closeMilestone(reading, walk)
   if (status.scac === '') faultAt(reading, 'MISSING', 1, undefined, ['The carrier (NAD+CA)'])
-  return endMessage(
-    reading,
-    status,
-    fits,
-    shipmentStatusFaults,
-    (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1,
-  )
+  return endMessage(reading, status, fits, shipmentStatusFaults, segmentOfLine(walk.lineSegments))
 }
 
 function readSegment(reading: MessageReading, at: number, tag: string, walk: Walk): number {

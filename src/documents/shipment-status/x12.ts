@@ -2,7 +2,7 @@ import type { X12Set } from '../../edi/x12/reading.ts'
 import { added } from '../added.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
-import { lineIn } from '../line-x12.ts'
+import { segmentOfLine } from '../line-x12.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { placeParty } from '../party-x12.ts'
 import {
@@ -53,7 +53,7 @@ export function readShipmentStatusX12(set: X12Set, syntax: PartnerSyntax = {}): 
   else missingSegment(reading, 'B10')
   let at = 2
   while (at < reading.end) at = readSegment(reading, at, walk)
-  locateFindings(reading, shipmentStatusFaults(status), (pointer) => walk.lineSegments[lineIn(pointer) ?? -1] ?? 1)
+  locateFindings(reading, shipmentStatusFaults(status), segmentOfLine(walk.lineSegments))
   return endReading(reading, status)
 }
 
