@@ -163,6 +163,9 @@ test.each<[string, TestUnb, string]>([
   const { post, answer, events, orders, verdict } = received([{ number: 'PO-1' }], about)
   expect([orders, answer.status, verdict]).toEqual([[], 422, 'quarantined'])
   expect(refusals(events)).toEqual(['XD_INTAKE_INTERCHANGE_REJECTED'])
+  expect((events[0]?.data as EventData['report.refused'] | undefined)?.reason).toMatch(
+    /with CONTRL error \d+ \([a-z].+\)\.$/,
+  )
   const uci = segments(post.files[0]).find((segment) => segment.startsWith('UCI'))
   expect(uci?.split('+').slice(4).join('+')).toContain(`4+${error}`)
 })
@@ -342,6 +345,10 @@ test('what a partner says of our interchanges is counted, and a refusal is a cas
     const reference = String(at + 1).padStart(9, '0')
     return refusals(post.arrives(contrlOf(reference, action, {}, inside)).events)
   })
+  const reasons = post.room.events.flatMap(({ type, data }) =>
+    type === 'report.refused' ? [(data as EventData['report.refused']).reason] : [],
+  )
+  expect(reasons[1]).toBe('The partner refused order-acknowledgement PO-3. 12 (a value that is not valid)')
   const refused = ['XD_INTAKE_DOCUMENT_REFUSED']
   expect(found).toEqual([[], [], refused, refused, refused])
   const { open, verdicts, troubled } = post.room.state(MAILBOX)

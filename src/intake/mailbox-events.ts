@@ -1,4 +1,5 @@
 import type { DocumentFault } from '../documents/faults.ts'
+import { contrlErrorText } from '../edi/edifact/error-words.ts'
 import type { Input, JournalEvent, NewEvent } from '../journal/contract.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
@@ -25,7 +26,7 @@ export function receivedData(state: MailboxState, facts: InterchangeFacts): Even
 
 /** What a person is told of an interchange of which nothing was processed. */
 export function rejection({ standard, control, note }: InterchangeFacts): Refusal {
-  const answer = standard === 'edifact' ? `CONTRL error ${note}` : `TA1 note ${note}`
+  const answer = standard === 'edifact' ? `CONTRL error ${contrlErrorText(note)}` : `TA1 note ${note}`
   const { code, message: reason } = errors.INTERCHANGE_REJECTED(control, answer)
   return { report: 'interchange', code, reason, detail: { control, note } }
 }
@@ -164,9 +165,17 @@ function strangeContrl({ reference, action, error, messages }: ContrlFacts): Ref
 
 function refusedBy(report: string, answer: ContrlFacts | AperakFacts, { document, key, control, order }: OpenGroup) {
   const { code, message } = caseErrors.DOCUMENT_REFUSED(`${document} ${key}`)
-  const said = 'about' in answer ? answer.errors.map(({ code: one, text = '' }) => `${one} ${text}`.trim()) : []
-  const reason = [message, ...said].join(' ')
+  const reason = [message, ...('about' in answer ? saidByAperak(answer) : saidByContrl(answer))].join(' ')
   return { report, code, reason, detail: { interchange: control, answer, order } }
+}
+
+const saidByAperak = ({ errors: found }: AperakFacts): string[] =>
+  found.map(({ code, text = '' }) => `${code} ${text}`.trim())
+
+/** Each code once, of the interchange and of the messages in it. */
+function saidByContrl({ error, messages }: ContrlFacts): string[] {
+  const codes = new Set([error, ...messages.flatMap((message) => message.codes)])
+  return [...codes].filter((code) => code !== '').map(contrlErrorText)
 }
 
 /**
