@@ -79,7 +79,7 @@ test('what the gate takes grows with the files, not with their square, also when
     expect(points.find(({ point }) => point === 'documents agree')?.findings).toHaveLength(100)
     return performance.now() - before
   }
-  play(250) // warm
-  const [small, large] = [play(250), play(2_000)]
+  const best = (lines: number) => Math.min(...[1, 2, 3].map(() => play(lines)))
+  const [small, large] = [best(250), best(2_000)]
   expect(large / small).toBeLessThan(8 * 4)
 })
