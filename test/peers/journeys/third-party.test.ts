@@ -77,7 +77,7 @@ const until = (is: () => unknown) =>
       await site.poll()
       return is()
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
 
 test('a 940 is dropped and answered by 997 and 945, and nobody owes anybody anything', async () => {
@@ -88,7 +88,7 @@ test('a 940 is dropped and answered by 997 and 945, and nobody owes anybody anyt
   await until(awaiting).toEqual([])
   expect([await world.cases(), world.troubles]).toEqual([[], []])
   expect((await bag.waiting()).length).toBe(0)
-}, 120_000)
+}, 240_000)
 
 test('the clocks fire: a 940 that nobody answers is a case for its 997 and one for its 945, until both are there', async () => {
   await opened('3s', 2_000)
@@ -106,4 +106,4 @@ test('the clocks fire: a 940 that nobody answers is a case for its 997 and one f
   await until(() => stateOf('W-2')).toBe('closed')
   await until(awaiting).toEqual([])
   expect(world.troubles).toEqual([])
-}, 120_000)
+}, 240_000)

@@ -101,7 +101,7 @@ export async function openWorld({
   const { text: key } = await server.keys.make(server.hub.tenant, { name: 'ann', scopes: ['*'] })
   await systems.erp.exportMasters()
   for (const site of systems.warehouses) site.count()
-  await vi.waitFor(() => expect(server.hub.master.size.items).toBe(landscape.items.length), { timeout: 20_000 })
+  await vi.waitFor(() => expect(server.hub.master.size.items).toBe(landscape.items.length), { timeout: 60_000 })
   const call = (path: string) => askHub(server.url, key, 'GET', path)
   return {
     server,
@@ -179,7 +179,7 @@ export class Correspondent {
   }
 
   /** Polls until something is so. */
-  async until(is: () => unknown, timeoutMs = 30_000): Promise<void> {
+  async until(is: () => unknown, timeoutMs = 60_000): Promise<void> {
     await vi.waitFor(
       async () => {
         await this.poll()
