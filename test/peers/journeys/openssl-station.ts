@@ -78,7 +78,7 @@ export class OpensslStation implements Mailbag {
     )
     await this.#openssl('-encrypt', '-aes256', '-in', signed, '-binary', '-outform', 'DER', '-out', sealed, 'their.pem')
     const body = await readFile(this.#at(sealed))
-    const id = `<${this.#next}.${name}@${us.replace(/\W/g, '')}>`
+    const id = `<${sealed}.${name}@${us.replace(/\W/g, '')}>`
     for (let attempt = 0; attempt < 20; attempt += 1) {
       const answer = await fetch(url, {
         method: 'POST',
@@ -214,10 +214,11 @@ export class OpensslStation implements Mailbag {
   /** Files of their own for one piece of work; empty ones are for OpenSSL to write. */
   async #put(files: Readonly<Record<string, Uint8Array | string>>): Promise<[string, string, string, string, string]> {
     this.#next += 1
+    const work = this.#next // others begin meanwhile
     const names: string[] = []
     for (const [name, bytes] of Object.entries(files)) {
-      names.push(`${this.#next}.${name}`)
-      if (bytes !== '') await writeFile(this.#at(`${this.#next}.${name}`), bytes)
+      names.push(`${work}.${name}`)
+      if (bytes !== '') await writeFile(this.#at(`${work}.${name}`), bytes)
     }
     return names as [string, string, string, string, string]
   }

@@ -107,9 +107,11 @@ test('the clocks fire: an invoice that is late and acknowledgements that do not 
   retailer.isAway = true
   billing.isOpen = true
   await retailer.until(async () => expect(await world.cases()).toEqual(['bigbox: report refused, 997']))
-  const { mailbox } = await world.partner('bigbox')
-  expect(mailbox.awaiting).toMatchObject([{ document: 'invoice', state: 'overdue' }])
-  expect((await scores()).at(-1)).toEqual(['invoice', 0, 1, 0])
+  await retailer.until(async () => {
+    const { mailbox } = await world.partner('bigbox')
+    expect(mailbox.awaiting).toMatchObject([{ document: 'invoice', state: 'overdue' }])
+    expect((await scores()).at(-1)).toEqual(['invoice', 0, 1, 0])
+  })
   retailer.isAway = false
   await retailer.until(async () => expect((await world.partner('bigbox')).mailbox.awaiting).toEqual([]))
   expect(retailer.ids().sort()).toEqual(['810', '855', '856'])
