@@ -93,6 +93,8 @@ export interface Server {
 export async function openServer(options: ServerOptions): Promise<Server> {
   const host = options.host ?? '127.0.0.1'
   await refuseTakenPort(host, options.port) // before anything is opened that would have to be closed again
+  const { sftp } = options.definition
+  if (sftp) await refuseTakenPort(sftp.host ?? '127.0.0.1', sftp.port)
   await mkdir(options.dataFolder, { recursive: true })
   const database = await openDatabase(
     options.databaseUrl ? { url: options.databaseUrl } : { dataFolder: options.dataFolder },

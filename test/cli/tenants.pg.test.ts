@@ -93,5 +93,7 @@ test('a second server on a port that is taken says so in words and leaves nothin
     trouble: () => {},
   }
   await expect(openServer(options)).rejects.toMatchObject({ code: 'XD_HUB_PORT_TAKEN' })
+  const pushing = { ...options, port: 0, definition: { ...options.definition, sftp: { port } } }
+  await expect(openServer(pushing)).rejects.toMatchObject({ code: 'XD_HUB_PORT_TAKEN' })
   expect(existsSync(join(folder, 'second'))).toBe(false)
 })
