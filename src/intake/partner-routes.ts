@@ -1,7 +1,7 @@
 /** The doors that show trading partners: what was sent and is not acknowledged, and how their clocks were kept. */
 import Type from 'typebox'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
-import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import { laneOfSubject, partsOf, subjectOf } from '../lifecycle/subject.ts'
 import type { Store } from '../store/contract.ts'
 import { errors } from './errors.ts'
 import { emptyMailbox, loadMailbox, type MailboxState, mailboxTable } from './mailbox-state.ts'
@@ -67,6 +67,7 @@ const awaiting = Type.Object({
   document: text,
   key: text,
   order: Type.Optional(text),
+  about: Type.Optional(Type.String({ description: 'Of a document that a system sent: what it speaks of, order/4711' })),
   sentAt: text,
   state: Type.Union([Type.Literal('sent'), Type.Literal('overdue')]),
 })
@@ -207,13 +208,14 @@ function shownMailbox({ isa, gs, highest, gaps, open, verdicts, troubled: lastTr
     lastGroup: gs,
     highestReceived: highest,
     gaps: gaps.map(([from, to]) => ({ from, to })),
-    awaiting: open.map(({ control, group, set, document, key, order, at, late }) => ({
+    awaiting: open.map(({ control, group, set, document, key, order, about, at, late }) => ({
       interchange: control,
       group,
       set,
       document,
       key,
       ...(order === undefined ? {} : { order }),
+      ...(about === undefined ? {} : { about: objectOf(about) }),
       sentAt: new Date(at).toISOString(),
       state: late === true ? 'overdue' : 'sent',
     })),
@@ -226,4 +228,10 @@ function shownMailbox({ isa, gs, highest, gaps, open, verdicts, troubled: lastTr
       state: STATES[verdict],
     })),
   }
+}
+
+/** What a relayed document speaks of, without whose it is: `order/4711`. */
+export function objectOf(subject: string): string {
+  const { id } = partsOf(subject)
+  return id.slice(id.indexOf('/') + 1)
 }

@@ -2,9 +2,8 @@
 import Type, { type TSchema } from 'typebox'
 import { documentNamed } from '../documents/catalogue.ts'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
-import { partsOf } from '../lifecycle/subject.ts'
 import { errors } from './errors.ts'
-import type { PartnerFacts } from './partner-routes.ts'
+import { objectOf, type PartnerFacts } from './partner-routes.ts'
 import { postedTopic } from './posted-part.ts'
 import type { Intake } from './receive.ts'
 import type { ListedDocument, RelayBook, RelayedPlace, RelayedQuery } from './relay-book.ts'
@@ -158,15 +157,14 @@ function known(partner: string, partners: RelayDoorPorts['partners']): void {
   if (!partners().some(({ name: one }) => one === partner)) throw errors.PARTNER_UNKNOWN(partner)
 }
 
-function shown({ subject, direction: way, partner, document, key, standing, at, changedAt, more }: ListedDocument) {
+function shown({ subject, direction: way, document, key, standing, at, changedAt, more }: ListedDocument) {
   const { control, ...rest } = more
-  const { id } = partsOf(subject.slice(0, subject.indexOf('#')))
   return {
     direction: way,
     document,
     set: documentNamed(document)?.x12.set ?? '',
     key,
-    about: id.slice(partner.length + 1),
+    about: objectOf(subject.slice(0, subject.indexOf('#'))),
     state: standing,
     at: new Date(at).toISOString(),
     changedAt: new Date(changedAt).toISOString(),

@@ -117,6 +117,9 @@ test('the ERP sends a partner a document, as the page says: stored once, its fau
       { direction: 'out', document: 'load-tender', set: '204', about: 'load/LOAD-88123', state: 'sent', from: 'erp' },
     ],
   })
+  expect((await hub.call('GET', '/v1/partners/fast-freight')).body).toMatchObject({
+    mailbox: { awaiting: [{ set: '204', key: 'LOAD-88123', about: 'load/LOAD-88123', state: 'sent' }] },
+  })
   const asked = await hub.call('GET', '/v1/document-types/load-tender')
   expect(asked).toMatchObject({ status: 200, body: { set: '204', schema: { type: 'object' } } })
 })

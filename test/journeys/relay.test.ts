@@ -109,7 +109,9 @@ test('another 820 under the same number is held as a possible duplicate, and a p
   await hub.arrives(remittance(951, { date: '2026-02-01' }), { from: 'bigbox' })
   await hub.settles()
   expect(handed(hub)).toHaveLength(1)
-  expect(hub.cases()).toMatchObject([{ cause: 'possible duplicate', partner: 'bigbox', field: 'remittance-advice' }])
+  expect(hub.cases()).toMatchObject([
+    { cause: 'possible duplicate', partner: 'bigbox', field: 'remittance-advice', again: 'arrival' },
+  ])
 })
 
 test('what its system refuses is a case of that document, and stops nothing else', async () => {
