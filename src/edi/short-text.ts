@@ -1,4 +1,4 @@
-const SLOTS = 8192
+const SLOTS = 4096
 const WAYS = 4
 const HIGHEST = 0x7f
 
@@ -18,7 +18,7 @@ export function shortText(bytes: Uint8Array, start: number, end: number): string
     key = (key << 7) | byte
   }
   if (key === 0) return ''
-  const slot = Math.imul(key, 0x9e3779b1) >>> 19
+  const slot = Math.imul(key, 0x9e3779b1) >>> 20
   return keys[slot] === key ? texts[slot] : besides(key, slot, bytes, start, end)
 }
 

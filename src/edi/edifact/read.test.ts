@@ -153,7 +153,7 @@ test('E04 an unknown syntax is error 2, characters outside of the declared set a
   expect(unsure?.faults[0]).toMatchObject({ contrl: '21', severity: 'fatal', tag: 'BGM', segment: 2, element: 2 })
 })
 
-test('text is read as it is declared; what the declaration does not explain is UTF-8, or what the profile says', () => {
+test('E04 text is read as it is declared; what the declaration does not explain is UTF-8, or what the profile says', () => {
   const of = (text: Uint8Array, options: EdifactReadOptions = {}) => {
     const [message] = only(readEdifact(text, { ...envelope, ...options })).messages
     return [message?.segments.at(1, 2), ...codes(message?.faults ?? [])]
