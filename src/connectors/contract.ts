@@ -108,7 +108,8 @@ export interface SourceEntry {
 /** An open folder that files are picked up from. */
 export interface OpenSource {
   list(): Promise<readonly SourceEntry[]>
-  read(name: string): Promise<Uint8Array>
+  /** Its bytes. One that is not as large as it was listed any more may come cut off, or fail. */
+  read(entry: Pick<SourceEntry, 'name' | 'bytes'>): Promise<Uint8Array>
   /** Puts exactly this file aside. `changed`: it is another by now; `gone`: somebody else has put it aside. */
   move(entry: SourceEntry, into: 'done' | 'refused', as: string): Promise<'moved' | 'changed' | 'gone'>
   close(): Promise<void>

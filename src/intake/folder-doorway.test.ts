@@ -28,7 +28,7 @@ class Folder implements Files {
     }))
   }
 
-  async read(name: string): Promise<Uint8Array> {
+  async read({ name }: Pick<FileEntry, 'name'>): Promise<Uint8Array> {
     return this.lying.get(name)?.bytes ?? new Uint8Array(0)
   }
 

@@ -15,7 +15,8 @@ export interface FileEntry {
 /** The folder a doorway watches. */
 export interface Files {
   list(): Promise<readonly FileEntry[]>
-  read(name: string): Promise<Uint8Array>
+  /** Its bytes. One that is not as large as it was listed any more may come cut off, or fail. */
+  read(entry: Pick<FileEntry, 'name' | 'bytes'>): Promise<Uint8Array>
   /**
    * Moves a file into a folder beside it, under a name; both on the same disk, so it is there or here, never half. What
    * no longer looks as it did stays where it is: `changed`. `gone`: somebody else has moved it.
@@ -127,7 +128,7 @@ export class FolderDoorway {
   async #handIn(entry: FileEntry): Promise<ArrivalAnswer | undefined> {
     const { tenant, system, files, submit, now } = this.#options
     try {
-      const bytes = await files.read(entry.name)
+      const bytes = await files.read(entry)
       if (bytes.length !== entry.bytes) return undefined // it grew while we looked
       return await submit({
         tenant,

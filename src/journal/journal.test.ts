@@ -174,6 +174,15 @@ describe('the journal', () => {
     expect(events.filter((event) => event.subject === stock)).toHaveLength(4)
   })
 
+  test('what two rooms of a subject listen to, each of them hears once', async () => {
+    const time = new SimulatedTime(1_000_000)
+    const database = new ModelDatabase(time)
+    const alsoHearing: Room = { ...(parking as Room), about: 'stock', name: 'also-hearing', hears: hearing.hears ?? {} }
+    const { journal } = await open(database, time, { room: alsoHearing })
+    await run(time, count(journal, 'a'))
+    expect((await everything(database, time)).filter((event) => event.subject === stock)).toHaveLength(1)
+  })
+
   test('one key has one effect, also when its repeats come in the same turn', async () => {
     const time = new SimulatedTime(1_000_000)
     const database = new ModelDatabase(time)

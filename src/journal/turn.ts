@@ -542,8 +542,11 @@ export class Turn implements DecideContext, AdmitContext {
   #tell(event: JournalEvent, correlation: string, cause: string, work: number, root: Seat): void {
     const listeners = this.#ports.plan.listeners.get(event.type)
     if (!listeners) return
+    const told = listeners.length > 1 ? new Set<string>() : undefined // every room of a subject hears it, whoever asked
     for (const hears of listeners) {
       for (const subject of hears(event)) {
+        if (told?.has(subject)) continue
+        told?.add(subject)
         this.#hand({ kind: 'heard', subject, event }, correlation, cause, work, root)
       }
     }

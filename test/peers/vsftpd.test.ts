@@ -97,7 +97,7 @@ test('files are listed with their times, links never, read whole, moved aside ex
   const [first, second] = entries
   if (!first || !second) throw new Error('nothing was listed')
   expect(Math.abs(first.changedAt - Date.now())).toBeLessThan(120_000)
-  expect(Buffer.from(await files.read('850.edi')).toString() === text).toBe(true)
+  expect(Buffer.from(await files.read(first)).toString() === text).toBe(true)
   expect(await files.move(first, 'done', 'r1-850.edi')).toBe('moved')
   expect(await files.move(first, 'done', 'r1-850.edi')).toBe('gone')
   expect(await files.move({ ...second, bytes: 4 }, 'done', 'r2-851.edi')).toBe('changed')

@@ -41,13 +41,13 @@ export class MemoryFolder implements Files {
     }))
   }
 
-  async read(name: string): Promise<Uint8Array> {
+  async read({ name }: Pick<FileEntry, 'name'>): Promise<Uint8Array> {
     return this.#files.get(name)?.bytes ?? new Uint8Array()
   }
 
-  async move({ name }: Pick<FileEntry, 'name'>, folder: string, as: string): Promise<'moved'> {
-    this.aside.set(`${folder}/${as}`, await this.read(name))
-    this.#files.delete(name)
+  async move(entry: Pick<FileEntry, 'name'>, folder: string, as: string): Promise<'moved'> {
+    this.aside.set(`${folder}/${as}`, await this.read(entry))
+    this.#files.delete(entry.name)
     return 'moved'
   }
 }
@@ -119,7 +119,7 @@ export function mailRoute(options: MailRouteOptions): MailRoute {
         hubLooks()
       },
       waiting: async () => toPartner.names(),
-      read: (file) => toPartner.read(file),
+      read: (name) => toPartner.read({ name }),
       done: async (name) => {
         await toPartner.move({ name }, 'done', name)
       },

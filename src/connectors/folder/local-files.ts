@@ -28,7 +28,7 @@ export function localFiles(folder: string) {
       const entries = await Promise.all(names.map((name) => entryOf(folder, name)))
       return entries.filter((entry) => entry !== undefined)
     },
-    read: (name: string): Promise<Uint8Array> => readFile(join(folder, basename(name))),
+    read: ({ name }: { readonly name: string }): Promise<Uint8Array> => readFile(join(folder, basename(name))),
     move: (entry: LocalEntry, into: 'done' | 'refused', as: string) =>
       moveExactly(disk, entry, join(folder, basename(entry.name)), join(folder, into, basename(as))),
   }

@@ -78,7 +78,7 @@ test.each([true, false])(
     expect(entry).toEqual({ name: '850.edi', bytes: text.length, changedAt: expect.any(Number), kind: 'file' })
     expect(others).toEqual([])
     if (!entry) throw new Error('nothing was listed')
-    expect(Buffer.from(await files.read('850.edi')).toString() === text).toBe(true)
+    expect(Buffer.from(await files.read(entry)).toString() === text).toBe(true)
     server.put('/out/850.edi', text, Date.UTC(2026, 0, 5, 9))
     expect(await files.move(entry, 'done', 'r1-850.edi')).toBe('changed')
     server.put('/out/850.edi', text)
@@ -136,8 +136,10 @@ test('S08: a transfer that breaks off half way is none, up or down, and is made 
   server.put('/out/850.edi', text)
   const files = folder()
   server.faults.cutAfterBytes = 40_000
-  await expect(files.read('850.edi')).rejects.toThrow('lost')
-  expect((await files.read('850.edi')).length).toBe(200_000)
+  const listed = { name: '850.edi', bytes: 200_000 }
+  await expect(files.read(listed)).rejects.toThrow('lost')
+  expect((await files.read(listed)).length).toBe(200_000)
+  await expect(files.read({ ...listed, bytes: 199_999 })).rejects.toThrow('larger than it was listed')
 })
 
 test('S09: a rename whose reply is lost is looked for, and not sent again', async () => {

@@ -6,7 +6,6 @@ import type { Looks } from '../folder/exact-move.ts'
 import { LEADS_ELSEWHERE, type RemoteSession } from '../remote-folder/session.ts'
 import { errors } from './errors.ts'
 
-const MOST_BYTES = 64 * 1024 * 1024
 /** No such file; but some servers say so of files that may not be seen. */
 const NOT_AVAILABLE = 550
 const LINE_END = /[\r\n]/
@@ -47,13 +46,13 @@ export class FtpsSession implements RemoteSession {
     }
   }
 
-  async read(path: string): Promise<Uint8Array> {
+  async read(path: string, mostBytes: number): Promise<Uint8Array> {
     const chunks: Buffer[] = []
     const size = { bytes: 0 }
     const into = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         size.bytes += chunk.length
-        if (size.bytes > MOST_BYTES) return done(errors.FILE_TOO_LARGE(path))
+        if (size.bytes > mostBytes) return done(errors.FILE_TOO_LARGE(path))
         chunks.push(chunk)
         done()
       },

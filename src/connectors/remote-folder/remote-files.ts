@@ -16,7 +16,7 @@ export function remoteFiles(line: RemoteLine, { folder, deletes, timeoutMs }: Re
   const at = (name: string) => posix.join(folder, posix.basename(name))
   return {
     list: () => line.use(timeoutMs, (session) => session.list(folder)),
-    read: (name) => line.use(timeoutMs, (session) => session.read(at(name))),
+    read: ({ name, bytes }) => line.use(timeoutMs, (session) => session.read(at(name), bytes)),
     move: (entry, into, as) =>
       line.use(timeoutMs, async (session) => {
         if (deletes && into === 'done') return remove(session, entry, at(entry.name))

@@ -7,7 +7,8 @@ export interface RemoteSession {
   list(folder: string): Promise<readonly SourceEntry[]>
   /** Undefined when it is not there. */
   looksOf(path: string): Promise<Looks | undefined>
-  read(path: string): Promise<Uint8Array>
+  /** At most so many bytes: what has grown beyond them since it was looked at is not read on. */
+  read(path: string, mostBytes: number): Promise<Uint8Array>
   /** A whole file; one of the same name is written over. */
   write(path: string, bytes: Uint8Array): Promise<void>
   /** Never over another file. */
