@@ -62,9 +62,9 @@ test('nobody, and whatever is no list of files, is refused', async () => {
     expect(Errors(post.body as TSchema, body)).not.toEqual([])
 })
 
-test('what the gate takes grows with the files, not with their square, also when every line is wrong', () => {
+test('what the gate takes grows with the files, not with their square, also when every line is wrong', async () => {
   const bench = new PartnerBench(definition)
-  const play = (lines: number): number => {
+  const play = async (lines: number): Promise<number> => {
     const numbers = Array.from({ length: lines }, (_, at) => at + 3)
     const ordered = numbers.map((at) => `PO1*${at}*1*EA*1.00*PE*VN*ITEM-${at}~\n`).join('')
     const billed = numbers.map((at) => `IT1*${at}*2*BX*1.50*PE*VN*OTHER-${at}~\n`).join('')
@@ -75,11 +75,11 @@ test('what the gate takes grows with the files, not with their square, also when
       .drop('order-1.edi', 'REF*DP') // counts the segments again
       .drop('our-810.edi', 'REF*SI')
     const before = performance.now()
-    const { points } = bench.play('grandview', files.samples, 'operator', NOW)
+    const { points } = await bench.play('grandview', files.samples, 'operator', NOW)
     expect(points.find(({ point }) => point === 'documents agree')?.findings).toHaveLength(100)
     return performance.now() - before
   }
-  const best = (lines: number) => Math.min(...[1, 2, 3].map(() => play(lines)))
-  const [small, large] = [best(250), best(2_000)]
+  const best = async (lines: number) => Math.min(await play(lines), await play(lines), await play(lines))
+  const [small, large] = [await best(250), await best(2_000)]
   expect(large / small).toBeLessThan(8 * 4)
 })

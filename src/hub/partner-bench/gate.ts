@@ -1,4 +1,5 @@
 /** The go-live gate of a partner: its samples and ours against its profile and against one another, and our documents as it would read them. */
+import { systemScheduler } from '../../base/scheduler.ts'
 import type { HubDefinition, PartnerDefinition } from '../../config/define-hub.ts'
 import { lint } from '../../config/lint.ts'
 import { agreementOf, type Disagreement, repeatedNumbers } from '../../documents/agreement/index.ts'
@@ -46,32 +47,45 @@ export interface GateRequest {
  * gateOf({ definition, partner, samples, now }).filter(({ state }) => state !== 'passed')
  */
 export function gateOf(request: GateRequest): GatePoint[] {
-  const { partner } = request
-  const { speaks } = partner
-  if (isEdifact(speaks)) {
-    const played = edifactPoints({ ...request, speaks })
-    return [configured(request), given(request.samples), ...played, timed(partner)]
+  return stepsOf(request).flatMap((step) => step())
+}
+
+/** The same where others are served meanwhile: after each step they have their turn. */
+export async function gateBesideOthers(request: GateRequest): Promise<GatePoint[]> {
+  const points: GatePoint[] = []
+  for (const step of stepsOf(request)) {
+    points.push(...step())
+    await systemScheduler.yield()
   }
-  const samples = readSamples(request.samples, partner)
-  const theirs = samples.interchanges.filter(({ isTheirs }) => isTheirs)
-  const sets = samples.sets
+  return points
+}
+
+function stepsOf(request: GateRequest): (() => readonly GatePoint[])[] {
+  const { partner, now } = request
+  const { speaks } = partner
+  const first = () => [configured(request), given(request.samples)]
+  const last = () => [timed(partner)]
+  if (isEdifact(speaks)) return [first, () => edifactPoints({ ...request, speaks }), last]
+  const read: { samples?: Samples } = {}
+  const samples = () => {
+    read.samples ??= readSamples(request.samples, partner)
+    return read.samples
+  }
+  const theirs = () => samples().interchanges.filter(({ isTheirs }) => isTheirs)
   return [
-    configured(request),
-    given(request.samples),
-    readable(samples),
-    whole(samples.interchanges),
-    addressed(samples.interchanges, partner),
-    inUse(theirs, partner),
-    inVersion(sets, partner),
-    newNumbers(samples),
-    sound(sets),
-    ...guided(sets, partner),
-    understood(sets, partner),
-    ...agreed(sets),
-    acknowledged(theirs, request.now, partner),
-    ...taken(samples),
-    ...ours(sets, request),
-    timed(partner),
+    first,
+    () => [readable(samples())],
+    () => [whole(samples().interchanges)],
+    () => [addressed(samples().interchanges, partner)],
+    () => [inUse(theirs(), partner), inVersion(samples().sets, partner), newNumbers(samples())],
+    () => [sound(samples().sets)],
+    () => guided(samples().sets, partner),
+    () => [understood(samples().sets, partner)],
+    () => agreed(samples().sets),
+    () => [acknowledged(theirs(), now, partner)],
+    () => taken(samples()),
+    () => ours(samples().sets, request),
+    last,
   ]
 }
 
