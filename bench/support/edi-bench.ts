@@ -1,25 +1,16 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import type { Budget } from './budgets.ts'
-import type { EdiFiles, ReadDocuments } from './edi-files.ts'
+import { edifactFiles, x12Files } from './edi-files.ts'
+import { type EdiLanguage, peerOf } from './edi-peers.ts'
 import { startMeter } from './meter.ts'
-import { startProfile } from './profile.ts'
 import { type BenchOptions, type BenchResult, median, resultOf, rounded, roundOf } from './result.ts'
 import { say } from './say.ts'
 
-/** A parser from npm that is measured beside ours; `read` is absent where it is not installed. */
-export interface Peer {
-  readonly name: string
-  readonly version?: string
-  readonly read?: (text: string) => unknown
-}
-
-/** What is read, by whom, and what has to be reached for every kind of document. */
+/** What has to be reached for every kind of document of a language. */
 export interface EdiBench {
-  readonly name: string
-  readonly files: readonly EdiFiles[]
-  readonly read: ReadDocuments
-  readonly peer: Peer
+  readonly language: EdiLanguage
   readonly budgets: { readonly toJsonParse: Budget; readonly toPeer: Budget }
 }
 
@@ -44,42 +35,54 @@ interface Spent {
 }
 
 const ROUNDS = 7
-const WARM_UP = 5
 const QUICK_ROUNDS = 3
+const WARM_UP = 4
 const MEGABYTE = 1_000_000
-/** A peer reads this part of the files: it is slower, and has had enough after them. */
-const PEERS_PART = 5
 
 /**
  * Bytes to validated documents, kind by kind, in turn with JSON.parse of the same documents and with a parser that maps
- * nothing. CPU time of the whole process, so that whoever leaves more garbage pays for it; every reader begins with a swept heap.
+ * nothing, each in a process of its own, so that nobody sweeps up behind another. CPU time of the whole process, so that
+ * whoever leaves more garbage pays for it.
  */
-export async function ediBench(bench: EdiBench, options: BenchOptions): Promise<BenchResult> {
-  const { files, peer, budgets } = bench
-  const works = files.map((kind) => workOf(kind, bench))
+export async function ediBench({ language, budgets }: EdiBench, options: BenchOptions): Promise<BenchResult> {
+  const size = options.quick ? 1 : 3
+  const kinds = language === 'x12' ? x12Files(size) : edifactFiles(size)
+  const works = kinds.map(({ name, document, files }) => ({
+    name,
+    document,
+    bytes: sum(files.map(({ length }) => length)),
+  }))
+  const peer = peerOf(language)
+  const readers = {
+    ours: await readerOf(language, 'ours', size),
+    jsonParse: await readerOf(language, 'jsonParse', size),
+    peer: peer.read && (await readerOf(language, 'peer', size)),
+  }
   // as in a hub, the readers have seen every kind of document before any is measured
-  for (const work of works) for (const read of [work.ours, work.jsonParse]) each(read, WARM_UP)
-  const stopProfile = await startProfile()
+  for (let time = 0; time < WARM_UP; time += 1) for (const at of works.keys()) await spentOn(readers, at, time)
   const rounds = options.rounds ?? (options.quick ? QUICK_ROUNDS : ROUNDS)
   const meters = []
   const spent: Spent[][] = works.map(() => [])
   for (let round = 0; round < rounds; round += 1) {
-    const meter = startMeter(undefined)
-    for (const [at, work] of works.entries()) spent[at]?.push(spentOn(work, round))
+    const meter = startMeter(
+      undefined,
+      [readers.ours, readers.jsonParse, readers.peer].flatMap((one) => one?.pid ?? []),
+    )
+    for (const at of works.keys()) spent[at]?.push(await spentOn(readers, at, round))
     meters.push(meter())
   }
-  await stopProfile()
+  for (const reader of [readers.ours, readers.jsonParse, readers.peer]) reader?.kill()
   const speeds = works.map((work, at) => speedOf(work, spent[at] ?? [], budgets.toJsonParse.floor))
   const slowest = speeds.reduce((one, other) => (other.toJsonParse < one.toJsonParse ? other : one))
   const closest = speeds.reduce((one, other) => ((other.toPeer ?? 0) < (one.toPeer ?? 0) ? other : one))
-  say(`${bench.name}: slowest ${slowest.name}, ${slowest.toJsonParse} of JSON.parse`)
-  const megabytes = works.reduce((sum, work) => sum + work.bytes / MEGABYTE, 0)
+  say(`${language}: slowest ${slowest.name}, ${slowest.toJsonParse} of JSON.parse`)
+  const megabytes = sum(works.map(({ bytes }) => bytes)) / MEGABYTE
   return resultOf({
-    name: bench.name,
+    name: language,
     figure: 'mbPerSecond',
     unit: 'megabyte',
     rounds: meters.map((cpu, round) => {
-      const ours = spent.reduce((sum, one) => sum + (one[round]?.ours ?? 0), 0)
+      const ours = sum(spent.map((one) => one[round]?.ours ?? 0))
       return roundOf(megabytes / ours, megabytes, { ...cpu, app: ours })
     }),
     postgres: 'none',
@@ -101,32 +104,46 @@ interface Work {
   readonly name: string
   readonly document: string
   readonly bytes: number
-  readonly ours: readonly (() => unknown)[]
-  readonly jsonParse: readonly (() => unknown)[]
-  readonly peer: readonly (() => unknown)[] | undefined
 }
 
-function workOf({ name, document, files }: EdiFiles, { read, peer }: EdiBench): Work {
-  const jsons = files.map((file) => JSON.stringify(read(file)))
-  const texts = files.filter((_, at) => at % PEERS_PART === 0).map((file) => file.toString('latin1'))
-  const { read: theirs } = peer
-  return {
-    name,
-    document,
-    bytes: files.reduce((sum, file) => sum + file.length, 0),
-    ours: files.map((file) => () => read(file)),
-    jsonParse: jsons.map((json) => () => JSON.parse(json)),
-    peer: theirs && texts.map((text) => () => theirs(text)),
-  }
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
+
+interface Readers {
+  readonly ours: ChildProcess
+  readonly jsonParse: ChildProcess
+  readonly peer: ChildProcess | undefined
+}
+
+async function readerOf(language: EdiLanguage, reader: keyof Readers, size: number): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, 'edi-reader-process.ts'), [language, reader, String(size)])
+  await answerOf(child)
+  return child
+}
+
+/** The next word of a reader; one that ends instead has failed, and has said why. */
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  const ended = new AbortController()
+  const [answer] = (await Promise.race([
+    once(child, 'message', { signal: ended.signal }),
+    once(child, 'exit', { signal: ended.signal }).then(() => {
+      throw new Error('A reader of the bench came to no result.')
+    }),
+  ]).finally(() => ended.abort())) as [unknown]
+  return answer
+}
+
+async function secondsOf(child: ChildProcess, kind: number): Promise<number> {
+  child.send(kind)
+  return (await answerOf(child)) as number
 }
 
 /** The order changes from round to round: nobody is always the one who comes first. */
-function spentOn({ ours, jsonParse, peer }: Work, round: number): Spent {
-  const peers = (): number | null => (peer ? (cpuSeconds(peer) * ours.length) / peer.length : null)
-  if (round % 2 === 0) return { ours: cpuSeconds(ours), jsonParse: cpuSeconds(jsonParse), peer: peers() }
-  const theirs = peers()
-  const json = cpuSeconds(jsonParse)
-  return { ours: cpuSeconds(ours), jsonParse: json, peer: theirs }
+async function spentOn({ ours, jsonParse, peer }: Readers, kind: number, round: number): Promise<Spent> {
+  const inTurn = [ours, jsonParse, ...(peer ? [peer] : [])]
+  const seconds = new Map<ChildProcess, number>()
+  for (const child of round % 2 === 0 ? inTurn : inTurn.toReversed()) seconds.set(child, await secondsOf(child, kind))
+  const of = (child: ChildProcess) => seconds.get(child) ?? Number.NaN
+  return { ours: of(ours), jsonParse: of(jsonParse), peer: peer ? of(peer) : null }
 }
 
 /** Ratios within a round, so that what slows the machine slows both. */
@@ -143,20 +160,4 @@ function speedOf({ name, document, bytes }: Work, spent: readonly Spent[], floor
     floor,
     met: toJsonParse >= floor,
   }
-}
-
-function each(work: readonly (() => unknown)[], times: number): void {
-  for (let time = 0; time < times; time += 1) for (const one of work) one()
-}
-
-setFlagsFromString('--expose-gc')
-/** Sweeps what is young. A full collection would also throw away what the engine has learned of the documents' shapes. */
-const collect = runInNewContext('gc') as (how: { readonly type: 'minor' }) => void
-
-function cpuSeconds(work: readonly (() => unknown)[]): number {
-  collect({ type: 'minor' })
-  const before = process.cpuUsage()
-  for (const one of work) one()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1e6
 }
