@@ -320,7 +320,7 @@ describe('who may come in', () => {
   })
 
   test('who connects and says nothing, or half of something, is hung up on, and partners get in all the same', async () => {
-    await opened({ signInMs: 300, strangers: 4 })
+    await opened({ signInMs: 1_500, strangers: 4 })
     const hungUp = Array.from({ length: 6 }, async (_, at) => {
       const socket = connect(door.port, '127.0.0.1')
       socket.on('error', () => {}) // being cut off is what is looked for
