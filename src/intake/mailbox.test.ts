@@ -305,6 +305,13 @@ test('X16: a refusal, an answer to nothing, and no answer in time are cases', ()
   expect(refusals(post.arrives(acknowledgementOf('1', 'R')).events)).toEqual(['XD_INTAKE_DOCUMENT_REFUSED'])
   const unknown = post.arrives(acknowledgementOf('77', 'A', { control: '000000018' }))
   expect(refusals(unknown.events)).toEqual(['XD_INTAKE_ACKNOWLEDGEMENT_UNKNOWN'])
+  // a group is its kind and its number: group 2 of invoices is not group 2 of order acknowledgements
+  const invoices = Buffer.from(
+    acknowledgementOf('2', 'A', { control: '000000020' }).toString().replace('AK1*PR*2', 'AK1*IN*2'),
+  )
+  expect(invoices.toString()).toContain('AK1*IN*2')
+  expect(refusals(post.arrives(invoices).events)).toEqual(['XD_INTAKE_ACKNOWLEDGEMENT_UNKNOWN'])
+  expect(post.room.state(MAILBOX).open).toHaveLength(1)
 
   post.room.now += HOUR
   const timer: Input = { kind: 'timer', subject: MAILBOX, name: 'acknowledgement', dueAt: post.room.now }

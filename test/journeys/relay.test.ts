@@ -103,6 +103,17 @@ test('an 820 is acknowledged, recorded and handed to the ERP as its canonical fo
   expect([hub.cases(), hub.troubles]).toEqual([[], []])
 })
 
+test('an 820 that is refused goes nowhere, and is a case', async () => {
+  const hub = await open()
+  const broken = remittance(950).replace(/BPR\*[^~]*~/, '') // its mandatory segment
+  expect(broken).not.toBe(remittance(950))
+  await hub.arrives(broken, { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.documents('bigbox', '997')).toHaveLength(1)
+  expect([hub.of('document.received'), handed(hub)]).toEqual([[], []])
+  expect(hub.cases()).toHaveLength(1)
+})
+
 test('another 820 under the same number is held as a possible duplicate, and a person hears of it', async () => {
   const hub = await open()
   await hub.arrives(remittance(950), { from: 'bigbox' })

@@ -247,3 +247,31 @@ test('every kind of fault has a sentence and a way out, and only warnings are si
     if (row.severity === 'warning') expect(made.ack).toBeUndefined()
   }
 })
+
+/** Written by hand, not from the table: what each of these segments leaves out, or has too much of, in the standard. */
+test.each([
+  ['850', 'N1*ST', 'neither a name nor an id', 2, '2'],
+  ['850', 'REF*DP', 'neither a value nor words', 2, '2'],
+  ['850', 'DTM*002', 'no date, time or period', 2, '2'],
+  ['850', 'PO1*1**EA*9.25**VP*SKU-1', 'a unit without a quantity', 2, '2'],
+  ['850', 'PO1*1*5*EA**PE*VP*SKU-1', 'a basis without a price', 4, '2'],
+  ['810', 'SAC*C', 'neither a code nor an agency', 2, '2'],
+  ['810', 'TXI*ST', 'no amount, rate or code', 2, '2'],
+  ['810', 'IT1*1*5*EA', 'a quantity without a price', 4, '2'],
+  ['820', 'ADX*-5*01*PO', 'a qualifier without its number', 4, '2'],
+  ['832', 'CTP***9.25*5', 'a quantity without its unit', 5, '2'],
+  ['856', 'TD5*O', 'no carrier at all', 2, '2'],
+  ['940', 'G62*10', 'a qualifier without its date', 2, '2'],
+  ['945', 'W12*CC*5*5**EA', 'no item', 6, '2'],
+  ['944', 'W07*5*EA', 'no item', 3, '2'],
+  ['214', 'AT7*AF', 'a status without its reason', 2, '2'],
+  ['214', 'AT7*X1*NS*AA*NA', 'a status and an appointment', 3, '10'],
+  ['214', 'B10**S1*FAST', 'no reference', 1, '2'],
+])('in a %s, %s has %s', (id, segment, _what, element, ak4) => {
+  const [tag] = segment.split('*')
+  const segments = WELL_FORMED[id as keyof typeof WELL_FORMED]
+  const at = segments.findIndex((one) => one.startsWith(`${tag}*`))
+  const changed = at === -1 ? [...segments.slice(0, 1), segment, ...segments.slice(1)] : segments.with(at, segment)
+  const found = acks(faultsOf(id, changed)).filter(([about]) => about === tag)
+  expect(found).toEqual([[tag, expect.any(Number), '8', element, ak4, expect.any(String)]])
+})
