@@ -95,14 +95,21 @@ function reportsOf(
   return reports
 }
 
-/** What is short of a line: what was ordered of it less all that left, though it may stand here several times. */
+/**
+ * What is short of a line that may stand here several times. Most warehouses repeat what was ordered of it in each place: then
+ * it is that, less all that left. Where the places say different quantities, each says its own part, and what is short of it.
+ */
 function shortsOf(lines: readonly AdvisedLine[]): (LineQuantity & { reason: string })[] {
   const repeated = new Map<string, AdvisedLine[]>()
   for (const line of lines) repeated.set(line.line, [...(repeated.get(line.line) ?? []), line])
   return [...repeated.values()].flatMap((same) => {
     const [first, ...others] = same as [AdvisedLine, ...AdvisedLine[]]
-    const shippedElsewhere = others.reduce((sum, { shipped }) => sum + shipped, 0)
-    const quantity = first.short - shippedElsewhere
+    const isApart = others.some(
+      ({ advised: { ordered } }) => ordered !== undefined && ordered !== first.advised.ordered,
+    )
+    const quantity = isApart
+      ? same.reduce((sum, { short }) => sum + short, 0)
+      : first.short - others.reduce((sum, { shipped }) => sum + shipped, 0)
     const reason = first.advised.status ?? 'not said'
     return quantity > 0 ? [{ line: first.line, item: first.item, quantity, reason }] : []
   })

@@ -80,6 +80,19 @@ test('a line in two cartons is short only by what is in neither', () => {
   ])
 })
 
+test('where each place of a line says its own part, each is short of its own', () => {
+  const first = line({ status: 'CP', ordered: '6', shipped: '5', sscc: '106141411234567897' })
+  const second = line({ status: 'CC', ordered: '4', shipped: '4', sscc: '006141411234567890' })
+  for (const lines of [
+    [first, second],
+    [second, first],
+  ])
+    expect(told(reportsFrom(advice(lines)).reports)[1]).toMatchObject([
+      'pick.short',
+      { lines: [{ quantity: 1_000_000 }] },
+    ])
+})
+
 test('what will follow in another shipment is not short', () => {
   const { reports } = reportsFrom(advice([line({ status: 'BP', shipped: '10' })]))
   expect(reports.map(({ type }) => type)).not.toContain('pick.short')
