@@ -107,6 +107,8 @@ async function ordered({ silent = [] }: Pick<JourneyOptions, 'silent'>, before?:
 interface Flag {
   readonly partner: string
   readonly document: string
+  /** Which one of them. */
+  readonly about: string
   readonly at: number
   readonly dueAt: number
 }
@@ -114,16 +116,16 @@ interface Flag {
 /** Every word that something will be late, or is. */
 function flags(hub: Journey, word: 'near' | 'missed'): Flag[] {
   const code = `XD_INTAKE_ACKNOWLEDGEMENT_${word === 'near' ? 'DUE' : 'OVERDUE'}`
-  return hub.events.flatMap(({ type, data, at }): Flag[] => {
+  return hub.events.flatMap(({ type, subject, data, at }): Flag[] => {
     if (type === `deadline.${word}`) {
-      const { partner, document, dueAt } = data as EventData['deadline.near']
-      return [{ partner, document, at, dueAt }]
+      const { partner, document, shipment = '', dueAt } = data as EventData['deadline.near']
+      return [{ partner, document, about: `${subject} ${shipment}`, at, dueAt }]
     }
     if (type !== 'report.refused') return []
     const refused = data as EventData['report.refused']
     if (refused.code !== code) return []
-    const { document, dueAt = at } = refused.data as { document: string; dueAt?: number }
-    return [{ partner: refused.from, document: `997 for ${document}`, at, dueAt }]
+    const { document, key, dueAt = at } = refused.data as { document: string; key: string; dueAt?: number }
+    return [{ partner: refused.from, document: `997 for ${document}`, about: key, at, dueAt }]
   })
 }
 
@@ -265,8 +267,9 @@ describe.each(Object.keys(RUNS) as (keyof typeof RUNS)[])('%s', (run) => {
     const missed = flags(hub, 'missed').filter(isIt)
     expect(near.length).toBeGreaterThan(0)
     for (const { at, dueAt } of near) expect(at).toBeLessThan(dueAt)
-    // whatever was missed by then had been said
-    for (const late of missed) expect(near.some(({ dueAt }) => dueAt <= late.at)).toBe(true)
+    // each that was missed had been said before, and not only another like it
+    for (const late of missed)
+      expect(near.filter(({ about, at }) => about === late.about && at < late.at)).toHaveLength(1)
     expect(hub.cases().filter(({ partner }) => partner === one.partner)).not.toEqual([])
   })
 
