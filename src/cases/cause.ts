@@ -32,6 +32,9 @@ const JUDGED: Readonly<Record<string, string>> = {
 const FOR_A_PERSON: Readonly<Record<string, string>> = {
   CONFLICT: 'other content under the same key',
   GAP: 'report missing',
+  XD_GATEWAY_AS2_REFUSED: 'message refused',
+  XD_HUB_AS2_ID_REUSED: 'other content under the same key',
+  XD_HUB_AS2_RECEIPT_NOT_TAKEN: 'receipt not delivered',
   XD_INTAKE_DOCUMENT_CONFLICT: 'possible duplicate',
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { entityOf, inbound, type Modifier } from '../connectors/as2/message.ts'
 import { decoded, type Entity, parameter, typeOf } from '../connectors/as2/mime.ts'
 import type { OpenParties } from '../connectors/as2/parties.ts'
@@ -11,7 +12,7 @@ import {
 } from '../connectors/as2/receipt.ts'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
 import { ANY_TYPE } from './door.ts'
-import type { DoorwayPorts } from './doorways.ts'
+import type { DoorwayArrival, DoorwayPorts } from './doorways.ts'
 import { errors } from './errors.ts'
 
 /** A partner that speaks AS2 with us, its keys read. */
@@ -25,9 +26,11 @@ export interface As2Partner {
 /** What the AS2 door needs: who speaks it, intake, and a way to send receipts that go by themselves. */
 export interface As2Ports extends DoorwayPorts {
   readonly as2Partner: (ours: string, theirs: string) => As2Partner | undefined
-  readonly sendReceipt: (to: string, headers: Readonly<Record<string, string>>, body: Buffer) => void
+  readonly sendReceipt: (to: string, headers: Readonly<Record<string, string>>, body: Buffer, system: string) => void
   /** Hears of a message that was refused. */
   readonly as2Refused: (system: string, id: string, why: Modifier) => void
+  /** Hears of a message id that came with other content than before. */
+  readonly as2Reused: (system: string, id: string) => void
   readonly tenant: string
 }
 
@@ -42,7 +45,7 @@ export const as2Routes: readonly Route<As2Ports>[] = [
     operationId: 'arriveByAs2',
     summary: 'Takes an AS2 message, or a receipt for one of ours.',
     description:
-      'AS2 (RFC 4130) with whom it was agreed: opened, its signature checked, stored, and only then confirmed. What is refused is told in the receipt. A message id that comes again gets its receipt again and has no effect.',
+      'AS2 (RFC 4130) with whom it was agreed: opened, its signature checked, stored, and only then confirmed. What is refused is told in the receipt; who wants none is answered 422. A message id that comes again gets its receipt again and has no effect; with other content it is a message of its own, and a person hears of it.',
     tier: 'doorway',
     scope: null,
     priority: 1,
@@ -72,20 +75,46 @@ async function arriveByAs2(request: RouteRequest, ports: As2Ports): Promise<Rout
     ports.as2Refused(partner.system, id, read.fault)
     return answer({ about: id, refused: read.fault }, wanted, partner, ports)
   }
-  const kept = await ports.arrive({
-    tenant: ports.tenant,
-    system: partner.system,
-    channel: 'as2',
-    contentType: typeOf(read.content.headers['content-type']),
-    bytes: decoded(read.content),
-    ...fileNameIn(read.content),
-    caller: request.caller,
-    idempotencyKey: id,
-    traceparent: request.traceparent,
-    correlationId: request.correlationId,
-    receivedAt: request.now,
-  })
+  const kept = await keep(
+    {
+      tenant: ports.tenant,
+      system: partner.system,
+      channel: 'as2',
+      contentType: typeOf(read.content.headers['content-type']),
+      bytes: decoded(read.content),
+      ...fileNameIn(read.content),
+      caller: request.caller,
+      idempotencyKey: id,
+      traceparent: request.traceparent,
+      correlationId: request.correlationId,
+      receivedAt: request.now,
+    },
+    ports,
+  )
   return isKept(kept) ? answer({ about: id, mic: read.mic }, wanted, partner, ports) : kept
+}
+
+/**
+ * Takes a message in under its id. An id that came before with other content proves nothing about this one: it is taken in
+ * under its id and its bytes, so that what it says itself, its control number, decides whether it was here.
+ */
+async function keep(
+  arrival: DoorwayArrival & { readonly idempotencyKey: string },
+  ports: As2Ports,
+): Promise<RouteAnswer> {
+  const kept = await ports.arrive(arrival)
+  if (!isReused(kept)) return kept
+  const { system, idempotencyKey: id, bytes } = arrival
+  ports.as2Reused(system, id)
+  return await ports.arrive({ ...arrival, idempotencyKey: `${id} ${hash('sha256', bytes, 'hex')}` })
+}
+
+/** What intake says of a key that stands for other content, of the whole or of a part of it. */
+const REUSED = 'XD_INTAKE_IDEMPOTENCY_KEY_REUSED'
+
+function isReused({ body }: RouteAnswer): boolean {
+  const { code, results = [] } = (body ?? {}) as { code?: string; results?: readonly { code?: string }[] }
+  return code === REUSED || results.some((one) => one.code === REUSED)
 }
 
 /** Stored, whatever is thought of its content: that is told in an acknowledgement, not in a receipt of the transport. */
@@ -102,19 +131,22 @@ async function confirm(came: Entity, { parties, confirmed }: As2Partner): Promis
 function answer(
   receipt: Receipt & { readonly refused?: Modifier },
   wanted: ReceiptWanted | undefined,
-  { parties }: As2Partner,
+  { parties, system }: As2Partner,
   ports: As2Ports,
 ): RouteAnswer {
+  const refusal = receipt.refused && errors.AS2_REFUSED(receipt.refused)
+  if (!wanted && refusal) throw refusal
   if (!wanted) return { status: 200 }
+  const noted = refusal ? { refusal } : {}
   const { headers, body } = writeReceipt(receipt, wanted, parties)
   const own = { 'as2-version': '1.2', 'as2-from': parties.ours, 'as2-to': parties.theirs, 'mime-version': '1.0' }
   const all = { ...own, 'message-id': `<receipt-${receipt.about.replace(/[<>]/g, '')}>`, ...headers }
   if (wanted.to !== undefined && parties.receiptsTo !== undefined) {
-    ports.sendReceipt(parties.receiptsTo, all, body)
-    return { status: 202 }
+    ports.sendReceipt(parties.receiptsTo, all, body, system)
+    return { status: 202, ...noted }
   }
   const { 'content-type': contentType = '', ...rest } = all as Record<string, string>
-  return { status: 200, headers: rest, body, contentType }
+  return { status: 200, headers: rest, body, contentType, ...noted }
 }
 
 /** A header that came several times names nobody. */

@@ -215,6 +215,14 @@ export const errors = defineErrors('gateway', {
     says: () => 'Nobody here speaks AS2 under these two names, or the message has no id.',
     remedy: 'Check AS2-From, AS2-To and Message-ID against what was agreed.',
   },
+  AS2_REFUSED: {
+    kind: 'partner',
+    status: 422,
+    retry: 'after-fix',
+    says: (why: string) => `The AS2 message was refused: ${why}.`,
+    remedy:
+      'Sign it with the certificate that was agreed and encrypt it for ours; after a change of certificates, compare what both sides hold.',
+  },
   AS2_RECEIPT_UNKNOWN: {
     kind: 'partner',
     status: 422,

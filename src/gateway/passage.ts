@@ -203,6 +203,8 @@ export class Passage<Ports> {
   }
 
   #answer(call: Call<Ports>, answer: RouteAnswer, asked: Asked): void {
+    const { refusal } = answer
+    if (refusal) this.#report(refusal, call.request, call.door.route.path, call.trace.traceId, call.caller)
     sendAnswer(call, answer, asked.correlationId, this.#seal)
   }
 

@@ -22,6 +22,7 @@ const gateway = openGateway<HookPorts & As2Ports>({
       ours === 'ACME' && AS2[theirs] ? ({ system: AS2[theirs] } as As2Partner) : undefined,
     sendReceipt: () => expect.unreachable('nothing is confirmed'),
     as2Refused: () => expect.unreachable('nothing is read'),
+    as2Reused: () => expect.unreachable('nothing is read'),
     arrive: () => expect.unreachable('nobody has proved anything'),
   },
   clock: { now: () => 0 },

@@ -49,6 +49,8 @@ afterAll(async () => {
   await pool.end()
 })
 
+const unheard = () => expect.unreachable('nothing goes wrong at the door')
+
 /** One instance of a hub: its own connector and its own door, on the database of all. */
 async function instance() {
   const reach = as2({
@@ -62,7 +64,7 @@ async function instance() {
   const door = as2PortsOf(
     { partners: [{ name: 'bigbox', reach, speaks: {} as never }] },
     ports,
-    () => {},
+    { trouble: unheard, hub: { tenant: 'acme', core: { journal: { submit: unheard } } }, now: () => 0 },
     receiptBook(query),
   )
   const connection = await reach.open(ports)

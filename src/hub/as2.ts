@@ -1,3 +1,4 @@
+import type { CrossdockError } from '../base/errors.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import { as2Of } from '../connectors/as2/index.ts'
 import { openParties } from '../connectors/as2/parties.ts'
@@ -5,17 +6,34 @@ import { post } from '../connectors/as2/post.ts'
 import type { ReceiptBook } from '../connectors/as2/waiting.ts'
 import type { ConnectorPorts } from '../connectors/contract.ts'
 import type { As2Partner, As2Ports } from '../gateway/as2-door.ts'
+import { errors as doorErrors } from '../gateway/errors.ts'
+import type { Hub } from '../hub.ts'
+import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
+import { errors } from './errors.ts'
 
 const RECEIPT_TIMEOUT_MS = 30_000
+
+/** For so long the same is not told to a person again: strangers who know two names may not fill the journal. */
+const TOLD_AGAIN_MS = 10 * 60_000
+
+/** Who hears of what goes wrong: the log of each message, the journal once a while, which makes cases of it. */
+export interface As2Ears {
+  readonly trouble: (what: string, error: unknown) => void
+  readonly hub: { readonly tenant: string; readonly core: { readonly journal: Pick<Hub['core']['journal'], 'submit'> } }
+  readonly now: () => number
+}
+
+type HubsPorts = Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused' | 'as2Reused'>
 
 /** Who speaks AS2 with this hub, how receipts that go by themselves are sent, and where those for our messages are kept. */
 export function as2PortsOf(
   { partners = [] }: Pick<HubDefinition, 'partners'>,
   ports: Pick<ConnectorPorts, 'secret' | 'dataFolder'>,
-  trouble: (what: string, error: unknown) => void,
+  ears: As2Ears,
   book?: ReceiptBook,
-): Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused'> {
+): HubsPorts {
   const known = new Map<string, As2Partner>()
+  const tell = telling(ears)
   for (const { name, reach } of partners) {
     const connector = as2Of(reach)
     if (!connector) continue
@@ -30,11 +48,47 @@ export function as2PortsOf(
   return {
     as2Partner: (ours, theirs) => known.get(pairOf(ours, theirs)),
     // a receipt that does not get there is asked for again by the message's next try
-    sendReceipt: (to, headers, body) =>
+    sendReceipt: (to, headers, body, system) =>
       void post(to, headers, body, RECEIPT_TIMEOUT_MS).then((answer) => {
-        if ('error' in answer) trouble(`a receipt could not be sent to ${to}`, new Error(answer.error))
+        const why = 'error' in answer ? answer.error : isTaken(answer.status) ? undefined : `answered ${answer.status}`
+        if (why === undefined) return
+        const error = errors.AS2_RECEIPT_NOT_TAKEN(to, why)
+        ears.trouble(`a receipt could not be sent to ${to}`, error)
+        tell(system, 'AS2 receipt', error)
       }),
-    as2Refused: (system, id, why) => trouble(`the AS2 message ${id} of ${system} was refused: ${why}`, new Error(why)),
+    as2Refused: (system, id, why) => {
+      const error = doorErrors.AS2_REFUSED(why)
+      ears.trouble(`the AS2 message ${id} of ${system} was refused: ${why}`, error)
+      tell(system, `AS2 message, ${why}`, error)
+    },
+    as2Reused: (system, id) => {
+      const error = errors.AS2_ID_REUSED(id)
+      ears.trouble(`the AS2 message ${id} of ${system} came before, with other content`, error)
+      tell(system, 'AS2 message', error)
+    },
+  }
+}
+
+const isTaken = (status: number): boolean => status >= 200 && status < 300
+
+/** Records in a partner's mailbox what a person should hear of; the same of the same partner only once a while. */
+function telling({ hub, now, trouble }: As2Ears) {
+  const told = new Map<string, number>()
+  return (system: string, report: string, { code, message: reason }: CrossdockError): void => {
+    const what = pairOf(system, report)
+    const at = now()
+    if (at - (told.get(what) ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_MS) return
+    told.set(what, at)
+    const subject = subjectOf(hub.tenant, 'mailbox', system)
+    const common = { kind: 'arrival', type: 'arrival.refused', subject, source: system, occurredAt: at } as const
+    hub.core.journal.submit({
+      admit: () => ({ inputs: [{ ...common, data: { report, code, reason } }], touches: [laneOfSubject(subject)] }),
+      settled: () => undefined,
+      failed: (error) => {
+        told.delete(what)
+        trouble(`no case could be made of ${report} of ${system}`, error)
+      },
+    })
   }
 }
 

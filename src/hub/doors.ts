@@ -75,7 +75,7 @@ export interface BehindDoors {
   readonly replays: ReplayDoorPorts
   readonly exporting: Exporting
   /** Who speaks AS2 with this hub. */
-  readonly as2: Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused'>
+  readonly as2: Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused' | 'as2Reused'>
   /** How systems sign what they send. */
   readonly signatures: ReadonlyMap<string, OpenSignature>
   /** Which life of the installation this is, once it was restored. */

@@ -46,6 +46,23 @@ export const errors = defineErrors('hub', {
     remedy:
       'A mapping or a rule changed while this request waited. Redeliver it by hand once it is clear what is right.',
   },
+  AS2_ID_REUSED: {
+    kind: 'partner',
+    status: 422,
+    retry: 'never',
+    says: (id: string) =>
+      `The AS2 message id ${id} came before, with other content; what came now was taken by itself.`,
+    remedy:
+      'Ask the partner to give every message an id of its own: of a repeat nobody can tell which of the two it is.',
+  },
+  AS2_RECEIPT_NOT_TAKEN: {
+    kind: 'partner',
+    status: 502,
+    retry: 'later',
+    says: (to: string, why: string) => `A receipt could not be sent to ${to}: ${why}.`,
+    remedy:
+      'Check the address that was agreed for receipts. The message was taken; its next try asks for the receipt again.',
+  },
   NO_WAY_BACK: {
     kind: 'reference',
     status: 404,

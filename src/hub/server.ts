@@ -206,7 +206,12 @@ async function openOn(
     replays,
     exporting,
     signatures: signaturesOf(definition, secret),
-    as2: as2PortsOf(definition, { secret, dataFolder: options.dataFolder }, trouble, receiptBook(query)),
+    as2: as2PortsOf(
+      definition,
+      { secret, dataFolder: options.dataFolder },
+      { trouble, hub, now: () => clock.now() },
+      receiptBook(query),
+    ),
     incarnation: life.restored?.incarnation,
     document,
     gates,

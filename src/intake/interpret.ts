@@ -144,9 +144,11 @@ function unreadable(error: CrossdockError, arrival: Arrival): Part | FaultyPart 
   return unreadablePart({ what: 'body', subject: mailboxOf(arrival), error, refusal }, arrival)
 }
 
+const READS_NO_ANSWERS: ReadonlySet<string> = new Set(['webhook', 'as2'])
+
 /**
- * An order as JSON. Its sender is told every fault at once, so faults make no case; but who sends webhooks reads no
- * answers.
+ * An order as JSON. Its sender is told every fault at once, so faults make no case; but who sends webhooks or AS2 reads
+ * no answers.
  */
 function jsonOrder(
   { body, bytes, mapped }: ArrivalItem,
@@ -163,7 +165,7 @@ function jsonOrder(
         arrival,
       )
     const error = errors.DOCUMENT_FAULTY.with(read.faults, 'order', read.faults.length)
-    return arrival.channel === 'webhook' ? unreadable(error, arrival) : { what: 'order', error }
+    return READS_NO_ANSWERS.has(arrival.channel) ? unreadable(error, arrival) : { what: 'order', error }
   }
   const { sender, master } = world
   return orderPart(

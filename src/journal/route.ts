@@ -85,6 +85,8 @@ export interface RouteAnswer {
   readonly next?: string
   /** This is a first answer given again: says `Idempotency-Replayed: true`. */
   readonly replayed?: boolean
+  /** What was refused, where the sender's protocol wants to hear it in an answer of its own: noted like any refusal. */
+  readonly refusal?: CrossdockError
 }
 
 /** What is known of a request before its body is read. */

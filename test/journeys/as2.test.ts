@@ -1,7 +1,10 @@
 /** What a retailer sends over AS2, through the real door into the real rooms. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { seededRandom } from '../../src/base/random.ts'
 import { secret } from '../../src/base/secret.ts'
+import type { HubDefinition } from '../../src/config/define-hub.ts'
 import { as2 } from '../../src/connectors/as2/index.ts'
 import { entityOf, micOf, outbound } from '../../src/connectors/as2/message.ts'
 import { type As2Parties, openParties } from '../../src/connectors/as2/parties.ts'
@@ -9,6 +12,7 @@ import { readReceipt } from '../../src/connectors/as2/receipt.ts'
 import { selfSigned } from '../../src/connectors/as2/testing/self-signed.ts'
 import { type As2Ports, as2Routes } from '../../src/gateway/as2-door.ts'
 import { type Gateway, openGateway } from '../../src/gateway/server.ts'
+import type { RefusedAtDoor } from '../../src/governance/refusals.ts'
 import { arriving } from '../../src/hub/arriving.ts'
 import { as2PortsOf } from '../../src/hub/as2.ts'
 import { type Journey, openHub } from '../support/hub.ts'
@@ -50,6 +54,7 @@ let gateway: Gateway
 let order: Buffer
 const sentReceipts: { to: string; headers: Readonly<Record<string, string>>; body: Buffer }[] = []
 const troubles: string[] = []
+const refusals: RefusedAtDoor[] = []
 
 beforeAll(() => {
   order = Buffer.from(purchaseOrder850({ number: 'PO-1', lines: [{ item: 'BOLT', quantity: 3 }] }))
@@ -61,16 +66,18 @@ beforeEach(async () => {
   hub = await openHub(acme, { edi: true, landscape: smallBusiness() })
   sentReceipts.length = 0
   troubles.length = 0
+  refusals.length = 0
   gateway = openGateway<As2Ports>({
     routes: as2Routes,
     ports: {
-      ...as2PortsOf({ partners }, ports, (what) => troubles.push(what)),
+      ...hubsPorts(partners),
       sendReceipt: (to, headers, body) => sentReceipts.push({ to, headers, body }),
       tenant: hub.hub.tenant,
       arrive: arriving(hub.hub.intake),
     },
     clock: hub.time,
     random: seededRandom(8),
+    refused: (refusal) => refusals.push(refusal),
     admit: () => expect.unreachable('no key is asked for'),
   })
 })
@@ -79,11 +86,20 @@ afterEach(async () => {
   await hub.close()
 })
 
+const hubsPorts = (partners: HubDefinition['partners'] = []) =>
+  as2PortsOf({ partners }, ports, {
+    trouble: (what) => troubles.push(what),
+    hub: hub.hub,
+    now: () => hub.time.now(),
+  })
+
 interface Sent {
   readonly by?: Partial<As2Parties>
   readonly id?: string
   readonly document?: Buffer
   readonly headers?: Readonly<Record<string, string>>
+  /** It asks for no receipt. */
+  readonly unconfirmed?: boolean
   readonly spoil?: (body: Buffer) => Buffer
 }
 
@@ -92,6 +108,7 @@ async function sends({
   id = '<1@bigbox>',
   document = order,
   headers = {},
+  unconfirmed = false,
   spoil = (body) => body,
 }: Sent = {}) {
   const parties = openParties({ ...theirs, ...by }, ports)
@@ -107,7 +124,7 @@ async function sends({
       'as2-from': '"Big Box"',
       'as2-to': 'ACME',
       'message-id': id,
-      'disposition-notification-to': 'edi@bigbox.example',
+      ...(unconfirmed ? {} : { 'disposition-notification-to': 'edi@bigbox.example' }),
       'disposition-notification-options':
         'signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, sha-256',
       ...headers,
@@ -121,6 +138,7 @@ async function sends({
   return { status: statusCode, body, receipt, mic: micOf(message.confirmed, 'sha-256') }
 }
 
+const causes = () => hub.cases().map(({ title }) => title)
 const received = () => hub.of('order.received').map(({ customerOrder }) => customerOrder)
 
 test('an 850 that was signed and encrypted is stored, becomes an order, and is confirmed by its digest', async () => {
@@ -141,6 +159,28 @@ test('M11: a message id that comes again gets its receipt again, and has no effe
   expect(hub.of('interchange.received')).toHaveLength(before)
 })
 
+test('M11: an id that comes again with other content loses nothing, and a person hears of it', async () => {
+  await sends()
+  const other = Buffer.from(purchaseOrder850({ number: 'PO-2', control: 902, lines: [{ item: 'BOLT', quantity: 5 }] }))
+  const second = await sends({ document: other })
+  expect(second.receipt).toEqual({ about: '<1@bigbox>', mic: second.mic })
+  await hub.settles()
+  expect(received()).toEqual(['PO-1', 'PO-2'])
+  expect(causes()).toEqual(['AS2 message of bigbox: other content under the same key'])
+  expect((await sends({ document: other })).receipt).toEqual(second.receipt)
+  await hub.settles()
+  expect(received()).toEqual(['PO-1', 'PO-2'])
+})
+
+test('M11: with other content under the id and the control number of another, neither is an order, and a person hears', async () => {
+  await sends()
+  await sends({ document: Buffer.from(purchaseOrder850({ number: 'PO-2', lines: [{ item: 'BOLT', quantity: 5 }] })) })
+  await hub.settles()
+  expect(received()).toEqual(['PO-1'])
+  expect(hub.of('report.refused').map(({ code }) => code)).toContain('XD_INTAKE_INTERCHANGE_REUSED')
+  expect(causes()).toContain('interchange of bigbox: report refused')
+})
+
 test.each([
   [
     'M12: signed by a stranger',
@@ -157,8 +197,51 @@ test.each([
   expect(status).toBe(200)
   expect(receipt).toEqual({ about: '<1@bigbox>', refused: `processed/error: ${modifier}` })
   expect(troubles).toEqual([`the AS2 message <1@bigbox> of bigbox was refused: ${modifier}`])
+  expect(refusals).toMatchObject([{ route: '/as2', code: 'XD_GATEWAY_AS2_REFUSED', status: 422 }])
+  const bare = await sends({ ...sent, id: '<2@bigbox>', unconfirmed: true })
+  expect(bare).toMatchObject({ status: 422, receipt: undefined })
+  expect(JSON.parse(bare.body)).toMatchObject({ code: 'XD_GATEWAY_AS2_REFUSED' })
+  expect(refusals).toHaveLength(2)
   await hub.settles()
   expect(hub.of('interchange.received')).toEqual([])
+  expect(causes()).toEqual([`AS2 message, ${modifier} of bigbox: message refused`])
+  expect(hub.of('report.refused')).toHaveLength(1)
+})
+
+test('M12: a partner with a wrong certificate is one case, however long it tries; another cause is another', async () => {
+  const spoil = () => Buffer.from('hello')
+  for (let hour = 0; hour < 3; hour += 1) {
+    for (let one = 0; one < 5; one += 1) await sends({ id: `<${hour}-${one}@bigbox>`, spoil })
+    await hub.passes(3_600_000)
+  }
+  await sends({ by: { signed: false } })
+  await hub.settles()
+  expect(refusals).toHaveLength(16)
+  expect(hub.of('report.refused')).toHaveLength(4)
+  expect(causes()).toEqual(
+    ['decryption-failed', 'insufficient-message-security'].map(
+      (why) => `AS2 message, ${why} of bigbox: message refused`,
+    ),
+  )
+})
+
+test('an order that nobody can read is a case: who sends over AS2 reads no answers but receipts', async () => {
+  const { receipt, mic } = await sends({ document: Buffer.from('{"number":"PO-3"}') })
+  expect(receipt).toEqual({ about: '<1@bigbox>', mic })
+  await hub.settles()
+  expect(received()).toEqual([])
+  expect(causes()).toHaveLength(1)
+})
+
+test('a receipt that goes by itself and is answered 500 is a case', async () => {
+  const server = createServer((_request, response) => response.writeHead(500).end())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}/receipts`
+  hubsPorts().sendReceipt(to, {}, Buffer.from('receipt'), 'bigbox')
+  await expect.poll(() => troubles).toEqual([`a receipt could not be sent to ${to}`])
+  await new Promise((resolve) => server.close(resolve))
+  await hub.settles()
+  expect(causes()).toEqual(['AS2 receipt of bigbox: receipt not delivered'])
 })
 
 test('M13: a receipt that goes by itself goes to the agreed address, whatever the message says', async () => {

@@ -33,6 +33,8 @@ interface Manners {
   readonly status?: number
   readonly about?: string
   readonly digest?: string
+  /** Its receipt says nothing of the content. */
+  readonly noMic?: boolean
   readonly refused?: 'decryption-failed'
   readonly signed?: boolean
   readonly silent?: boolean
@@ -52,7 +54,11 @@ async function partner(manners: Manners = {}, agreed: Partial<As2Parties> = {}) 
     came.push({ headers: request.headers, text: read.fault ?? read.content.body.toString() })
     const mic = read.mic && { ...read.mic, digest: manners.digest ?? read.mic.digest }
     const about = manners.about ?? (entity.headers['message-id'] as string)
-    const receipt = { about, ...(mic ? { mic } : {}), ...(manners.refused ? { refused: manners.refused } : {}) }
+    const receipt = {
+      about,
+      ...(mic && !manners.noMic ? { mic } : {}),
+      ...(manners.refused ? { refused: manners.refused } : {}),
+    }
     const { headers, body } = writeReceipt(receipt, { signed: manners.signed ?? true }, parties)
     receipts.push({ headers, body })
     response.writeHead(manners.status ?? 200, manners.silent ? {} : headers)
@@ -109,6 +115,7 @@ test.each([
 
 test.each<[string, Manners, string, string]>([
   ['M14: a receipt of other content', { digest: 'AAAA' }, 'unknown', 'the receipt is about other content'],
+  ['M14: a receipt of no content at all', { noMic: true }, 'unknown', 'the receipt is about other content'],
   [
     'M14: a receipt about another message',
     { about: '<other@bigbox>' },

@@ -322,17 +322,23 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'XD_INTAKE_SERIAL_REPEATED',
     'XD_DOCUMENTS_SERIAL_REPEATED',
   ),
-  bad('M11', 'an AS2 message id again', 'its receipt again, and no effect'),
+  bad(
+    'M11',
+    'an AS2 message id again',
+    'its receipt again, and no effect; with other content what it says itself decides (its control number), and a case says that the id came twice',
+    'XD_HUB_AS2_ID_REUSED',
+  ),
   bad(
     'M12',
     'an AS2 message that cannot be opened, is signed by a stranger, or less secured than agreed',
-    'a receipt that says processed/error and why; no effect',
+    'a receipt that says processed/error and why, or 422 where none is wanted; no effect, one case per partner and cause',
+    'XD_GATEWAY_AS2_REFUSED',
   ),
   bad('M13', 'an AS2 message that names an address for its receipt', 'it goes to the agreed address and no other'),
   bad(
     'M14',
-    'a receipt of other content, about another message, not signed, or for nothing',
-    'the message stays unconfirmed',
+    'a receipt of other or no content, about another message, not signed, or for nothing',
+    'the message stays unconfirmed: tried again, then a case',
     'XD_GATEWAY_AS2_RECEIPT_UNKNOWN',
   ),
   bad(
