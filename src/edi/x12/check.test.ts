@@ -269,7 +269,7 @@ test.each([
   ['214', 'B10**S1*FAST', 'no reference', 1, '2'],
 ])('in a %s, %s has %s', (id, segment, _what, element, ak4) => {
   const [tag] = segment.split('*')
-  const segments = WELL_FORMED[id as keyof typeof WELL_FORMED]
+  const segments: readonly string[] = WELL_FORMED[id as keyof typeof WELL_FORMED] ?? []
   const at = segments.findIndex((one) => one.startsWith(`${tag}*`))
   const changed = at === -1 ? [...segments.slice(0, 1), segment, ...segments.slice(1)] : segments.with(at, segment)
   const found = acks(faultsOf(id, changed)).filter(([about]) => about === tag)
