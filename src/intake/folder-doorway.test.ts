@@ -207,3 +207,18 @@ test('what fails for now stays for the next look, and holds back no other file',
   await doorway.poll()
   expect(taken).toEqual(['b.edi', 'a.edi'])
 })
+
+test('S08: a file that is not as long as it was listed is not handed in; it is read again at a later look', async () => {
+  const { doorway, files, taken, alerts } = open()
+  const whole = Buffer.from('ISA*0123456789~')
+  files.put('850.edi', whole.toString())
+  await doorway.poll()
+  for (const bytes of [whole.subarray(0, 7), Buffer.concat([whole, whole])]) {
+    files.read = async () => bytes
+    expect(await doorway.poll()).toEqual({ done: 0, refused: 0, left: 1 })
+  }
+  expect([taken, files.moved, alerts]).toEqual([[], [], []])
+  files.read = async () => whole
+  expect(await doorway.poll()).toEqual({ done: 1, refused: 0, left: 0 })
+  expect(taken.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([whole.toString()])
+})

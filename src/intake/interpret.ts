@@ -103,6 +103,9 @@ const withSource = ({ code, pointer, detail }: DocumentFault, map: AnyMap): MapF
   source: sourceOf(map, pointer) ?? '',
 })
 
+/** Doors at which a key is the sender's own, and not made of a file. */
+const KEYED_BY_SENDER = new Set(['http', 'webhook'])
+
 /** One key covers the whole request; inside a batch it goes on with the place, so every element is compared by itself. */
 function keyOf({ idempotencyKey }: Arrival, { batch, index }: Place): { idempotencyKey?: string } {
   if (idempotencyKey === undefined) return {}
@@ -180,6 +183,7 @@ function jsonOrder(
       ...(sender.partner === undefined ? {} : { partner: sender.partner }),
       ...(sender.customer === undefined ? {} : { customer: sender.customer }),
       ...keyOf(arrival, at),
+      isKeyedBySender: arrival.idempotencyKey !== undefined && KEYED_BY_SENDER.has(arrival.channel),
     },
     master,
   )

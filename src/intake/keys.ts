@@ -47,6 +47,20 @@ export function controlNumberKey(
   return claim(2, ['interchange', of.tenant, of.sender, of.receiver, of.usage, of.control], digest, lane)
 }
 
+/**
+ * What a document without a number of its own wants of an order. Nothing else tells it from the one before, so the same
+ * content is the same wish however often it comes, and other content is another wish: this key never meets a conflict.
+ */
+export function wishKey(
+  tenant: string,
+  order: readonly string[],
+  { purpose, content }: { readonly purpose: string; readonly content: unknown },
+  lane: number,
+): KeyClaim {
+  const digest = digestOf(JSON.stringify(content))
+  return documentKey(tenant, 'order-wish', [...order, purpose, Buffer.from(digest).toString('hex')], digest, lane)
+}
+
 /** A document's business identity; kept for ever. */
 export function documentKey(
   tenant: string,

@@ -8,7 +8,7 @@ import type { OrderChangeFacts, OrderChangeLineFacts, OrderDates, OrderLineFacts
 import { subjectOf } from '../lifecycle/subject.ts'
 import type { FaultyPart, KeyClaim, Part, TakeContext, Taking } from './arrival.ts'
 import { errors, fieldFault } from './errors.ts'
-import { digestOf, documentKey } from './keys.ts'
+import { digestOf, documentKey, wishKey } from './keys.ts'
 import { type Buyer, buyerOf } from './order-facts.ts'
 import { understandLine } from './order-line-facts.ts'
 import { nameOfOrder, type OrderOrigin, orderIdentity } from './order-part.ts'
@@ -53,7 +53,7 @@ export function orderChangePart(
   }
   return {
     what: 'order change',
-    claims: numberClaim(document, tenant, identity, lane),
+    claims: [changeClaim(document, tenant, identity, lane)],
     asks: [ask],
     take: (context) => takeChange(orders(context), changeFacts(document, name, buyer, origin, master), origin, context),
     answer: (ref) => {
@@ -71,12 +71,15 @@ export function orderChangePart(
   }
 }
 
-/** Customers who count their changes do not mean the same count twice; the others may want the same again. */
-function numberClaim(document: OrderChange, tenant: string, identity: readonly string[], lane: number): KeyClaim[] {
-  const { changeNumber } = document
-  if (changeNumber === undefined) return []
+/**
+ * Customers who count their changes do not mean the same count twice. Of the others nobody can tell a change that is sent
+ * again from one that is wanted again: the same content has its effect once, for a line that is added twice is shipped twice.
+ */
+function changeClaim(document: OrderChange, tenant: string, identity: readonly string[], lane: number): KeyClaim {
+  const { changeNumber, purpose = 'change' } = document
+  if (changeNumber === undefined) return wishKey(tenant, identity, { purpose, content: document }, lane)
   const content = digestOf(JSON.stringify(document))
-  return [documentKey(tenant, 'order-change', [...identity, changeNumber], content, lane)]
+  return documentKey(tenant, 'order-change', [...identity, changeNumber], content, lane)
 }
 
 function takeChange(

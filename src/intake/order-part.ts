@@ -10,7 +10,7 @@ import type { KeyRow } from '../store/contract.ts'
 import type { FaultyPart, KeyClaim, Part, PartAnswer, TakeContext, Taking } from './arrival.ts'
 import { orderContent } from './content.ts'
 import { errors } from './errors.ts'
-import { digestOf, digestOfArrival, documentKey, requestKey } from './keys.ts'
+import { digestOf, digestOfArrival, documentKey, requestKey, wishKey } from './keys.ts'
 import { type MissingReference, type OrderDraft, type OrderSource, understandOrder } from './order-facts.ts'
 import type { Refusal } from './quarantine.ts'
 
@@ -34,6 +34,8 @@ export interface DocumentWish {
 export interface OrderOrigin extends OrderSource {
   readonly tenant: string
   readonly idempotencyKey?: string
+  /** The sender chose that key itself: under another one the same content is meant once more. */
+  readonly isKeyedBySender?: boolean
   /** What is compared when the key comes again. */
   readonly bytes: Uint8Array
   readonly receivedAt: number
@@ -83,7 +85,7 @@ function changePart(document: PurchaseOrder, drafts: readonly OrderDraft[], orig
   )
   return {
     what: 'order',
-    claims: requestClaims(origin, lanes[0] as number),
+    claims: [...requestClaims(origin, lanes[0] as number), ...wishClaims(document, drafts, origin)],
     asks,
     take: (context) => takeChange(type, document, drafts, asks, origin, context),
     answer: (ref) => ({
@@ -92,6 +94,15 @@ function changePart(document: PurchaseOrder, drafts: readonly OrderDraft[], orig
     }),
     conflict: (found, context) => conflictOf(document, found, origin, context),
   }
+}
+
+/** A purchase order has no number for what it changes: its content is what it is known by, unless its sender keyed it. */
+function wishClaims(document: PurchaseOrder, [first]: readonly OrderDraft[], origin: OrderOrigin): KeyClaim[] {
+  const { tenant, isKeyedBySender = false } = origin
+  if (!first || isKeyedBySender) return []
+  const identity = orderIdentity(first.facts)
+  const { purpose = '' } = document
+  return [wishKey(tenant, identity, { purpose, content: document }, laneOf([tenant, ...identity].join('|')))]
 }
 
 function takeChange(

@@ -81,3 +81,25 @@ test('a cancellation of an order that nobody sent is a case, not an order', asyn
   expect(hub.of('report.refused').map(({ code }) => code)).toEqual(['XD_INTAKE_ORDER_MISSING'])
   expect(hub.cases()).toHaveLength(1)
 })
+
+test('an 850 that takes some of an order back takes it once, in however many envelopes it comes', async () => {
+  const hub = await open()
+  hub.systems.erp.block('BIGBOX', true)
+  await hub.arrives(purchaseOrder850({ number: '4711', lines: BOLTS }), { from: 'bigbox' })
+  await hub.settles()
+  const some = [{ line: '10', item: 'BOLT', quantity: 10 }]
+  for (const control of [901, 902, 903]) {
+    await hub.arrives(purchaseOrder850({ number: '4711', purpose: '01', control, lines: some }), { from: 'bigbox' })
+    await hub.settles()
+  }
+  expect(hub.of('order.line_cancelled').flatMap(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([
+    10_000_000,
+  ])
+  expect(hub.documents('bigbox', '997')).toHaveLength(4)
+  const more = [{ line: '10', item: 'BOLT', quantity: 5 }]
+  await hub.arrives(purchaseOrder850({ number: '4711', purpose: '01', control: 904, lines: more }), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.of('order.line_cancelled').flatMap(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([
+    10_000_000, 5_000_000,
+  ])
+})

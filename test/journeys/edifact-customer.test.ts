@@ -166,6 +166,36 @@ test('an ORDCHG changes an order that no warehouse has, as an 860 does, and is a
   expect(hub.troubles).toEqual([])
 })
 
+test('an ORDCHG without a number of its own has its effect once, in however many envelopes it comes', async () => {
+  const hub = await openHub(acme, { edi: edifact, landscape: smallBusiness() })
+  hub.systems.erp.block('HOMEGOODS', true)
+  await hub.arrives(interchange([orders('4711', [{ line: '10', item: 'BOLT', quantity: '30' }])]), { from })
+  await hub.settles()
+  const adding: WrittenMessage = {
+    reference: '1',
+    type: 'ORDCHG',
+    release: '96A',
+    segments: [
+      ['BGM', '230', '4711', '4'], // its number is the order’s
+      ['DTM', ['137', '20260105', '102']],
+      ['RFF', ['ON', '4711']],
+      ['DTM', ['171', '20260105', '102']],
+      ['CUX', ['2', 'USD', '9']],
+      ['LIN', '20', '1', ['LAMP', 'SA']],
+      ['QTY', ['21', '6', 'PCE']],
+      ['UNS', 'S'],
+      ['CNT', ['2', '1']],
+    ],
+  }
+  for (const reference of ['901', '902', '903']) {
+    await hub.arrives(interchange([adding], reference), { from })
+    await hub.settles()
+  }
+  expect(hub.of('order.change_received')).toHaveLength(1)
+  expect((await hub.order('4711')).lines).toHaveLength(2)
+  expect(hub.got(from).filter((type) => type === 'CONTRL')).toHaveLength(4)
+})
+
 test('nobody acknowledges an INVOIC in time, and a person hears of it', async () => {
   const hub = await openHub(acme, { edi: edifact, landscape: smallBusiness() })
   for (const partner of hub.systems.partners) if (partner.name === from) partner.misbehave({ down: true })

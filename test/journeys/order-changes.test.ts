@@ -173,6 +173,34 @@ test('a change that comes again under its number in a new envelope has no second
   expect(hub.of('report.refused')).toMatchObject([{ code: 'XD_INTAKE_CHANGE_CONFLICT' }])
 })
 
+test('a change without a number has its effect once, however many envelopes it comes in; another content goes on', async () => {
+  const hub = await held()
+  const adds = ['POC', '30', 'AI', '5', '5', 'EA', '4.35', 'PE', 'VN', 'GLOVE']
+  const moreBolts = { number: '4711', lines: [adds, ['POC', '10', 'QI', '40', '40', 'EA']] }
+  const fewerBolts = { number: '4711', lines: [['POC', '10', 'QD', '20', '20', 'EA']] }
+  const goods = async () => JSON.stringify((await hub.order('4711')).lines)
+  await hub.arrives(orderChange860(moreBolts), { from: 'bigbox' })
+  await hub.settles()
+  const first = await goods()
+  expect((await hub.order('4711')).lines).toHaveLength(3)
+  for (const control of [951, 952, 953]) {
+    await hub.arrives(orderChange860({ ...moreBolts, control }), { from: 'bigbox' })
+    if (control === 952) await hub.restarts()
+    await hub.settles()
+  }
+  expect([await goods(), hub.of('order.change_received').length, hub.documents('bigbox', '865').length]).toEqual([
+    first,
+    1,
+    1,
+  ])
+  expect(hub.documents('bigbox', '997')).toHaveLength(5) // of the order too: every envelope is acknowledged
+  await hub.arrives(orderChange860({ ...fewerBolts, control: 954 }), { from: 'bigbox' })
+  await hub.settles()
+  expect(hub.of('order.change_received')).toHaveLength(2)
+  expect(await goods()).not.toEqual(first)
+  expect(hub.troubles).toEqual([])
+})
+
 test('an 860 with another price and a new line after the promise: the ERP agrees, and both are released and billed', async () => {
   const hub = await open({ pace: { startMs: HOUR } })
   await hub.arrives(ORDER, { from: 'bigbox' })

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, unlink } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, notThere } from './refusal.ts'
 
@@ -88,9 +88,15 @@ export class Inbox {
     const path = before?.path ?? join(folder, `${now().toString(36)}-${this.#next}`)
     const about = Object.assign(before ?? { name, path, bytes: 0, changedAt: now() }, { isBusy: true })
     this.#files.set(name, about)
-    const file = await open(about.path, before && !empties ? 'r+' : 'w', 0o600)
-    if (empties) about.bytes = 0
-    return { file, about, openedAt: now() }
+    try {
+      const file = await open(about.path, before && !empties ? 'r+' : 'w', 0o600)
+      if (empties) about.bytes = 0
+      return { file, about, openedAt: now() }
+    } catch (error) {
+      about.isBusy = false // nobody holds it: its name and its place are free for the next try
+      if (!before) this.#files.delete(name)
+      throw error
+    }
   }
 
   async write(upload: Upload, offset: number, data: Uint8Array): Promise<void> {
@@ -98,7 +104,12 @@ export class Inbox {
     if (offset + data.length > mostBytes) upload.spoilt = `More than ${Math.floor(mostBytes / MIB)} MiB are not taken.`
     if (now() - upload.openedAt > uploadMs) upload.spoilt = 'The upload took too long.'
     if (upload.spoilt !== undefined) throw failed(upload.spoilt)
-    await upload.file.write(data, 0, data.length, offset)
+    try {
+      await writeAll(upload.file, data, offset)
+    } catch (error) {
+      upload.spoilt = 'Not all of it could be written; send it again.' // what comes after would leave a hole in it
+      throw error
+    }
     upload.about.bytes = Math.max(upload.about.bytes, offset + data.length)
     upload.about.changedAt = now()
   }
@@ -159,7 +170,9 @@ export class Inbox {
     const before = this.#line
     const taking = (async () => {
       await before
-      return this.#options.take(name, await readFile(about.path))
+      const bytes = await readFile(about.path)
+      if (bytes.length !== about.bytes) throw failed('It is not all here; send it again.')
+      return this.#options.take(name, bytes)
     })()
     this.#line = taking.catch(() => {}) // whoever waits for this file hears it below; the next one goes on
     const answer = await taking.finally(() => {
@@ -176,12 +189,21 @@ export class Inbox {
 
   async #drop(about: Unfinished): Promise<void> {
     if (this.#files.get(about.name) === about) this.#files.delete(about.name)
-    await unlink(about.path)
+    await rm(about.path, { force: true }) // where somebody cleared the folder there is nothing left to remove
   }
 
   async #dropOld(): Promise<void> {
     const { now, keepMs } = this.#options
     for (const about of [...this.#files.values()])
       if (!about.isBusy && now() - about.changedAt > keepMs) await this.#drop(about)
+  }
+}
+
+/** Writes every byte: a disk that is nearly full takes some of them, and says so in the count only. */
+async function writeAll(file: Pick<FileHandle, 'write'>, data: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < data.length; ) {
+    const { bytesWritten } = await file.write(data, done, data.length - done, offset + done)
+    if (bytesWritten === 0) throw failed('Nothing more can be written; send it again later.')
+    done += bytesWritten
   }
 }
