@@ -206,5 +206,6 @@ function answerOf({ batch }: Interpretation, answers: readonly PartAnswer[], rec
   const taken = answers.filter(({ status }) => status < 300).length
   const status = taken === answers.length ? 202 : taken === 0 ? 422 : 207
   const results = answers.map(({ status: one, body }, index) => ({ index, ...body, status: one }))
-  return { status, body: { receipt, results }, receipt }
+  const replayed = answers.length > 0 && answers.every((one) => one.replayed)
+  return { status, body: { receipt, results }, receipt, ...(replayed ? { replayed } : {}) }
 }

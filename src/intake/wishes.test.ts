@@ -43,7 +43,7 @@ function asking() {
   return (wish: Wish) => {
     const { inputs, answer } = desk.takes(enveloped(wish), { channel: 'folder' })
     expect(answer.status).toBe(202)
-    return inputs.filter(({ kind, type }) => kind === 'arrival' && WISHES.has(type)).length
+    return inputs.filter((input) => input.kind === 'arrival' && WISHES.has(input.type)).length
   }
 }
 
@@ -82,7 +82,7 @@ test('who gives every request a key of its own means each of them; a file has no
   const wanted = (desk: Desk, key: string, channel: string) => {
     const order = { ...SHOP_ORDER, purpose: 'cancel', lines: [{ ...SHOP_ORDER.lines[0], quantity: '1' }] }
     const { inputs } = desk.takes(json(order), { idempotencyKey: key, channel })
-    return inputs.filter(({ kind, type }) => kind === 'arrival' && WISHES.has(type)).length
+    return inputs.filter((input) => input.kind === 'arrival' && WISHES.has(input.type)).length
   }
   for (const [channel, effects] of [
     ['http', [1, 0, 1]],

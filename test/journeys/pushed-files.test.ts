@@ -9,6 +9,7 @@ import type { Connection, OpenSource } from '../../src/connectors/contract.ts'
 import { sftp, sftpFolder } from '../../src/connectors/sftp/index.ts'
 import { keyPair } from '../../src/connectors/sftp/testing/sftp-server.ts'
 import { sftpOut } from '../../src/connectors/sftp-doorway/index.ts'
+import { csv, stockFile } from '../../src/documents/index.ts'
 import type { SftpDoor } from '../../src/gateway/sftp/server.ts'
 import type { RefusedAtDoor } from '../../src/governance/refusals.ts'
 import { openSftpDoorway } from '../../src/hub/sftp-doorway.ts'
@@ -16,11 +17,19 @@ import { type Journey, openHub } from '../support/hub.ts'
 import { acme, purchaseOrder850, smallBusiness } from '../support/retailer.ts'
 
 const key = keyPair()
+const counted = { sku: { required: true }, quantity: { type: 'integer', required: true } } as const
+const stock = stockFile({ name: 'stock', uom: 'EA', layout: csv({ columns: counted }) })
 const pushing: HubDefinition = {
   ...acme,
   sftp: { port: 0 },
   partners: (acme.partners ?? []).map((partner) =>
-    partner.name === 'bigbox' ? { ...partner, pushes: { user: 'bigbox', keys: [key.public] } } : partner,
+    partner.name === 'bigbox' || partner.name === 'harbor'
+      ? {
+          ...partner,
+          pushes: { user: partner.name, keys: [key.public] },
+          ...(partner.name === 'harbor' ? { files: [stock] } : {}),
+        }
+      : partner,
   ),
 }
 
@@ -81,9 +90,9 @@ afterEach(async () => {
 
 let drops = 0
 /** Pushes a file, as often as it is asked to. */
-async function pushes(text: string, fileName = '850.edi') {
+async function pushes(text: string, fileName = '850.edi', through = by) {
   drops += 1
-  const [outcome] = await by.send(
+  const [outcome] = await through.send(
     [{ key: `k${drops}`, verb: 'edi.send', body: Buffer.from(text), attempt: 1, args: { fileName } }],
     20_000,
   )
@@ -109,9 +118,70 @@ test('S03: the same bytes again have no effect, under any name, and are acknowle
   expect(hub.of('order.received')).toHaveLength(2)
 })
 
-test('what nobody can read is taken in all the same, and is one case however often it is pushed', async () => {
-  for (const name of ['a.edi', 'b.edi']) expect(await pushes('no EDI at all', name)).toEqual({ result: 'done' })
+test('what nobody can read is taken in all the same, and is one case when it is pushed again at once', async () => {
+  for (let push = 0; push < 2; push += 1) expect(await pushes('no EDI at all', 'a.edi')).toEqual({ result: 'done' })
   expect(hub.of('report.refused')).toHaveLength(1)
+})
+
+const MINUTE = 60_000
+/** Harbor pushes how many bolts it has. */
+async function harbor() {
+  const host = { host: '127.0.0.1', port: door.port, user: 'harbor', key: secret('KEY'), hostKey: door.print }
+  const line = await sftp({ ...host, outbox: '/in' }).open({ now: () => 0, dataFolder: '.', secret: () => key.private })
+  return {
+    line,
+    counts: (bolts: number, name: string) => pushes(`sku,quantity\nBOLT,${bolts}\n`, name, line),
+  }
+}
+/** What the hub made of the files that Harbor pushed. */
+const verdicts = () =>
+  [...hub.disk.receipts.values()]
+    .filter(({ sender, channel }) => sender === 'harbor' && channel === 'sftp')
+    .map(({ verdict }) => verdict)
+
+test.each([
+  ['names of their own', (at: number) => `stock-${at}.csv`],
+  ['one name', () => 'stock.csv'],
+])(
+  'S03: a stock that is as it was before is a stock like any other, under %s: 100, 90, 100, 90',
+  async (_under, nameOf) => {
+    const { line, counts: push } = await harbor()
+    for (const [at, bolts] of [100, 90, 100, 90].entries()) {
+      expect(await push(bolts, nameOf(at))).toEqual({ result: 'done' })
+    }
+    await line.close()
+    expect([said.length, troubles]).toEqual([1, []])
+  },
+)
+
+test('S03: the last file of a name that comes again at once has no second effect, over a crash too, and somebody is told; later it is news', async () => {
+  const first = await harbor()
+  await first.counts(100, 'stock.csv')
+  await first.line.close()
+  await door.close()
+  door = await openDoor() // it was killed before it could say yes
+  const second = await harbor()
+  said.length = 0
+  expect(await second.counts(100, 'stock.csv')).toEqual({ result: 'done' })
+  expect(verdicts()).toEqual(['accepted', 'repeat'])
+  expect(said).toEqual([expect.stringMatching(/^harbor pushed stock.csv again with the same content: receipt r/)])
+  await hub.passes(11 * MINUTE)
+  await second.counts(100, 'stock.csv')
+  await second.counts(100, 'copy.csv')
+  expect(verdicts()).toEqual(['accepted', 'repeat', 'accepted', 'accepted'])
+  expect(said).toHaveLength(1)
+  await second.line.close()
+})
+
+test('S03: a push that was refused for now is not taken for one that was taken in', async () => {
+  const { line, counts: push } = await harbor()
+  isAway = true
+  expect(await push(100, 'stock.csv')).toMatchObject({ result: 'later' })
+  isAway = false
+  expect(await push(100, 'stock.csv')).toEqual({ result: 'done' })
+  expect(verdicts()).toEqual(['accepted'])
+  expect(said).toHaveLength(1)
+  await line.close()
 })
 
 test('while nothing can be stored the push is answered with no, and with yes when it comes again', async () => {

@@ -351,7 +351,11 @@ export const BAD_INPUTS: readonly BadInput[] = [
     'file names with paths, line ends, bidirectional marks or 300 characters',
     'taken under a name of ours; the name is data',
   ),
-  bad('S03', 'a file name again: other bytes, same bytes', 'another file; a repeat without effect'),
+  bad(
+    'S03',
+    'a file name again: other bytes, same bytes',
+    'another file; a repeat without effect, said aloud; a flat file that says again what an earlier one said is news',
+  ),
   bad('S04', 'links, devices and folders among the files', 'left alone, with an alert'),
   bad(
     'S05',
