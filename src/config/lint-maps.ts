@@ -84,8 +84,9 @@ function lintExamples(map: FieldMap, where: string): Finding[] {
 }
 
 function differing(map: AnyMap, results: readonly ExampleResult[], where: string): Finding[] {
-  return results.flatMap(({ example, passed, found }) => {
+  return results.flatMap(({ example, passed, wrong: why, found }) => {
     if (passed) return []
+    if (why !== undefined) return [wrong(where, `${map.name}: ${why}.`)]
     return [
       wrong(where, `${map.name} does not make of its example “${example}” what it says, but ${JSON.stringify(found)}.`),
     ]

@@ -112,7 +112,8 @@ function fittedRow(
   for (const [at, element] of elements.entries()) {
     const room = rooms[at + 1]
     if (room === undefined || !overflows(element, room)) continue
-    const place = { pointer: `/${position}/${tag}/${at + 1}`, segment: position, tag, element: at + 1 }
+    const value = partsOf(element).find((part, n) => part.length > widthAt(room, n)) ?? ''
+    const place = { pointer: `/${position}/${tag}/${at + 1}`, segment: position, tag, element: at + 1, value }
     const most = 'widths' in room ? Math.max(...room.widths) : room.lines * room.width
     faults.push(documentFault('TEXT_LENGTH', place, ['1', String(most)]))
   }

@@ -138,7 +138,8 @@ function fitRow(row: Segment, position: number, syntax: PartnerSyntax, faults: D
   for (const [at, most] of limits.entries()) {
     const text = row[at + 1]
     if (most === undefined || text === undefined || text.length <= most) continue
-    const place = { pointer: `/${position}/${tag}/${at + 1}`, segment: position, tag, element: at + 1 }
+    const pointer = `/${position}/${tag}/${at + 1}`
+    const place = { pointer, segment: position, tag, element: at + 1, value: text }
     if (syntax.cutText) row[at + 1] = cutText(text, most)
     else faults.push(documentFault('TEXT_LENGTH', place, ['1', String(most)]))
   }

@@ -84,6 +84,15 @@ export const errors = defineErrors('intake', {
       `${partner} takes no ${document} from systems; it takes ${taken === '' ? 'none at all' : taken}.`,
     remedy: 'Name the document under `takes` of the partner in crossdock.config.ts, or check the name in the address.',
   },
+  NOT_TO_STANDARD: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (document: string, partner: string, first: string) =>
+      `A ${document} written for ${partner} would not be as its standard has it: ${first}`,
+    remedy:
+      'Correct the value at each place: the partner would refuse it, or accept it with errors. Codes of the partner’s own belong into its syntax.',
+  },
   DOCUMENT_TYPE_UNKNOWN: {
     kind: 'reference',
     status: 404,

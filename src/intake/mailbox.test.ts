@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { loadTender } from '../documents/load-tender/index.ts'
 import { orderAcknowledgement } from '../documents/order-acknowledgement/index.ts'
 import { readX12 } from '../edi/x12/read.ts'
 import type { Input, JournalEvent } from '../journal/contract.ts'
@@ -23,7 +25,10 @@ class Post {
 
   constructor(edi: EdiProfile = EDI) {
     this.desk = new Desk({ ...BIG_BOX, edi })
-    this.room = new OneRoom(mailboxRoom({ partners: { bigbox: edi }, documents: [orderAcknowledgement] }), NOW)
+    this.room = new OneRoom(
+      mailboxRoom({ partners: { bigbox: edi }, documents: [orderAcknowledgement, loadTender] }),
+      NOW,
+    )
   }
 
   arrives(bytes: Uint8Array) {
@@ -38,18 +43,23 @@ class Post {
     return this.room.requests.map(({ body }) => Buffer.from(body as Uint8Array).toString('latin1'))
   }
 
-  issues(key: string, content: unknown): JournalEvent[] {
+  issues(
+    key: string,
+    content: unknown,
+    document = 'order-acknowledgement',
+    subject = 'acme/order/o0-01-0000000000-0001',
+  ): JournalEvent[] {
     const event: JournalEvent<'document.issued'> = {
       lane: 1,
       position: 1,
       type: 'document.issued',
       version: 1,
-      subject: 'acme/order/o0-01-0000000000-0001',
+      subject,
       at: this.room.now,
       occurredAt: this.room.now,
       source: 'order-to-cash',
       correlation: 'o0-01-0000000000-0001',
-      data: { partner: 'bigbox', document: 'order-acknowledgement', key, content },
+      data: { partner: 'bigbox', document, key, content },
     }
     const input: Input = { kind: 'heard', subject: MAILBOX, event: event as JournalEvent }
     return this.room.takes([input])
@@ -281,6 +291,15 @@ test('a document for the partner is numbered, kept as it was sent, and acknowled
   expect(types(events)).toEqual(['interchange.received', 'acknowledgement.received'])
   expect(post.room.state(MAILBOX).open).toEqual([])
   expect(post.files).toHaveLength(1) // an acknowledgement is never acknowledged
+})
+
+test('a system’s document that our own checker would fault is a case and takes no number', () => {
+  const post = new Post()
+  const tender = JSON.parse(readFileSync('src/documents/load-tender/fixtures/two-stops.json', 'utf8'))
+  const events = post.issues('S-1', { ...tender, scac: 'FASTTT' }, 'load-tender', 'acme/document/bigbox/shipment/S-1')
+  expect(refusals(events)).toEqual(['XD_INTAKE_NOT_TO_STANDARD'])
+  expect(events[0]?.data).toMatchObject({ reason: expect.stringContaining('B202') })
+  expect(post.room.state(MAILBOX).isa).toBe(0)
 })
 
 test('what a partner says of our groups is counted, and what it says against them is kept, over a restart', () => {

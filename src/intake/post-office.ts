@@ -23,6 +23,7 @@ import {
 import { following, type MailboxState, type OpenGroup } from './mailbox-state.ts'
 import type { Refusal } from './quarantine.ts'
 import type { EdiProfile } from './settings.ts'
+import { refuseFaulty } from './written-faults.ts'
 
 /** What the mailbox room is made with. */
 export interface MailboxOptions {
@@ -147,13 +148,16 @@ export class PostOffice {
     const read = type.readJson(content)
     if (read.faults) return { events: [faulty(event, read.faults)] }
     const stamp = { numbers: this.#numbers(state), time: envelopeTime(context.now, profile.timeZone) }
+    const about = issuedBy(event)
     try {
-      const mail = documentMail(type, read.document, { key, ...issuedBy(event) }, profile, stamp)
+      const mail = documentMail(type, read.document, { key, ...about }, profile, stamp)
       if (!mail) return { events: [noWay(event)] }
+      // what a system posted was checked at the door, by a profile that may have changed since
+      if ('about' in about) refuseFaulty({ body: mail.body, type, document: read.document, partner }, profile)
       const waiting = mail.data.expectsAck ? this.#waiting(state, profile, context) : {}
       return { ...this.#posted(mail, partner, profile), ...waiting }
     } catch (error) {
-      // a text that does not fit or cannot be written is the document's fault, and a person's to mend
+      // a value that does not fit or cannot be written is the document's fault, and a person's to mend
       if (error instanceof CrossdockError) return { events: [unsendable(event, error.message, error.code)] }
       throw error
     }

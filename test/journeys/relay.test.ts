@@ -176,6 +176,28 @@ test('a 204 that a system posts goes to the carrier under numbers of ours, once,
   expect(hub.troubles).toEqual([])
 })
 
+test('what the partner’s checker would fault is refused at the door, by the place in the document where it stands', async () => {
+  const hub = await open()
+  const [stop, ...stops] = (TENDER as unknown as { stops: { goods: object[] }[] }).stops
+  const stated = (await posts(hub, { ...TENDER, scac: 'FASTTT' }, 'k1')) as { status: number; body: object }
+  expect(stated).toMatchObject({
+    status: 422,
+    body: {
+      code: 'XD_INTAKE_NOT_TO_STANDARD',
+      errors: [{ pointer: '/scac', code: 'XD_EDI_ELEMENT_LONG', detail: expect.stringContaining('B202') }],
+    },
+  })
+  const goods = stop?.goods.map((one) => ({ ...one, packaging: 'PX' }))
+  expect(await posts(hub, { ...TENDER, stops: [{ ...stop, goods }, ...stops] }, 'k2')).toMatchObject({ status: 422 })
+  const billTo = { name: 'Acme Supply', address: { lines: ['1 Main St'], city: 'Llanfairpwllgwyngyllgogerychwyrn' } }
+  expect(await posts(hub, { ...TENDER, billTo }, 'k3')).toMatchObject({
+    status: 422,
+    body: { code: 'XD_DOCUMENTS_DOES_NOT_FIT', errors: [{ pointer: '/billTo/address/city' }] },
+  })
+  await hub.settles()
+  expect([hub.got('fast-freight'), hub.of('document.issued')]).toEqual([[], []])
+})
+
 const answer = (response: 'accepted' | 'declined', control: number) =>
   sent(
     tenderResponse,

@@ -58,7 +58,8 @@ function isMap(value: unknown): value is AnyMap {
 
 function textOf({ map, examples }: TriedMap, terminal: Terminal): string[] {
   if (examples.length === 0) return [`${paint(terminal, 'red', 'none    ')} ${map} has no examples.`]
-  return examples.flatMap(({ example, passed, expected, found }) => {
+  return examples.flatMap(({ example, passed, wrong, expected, found }) => {
+    if (wrong !== undefined) return [`${paint(terminal, 'red', 'wrong   ')} ${map}: ${wrong}`]
     const head = `${paint(terminal, passed ? 'green' : 'red', passed ? 'as said ' : 'differs ')} ${map}: ${example}`
     return passed ? [head] : [head, `  expected ${JSON.stringify(expected)}`, `  found    ${JSON.stringify(found)}`]
   })

@@ -1,6 +1,7 @@
 import { isDecimal } from '../../base/decimal.ts'
 import type { DocumentFaultName } from '../faults.ts'
 import { errors } from './errors.ts'
+import { strangeInRule } from './known-keys.ts'
 import { namesOf } from './path.ts'
 import type { Condition, LoopRule, Path, Rule, ValueRule } from './rules.ts'
 import { compileSteps, Wrong } from './steps.ts'
@@ -58,6 +59,8 @@ class Writing {
     const taken = new Set<string>()
     return rules
       .map((rule) => {
+        const strange = strangeInRule(rule)
+        if (strange !== undefined) this.#refuse(strange)
         if (!rule.when && taken.has(rule.to)) this.#refuse(`two rules write ${scope.target}${rule.to}`)
         if (!rule.when) taken.add(rule.to)
         return 'each' in rule ? this.#loop(rule, scope) : this.#value(rule, scope)

@@ -152,6 +152,8 @@ test.each<[string, Rule[], string]>([
     ],
     'two rules',
   ],
+  ['a word that is only near one', [{ to: '/a', from: '/b', splitt: { by: 'T', part: 0 } } as never], 'splitt'],
+  ['a loop with the word of a value', [{ to: '/a', each: '/b', rules: [], trim: true } as never], 'trim'],
   ['a division by nothing', [{ to: '/a', from: '/b', convert: { by: 0 } }], 'no plain number'],
 ])('a map with %s is refused when it is declared', (_, rules, why) => {
   expect(() => map({ name: 'm', rules })).toThrow(why)
@@ -165,12 +167,16 @@ test('examples that a map carries are run, and differences shown', async () => {
       { name: 'as it should be', given: { b: 1 }, makes: { a: 1 } },
       { name: 'a fault', given: {}, faultsAt: ['/a'] },
       { name: 'a wrong idea', given: { b: 1 }, makes: { a: 2 } },
+      { name: 'near', given: { b: 1 }, gives: ['/a'] } as never,
+      { name: 'nothing wanted', given: {} },
     ],
   })
   expect(await tryExamples(tried)).toEqual([
     { example: 'as it should be', passed: true },
     { example: 'a fault', passed: true },
     { example: 'a wrong idea', passed: false, expected: { a: 2 }, found: { a: 1 } },
+    { example: 'near', passed: false, wrong: expect.stringContaining('gives') },
+    { example: 'nothing wanted', passed: false, wrong: expect.stringContaining('makes') },
   ])
 })
 

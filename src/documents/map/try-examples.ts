@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { strangeInExample } from './known-keys.ts'
 import type { AnyMap, Mapped } from './map.ts'
 import type { MapExample } from './rules.ts'
 
@@ -6,6 +7,8 @@ import type { MapExample } from './rules.ts'
 export interface ExampleResult {
   readonly example: string
   readonly passed: boolean
+  /** Why it is no example, in words; it is not compared then. */
+  readonly wrong?: string
   /** What was expected and what came; absent when they agree. */
   readonly expected?: unknown
   readonly found?: unknown
@@ -22,7 +25,10 @@ export async function tryExamples(map: AnyMap): Promise<ExampleResult[]> {
 }
 
 /** How one example came out, by what its map made of it. */
-export function tryExample({ name, makes, faultsAt }: MapExample, { value, faults }: Mapped<unknown>): ExampleResult {
+export function tryExample(example: MapExample, { value, faults }: Mapped<unknown>): ExampleResult {
+  const { name, makes, faultsAt } = example
+  const wrong = strangeInExample(example)
+  if (wrong !== undefined) return { example: name, passed: false, wrong }
   const places = faults?.map(({ pointer }) => pointer)
   const passed = faultsAt ? isDeepStrictEqual(places, [...faultsAt]) : isDeepStrictEqual(value, makes)
   if (passed) return { example: name, passed }
