@@ -59,7 +59,10 @@ export interface PartnerDefinition {
   readonly supplier?: string
   /** How its documents are dropped. */
   readonly reach: Connector
-  /** Folder its files are picked up from, below the data folder unless absolute; or one on a server: `sftpFolder({ … })`. */
+  /**
+   * Folder its files are picked up from, below the data folder unless absolute; with a marker or a time of its own
+   * `localFolder({ … })`, or one on a server: `sftpFolder({ … })`.
+   */
   readonly pickUp?: string | FileSource
   /** Its account at the hub's own SFTP doorway: it uploads what it sends. What it fetches: `reach: sftpOut({ user })`. */
   readonly pushes?: SftpAccount

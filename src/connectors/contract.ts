@@ -120,8 +120,10 @@ export interface FileSource {
   readonly kind: string
   /** How often it is looked at, milliseconds. */
   readonly everyMs: number
-  /** A file is whole when this one lies beside it: `.done`. */
+  /** A file is whole when this one lies beside it, `.done`, and is not older. */
   readonly marker?: string
+  /** Without a marker: for so long a file must not have changed, milliseconds; 5 s unless told. */
+  readonly quietMs?: number
   readonly secrets?: readonly Secret[]
   open(ports: ConnectorPorts): OpenSource
 }

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path'
 import { type Scheduler, systemScheduler } from '../base/scheduler.ts'
 import type { HubDefinition, PartnerDefinition } from '../config/define-hub.ts'
 import type { FileSource } from '../connectors/contract.ts'
-import { localFiles } from '../connectors/folder/local-files.ts'
+import { localFolder } from '../connectors/folder/index.ts'
 import type { Hub } from '../hub.ts'
 import { FolderDoorway } from '../intake/folder-doorway.ts'
 import { secretFromEnvironment } from './secret-from-environment.ts'
@@ -20,13 +19,13 @@ export interface FolderDoorsOptions {
   readonly picksUp?: () => boolean
   /** A secret's value by its name; the environment's unless given. */
   readonly secret?: (name: string) => string
-  /** How often a folder on this machine is looked at. Default 500 ms; one on a server says it itself. */
+  /** How often a folder that is only a path is looked at. Default 500 ms; `localFolder` and one on a server say it themselves. */
   readonly everyMs?: number
 }
 
 /** The folders that are being watched. */
 export interface FolderDoors {
-  /** Looks into every folder once, now. A file is taken at the second look at which it has not changed. */
+  /** Looks into every folder once, now. A file is taken at the second look at the earliest, unless it has a marker. */
   poll(): Promise<void>
   /** Stops looking, and waits for the look under way. */
   close(): Promise<void>
@@ -84,7 +83,7 @@ function watch(look: () => Promise<void>, everyMs: number, scheduler: Scheduler)
 function doorOf({ name, pickUp }: PartnerDefinition, options: FolderDoorsOptions): FolderDoors[] {
   if (pickUp === undefined) return []
   const { hub, dataFolder, trouble, now = Date.now, scheduler = systemScheduler, picksUp } = options
-  const source = typeof pickUp === 'string' ? localSource(pickUp, options) : pickUp
+  const source = typeof pickUp === 'string' ? localSource(pickUp, options.everyMs) : pickUp
   const files = source.open({ now, secret: options.secret ?? secretFromEnvironment, dataFolder })
   const doorway = new FolderDoorway({
     tenant: hub.tenant,
@@ -93,6 +92,7 @@ function doorOf({ name, pickUp }: PartnerDefinition, options: FolderDoorsOptions
     submit: (arrival) => hub.intake.submit(arrival),
     now,
     ...(source.marker === undefined ? {} : { marker: source.marker }),
+    ...(source.quietMs === undefined ? {} : { quietMs: source.quietMs }),
     alert: (what, file, error) => trouble(`${name}, ${file}: ${what}`, error),
   })
   const look = async () => {
@@ -110,10 +110,7 @@ function doorOf({ name, pickUp }: PartnerDefinition, options: FolderDoorsOptions
   return [{ ...door, close }]
 }
 
-function localSource(folder: string, { everyMs = 500 }: FolderDoorsOptions): FileSource {
-  return {
-    kind: 'folder',
-    everyMs,
-    open: ({ dataFolder }) => ({ ...localFiles(resolve(dataFolder, folder)), close: async () => {} }),
-  }
+function localSource(folder: string, everyMs?: number): FileSource {
+  const source = localFolder({ folder })
+  return everyMs === undefined ? source : { ...source, everyMs }
 }

@@ -28,7 +28,7 @@ afterEach(async () => {
   await server.close()
 })
 
-/** The doors of a hub with one partner on the server, looked into when a test says so. */
+/** The doors of a hub with one partner on the server, looked into when a test says so, every half minute of its clock. */
 function watching(more: Partial<SftpFolderOptions> = {}): FolderDoors {
   const pickUp = sftpFolder({
     host: '127.0.0.1',
@@ -40,7 +40,8 @@ function watching(more: Partial<SftpFolderOptions> = {}): FolderDoors {
     every: '1h',
     ...more,
   })
-  doors = openFolderDoors({
+  let now = 7
+  const opened = openFolderDoors({
     definition: { partners: [{ name: 'bigbox', pickUp } as unknown as PartnerDefinition] },
     hub: {
       tenant: 'acme',
@@ -54,9 +55,14 @@ function watching(more: Partial<SftpFolderOptions> = {}): FolderDoors {
     dataFolder: '.',
     secret: () => clientKey.private,
     trouble: (what) => troubles.push(what),
-    now: () => 7,
+    now: () => now,
   })
-  return doors
+  doors = opened
+  const poll = () => {
+    now += 30_000
+    return opened.poll()
+  }
+  return { ...opened, poll }
 }
 
 const texts = () => taken.map(({ bytes }) => Buffer.from(bytes).toString())
@@ -76,12 +82,25 @@ test('S01: a file on a server is taken once it stands still, and moved only then
   expect(server.names('/out')).toEqual(['851.edi.part'])
 })
 
-test('S01: with a marker a file is taken at the first look', async () => {
+test('S01: with a marker a file is taken at the first look, and the marker goes with it; without it never', async () => {
   const { poll } = watching({ marker: '.done' })
   server.put('/out/850.edi', 'ISA*1')
   server.put('/out/850.edi.done', '')
   await poll()
   expect(texts()).toEqual(['ISA*1'])
+  expect(server.names('/out/done')).toEqual(['r1-850.edi', 'r1-850.edi.done'])
+  server.put('/out/850.edi', 'ISA*2')
+  for (let look = 0; look < 4; look += 1) await poll()
+  expect(texts()).toEqual(['ISA*1'])
+})
+
+test('S01: a time of one’s own for standing still', async () => {
+  const { poll } = watching({ quietFor: '45s' })
+  server.put('/out/orders.csv', 'PO\n')
+  for (let look = 0; look < 2; look += 1) await poll()
+  expect(taken).toEqual([])
+  await poll()
+  expect(texts()).toEqual(['PO\n'])
 })
 
 test('S02: names that lead elsewhere are left alone with an alert; strange ones are data', async () => {

@@ -43,6 +43,9 @@ class Folder implements Files {
   }
 }
 
+/** An interchange with its trailer. */
+const whole = "UNB+UNOC:3+A:14+B:14+260105:0800+1'UNZ+0+1'"
+
 const open = (options: Partial<FolderDoorwayOptions> = {}, files = new Folder()) => {
   const taken: Arrival[] = []
   const alerts: string[] = []
@@ -51,6 +54,7 @@ const open = (options: Partial<FolderDoorwayOptions> = {}, files = new Folder())
     system: 'bigbox',
     files,
     now: () => 7,
+    quietMs: 0,
     alert: (what, file) => alerts.push(`${file}: ${what}`),
     submit: async (arrival): Promise<ArrivalAnswer> => {
       taken.push(arrival)
@@ -75,14 +79,129 @@ test('S01: a file is taken when it has stopped growing, and moved only afterward
   expect(files.moved).toEqual(['done/r1-850.edi'])
 })
 
-test('S01: unfinished names are left alone; with a marker nobody waits', async () => {
-  const { doorway, files, taken } = open({ marker: '.done' })
+test('S01: unfinished names are left alone; with a marker nobody waits, and it goes where its file goes', async () => {
+  const { doorway, files, taken } = open({ marker: '.done', quietMs: 5_000 })
   for (const name of ['a.part', '.hidden', 'b.tmp', 'c~']) files.put(name, 'x')
   files.put('ready.edi', 'ISA')
   files.put('ready.edi.done', '')
+  files.put('bad.edi', 'bad', 2)
+  files.put('bad.edi.done', '', 3)
   await doorway.poll()
+  expect(taken.map(({ fileName }) => fileName)).toEqual(['ready.edi', 'bad.edi'])
+  expect(files.moved).toEqual([
+    'done/r1-ready.edi',
+    'done/r1-ready.edi.done',
+    'refused/r2-bad.edi',
+    'refused/r2-bad.edi.done',
+  ])
+})
+
+test('S01: a file without the marker that was agreed is left alone, and so is one with an older marker', async () => {
+  let now = 0
+  const { doorway, files, taken, alerts } = open({ marker: '.done', now: () => now })
+  files.put('none.edi', whole, 2)
+  files.put('older.edi', whole, 2)
+  files.put('older.edi.done', '', 1)
+  for (; now < 9 * 60_000; now += 60_000) await doorway.poll()
+  expect([taken, alerts]).toEqual([[], []])
+  for (; now < 20 * 60_000; now += 60_000) await doorway.poll()
+  expect(taken).toEqual([])
+  expect(alerts.sort()).toEqual(
+    ['none.edi', 'older.edi'].map((name) => `${name}: its marker has not come; it is left alone`),
+  )
+  files.put('older.edi.done', '', 2)
   await doorway.poll()
-  expect(taken.map(({ fileName }) => fileName)).toEqual(['ready.edi'])
+  expect(files.moved).toEqual(['done/r1-older.edi', 'done/r1-older.edi.done'])
+})
+
+test('S01: a marker that cannot be moved is told of once, and speaks for no later file of its name', async () => {
+  const { doorway, files, taken, alerts } = open({ marker: '.done' })
+  const move = files.move.bind(files)
+  files.move = async (entry, ...more) =>
+    entry.name.endsWith('.done') ? Promise.reject(new Error('read-only')) : move(entry, ...more)
+  files.put('stock.csv', 'a', 1)
+  files.put('stock.csv.done', '', 1)
+  await doorway.poll()
+  files.put('stock.csv', 'half', 2)
+  for (let poll = 0; poll < 3; poll += 1) await doorway.poll()
+  expect(taken).toHaveLength(1)
+  expect(alerts).toEqual(['stock.csv.done: its file was moved to done, but it cannot be'])
+})
+
+/** A folder and a clock that goes on by half a second with each look. */
+function looking() {
+  let now = 1_000_000
+  const given = open({ quietMs: 5_000, now: () => now })
+  const look = async () => {
+    now += 500
+    return given.doorway.poll()
+  }
+  return { ...given, look, put: (name: string, text: string) => given.files.put(name, text, now) }
+}
+
+test('S01: what a writer pauses over is taken whole once it has not changed for five seconds, and read ahead of that once', async () => {
+  const { look, put, files, taken } = looking()
+  let reads = 0
+  const read = files.read.bind(files)
+  files.read = (entry) => {
+    reads += 1
+    return read(entry)
+  }
+  put('orders.csv', 'PO,Item\n1,A\n')
+  for (let poll = 0; poll < 9; poll += 1) expect(await look()).toEqual({ done: 0, refused: 0, left: 1 })
+  expect(reads).toBe(1)
+  put('orders.csv', 'PO,Item\n1,A\n2,B\n')
+  for (let poll = 0; poll < 10; poll += 1) expect((await look()).left).toBe(1)
+  expect(await look()).toEqual({ done: 1, refused: 0, left: 0 })
+  expect(taken.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['PO,Item\n1,A\n2,B\n'])
+})
+
+test('S01: EDI with its trailer is taken at the second look; half of one waits', async () => {
+  const { look, put, taken } = looking()
+  put('half.edi', whole.slice(0, -1))
+  put('850.edi', whole)
+  await look()
+  expect(taken).toEqual([])
+  expect(await look()).toEqual({ done: 1, refused: 0, left: 1 })
+  put('half.edi', whole)
+  await look()
+  expect(await look()).toEqual({ done: 1, refused: 0, left: 0 })
+})
+
+test('S01: a file is not held up by a clock that was put back, nor by a time of its own that is still to come', async () => {
+  let now = 100_000
+  const { doorway, files } = open({ quietMs: 5_000, now: () => now })
+  files.put('orders.csv', 'a', 1_000_000)
+  await doorway.poll()
+  now = 50_000
+  await doorway.poll()
+  now += 5_000
+  expect(await doorway.poll()).toEqual({ done: 1, refused: 0, left: 0 })
+})
+
+test('a file that is never read as large as it is listed is told of, once and not at once', async () => {
+  const { doorway, files, taken, alerts } = open()
+  files.put('850.edi', whole)
+  files.read = async () => new Uint8Array(3)
+  for (let poll = 0; poll < 10; poll += 1) await doorway.poll()
+  expect(alerts).toEqual([])
+  for (let poll = 0; poll < 5; poll += 1) await doorway.poll()
+  expect(alerts).toEqual(['850.edi: what is read of it is never as large as it is listed; it is left alone'])
+  expect(taken).toEqual([])
+})
+
+test('another trouble with a file is told, too, and the same with the next file of its name', async () => {
+  const { doorway, files, alerts } = open({ mostBytes: 10 })
+  const huge = 'a.edi: it has more than 10 bytes; it was not read'
+  files.put('a.edi', 'x'.repeat(11))
+  files.stuck = true
+  for (let poll = 0; poll < 4; poll += 1) await doorway.poll()
+  expect(alerts).toEqual([huge, 'a.edi: it was taken in but cannot be moved to refused'])
+  files.stuck = false
+  await doorway.poll()
+  files.put('a.edi', 'y'.repeat(12), 2)
+  for (let poll = 0; poll < 2; poll += 1) await doorway.poll()
+  expect(alerts.slice(2)).toEqual([huge])
 })
 
 test('what cannot be taken goes to the refused; nothing is deleted', async () => {

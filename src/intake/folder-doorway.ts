@@ -1,5 +1,6 @@
 import type { ArrivalAnswer } from './admit.ts'
 import type { Arrival } from './arrival.ts'
+import { endsWithTrailer } from './ends-with-trailer.ts'
 import { digestOf } from './keys.ts'
 
 /** A file as it lies in a folder. */
@@ -31,8 +32,10 @@ export interface FolderDoorwayOptions {
   readonly files: Files
   readonly submit: (arrival: Arrival) => Promise<ArrivalAnswer>
   readonly now: () => number
-  /** A file is complete when this one lies beside it, `.done`: then nobody waits for it to stop growing. */
+  /** A file is complete when this one lies beside it, `.done`, and is not older; without it the file is left alone. */
   readonly marker?: string
+  /** Without a marker: for so long a file must not have changed. Default 5 s. */
+  readonly quietMs?: number
   /** Largest file that is read. Default 50 MiB. */
   readonly mostBytes?: number
   /** Hears of what a person should know: a link among the files, a file that cannot be moved. */
@@ -48,6 +51,10 @@ export interface PollResult {
 }
 
 const MOST_BYTES = 50 * 1024 * 1024
+const QUIET_MS = 5_000
+/** So often a file may be read with another size than it was listed with before somebody is told. */
+const MISREAD_OFTEN = 10
+const MARKER_LATE_MS = 10 * 60_000
 const UNFINISHED = /(^\.|\.(part|partial|tmp|temp|filepart|crdownload|swp)$|~$)/i
 
 /** Whether a file has the name of one that is not whole yet. */
@@ -60,10 +67,29 @@ interface Taken {
   readonly receipt: string
 }
 
+/** A file as it has looked since a time. */
+interface Standing {
+  readonly looks: string
+  readonly since: number
+  /** Its end was looked at, and was no trailer. */
+  isOpen: boolean
+  /** So often another number of bytes was read than it was listed with. */
+  misread: number
+}
+
+/** A file that is listed now. */
+interface Listed {
+  readonly entry: FileEntry
+  readonly standing: Standing
+  /** It looks as it did at the poll before. */
+  readonly stands: boolean
+}
+
 /**
- * A doorway that picks files up. A file is taken when it has not changed between two polls (or its marker is there),
- * handed in, and moved only after the commit; it is never deleted. A crash in between picks it up again, and its key
- * lets nothing happen twice. Several instances may watch one folder: each file is taken by one of them.
+ * A doorway that picks files up. A file is taken when its marker is there; where none was agreed, when it has not changed for
+ * a time, and X12 or EDIFACT that ends with its trailer at the second poll. It is handed in, and moved only after the
+ * commit; it is never deleted. A crash in between picks it up again, and its key lets nothing happen twice. Several
+ * instances may watch one folder: each file is taken by one of them.
  *
  * @example
  * const doorway = new FolderDoorway({ tenant: 'acme', system: 'bigbox', files, submit, now, alert })
@@ -71,26 +97,30 @@ interface Taken {
  */
 export class FolderDoorway {
   readonly #options: FolderDoorwayOptions
+  readonly #quietMs: number
   /** Files as they were at the last poll. */
-  #before = new Map<string, string>()
-  readonly #alerted = new Set<string>()
+  #listed = new Map<string, Listed>()
+  /** What was told of files that still lie there. */
+  readonly #alerted = new Map<string, Set<string>>()
   readonly #taken = new Map<string, Taken>()
 
   constructor(options: FolderDoorwayOptions) {
     this.#options = options
+    this.#quietMs = options.quietMs ?? QUIET_MS
   }
 
   /** Looks once. Files go in one after the other, the oldest first, so that a partner's order is kept. */
   async poll(): Promise<PollResult> {
     const entries = await this.#options.files.list()
-    const seen = new Map(entries.map((entry) => [entry.name, looksOf(entry)]))
-    const waiting = this.#candidates(entries)
-    const ready = waiting.filter((entry) => this.#isComplete(entry, seen))
-    this.#before = seen
-    for (const name of this.#taken.keys()) if (!seen.has(name)) this.#taken.delete(name)
-    const result = { done: 0, refused: 0, left: waiting.length - ready.length }
-    for (const entry of ready.toSorted((a, b) => a.changedAt - b.changedAt || (a.name < b.name ? -1 : 1))) {
-      result[await this.#take(entry)] += 1
+    const now = this.#options.now()
+    const before = this.#listed
+    this.#listed = new Map(entries.map((entry) => [entry.name, listedAs(entry, before.get(entry.name), now)]))
+    for (const name of this.#taken.keys()) if (!this.#listed.has(name)) this.#taken.delete(name)
+    for (const name of this.#alerted.keys()) if (!this.#listed.has(name)) this.#alerted.delete(name)
+    const result = { done: 0, refused: 0, left: 0 }
+    for (const entry of this.#candidates(entries).toSorted(oldestFirst)) {
+      const listed = this.#listed.get(entry.name) as Listed
+      result[this.#mayBeTaken(listed, now) ? await this.#take(listed, now) : 'left'] += 1
     }
     return result
   }
@@ -105,31 +135,52 @@ export class FolderDoorway {
     )
   }
 
-  #isComplete(entry: FileEntry, seen: ReadonlyMap<string, string>): boolean {
-    const { marker } = this.#options
-    if (marker !== undefined && seen.has(entry.name + marker)) return true
-    return this.#before.get(entry.name) === looksOf(entry)
+  #mayBeTaken({ entry, standing, stands }: Listed, now: number): boolean {
+    if (this.#options.marker === undefined) return stands && (this.#isQuiet(entry, standing, now) || !standing.isOpen)
+    if (this.#markerOf(entry)) return true
+    if (now - standing.since >= MARKER_LATE_MS) this.#alertOnce('its marker has not come; it is left alone', entry.name)
+    return false
   }
 
-  async #take(entry: FileEntry): Promise<keyof PollResult> {
+  /** One that is older than the file belongs to an earlier file of the name. */
+  #markerOf({ name, changedAt }: FileEntry): FileEntry | undefined {
+    const { marker } = this.#options
+    const found = marker === undefined ? undefined : this.#listed.get(name + marker)?.entry
+    return found?.kind === 'file' && found.changedAt >= changedAt ? found : undefined
+  }
+
+  /** By our clock and by its own; its own may be another clock: a time that is still to come says nothing. */
+  #isQuiet({ changedAt }: FileEntry, { since }: Standing, now: number): boolean {
+    const wasChanged = now >= changedAt && now - changedAt < this.#quietMs
+    return now - since >= this.#quietMs && !wasChanged
+  }
+
+  async #take(listed: Listed, now: number): Promise<keyof PollResult> {
+    const { entry } = listed
     const { mostBytes = MOST_BYTES } = this.#options
     const before = this.#taken.get(entry.name)
     if (before?.looks === looksOf(entry)) return this.#move(entry, before.folder, before.receipt)
     if (entry.bytes > mostBytes) {
-      this.#alertOnce(`it has ${entry.bytes} bytes, more than ${mostBytes}; it was not read`, entry.name)
+      if (this.#options.marker === undefined && !this.#isQuiet(entry, listed.standing, now)) return 'left'
+      this.#alertOnce(`it has more than ${mostBytes} bytes; it was not read`, entry.name)
       return this.#move(entry, 'refused', 'too-large')
     }
-    const answer = await this.#handIn(entry)
+    const answer = await this.#handIn(listed, now)
     if (!answer || answer.inFlight) return 'left'
     return this.#move(entry, answer.status < 300 ? 'done' : 'refused', answer.receipt ?? 'no-receipt')
   }
 
   /** Undefined when it could not be taken for now: it stays where it is for the next poll. */
-  async #handIn(entry: FileEntry): Promise<ArrivalAnswer | undefined> {
-    const { tenant, system, files, submit, now } = this.#options
+  async #handIn({ entry, standing }: Listed, now: number): Promise<ArrivalAnswer | undefined> {
+    const { tenant, system, files, submit, marker } = this.#options
     try {
       const bytes = await files.read(entry)
-      if (bytes.length !== entry.bytes) return undefined // it grew while we looked
+      if (bytes.length !== entry.bytes) {
+        this.#misread(entry, standing)
+        return undefined
+      }
+      standing.isOpen = marker === undefined && !this.#isQuiet(entry, standing, now) && !endsWithTrailer(bytes)
+      if (standing.isOpen) return undefined
       return await submit({
         tenant,
         system,
@@ -137,7 +188,7 @@ export class FolderDoorway {
         bytes,
         fileName: entry.name,
         idempotencyKey: keyOf(entry, bytes),
-        receivedAt: now(),
+        receivedAt: this.#options.now(),
       })
     } catch (error) {
       if (isGone(error)) return undefined // another instance has moved it
@@ -146,22 +197,44 @@ export class FolderDoorway {
     }
   }
 
+  /** It grew while we looked; one that only ever looks the same never will be read whole. */
+  #misread({ name }: FileEntry, standing: Standing): void {
+    standing.misread += 1
+    if (standing.misread < MISREAD_OFTEN) return
+    this.#alertOnce('what is read of it is never as large as it is listed; it is left alone', name)
+  }
+
   /** The bytes are committed by now: a file that cannot be moved is moved at a later look, and has no second effect. */
   async #move(entry: FileEntry, folder: 'done' | 'refused', receipt: string): Promise<keyof PollResult> {
     try {
       const moved = await this.#options.files.move(entry, folder, `${receipt}-${safeName(entry.name)}`)
       if (moved === 'changed') return 'left' // another file under the same name: it is taken for itself
       this.#taken.delete(entry.name)
+      this.#alerted.delete(entry.name)
     } catch (error) {
       this.#taken.set(entry.name, { looks: looksOf(entry), folder, receipt })
       this.#alertOnce(`it was taken in but cannot be moved to ${folder}`, entry.name, error)
+      return folder
     }
+    await this.#moveMarker(entry, folder, receipt)
     return folder
   }
 
+  /** A marker goes where its file went, so that it speaks for no other. */
+  async #moveMarker(entry: FileEntry, folder: 'done' | 'refused', receipt: string): Promise<void> {
+    const marker = this.#markerOf(entry)
+    if (marker === undefined) return
+    try {
+      await this.#options.files.move(marker, folder, `${receipt}-${safeName(marker.name)}`)
+    } catch (error) {
+      this.#alertOnce(`its file was moved to ${folder}, but it cannot be`, marker.name, error)
+    }
+  }
+
   #alertOnce(what: string, name: string, error?: unknown): void {
-    if (this.#alerted.has(name)) return
-    this.#alerted.add(name)
+    const told = this.#alerted.get(name) ?? new Set()
+    if (told.has(what)) return
+    this.#alerted.set(name, told.add(what))
     this.#options.alert(what, name, error)
   }
 }
@@ -169,6 +242,18 @@ export class FolderDoorway {
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
 const looksOf = ({ bytes, changedAt }: FileEntry): string => `${bytes}/${changedAt}`
+
+const oldestFirst = (a: FileEntry, b: FileEntry): number => a.changedAt - b.changedAt || (a.name < b.name ? -1 : 1)
+
+/** A clock that was put back begins the time anew. */
+function listedAs(entry: FileEntry, before: Listed | undefined, now: number): Listed {
+  const looks = looksOf(entry)
+  if (before?.standing.looks !== looks) {
+    return { entry, standing: { looks, since: now, isOpen: false, misread: 0 }, stands: false }
+  }
+  const since = Math.min(before.standing.since, now)
+  return { entry, standing: { ...before.standing, since }, stands: true }
+}
 
 /** One file as it lay there. The same content put there again is another file: its sender wants an answer. */
 function keyOf(entry: FileEntry, bytes: Uint8Array): string {

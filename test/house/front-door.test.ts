@@ -47,7 +47,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'withOrderManagement',
     'withoutOrderManagement',
   ],
-  'crossdock/connectors/folder': ['folder'],
+  'crossdock/connectors/folder': ['folder', 'localFolder'],
   'crossdock/connectors/ftps': ['ftps', 'ftpsFolder'],
   'crossdock/connectors/http': ['http'],
   'crossdock/connectors/http-signatures': ['httpSignatures'],

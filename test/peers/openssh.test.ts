@@ -91,7 +91,10 @@ test('files are picked up in the order they were written, links never, and moved
   const { clientKey } = server
   const taken: Arrival[] = []
   const alerts: string[] = []
-  const partner = { name: 'bigbox', pickUp: sftpFolder({ ...host(), folder: server.at('out'), every: '1h' }) }
+  const partner = {
+    name: 'bigbox',
+    pickUp: sftpFolder({ ...host(), folder: server.at('out'), every: '1h', quietFor: '0ms' }),
+  }
   const doors = openFolderDoors({
     definition: { partners: [partner as unknown as PartnerDefinition] },
     hub: {

@@ -99,6 +99,7 @@ export function mailRoute(options: MailRouteOptions): MailRoute {
         files: fromPartner,
         submit: (arrival) => hub.intake.submit(arrival),
         now,
+        quietMs: 0, // a file in memory is there whole
         alert: (what, file) => options.trouble?.(`${name}, ${file}: ${what}`),
       })
       doorway.of = { hub, looks }

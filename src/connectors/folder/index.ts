@@ -1,8 +1,10 @@
 import { access, mkdir, open, rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { type Duration, durationMs } from '../../base/duration.ts'
 import type { Rate } from '../../base/rate.ts'
-import type { Connection, Connector, Outcome, Outgoing } from '../contract.ts'
+import type { Connection, Connector, FileSource, Outcome, Outgoing } from '../contract.ts'
 import { fileNameOf, unfinishedName } from './file-name.ts'
+import { localFiles } from './local-files.ts'
 
 /** A folder that a partner or a transfer program empties. */
 export interface FolderOptions {
@@ -13,6 +15,24 @@ export interface FolderOptions {
   readonly concurrency?: number
   /** Most files, of all instances together: `'60 per minute'`. */
   readonly pace?: Rate
+}
+
+/** A folder on this machine that files are picked up from. */
+export interface LocalFolderOptions {
+  /** Below the hub's data folder unless absolute. */
+  readonly folder: string
+  /** How often it is looked at; 500 ms unless told. */
+  readonly every?: Duration
+  /**
+   * For so long a file must not have changed; 5 s unless told. X12 and EDIFACT that end with their trailer are taken at the
+   * second look at which they have not changed.
+   */
+  readonly quietFor?: Duration
+  /**
+   * A file is whole when this one lies beside it, `.done`, and is not older; then nobody waits. Without it the file is left
+   * alone. It goes where its file goes.
+   */
+  readonly marker?: string
 }
 
 /**
@@ -31,6 +51,23 @@ export function folder(options: FolderOptions): Connector {
     timeoutMs: 10_000,
     ...(options.pace ? { pace: options.pace } : {}),
     open: async (ports) => openFolder(options, ports.dataFolder),
+  }
+}
+
+/**
+ * Picks files up from a folder on this machine, with its pace and what says that a file is whole. Its path alone will do
+ * where nothing else was agreed: `pickUp: 'partners/harbor-3pl/from'`.
+ *
+ * @example
+ * definePartner({ pickUp: localFolder({ folder: 'partners/harbor-3pl/from', marker: '.done' }) })
+ */
+export function localFolder(options: LocalFolderOptions): FileSource {
+  return {
+    kind: 'folder',
+    everyMs: durationMs(options.every ?? '500ms'),
+    ...(options.marker === undefined ? {} : { marker: options.marker }),
+    ...(options.quietFor === undefined ? {} : { quietMs: durationMs(options.quietFor) }),
+    open: ({ dataFolder }) => ({ ...localFiles(resolve(dataFolder, options.folder)), close: async () => {} }),
   }
 }
 

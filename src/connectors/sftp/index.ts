@@ -26,9 +26,17 @@ export interface SftpOptions extends SftpHost {
 /** A folder on a partner's server that we pick files up from. */
 export interface SftpFolderOptions extends SftpHost {
   readonly folder: string
-  /** How often it is looked at; 30 s unless told. A file is taken at the second look at which it has not changed. */
+  /** How often it is looked at; 30 s unless told. */
   readonly every?: Duration
-  /** A file is whole when this one lies beside it: `.done`. Then nobody waits for a second look. */
+  /**
+   * For so long a file must not have changed; 5 s unless told. X12 and EDIFACT that end with their trailer are taken at the
+   * second look at which they have not changed.
+   */
+  readonly quietFor?: Duration
+  /**
+   * A file is whole when this one lies beside it, `.done`, and is not older; then nobody waits. Without it the file is left
+   * alone. It goes where its file goes.
+   */
   readonly marker?: string
   /** What becomes of a file that was taken in: moved into `done` beside it (the default), or deleted. */
   readonly afterwards?: 'move' | 'delete'
@@ -72,6 +80,7 @@ export function sftpFolder(options: SftpFolderOptions): FileSource {
     everyMs: durationMs(options.every ?? '30s'),
     secrets: secretsOf(options),
     ...(options.marker === undefined ? {} : { marker: options.marker }),
+    ...(options.quietFor === undefined ? {} : { quietMs: durationMs(options.quietFor) }),
     open: (ports) =>
       remoteFiles(new Line(options, ports.secret), {
         folder: posix.normalize(options.folder),

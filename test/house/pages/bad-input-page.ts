@@ -187,7 +187,7 @@ export const BAD_INPUTS: readonly BadInput[] = [
   bad(
     'X13',
     'a file or a set that is huge',
-    'streamed; a set over the limit is rejected, AK502 5; a file over it stays where it is, with an alert',
+    'streamed; a set over the limit is rejected, AK502 5; a file over it is moved to refused/ unread, with an alert',
     'XD_EDI_SET_TOO_BIG',
   ),
   bad(
@@ -343,8 +343,8 @@ export const BAD_INPUTS: readonly BadInput[] = [
   ),
   bad(
     'S01',
-    'a file that grows, or has the name of one that is not whole',
-    'left alone until it stands still or its marker is there',
+    'a file that grows or whose writer pauses, without its agreed marker, or with the name of one that is not whole',
+    'left alone until it has not changed for 5 s (X12 and EDIFACT with their trailer: for a look); with a marker agreed, until one that is not older is there',
   ),
   bad(
     'S02',
