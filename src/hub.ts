@@ -141,6 +141,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       return master
     },
     delay: (ms) => new Promise((resolve) => ports.scheduler.after(ms, () => resolve())),
+    breath: ports,
     trouble: ports.trouble,
     held: (of, facility) => itemsHeld(ports.store, of, facility),
     ...(ports.readJson ? { readJson: ports.readJson } : {}),

@@ -9,19 +9,28 @@ export const errors = defineErrors('cli', {
     says: (file: string, reason: string) => `${file} cannot be read: ${reason}.`,
     remedy: 'Check the path and the rights; “-” reads from standard input.',
   },
+  CONFIG_NOT_THERE: {
+    kind: 'reference',
+    status: 404,
+    retry: 'after-fix',
+    says: (file: string) => (/[\\/]/.test(file) ? `There is no ${file}.` : `There is no ${file} here.`),
+    remedy:
+      'Go to the folder of the configuration, or say where it is with --config, CROSSDOCK_CONFIG or “crossdock lint FILE”.',
+  },
   CONFIG: {
     kind: 'reference',
     status: 404,
     retry: 'after-fix',
     says: (file: string, reason: string) => `${file} cannot be loaded: ${reason}.`,
-    remedy: 'Give the file with --config; it is TypeScript without enums, namespaces or parameter properties.',
+    remedy:
+      'Correct that in the file; docs/reference/configuration.md says what comes from which module, and what Node can load.',
   },
   CONFIG_NO_HUB: {
     kind: 'validation',
     status: 422,
     retry: 'after-fix',
     says: (file: string) => `${file} has no default export made by defineHub.`,
-    remedy: 'End the file with: export default defineHub({ … }).',
+    remedy: 'End the file with: export default defineHub({ … }), with name, systems, lifecycle and process.',
   },
   MAP_NONE: {
     kind: 'validation',
@@ -51,7 +60,8 @@ export const errors = defineErrors('cli', {
     status: 503,
     retry: 'later',
     says: (url: string, reason: string) => `Nobody answers at ${url}: ${reason}.`,
-    remedy: 'Start the hub, or say where it is with --to, --url or CROSSDOCK_URL.',
+    remedy:
+      'Start the hub, or say where it is: with CROSSDOCK_URL, or with the --url of the command (of “send”: --to).',
   },
   KEY_MISSING: {
     kind: 'authority',
@@ -166,7 +176,7 @@ export const errors = defineErrors('cli', {
     status: 422,
     retry: 'after-fix',
     says: (url: string) => `“${url}” is no address of a hub.`,
-    remedy: 'Write it as http://127.0.0.1:7420, with --to, --url or CROSSDOCK_URL.',
+    remedy: 'Write it as http://127.0.0.1:7420, in CROSSDOCK_URL or with the --url of the command (of “send”: --to).',
   },
   PORT: {
     kind: 'validation',

@@ -49,6 +49,7 @@ function failed(error: unknown, terminal: Terminal): ExitCode {
 const MISUSE: ReadonlySet<string> = new Set([
   'XD_CLI_FILE',
   'XD_CLI_CONFIG',
+  'XD_CLI_CONFIG_NOT_THERE',
   'XD_CLI_CONFIG_NO_HUB',
   'XD_CLI_MAP_NONE',
   'XD_CLI_PORT',
@@ -194,7 +195,7 @@ function addEdi(program: Command, terminal: Terminal, end: (code: ExitCode) => v
   edi
     .command('check')
     .description(
-      'What is wrong with the file, and the TA1 and 997, or the CONTRL, its sender would get. 0: nothing; 1: faults.',
+      'What is wrong with the file, also as documents, and the TA1 and 997, or the CONTRL, its sender would get from a hub without a profile for it; of a large file only the syntax. 0: nothing; 1: faults.',
     )
     .argument(...file)
     .option(...JSON_FLAG)

@@ -3,6 +3,7 @@ import { documentNamed } from '../documents/catalogue.ts'
 import { isEdifact } from '../intake/settings.ts'
 import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
+import { isStillOpen } from './lint-open.ts'
 
 /** What the order process sends by itself, by what the partner is to us. */
 const OF_THE_PROCESS = {
@@ -36,7 +37,7 @@ export function lintExchanges(partner: PartnerDefinition, where: string, systems
                 `No ${after.name} goes to ${name}, so the clock never begins. Add it to \`takes\`.`,
               ),
             ]),
-        ...(warn !== undefined && durationMs(warn) >= durationMs(within)
+        ...(warn !== undefined && !isStillOpen(within) && durationMs(warn) >= durationMs(within)
           ? [wrong(`${place}.warn`, `${warn} before its time is before the clock of ${within} begins.`)]
           : []),
       ]

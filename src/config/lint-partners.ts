@@ -5,6 +5,7 @@ import type { HubDefinition, PartnerDefinition } from './define-hub.ts'
 import { type Finding, odd, wrong } from './finding.ts'
 import { lintEdifact } from './lint-edifact.ts'
 import { lintExchanges } from './lint-exchanges.ts'
+import { isStillOpen } from './lint-open.ts'
 
 /** `qualifier:id` as in ISA05 and ISA06: two characters, and at most fifteen. */
 const ADDRESS = /^[0-9A-Z]{2}:[^\s:*~>^](?:[^:*~>^]{0,13}[^\s:*~>^])?$/
@@ -13,6 +14,12 @@ const ADDRESS = /^[0-9A-Z]{2}:[^\s:*~>^](?:[^:*~>^]{0,13}[^\s:*~>^])?$/
 const UNB_ADDRESS = /^[^\s:+'?*](?:[^:+'?*]{0,33}[^\s:+'?*])?(?::[0-9A-Z]{1,4})?$/
 
 const standardOf = ({ speaks }: PartnerDefinition): string => speaks.standard ?? 'x12'
+
+/** What a file is known by; undefined while an address is not decided. */
+function addressOf(partner: PartnerDefinition): string | undefined {
+  const { theirs, ours, usage = 'P' } = partner.speaks
+  return isStillOpen(theirs) || isStillOpen(ours) ? undefined : [standardOf(partner), theirs, ours, usage].join(' ')
+}
 
 /** Partners that cannot be told apart, that nobody would recognise, or that are nothing to us. */
 export function lintPartners({ partners = [], process, systems }: HubDefinition): Finding[] {
@@ -28,7 +35,7 @@ export function lintPartners({ partners = [], process, systems }: HubDefinition)
       ...wellAddressed(partner, where),
       ...repeated(
         addresses,
-        [standardOf(partner), partner.speaks.theirs, partner.speaks.ours, partner.speaks.usage ?? 'P'].join(' '),
+        addressOf(partner),
         `${where}.speaks`,
         () =>
           `${partner.name} has the same EDI address as another partner (${partner.speaks.theirs}); files could not be told apart.`,
@@ -52,7 +59,7 @@ export function lintPartners({ partners = [], process, systems }: HubDefinition)
         ? [
             odd(
               `${where}.facility`,
-              `${partner.facility} is no warehouse of the process, so ${partner.name} is never sent an order.`,
+              `${partner.facility} is no warehouse of the process, so ${partner.name} is never sent an order. Add to its warehouses: { facility: '${partner.facility}', system: '${partner.name}', speaks: 'edi', partner: '${partner.name}' }.`,
             ),
           ]
         : []),
@@ -101,7 +108,7 @@ function expectable({ name, customer, expects = [] }: PartnerDefinition, where: 
     if (from === undefined) return [wrong(place, `No ${document.name} is written for partners. There are: ${known}.`)]
     if (!from.includes(after ?? (from.length > 1 ? '' : 'order.received')))
       return [wrong(`${place}.after`, `The ${document.name} is counted from ${from[0]}: { after: '${from[0]}' }.`)]
-    return warn !== undefined && durationMs(warn) >= durationMs(within)
+    return warn !== undefined && !isStillOpen(within) && durationMs(warn) >= durationMs(within)
       ? [wrong(`${place}.warn`, `${warn} before its time is before the clock of ${within} begins.`)]
       : []
   })
@@ -114,7 +121,7 @@ function wellAddressed({ speaks }: PartnerDefinition, where: string): Finding[] 
   const malformed = (['ours', 'theirs'] as const).flatMap((side) =>
     form.test(speaks[side]) ? [] : [wrong(`${where}.speaks.${side}`, `“${speaks[side]}” is no EDI address. ${says}`)],
   )
-  return speaks.ours === speaks.theirs
+  return speaks.ours === speaks.theirs && !isStillOpen(speaks.ours)
     ? [...malformed, wrong(`${where}.speaks`, 'Our address and theirs are the same.')]
     : malformed
 }

@@ -44,11 +44,10 @@ function lintWarehouse(definition: HubDefinition, warehouse: Warehouse, at: numb
   const where = `${AT}.warehouses[${at}]`
   const { facility, system, zone, cutoff } = warehouse
   const twice = definition.process[0].options.warehouses.findIndex((other) => other.facility === facility) < at
+  if (system === undefined) return [systemless(definition, warehouse, where)]
   return [
     ...(twice ? [wrong(`${where}.facility`, `${facility} is listed twice.`)] : []),
-    ...(warehouse.speaks === 'edi'
-      ? mailbox(definition, warehouse, where)
-      : asked(definition, `${where}.system`, system, 'wms')),
+    ...(warehouse.speaks === 'edi' ? mailbox(definition, warehouse, where) : asksWarehouse(definition, system, where)),
     ...ownPlace(definition, warehouse, where),
     ...carries(definition, `${where}.carrier`, warehouse.carrier),
     ...(isTimeZone(zone) ? [] : [wrong(`${where}.zone`, `“${zone}” is no time zone.`)]),
@@ -58,6 +57,25 @@ function lintWarehouse(definition: HubDefinition, warehouse: Warehouse, at: numb
         : [wrong(where, `“${time}” is no time of the day. Write '16:30'.`)],
     ),
   ]
+}
+
+/** A warehouse system is asked over HTTP; a partner gets 940s, and that has to be said. */
+function asksWarehouse(definition: HubDefinition, system: string, where: string): Finding[] {
+  if (definition.systems[system] === undefined && definition.partners?.some(({ name }) => name === system))
+    return [wrong(`${where}.system`, `${system} is a partner, which gets 940s: add ${byMailbox(system)}.`)]
+  return asked(definition, `${where}.system`, system, 'wms')
+}
+
+const byMailbox = (partner: string): string => `speaks: 'edi', partner: '${partner}'`
+
+/** Not even typed configurations are always checked by their types. */
+function systemless({ systems }: HubDefinition, { facility, partner }: Warehouse, where: string): Finding {
+  return wrong(
+    `${where}.system`,
+    partner === undefined
+      ? `It is not said which system speaks for ${facility}. ${known(Object.keys(systems))}`
+      : `It is not said who speaks for ${facility}: add system: '${partner}', ${byMailbox(partner)}.`,
+  )
 }
 
 function mailbox({ partners = [] }: HubDefinition, { system, partner = system }: Warehouse, where: string): Finding[] {

@@ -160,6 +160,26 @@ test.each<[string, HubDefinition, string]>([
     `error ${at}.warehouses[0].partner: There is no partner named harbor to send the 940 to. There are: bigbox.`,
   ],
   [
+    'a 3PL that is named like a system',
+    withOptions({ warehouses: [{ facility: 'DC1', system: 'bigbox' }] }),
+    `error ${at}.warehouses[0].system: bigbox is a partner, which gets 940s: add speaks: 'edi', partner: 'bigbox'.`,
+  ],
+  [
+    'a 3PL that is named as a partner alone',
+    withOptions({ warehouses: [{ facility: 'DC1', partner: 'bigbox' } as never] }),
+    `error ${at}.warehouses[0].system: It is not said who speaks for DC1: add system: 'bigbox', speaks: 'edi', partner: 'bigbox'.`,
+  ],
+  [
+    'a warehouse for which nobody speaks',
+    withOptions({ warehouses: [{ facility: 'DC1' } as never] }),
+    `error ${at}.warehouses[0].system: It is not said which system speaks for DC1. There are: erp, wms, shop.`,
+  ],
+  [
+    'a 3PL that the process does not name',
+    withPartner({ facility: '3PL1' }),
+    "warning partners[0].facility: 3PL1 is no warehouse of the process, so bigbox is never sent an order. Add to its warehouses: { facility: '3PL1', system: 'bigbox', speaks: 'edi', partner: 'bigbox' }.",
+  ],
+  [
     'a facility that is not shipped from',
     { ...sound, systems: { ...sound.systems, wms2: { role: 'wms', facility: 'DC2', connector } } },
     'warning systems.wms2.facility: DC2 is no warehouse of the process: nothing is ever shipped from it.',
@@ -304,6 +324,43 @@ test.each<[string, HubDefinition, string]>([
   expect(says(definition)).toContain(sentence)
 })
 
+const lacking = (...members: (keyof HubDefinition)[]) =>
+  Object.fromEntries(Object.entries(sound).filter(([member]) => !members.includes(member as never))) as never
+
+test.each<[title: string, definition: HubDefinition, ...findings: RegExp[]]>([
+  ['no name', lacking('name'), /^error name: The business has no name\./],
+  ['no systems', lacking('systems'), /^error systems: There are no systems\./],
+  [
+    'neither lifecycle nor process',
+    lacking('lifecycle', 'process'),
+    /^error lifecycle\.authority: Nobody is said who may do what\. Write lifecycle: \{ authority: delegatedToCrossdock\(/,
+    /^error process: There is no process\. Write process: \[orderToCash\(/,
+  ],
+  ['an empty process', { ...sound, process: [] as never }, /^error process: There is no process\./],
+  [
+    'two processes',
+    { ...sound, process: [sound.process[0], sound.process[0]] as never },
+    /^error process\[1\]: There is one process/,
+  ],
+  ['a process of nothing', { ...sound, process: [{}] as never }, /^error process\[0\]: The process names an ERP and/],
+  [
+    'a warehouse of nothing',
+    withOptions({ warehouses: [undefined as never] }),
+    /^error .*\.warehouses\[0\]: Nothing is/,
+  ],
+  ['a system of nothing', { ...sound, systems: { erp: undefined as never } }, /^error systems\.erp: Nothing is stated/],
+  ['partners that are no list', { ...sound, partners: bigBox as never }, /^error partners: This is no list\./],
+  ['a partner that is not there', { ...sound, partners: [undefined as never] }, /^error partners\[0\]: .* no name\./],
+  [
+    'a partner that nothing reaches and that speaks nothing',
+    withPartner({ reach: undefined as never, speaks: {} as never }),
+    /^error partners\[0\]\.reach: Nothing is stated here\. Write folder\(/,
+    /^error partners\[0\]\.speaks: It is not said under which addresses bigbox and we trade\./,
+  ],
+])('of a configuration with %s only that is said', (_title, definition, ...findings) => {
+  expect(says(definition)).toEqual(findings.map((finding) => expect.stringMatching(finding)))
+})
+
 test('a cut-over without a gap is sound', () => {
   const oms = { role: 'oms', connector } as const
   const authority = together(
@@ -404,6 +461,25 @@ test('what a partner expects is counted from what begins its clock, and is somet
   ])
   expect(customer([orderAcknowledgement.within('24h', { warn: '2d' })])).toEqual([
     'error partners[0].expects[0].warn: 2d before its time is before the clock of 24h begins.',
+  ])
+})
+
+test('what nobody has decided yet is an error, wherever in the profile it stands, and the only one said of it', () => {
+  const open = withPartner({
+    customer: 'OPEN',
+    speaks: { ours: 'OPEN', theirs: 'OPEN', version: 'OPEN', syntax: { currency: 'OPEN' } },
+    expects: [
+      orderAcknowledgement.within('OPEN', { warn: '2h' }),
+      invoice.within('2d', { after: 'shipment.dispatched' }),
+    ],
+  } as never)
+  expect(says(open)).toEqual([
+    'error partners[0].customer: customer is still OPEN: its number in the ERP.',
+    'error partners[0].speaks.ours: ours is still OPEN: our address as the partner knows us.',
+    'error partners[0].speaks.theirs: theirs is still OPEN: its address.',
+    'error partners[0].speaks.version: version is still OPEN: the version it wants to be written to in.',
+    'error partners[0].speaks.syntax.currency: currency is still OPEN.',
+    'error partners[0].expects[0].within: within is still OPEN: its time.',
   ])
 })
 

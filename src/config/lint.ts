@@ -11,9 +11,11 @@ import { type Finding, odd, wrong } from './finding.ts'
 import { lintAuthority } from './lint-authority.ts'
 import { lintFiles } from './lint-files.ts'
 import { lintMaps } from './lint-maps.ts'
+import { lintOpen } from './lint-open.ts'
 import { lintPartners } from './lint-partners.ts'
 import { lintProcess } from './lint-process.ts'
 import { lintSftp } from './lint-sftp.ts'
+import { lintShape } from './lint-shape.ts'
 
 /** What the linter may know about the world. */
 export interface LintWorld {
@@ -26,13 +28,17 @@ export interface LintWorld {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /**
- * Everything that is wrong or odd, errors first.
+ * Everything that is wrong or odd, errors first. Where whole members are missing, only that is said.
  *
  * @example
  * lint(definition, { now: Date.now() }).filter((finding) => finding.severity === 'error') // [] when it can be opened
  */
 export function lint(definition: HubDefinition, world: LintWorld): Finding[] {
-  const findings = [
+  const misshapen = lintShape(definition)
+  if (misshapen.length > 0) return misshapen
+  const open = lintOpen(definition)
+  const undecided = new Set(open.map(({ where }) => where))
+  const others = [
     ...lintNames(definition),
     ...lintSystems(definition),
     ...lintPartners(definition),
@@ -46,6 +52,8 @@ export function lint(definition: HubDefinition, world: LintWorld): Finding[] {
     ...lintPaces(definition),
     ...(world.isSet ? lintSecrets(definition, world.isSet) : []),
   ]
+  // of a value that nobody has decided, nothing else needs to be said
+  const findings = [...open, ...others.filter(({ where }) => !undecided.has(where))]
   return [
     ...findings.filter((one) => one.severity === 'error'),
     ...findings.filter((one) => one.severity === 'warning'),

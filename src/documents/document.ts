@@ -64,6 +64,9 @@ export interface ExpectationOptions {
   readonly penalty?: Money
 }
 
+/** A time that nobody has said yet: the configuration can be read with it, and the hub does not open. */
+export type StillOpen = 'OPEN'
+
 /** A document that a partner expects, and by when: within a time, counted from an event. */
 export interface Expectation extends ExpectationOptions {
   readonly document: { readonly name: string }
@@ -96,14 +99,14 @@ export interface DocumentType<T = unknown> extends DocumentParts<T> {
    * @example
    * tenderResponse.within('1h', { after: loadTender })
    */
-  within(duration: Duration, more: OwingOptions): Owing
+  within(duration: Duration | StillOpen, more: OwingOptions): Owing
   /**
    * Says by when a partner expects this document.
    *
    * @example
    * shipNotice.within('1h', { after: 'shipment.dispatched', penalty: { amount: '150.00', currency: 'USD' } })
    */
-  within(duration: Duration, more?: ExpectationOptions): Expectation
+  within(duration: Duration | StillOpen, more?: ExpectationOptions): Expectation
   /**
    * Names the system that this document is handed on to.
    *
@@ -117,7 +120,8 @@ export interface DocumentType<T = unknown> extends DocumentParts<T> {
 export function defineDocument<T>(parts: DocumentParts<T>): DocumentType<T> {
   const type: DocumentType<T> = {
     ...parts,
-    within: (duration: Duration, more: object = {}): never => ({ ...more, document: type, within: duration }) as never,
+    within: (duration: Duration | StillOpen, more: object = {}): never =>
+      ({ ...more, document: type, within: duration }) as never,
     to: (system) => ({ document: type, to: system }),
   }
   return type

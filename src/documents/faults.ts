@@ -1,5 +1,6 @@
 import type { FieldFault } from '../base/errors.ts'
 import type { AckCodes, X12Fault } from '../edi/x12/reading.ts'
+import { rightCheckDigit } from './check-digit.ts'
 
 /** A kind of fault in a document: the sentence, the way out, and what an X12 acknowledgement says about it. */
 export interface DocumentFaultRow {
@@ -8,8 +9,15 @@ export interface DocumentFaultRow {
   readonly ack?: AckCodes
 }
 
+const rightOf = (key: string): string => {
+  const right = rightCheckDigit(key)
+  return right === undefined ? '' : `; ${right} would be right`
+}
+
 const element = (ak4: string): AckCodes => ({ ak4, ak3: '8', ak5: '5' })
+/** Of the set as a whole; and of a segment of it, which AK3 names. */
 const set: AckCodes = { ak5: '5' }
+const place: AckCodes = { ak3: '8', ak5: '5' }
 
 /** Every fault a document can have. The codes are `XD_DOCUMENTS_` and the name; they never change their meaning. */
 export const DOCUMENT_FAULTS = {
@@ -91,7 +99,7 @@ export const DOCUMENT_FAULTS = {
   },
   CHECK_DIGIT: {
     ack: element('7'),
-    says: (value) => `The check digit of “${value}” is wrong.`,
+    says: (value) => `The check digit of “${value}” is wrong${rightOf(value)}.`,
     remedy: 'Send the key as it stands on the goods, with its leading zeros.',
   },
   LINES_NONE: {
@@ -105,7 +113,7 @@ export const DOCUMENT_FAULTS = {
     remedy: 'Split the document.',
   },
   LINE_REPEATED: {
-    ack: set,
+    ack: element('7'),
     says: (line) => `Line number ${line} comes more than once.`,
     remedy: 'Number every line differently; documents back to you carry these numbers.',
   },
@@ -114,22 +122,22 @@ export const DOCUMENT_FAULTS = {
     remedy: 'Nothing to do. Documents back carry the number given here.',
   },
   COUNT_DIFFERS: {
-    ack: set,
+    ack: element('7'),
     says: (stated, counted) => `The document says ${stated}, counted were ${counted}.`,
     remedy: 'Ask the sender for the document again; something may have been lost on the way.',
   },
   SPLIT_DIFFERS: {
-    ack: set,
+    ack: place,
     says: (split, ordered) => `The split over locations adds up to ${split}, the line says ${ordered}.`,
     remedy: 'The sender must correct the split or the line; we cannot know which one is right.',
   },
   TOTAL_DIFFERS: {
-    ack: set,
+    ack: place,
     says: (stated, computed) => `The stated total is ${stated}, the parts add up to ${computed}.`,
     remedy: 'Compare prices, charges and rounding with the sender.',
   },
   DATES_CROSS: {
-    ack: set,
+    ack: place,
     says: (first, second) => `${first} is after ${second}.`,
     remedy: 'Send a window that begins before it ends.',
   },
@@ -144,27 +152,27 @@ export const DOCUMENT_FAULTS = {
     remedy: 'Send the price for 1, 100 or 1000 of a unit.',
   },
   PRICE_AMBIGUOUS: {
-    ack: set,
+    ack: place,
     says: (what) => `Two different prices hold for the same: ${what}.`,
     remedy: 'Send one price for a type, class, quantity and time; which one holds is never guessed.',
   },
   HIERARCHY: {
-    ack: set,
+    ack: place,
     says: (what) => `The hierarchy does not hold together: ${what}.`,
     remedy: 'The sender must correct the HL segments.',
   },
   REFERENCE_UNKNOWN: {
-    ack: set,
+    ack: place,
     says: (what) => `${what} is not part of this document.`,
     remedy: 'Refer to an order or a pack that the document itself lists.',
   },
   STOPS: {
-    ack: set,
+    ack: place,
     says: (what) => `The stops do not make a trip: ${what}.`,
     remedy: 'Send each stop once, with a place to load at and one to unload at.',
   },
   SERIAL_REPEATED: {
-    ack: set,
+    ack: place,
     says: (serial) => `Serial number ${serial} comes more than once in one shipment.`,
     remedy: 'Ask the shipper which unit was meant; a serial number is in one place only.',
   },

@@ -68,11 +68,14 @@ export function faultAt(
   )
 }
 
-/** Notes that a mandatory segment never came. */
-export function missingSegment(reading: SetReading, tag: string): void {
+/** Notes that a mandatory segment never came; the qualifier says which one of its kind. */
+export function missingSegment(reading: SetReading, tag: string, qualifier?: string): void {
+  const what = qualifier === undefined ? tag : `${tag}+${qualifier}`
   const { segments, end } = reading
   const position = end < segments.length ? segments.position(end) : segments.length + 1
-  const fault = documentFault('MISSING', { pointer: `/${position}/${tag}`, segment: position, tag }, [`Segment ${tag}`])
+  const fault = documentFault('MISSING', { pointer: `/${position}/${tag}`, segment: position, tag }, [
+    `Segment ${what}`,
+  ])
   reading.found.push({ ...fault, ack: { ak3: '3', ak5: '5' } })
 }
 
@@ -87,9 +90,17 @@ export function locateFindings(
     const { segments } = reading
     const tag = segments.tag(segment)
     const position = segments.position(segment)
-    note(reading, { ...finding, level: 'segment', pointer: `/${position}/${tag}`, segment: position, tag })
+    const place = { pointer: `/${position}/${tag}`, segment: position, tag }
+    if (finding.code === LINE_REPEATED && NUMBERED.has(tag)) {
+      const pointer = `${place.pointer}/1`
+      note(reading, { ...finding, ...place, level: 'element', pointer, element: 1, value: segments.at(segment, 1) })
+    } else note(reading, { ...finding, ...place, level: 'segment' })
   }
 }
+
+const LINE_REPEATED = 'XD_DOCUMENTS_LINE_REPEATED'
+/** Segments whose first element is the number of their line, in X12 and in EDIFACT. */
+const NUMBERED: ReadonlySet<string> = new Set(['PO1', 'IT1', 'POC', 'LIN'])
 
 function trimmed(text: string): string {
   return text.charCodeAt(text.length - 1) === 0x20 ? text.trimEnd() : text

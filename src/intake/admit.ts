@@ -13,7 +13,7 @@ import {
 } from './arrival.ts'
 import { errors } from './errors.ts'
 import { digestOfArrival } from './keys.ts'
-import { isSame, recognise } from './recognise.ts'
+import { Known, recognise } from './recognise.ts'
 
 /** What the sender of an arrival is told, part by part when it was a batch. */
 export interface ArrivalAnswer extends PartAnswer {
@@ -50,7 +50,7 @@ export function admitArrival(
   const { arrival } = interpretation
   const receipt = context.mint('r', receiptLane(interpretation))
   const gathered: Gathered = { inputs: [], fresh: [], keys: [], upserts: [], answers: [], verdicts: new Set() }
-  const known = [...found]
+  const known = new Known(found)
   const taking = takingOf(known, receipt, context)
   for (const part of interpretation.parts) takePart(part, known, gathered, taking)
   if (isWholeInFlight(gathered)) return { inputs: [], immediate: true, answer: inFlightAnswer() }
@@ -72,7 +72,7 @@ export function admitParts(
   receipt: string,
 ): Required<Pick<Admission, 'inputs' | 'fresh' | 'keys' | 'upserts'>> {
   const gathered: Gathered = { inputs: [], fresh: [], keys: [], upserts: [], answers: [], verdicts: new Set() }
-  const known = [...found]
+  const known = new Known(found)
   const taking = takingOf(known, receipt, context)
   for (const part of parts) takePart(part, known, gathered, taking)
   const { inputs, fresh, keys, upserts } = gathered
@@ -80,16 +80,12 @@ export function admitParts(
 }
 
 /** What a part may use when it is taken in. */
-export function takingOf(
-  known: readonly FoundKey[],
-  receipt: string,
-  context: Pick<AdmitContext, 'now' | 'name'>,
-): TakeContext {
+export function takingOf(known: Known, receipt: string, context: Pick<AdmitContext, 'now' | 'name'>): TakeContext {
   return {
     now: context.now,
     receipt,
     name: (kind, identity, lane) => context.name(kind, identity, lane),
-    find: ({ kind, hash }) => known.find((row) => row.kind === kind && isSame(row.hash, hash)),
+    find: (key) => known.of(key),
   }
 }
 
@@ -98,7 +94,7 @@ function receiptLane({ parts }: Interpretation): number {
   return 0
 }
 
-function takePart(part: Part | FaultyPart, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+function takePart(part: Part | FaultyPart, known: Known, gathered: Gathered, context: TakeContext): void {
   if (isFaulty(part)) {
     gathered.verdicts.add('quarantined')
     for (const input of part.inputs ?? []) gathered.inputs.push({ ...input, receipt: context.receipt } as Input)
@@ -112,7 +108,7 @@ function takePart(part: Part | FaultyPart, known: FoundKey[], gathered: Gathered
   else takeConflict(part, found.key, gathered, context)
 }
 
-function takeNew(part: Part, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+function takeNew(part: Part, known: Known, gathered: Gathered, context: TakeContext): void {
   const { inputs, fresh = [], upserts = [], ref, error } = part.take(context)
   if (error) {
     takePart({ what: part.what, error, inputs }, known, gathered, context)
@@ -133,31 +129,26 @@ function takeNew(part: Part, known: FoundKey[], gathered: Gathered, context: Tak
 }
 
 /** The documents of an interchange, each by itself; what the sender is told of each stands in the answer of the whole. */
-function takeContent(
-  parts: readonly (Part | FaultyPart)[],
-  known: FoundKey[],
-  gathered: Gathered,
-  context: TakeContext,
-) {
+function takeContent(parts: readonly (Part | FaultyPart)[], known: Known, gathered: Gathered, context: TakeContext) {
   const answers: PartAnswer[] = []
   for (const part of parts) takePart(part, known, { ...gathered, answers }, context)
   return answers.map(({ status, body }) => ({ ...body, status }))
 }
 
 /** A repeat under a new request key lets that key stand for the same from now on. */
-function takeRepeat(part: Part, key: FoundKey, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+function takeRepeat(part: Part, key: FoundKey, known: Known, gathered: Gathered, context: TakeContext): void {
   gathered.verdicts.add('repeat')
   gathered.inputs.push(...(part.again?.(key, context) ?? []))
   claimKeys(part, key.ref, known, gathered, context)
   gathered.answers.push({ ...part.answer(key.ref), replayed: true })
 }
 
-function claimKeys(part: Part, ref: string, known: FoundKey[], gathered: Gathered, context: TakeContext): void {
+function claimKeys(part: Part, ref: string, known: Known, gathered: Gathered, context: TakeContext): void {
   for (const { kind, hash, digest, lane } of part.claims) {
-    if (known.some((row) => row.kind === kind && isSame(row.hash, hash))) continue
+    if (known.of({ kind, hash })) continue
     const row: KeyRow = { kind, hash, digest, lane, ref, at: context.now }
     gathered.keys.push(row)
-    known.push(row)
+    known.add(row)
   }
 }
 

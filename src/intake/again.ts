@@ -9,7 +9,7 @@ import { type Arrival, claimsOf, type FaultyPart, isFaulty, type KeyClaim, type 
 import { errors } from './errors.ts'
 import { interpret } from './interpret.ts'
 import { reasonOf } from './quarantine.ts'
-import { isSame, recognise } from './recognise.ts'
+import { isSame, Known, recognise } from './recognise.ts'
 import type { JsonText, Sender } from './settings.ts'
 import { translate } from './translate.ts'
 
@@ -110,13 +110,14 @@ function judge(parts: readonly (Part | FaultyPart)[], found: readonly FoundKey[]
 
 function judgePart(part: Part | FaultyPart, found: readonly FoundKey[], receipt: string): Reading {
   if (isFaulty(part)) return { verdict: 'fails', why: reasonOf(part.error) }
-  const { verdict } = recognise(part, found)
+  const known = new Known(found)
+  const { verdict } = recognise(part, known)
   if (verdict === 'repeat') return { verdict: 'done', why: `The same ${part.what} is here already.` }
   if (verdict === 'in-flight') return { verdict: 'fails', why: `The same ${part.what} is under way.` }
   if (verdict === 'conflict') {
     return { verdict: 'conflicts', why: `The ${part.what} is here already, with other content.` }
   }
-  const { error } = part.take(takingOf(found, receipt, { now: 0, name: (kind) => `${kind}0-00-trial-1` }))
+  const { error } = part.take(takingOf(known, receipt, { now: 0, name: (kind) => `${kind}0-00-trial-1` }))
   if (error) return { verdict: 'fails', why: error.message }
   return { verdict: 'succeeds', why: `The ${part.what} is taken in.` }
 }

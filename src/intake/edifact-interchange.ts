@@ -1,5 +1,6 @@
+import type { Pieces } from '../base/pieces.ts'
 import { type EdifactJudgement, type EdifactPolicy, judgeEdifact } from '../edi/edifact/judge.ts'
-import { readEdifact } from '../edi/edifact/read.ts'
+import { readingEdifact } from '../edi/edifact/read.ts'
 import type { EdifactInterchange } from '../edi/edifact/reading.ts'
 import { isLetterOrDigit } from '../edi/x12/bytes.ts'
 import type { MasterData } from '../identity/master.ts'
@@ -14,6 +15,7 @@ import {
 } from './edifact-messages.ts'
 import type { OpenedDocument, OpenedFile, OpenedInterchange } from './interchange.ts'
 import { withUnits } from './profile-units.ts'
+import { unlikeAgreed } from './rejection.ts'
 import { type EdifactProfile, type IntakeWorld, isEdifact, type Sender } from './settings.ts'
 
 const BOM = [0xef, 0xbb, 0xbf]
@@ -29,25 +31,29 @@ export function looksLikeEdifact(bytes: Uint8Array): boolean {
 }
 
 /** Reads and judges every interchange of a file of EDIFACT. */
-export function openEdifact(bytes: Uint8Array, system: string, world: IntakeWorld): OpenedFile {
+export function* openEdifact(bytes: Uint8Array, system: string, world: IntakeWorld): Pieces<OpenedFile> {
   const profile = profileOf(world.sender, world.master)
-  const { interchanges, faults } = readEdifact(bytes, profile.writes === undefined ? {} : { charset: profile.writes })
+  const options = profile.writes === undefined ? {} : { charset: profile.writes }
+  const { interchanges, faults } = yield* readingEdifact(bytes, options)
+  const all: OpenedInterchange[] = []
+  for (const interchange of interchanges) all.push(yield* opened(interchange, profile, system, world))
   return {
-    interchanges: interchanges.map((interchange) => opened(interchange, profile, system, world)),
+    interchanges: all,
     unreadable: faults.filter(({ severity }) => severity === 'fatal'),
   }
 }
 
-function opened(
+function* opened(
   read: EdifactInterchange,
   profile: EdifactProfile,
   system: string,
   { sender, master }: IntakeWorld,
-): OpenedInterchange {
+): Pieces<OpenedInterchange> {
   const mapped = mapMessages(read, master.corrections.mappings(system))
-  const understood = understoodMessages(mapped, profile, sender)
+  const understood = yield* understoodMessages(mapped, profile, sender)
   const interchange = withFaults(mapped, understood)
-  const judgement = judgeEdifact(interchange, policyFor(interchange, profile))
+  const { policy, unlike } = agreedOf(interchange, profile)
+  const judgement = judgeEdifact(interchange, policy)
   const { verdict, error = '' } = judgement
   const reused = { ...profile.policy, interchangeError: DUPLICATE }
   return {
@@ -61,7 +67,7 @@ function opened(
     verdict,
     note: error,
     documents: documentsOf(judgement, understood),
-    facts: edifactFacts(judgement, understood, profile),
+    facts: { ...edifactFacts(judgement, understood, profile), ...(unlike === undefined ? {} : { unlike }) },
     reused: () => edifactFacts(judgeEdifact(interchange, reused), [], profile),
   }
 }
@@ -100,14 +106,25 @@ function profileOf({ edi, system }: Sender, { corrections }: MasterData): Edifac
   return withUnits(edi ?? { standard: 'edifact', ours: '', theirs: '' }, corrections.names(system, 'unit'))
 }
 
-/** What only we can know about an interchange: not from this partner, not for us, or test data on a production route. */
-function policyFor(interchange: EdifactInterchange, profile: EdifactProfile): EdifactPolicy {
+/** What only we can know about an interchange, and the words for it. */
+interface Agreed {
+  readonly policy: EdifactPolicy
+  readonly unlike?: string
+}
+
+/** Not from this partner, not for us, or test data on a production route. */
+function agreedOf(interchange: EdifactInterchange, profile: EdifactProfile): Agreed {
   const { senderQualifier, sender, receiverQualifier, receiver } = interchange
   const { theirs, ours, usage = 'P', policy = {} } = profile
-  const refuse = (interchangeError: string): EdifactPolicy => ({ ...policy, interchangeError })
-  if (theirs !== '' && addressIn(sender, senderQualifier) !== theirs) return refuse(OTHER_SENDER)
-  if (ours !== '' && addressIn(receiver, receiverQualifier) !== ours) return refuse(OTHER_RECIPIENT)
-  return usageOf(interchange) === usage ? policy : refuse(OTHER_USAGE)
+  const refused = (interchangeError: string, said: string, agreed: string): Agreed => ({
+    policy: { ...policy, interchangeError },
+    unlike: unlikeAgreed(said, agreed),
+  })
+  const [from, to] = [addressIn(sender, senderQualifier), addressIn(receiver, receiverQualifier)]
+  if (theirs !== '' && from !== theirs) return refused(OTHER_SENDER, `sender ${from}`, theirs)
+  if (ours !== '' && to !== ours) return refused(OTHER_RECIPIENT, `recipient ${to}`, ours)
+  const used = usageOf(interchange)
+  return used === usage ? { policy } : refused(OTHER_USAGE, `usage ${used}`, usage)
 }
 
 const usageOf = ({ test }: EdifactInterchange): 'T' | 'P' => (test ? 'T' : 'P')

@@ -164,7 +164,7 @@ test.each<[string, TestUnb, string]>([
   expect([orders, answer.status, verdict]).toEqual([[], 422, 'quarantined'])
   expect(refusals(events)).toEqual(['XD_INTAKE_INTERCHANGE_REJECTED'])
   expect((events[0]?.data as EventData['report.refused'] | undefined)?.reason).toMatch(
-    /with CONTRL error \d+ \([a-z].+\)\.$/,
+    /with CONTRL error \d+ \([a-z].+\)(?:: it says .+, expected was .+)?\.$/,
   )
   const uci = segments(post.files[0]).find((segment) => segment.startsWith('UCI'))
   expect(uci?.split('+').slice(4).join('+')).toContain(`4+${error}`)

@@ -1,5 +1,7 @@
+import type { CrossdockError } from '../base/errors.ts'
+import type { Pieces } from '../base/pieces.ts'
 import { documentOfMessage } from '../documents/catalogue.ts'
-import type { DocumentFault } from '../documents/faults.ts'
+import { asEdifactFault, replacedMessages, withMessageFaults } from '../documents/faults-in-messages.ts'
 import type { PartnerSyntax } from '../documents/partner-syntax.ts'
 import type { EdifactFault, EdifactInterchange, EdifactMessage, EdifactSegments } from '../edi/edifact/reading.ts'
 import type { MappingCorrection } from '../identity/corrections.ts'
@@ -15,13 +17,18 @@ export interface UnderstoodMessage extends UnderstoodDocument {
 }
 
 /** The messages of an interchange as documents, in the order of the file. */
-export function understoodMessages(
+export function* understoodMessages(
   { messages }: EdifactInterchange,
   profile: EdifactProfile,
   sender: Sender,
-): readonly UnderstoodMessage[] {
+): Pieces<readonly UnderstoodMessage[]> {
   const syntax = edifactSyntax(profile)
-  return messages.map((message) => understandMessage(message, syntax, sender))
+  const understood: UnderstoodMessage[] = []
+  for (const message of messages) {
+    understood.push(understandMessage(message, syntax, sender))
+    yield
+  }
+  return understood
 }
 
 /** What a message is called inside its arrival: the references of its interchange, its group and its own. */
@@ -37,75 +44,21 @@ const NO_AGREEMENT = '17'
 function understandMessage(message: EdifactMessage, syntax: PartnerSyntax, sender: Sender): UnderstoodMessage {
   if (isAnswer(message)) return { faults: [] }
   const type = documentOfMessage(message.type)
-  if (!type?.edifact || !isExpected(type.name, sender)) return { faults: [unsupported(message)] }
+  if (!type?.edifact) return { faults: [unsupported(caseErrors.SET_UNREAD(message.type.slice(0, 6)))] }
+  if (!isExpected(type.name, sender)) return { faults: [unsupported(caseErrors.SET_UNSUPPORTED(message.type))] }
   if (message.faults.some(({ severity }) => severity === 'fatal')) return { type: type.name, faults: [] }
   const { document, warnings = [], faults = [] } = type.edifact.read(message, syntax)
-  return { type: type.name, document, warnings, faults: faults.map(asEdifact) }
+  return { type: type.name, document, warnings, faults: faults.map(asEdifactFault) }
 }
 
-function unsupported({ type }: EdifactMessage): EdifactFault {
-  const { code, message } = caseErrors.SET_UNSUPPORTED(type.slice(0, 6))
+function unsupported({ code, message }: CrossdockError): EdifactFault {
   return { code, message, severity: 'fatal', level: 'message', contrl: NO_AGREEMENT, tag: 'UNH' }
-}
-
-/** 0085 for what X12 says by AK403: missing, too many, too short, too long, wrong characters, no code, no date, no time. */
-const OF_ELEMENT: Readonly<Record<string, string>> = {
-  '1': '13',
-  '3': '16',
-  '4': '40',
-  '5': '39',
-  '6': '37',
-  '7': '12',
-  '8': '12',
-  '9': '12',
-}
-const MISSING_SEGMENT = '3'
-
-/** A fault of a document as CONTRL says it. What no code is for is a value that is not as it should be. */
-function asEdifact(fault: DocumentFault): EdifactFault {
-  const { code, message, severity, level, segment, tag, element, component, offset, value, ack } = fault
-  const isMissing = ack?.ak3 === MISSING_SEGMENT
-  const contrl = isMissing ? '13' : (OF_ELEMENT[ack?.ak4 ?? ''] ?? '12')
-  return {
-    code,
-    message,
-    severity,
-    level: level === 'element' || level === 'segment' ? level : 'message',
-    contrl,
-    ...(segment === undefined ? {} : { segment }),
-    ...(tag === undefined ? {} : { tag }),
-    ...(element === undefined ? {} : { element }),
-    ...(component === undefined ? {} : { component }),
-    ...(offset === undefined ? {} : { offset }),
-    ...(value === undefined ? {} : { value }),
-  }
 }
 
 /** The interchange as it is judged: what a document reader found is said to the partner in the same CONTRL. */
 export function withFaults(read: EdifactInterchange, understood: readonly UnderstoodMessage[]): EdifactInterchange {
   if (understood.every(({ faults }) => faults.length === 0)) return read
-  return replaced(read, (message, at) => {
-    const { faults = [] } = understood[at] ?? {}
-    const fresh = faults.filter((fault) => !message.faults.some((known) => isSamePlace(known, fault)))
-    return fresh.length === 0 ? message : { ...message, faults: [...message.faults, ...fresh] }
-  })
-}
-
-const isSamePlace = (a: EdifactFault, b: EdifactFault): boolean =>
-  a.segment === b.segment && a.element === b.element && a.component === b.component && a.contrl === b.contrl
-
-/** The interchange with other messages in the place of its own, also inside its groups. */
-function replaced(
-  read: EdifactInterchange,
-  other: (message: EdifactMessage, at: number) => EdifactMessage,
-): EdifactInterchange {
-  const messages = read.messages.map(other)
-  const at = new Map(read.messages.map((message, index) => [message, messages[index] as EdifactMessage]))
-  const groups = read.groups.map((group) => ({
-    ...group,
-    messages: group.messages.map((message) => at.get(message) ?? message),
-  }))
-  return { ...read, messages, groups }
+  return withMessageFaults(read, (_message, at) => understood[at]?.faults ?? [])
 }
 
 /** Reads an interchange as if other values stood in its messages. Its envelope, its references and its bytes stay as they are. */
@@ -114,7 +67,9 @@ export function mapMessages(
   mappings: readonly MappingCorrection[],
 ): EdifactInterchange {
   const inSegments = mappings.filter(({ where }) => !where.startsWith('/'))
-  return inSegments.length === 0 ? interchange : replaced(interchange, (message) => mapMessage(message, inSegments))
+  return inSegments.length === 0
+    ? interchange
+    : replacedMessages(interchange, (message) => mapMessage(message, inSegments))
 }
 
 /** What a component is read as; undefined where it is read as it stands. */

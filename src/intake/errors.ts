@@ -276,7 +276,14 @@ export const fieldErrors = defineErrors('intake', {
 export const caseErrors = defineErrors('intake', {
   SET_UNSUPPORTED: {
     ...AFTER_FIX,
-    says: (set: string) => `A set ${set} is nothing that is expected here.`,
+    says: (set: string) =>
+      `A set ${set} is nothing that is expected of its sender: it is not named under relays, and no process takes it.`,
+    remedy:
+      'Name it under `relays` of the partner, or say what the partner is to us (customer, facility, carrier); or agree with it on what is sent: its 997 or CONTRL has told it.',
+  },
+  SET_UNREAD: {
+    ...AFTER_FIX,
+    says: (set: string) => `A set ${set} is nothing that can be read here: there is no document for it.`,
     remedy: 'Agree with the partner on what is sent; its 997 or CONTRL has told it.',
   },
   LINE_UNKNOWN: {

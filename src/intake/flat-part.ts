@@ -1,7 +1,8 @@
 import type { CrossdockError } from '../base/errors.ts'
+import type { Pieces } from '../base/pieces.ts'
 import type { FlatFile, OrdersFile, StockFile } from '../documents/flat/flat-file.ts'
-import { type FlatOrder, readOrders } from '../documents/flat/orders-file.ts'
-import { readStock, type StockRow, shrinksTooMuch } from '../documents/flat/stock-file.ts'
+import { type FlatOrder, readingOrders } from '../documents/flat/orders-file.ts'
+import { readingStock, type StockRow, shrinksTooMuch } from '../documents/flat/stock-file.ts'
 import { readPurchaseOrderJson } from '../documents/purchase-order/json.ts'
 import { type FlatFault, faultAt } from '../edi/flat/faults.ts'
 import { readFlat } from '../edi/flat/read.ts'
@@ -33,13 +34,13 @@ const OPEN_BRACKET = 0x5b
 type Parts = readonly (Part | FaultyPart)[]
 
 /** What a flat file says: orders, each a part by itself, or the stock of a facility; or all that is wrong with it. */
-export function flatParts(arrival: Arrival, world: IntakeWorld): Parts {
+export function* flatParts(arrival: Arrival, world: IntakeWorld): Pieces<Parts> {
   const file = fileOf(arrival, world.sender.files ?? [])
   if (!file) {
     const names = (world.sender.files ?? []).map(({ name }) => name).join(', ')
     return [kept(errors.FILE_UNEXPECTED(arrival.topic ?? arrival.fileName ?? 'the file', names), arrival, 'file')]
   }
-  return file.holds === 'orders' ? ordersIn(file, arrival, world) : stockIn(file, arrival, world)
+  return yield* file.holds === 'orders' ? ordersIn(file, arrival, world) : stockIn(file, arrival, world)
 }
 
 /** Which declaration a file is under: its topic or name says so, or it is the only one that it can be read by. */
@@ -61,29 +62,27 @@ function isNamed(name: string, pattern: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(name)
 }
 
-function ordersIn(file: OrdersFile, arrival: Arrival, world: IntakeWorld): Parts {
+function* ordersIn(file: OrdersFile, arrival: Arrival, world: IntakeWorld): Pieces<Parts> {
   const { sender, master } = world
   const mappings = master.corrections.mappings(arrival.system)
-  const read = readOrders(arrival.bytes, file, (value) => readPurchaseOrderJson(mapJson(value, mappings)))
+  const read = yield* readingOrders(arrival.bytes, file, (value) => readPurchaseOrderJson(mapJson(value, mappings)))
   if (read.faults) return [refused(read.faults, file, arrival)]
   const { tenant, system, receivedAt, idempotencyKey } = arrival
-  const parts = read.orders.map((order, at) =>
-    orderPart(
-      order.document,
-      order.warnings,
-      {
-        tenant,
-        system,
-        test: false,
-        bytes: Buffer.from(JSON.stringify(order.document)),
-        receivedAt,
-        ...(sender.partner === undefined ? {} : { partner: sender.partner }),
-        ...(sender.customer === undefined ? {} : { customer: sender.customer }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}#${at}` }),
-      },
-      master,
-    ),
-  )
+  const parts: (Part | FaultyPart)[] = []
+  for (const [at, { document, warnings }] of read.orders.entries()) {
+    const origin = {
+      tenant,
+      system,
+      test: false,
+      bytes: Buffer.from(JSON.stringify(document)),
+      receivedAt,
+      ...(sender.partner === undefined ? {} : { partner: sender.partner }),
+      ...(sender.customer === undefined ? {} : { customer: sender.customer }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}#${at}` }),
+    }
+    parts.push(orderPart(document, warnings, origin, master))
+    yield
+  }
   const faults = parts.flatMap((part, at) => faultsIn(part, read.orders[at] as FlatOrder))
   if (faults.length > 0) return [refused(faults, file, arrival)]
   return parts
@@ -96,15 +95,19 @@ function faultsIn(part: Part | FaultyPart, order: FlatOrder): FlatFault[] {
   return faults.length > 0 ? faults.map(order.at) : [order.at({ pointer: '', detail: message, code })]
 }
 
-function stockIn(file: StockFile, arrival: Arrival, world: IntakeWorld): Parts {
-  const read = readStock(arrival.bytes, file)
+function* stockIn(file: StockFile, arrival: Arrival, world: IntakeWorld): Pieces<Parts> {
+  const read = yield* readingStock(arrival.bytes, file)
   if (read.verdict !== 'read') return [refused(read.faults, file, arrival, read.verdict)]
   const { rows, faulty, skipped } = read
   if (world.held !== undefined && shrinksTooMuch(rows.length + faulty, world.held, file)) {
     return [kept(errors.SNAPSHOT_SHRANK(rows.length, world.held), arrival, file.name)]
   }
   const groups = [...Map.groupBy(rows, ({ facility = '' }) => facility).values()]
-  const counts = groups.map((group) => countIn(group, file, arrival, world))
+  const counts: Count[] = []
+  for (const group of groups) {
+    counts.push(countIn(group, file, arrival, world))
+    yield
+  }
   const faults = [...skipped, ...counts.flatMap((count) => count.faults)]
   const strange = new Set(faults.map(({ line }) => line)).size
   const total = rows.length + faulty

@@ -1,3 +1,4 @@
+import type { Pieces } from '../base/pieces.ts'
 import type { ApplicationAdvice } from '../documents/application-advice/schema.ts'
 import { documentNamed } from '../documents/catalogue.ts'
 import type { DocumentType } from '../documents/document.ts'
@@ -31,18 +32,29 @@ interface Whence {
 }
 
 /** The documents that may go on, and a case for each that was rejected. One bad one never rejects its neighbours. */
-export function contentOf(interchange: OpenedInterchange, arrival: Arrival, world: IntakeWorld): (Part | FaultyPart)[] {
+export function* contentOf(
+  interchange: OpenedInterchange,
+  arrival: Arrival,
+  world: IntakeWorld,
+): Pieces<(Part | FaultyPart)[]> {
   const whence = { interchange, arrival, world }
-  return interchange.documents.flatMap((opened) => {
-    if (opened.isAnswer) return []
-    if (!opened.accepted) return [rejected(opened, interchange.standard, arrival, world)]
-    const { type = '', document } = opened
-    if (document === undefined) return []
-    const isRelayed = world.sender.relays?.has(type) ?? false
-    const own = isRelayed && !isTaken(type, world.sender) ? undefined : takeOwn(type, opened, whence)
-    if (!isRelayed) return own ?? []
-    return [...(own ? [own] : []), relayed(opened, whence)]
-  })
+  const parts: (Part | FaultyPart)[] = []
+  for (const opened of interchange.documents) {
+    parts.push(...partsOf(opened, whence))
+    yield
+  }
+  return parts
+}
+
+function partsOf(opened: OpenedDocument, whence: Whence): (Part | FaultyPart)[] {
+  const { interchange, arrival, world } = whence
+  if (opened.isAnswer) return []
+  if (!opened.accepted) return [rejected(opened, interchange.standard, arrival, world)]
+  const { type = '', document } = opened
+  if (document === undefined) return []
+  const isRelayed = world.sender.relays?.has(type) ?? false
+  const own = isRelayed && !isTaken(type, world.sender) ? undefined : takeOwn(type, opened, whence)
+  return [...(own ? [own] : []), ...(isRelayed ? [relayed(opened, whence)] : [])]
 }
 
 /** What the hub itself does with a document. */

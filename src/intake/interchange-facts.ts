@@ -49,6 +49,8 @@ export interface InterchangeFacts {
   readonly verdict: 'A' | 'E' | 'R'
   /** TA105, or 0085 of UCI. */
   readonly note: string
+  /** Of a rejected one: what it says of itself that was agreed otherwise, in words. */
+  readonly unlike?: string
   readonly groups: EventData['interchange.received']['groups']
   readonly faults: number
   readonly answers: AnswersFacts

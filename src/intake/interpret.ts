@@ -1,4 +1,5 @@
 import type { CrossdockError } from '../base/errors.ts'
+import { atOnce, type Pieces } from '../base/pieces.ts'
 import type { DocumentFault } from '../documents/faults.ts'
 import type { AnyMap, MapFault } from '../documents/map/map.ts'
 import { sourceOf } from '../documents/map/source-of.ts'
@@ -11,6 +12,7 @@ import { cancellationPart, orderToCancel } from './cancellation-part.ts'
 import { looksLikeEdifact, openEdifact } from './edifact-interchange.ts'
 import { errors } from './errors.ts'
 import { flatParts, isFlat } from './flat-part.ts'
+import type { OpenedFile } from './interchange.ts'
 import { interchangeParts } from './interchange-part.ts'
 import { linesOf, readPlainJson } from './json-text.ts'
 import { mapJson } from './mapping.ts'
@@ -30,18 +32,44 @@ const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'applicati
  * at nothing but the arrival and the world it is given.
  */
 export function interpret(arrival: Arrival, world: IntakeWorld): Interpretation {
-  if (isArchive(arrival.bytes)) return { arrival, batch: true, parts: archiveParts(arrival, world, interpret) }
-  if (isEdifactFile(arrival)) {
-    const opened = openEdifact(arrival.bytes, arrival.system, world)
-    return { arrival, batch: false, parts: interchangeParts(opened, arrival, world) }
-  }
-  if (isX12(arrival)) {
-    const opened = openX12(arrival.bytes, arrival.system, world)
-    return { arrival, batch: false, parts: interchangeParts(opened, arrival, world) }
-  }
-  if (isFlat(arrival, world.sender)) return { arrival, batch: true, parts: flatParts(arrival, world) }
+  const file = filePieces(arrival, world)
+  if (file) return atOnce(file)
   const { items, batch } = itemsOf(arrival, world)
   return { arrival, batch, parts: items.map((item, index) => partOf(item, { batch, index }, arrival, world)) }
+}
+
+/** As {@link interpret}, document by document: what is large is interpreted without standing in the way of others. */
+export function* interpreting(arrival: Arrival, world: IntakeWorld): Pieces<Interpretation> {
+  const file = filePieces(arrival, world)
+  if (file) return yield* file
+  const { items, batch } = itemsOf(arrival, world)
+  const parts: (Part | FaultyPart)[] = []
+  for (const [index, item] of items.entries()) {
+    parts.push(partOf(item, { batch, index }, arrival, world))
+    yield
+  }
+  return { arrival, batch, parts }
+}
+
+/** What a file means; undefined for an arrival in JSON. */
+function filePieces(arrival: Arrival, world: IntakeWorld): Pieces<Interpretation> | undefined {
+  if (isArchive(arrival.bytes)) return archivePieces(arrival, world)
+  if (isEdifactFile(arrival)) return ediPieces(openEdifact(arrival.bytes, arrival.system, world), arrival, world)
+  if (isX12(arrival)) return ediPieces(openX12(arrival.bytes, arrival.system, world), arrival, world)
+  return isFlat(arrival, world.sender) ? flatPieces(arrival, world) : undefined
+}
+
+function* archivePieces(arrival: Arrival, world: IntakeWorld): Pieces<Interpretation> {
+  return { arrival, batch: true, parts: yield* archiveParts(arrival, world, interpreting) }
+}
+
+function* ediPieces(opening: Pieces<OpenedFile>, arrival: Arrival, world: IntakeWorld): Pieces<Interpretation> {
+  const opened = yield* opening
+  return { arrival, batch: false, parts: yield* interchangeParts(opened, arrival, world) }
+}
+
+function* flatPieces(arrival: Arrival, world: IntakeWorld): Pieces<Interpretation> {
+  return { arrival, batch: true, parts: yield* flatParts(arrival, world) }
 }
 
 const X12_TYPES = new Set(['application/edi-x12', 'application/x12', 'text/x12'])

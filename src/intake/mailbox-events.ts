@@ -1,12 +1,14 @@
 import type { DocumentFault } from '../documents/faults.ts'
 import { contrlErrorText } from '../edi/edifact/error-words.ts'
+import { tradingNoteText } from '../edi/x12/note-words.ts'
 import type { Input, JournalEvent, NewEvent } from '../journal/contract.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
-import { caseErrors, errors } from './errors.ts'
+import { caseErrors } from './errors.ts'
 import type { AperakFacts, ContrlFacts, InterchangeFacts } from './interchange-facts.ts'
 import { type AckVerdict, gapBefore, type MailboxState, type OpenGroup, sameNumber } from './mailbox-state.ts'
 import { type Refusal, refusedData } from './quarantine.ts'
+import { rejectionOf } from './rejection.ts'
 import type { EdiProfile } from './settings.ts'
 
 /** What a mailbox records. Each function is one sentence about one thing that happened. */
@@ -25,9 +27,9 @@ export function receivedData(state: MailboxState, facts: InterchangeFacts): Even
 }
 
 /** What a person is told of an interchange of which nothing was processed. */
-export function rejection({ standard, control, note }: InterchangeFacts): Refusal {
-  const answer = standard === 'edifact' ? `CONTRL error ${contrlErrorText(note)}` : `TA1 note ${note}`
-  const { code, message: reason } = errors.INTERCHANGE_REJECTED(control, answer)
+export function rejection(facts: InterchangeFacts): Refusal {
+  const { control, note } = facts
+  const { code, message: reason } = rejectionOf(facts)
   return { report: 'interchange', code, reason, detail: { control, note } }
 }
 
@@ -92,7 +94,7 @@ export function interchangeAnswered(
   const open = state.open.find(({ control }) => sameNumber(control, controlNumber))
   const what = open ? `${open.document} ${open.key}, ` : ''
   const { code, message: reason } = caseErrors.DOCUMENT_REFUSED(
-    `${what}interchange ${controlNumber}, with note ${note}`,
+    `${what}interchange ${controlNumber}, with note ${tradingNoteText(note)}`,
   )
   return [refused(input, { report: 'TA1', code, reason, detail: { control: controlNumber, note, order: open?.order } })]
 }

@@ -193,6 +193,15 @@ test.each([
   expect(post.files[0]).toContain(`*R*${note}~`)
 })
 
+test('a refusal says in words what its note means, who sends and who was expected: to the sender and to the case', () => {
+  const { answer, events } = received([{ number: 'PO-1' }], { sender: 'STRANGER' })
+  const says =
+    'Interchange 000000017 was rejected with TA1 note 006 (an unknown sender): it says sender 12:STRANGER, expected was 12:5555550142.'
+  expect(answer.body).toMatchObject({ detail: says, code: 'XD_INTAKE_INTERCHANGE_REJECTED', verdict: 'R', note: '006' })
+  expect(answer.body['remedy']).toMatch(/Nothing of it was processed/)
+  expect(events.map(({ data }) => (data as { reason?: string }).reason)).toContain(says)
+})
+
 test('a rejected file that is picked up again after a crash is answered once', () => {
   const post = new Post()
   const file = interchangeOf([{ number: 'PO-1' }], { noTrailer: true })

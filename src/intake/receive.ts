@@ -1,4 +1,6 @@
+import { type Breath, inPieces } from '../base/pieces.ts'
 import type { FlatFile } from '../documents/flat/flat-file.ts'
+import { isArchive } from '../edi/archive/unpack.ts'
 import type { MasterData } from '../identity/master.ts'
 import type { JournalEvent } from '../journal/contract.ts'
 import type { Settlement, Work } from '../journal/work.ts'
@@ -9,11 +11,11 @@ import { guardOf, mayHoldCount } from './count-part.ts'
 import { decidedIn } from './decided.ts'
 import { errors } from './errors.ts'
 import { isFlat } from './flat-part.ts'
-import { interpret } from './interpret.ts'
+import { interpret, interpreting } from './interpret.ts'
 import type { MasterPart } from './master-part.ts'
 import { postedTo } from './posted-part.ts'
 import { WaitingOrders } from './references.ts'
-import type { JsonText, Sender } from './settings.ts'
+import type { IntakeWorld, JsonText, Sender } from './settings.ts'
 import { translate } from './translate.ts'
 import { workOf } from './work.ts'
 
@@ -30,6 +32,8 @@ export interface IntakePorts {
   readonly trouble?: (what: string, error: unknown) => void
   /** Resolves after so many milliseconds: what bounds the wait for an answer under way. */
   readonly delay: (ms: number) => Promise<void>
+  /** How others have their turn while something large is interpreted. Absent: they wait. */
+  readonly breath?: Breath
 }
 
 /** What the hub's doors and folders call: hand in an arrival, hear what its sender is to be told. */
@@ -42,6 +46,9 @@ export interface Intake {
   /** Master data was changed by somebody else (another instance): orders that waited for it are told. */
   masterChanged(tenant: string, now: number): void
 }
+
+/** Arrivals of more bytes are interpreted in pieces: the doors, leases and timers of a hub do not wait for one file. */
+const LARGE_BYTES = 256 * 1024
 
 /** How long to wait before asking again for an answer that is under way. */
 const ASK_AGAIN_MS = 20
@@ -56,10 +63,9 @@ export function openIntake(ports: IntakePorts): Intake {
     submit: async (arrival, { waitSeconds = 0 } = {}) => {
       const held = desk.heldFor(arrival)
       const translated = desk.translated(arrival)
-      const interpretation = desk.interpret(
-        translated === undefined ? arrival : await translated,
-        held === undefined ? undefined : await held,
-      )
+      const meant = translated === undefined ? arrival : await translated
+      const counted = held === undefined ? undefined : await held
+      const interpretation = isLarge(meant) ? await desk.interpretLarge(meant, counted) : desk.interpret(meant, counted)
       let answer = await desk.offer(interpretation)
       for (let waited = 0; answer.inFlight && waited < waitSeconds * 1000; waited += ASK_AGAIN_MS) {
         await ports.delay(ASK_AGAIN_MS)
@@ -72,6 +78,9 @@ export function openIntake(ports: IntakePorts): Intake {
     masterChanged: (tenant, now) => desk.resolve(tenant, 'intake', now),
   }
 }
+
+/** An archive is as large as what is in it. */
+const isLarge = ({ bytes }: Arrival): boolean => bytes.length > LARGE_BYTES || isArchive(bytes)
 
 const isCompleteStock = (file: FlatFile): boolean => file.holds === 'stock' && file.complete
 
@@ -112,18 +121,29 @@ class ReceivingDesk {
   }
 
   interpret(arrival: Arrival, held?: number): Interpretation {
+    return interpret(arrival, this.#worldOf(arrival, held))
+  }
+
+  /** The same, with pauses in which others have their turn. */
+  async interpretLarge(arrival: Arrival, held?: number): Promise<Interpretation> {
+    const { breath } = this.#ports
+    if (!breath) return this.interpret(arrival, held)
+    return inPieces(interpreting(arrival, this.#worldOf(arrival, held)), breath)
+  }
+
+  #worldOf(arrival: Arrival, held?: number): IntakeWorld {
     const { sender, master, readJson } = this.#ports
     const from = sender(arrival.tenant, arrival.system)
     if (!from) throw errors.SENDER_UNKNOWN(arrival.system)
     const posted = postedTo(arrival.topic)
     const addressee = posted && sender(arrival.tenant, posted.partner)
-    return interpret(arrival, {
+    return {
       sender: from,
       ...(addressee ? { addressee } : {}),
       master: master(arrival.tenant),
       ...(readJson ? { readJson } : {}),
       ...(held === undefined ? {} : { held }),
-    })
+    }
   }
 
   offer(interpretation: Interpretation): Promise<ArrivalAnswer> {

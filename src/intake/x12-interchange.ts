@@ -1,11 +1,13 @@
-import { withGuide } from '../edi/x12/guide.ts'
+import type { Pieces } from '../base/pieces.ts'
+import { guidedSet, type PartnerGuide } from '../edi/x12/guide.ts'
 import { type AckPolicy, type Judgement, judge } from '../edi/x12/judge.ts'
-import { readX12 } from '../edi/x12/read.ts'
-import type { X12Interchange } from '../edi/x12/reading.ts'
+import { readingX12 } from '../edi/x12/read.ts'
+import type { X12Group, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import type { MasterData } from '../identity/master.ts'
 import type { OpenedDocument, OpenedFile, OpenedInterchange } from './interchange.ts'
 import { mapInterchange } from './mapping.ts'
 import { withUnits } from './profile-units.ts'
+import { unlikeAgreed } from './rejection.ts'
 import { type IntakeWorld, isEdifact, type Sender, type X12Profile } from './settings.ts'
 import { x12Facts } from './x12-facts.ts'
 import { ANSWERS, setName, type UnderstoodSet, understoodSets, withFaults } from './x12-sets.ts'
@@ -20,26 +22,29 @@ export function looksLikeX12(bytes: Uint8Array): boolean {
 }
 
 /** Reads and judges every interchange of a file of X12. */
-export function openX12(bytes: Uint8Array, system: string, world: IntakeWorld): OpenedFile {
-  const { interchanges, faults } = readX12(bytes)
+export function* openX12(bytes: Uint8Array, system: string, world: IntakeWorld): Pieces<OpenedFile> {
+  const { interchanges, faults } = yield* readingX12(bytes)
   const profile = profileOf(world.sender, world.master)
+  const all: OpenedInterchange[] = []
+  for (const interchange of interchanges) all.push(yield* opened(interchange, profile, system, world))
   return {
-    interchanges: interchanges.map((interchange) => opened(interchange, profile, system, world)),
+    interchanges: all,
     unreadable: faults.filter(({ severity }) => severity === 'fatal'),
   }
 }
 
-function opened(
+function* opened(
   read: X12Interchange,
   profile: X12Profile,
   system: string,
   { sender, master }: IntakeWorld,
-): OpenedInterchange {
+): Pieces<OpenedInterchange> {
   const corrected = mapInterchange(read, master.corrections.mappings(system))
-  const mapped = profile.guide ? withGuide(corrected, profile.guide) : corrected
-  const understood = understoodSets(mapped, profile, sender)
+  const mapped = profile.guide ? yield* guided(corrected, profile.guide) : corrected
+  const understood = yield* understoodSets(mapped, profile, sender)
   const interchange = withFaults(mapped, understood)
-  const judgement = judge(interchange, policyFor(interchange, profile))
+  const { policy, unlike } = agreedOf(interchange, profile)
+  const judgement = judge(interchange, policy)
   const { senderQualifier, sender: from, receiverQualifier, receiver, usage, controlNumber, start, end } = interchange
   const meant = [...understood.values()]
   return {
@@ -53,9 +58,23 @@ function opened(
     verdict: judgement.verdict,
     note: judgement.note,
     documents: documentsOf(judgement, meant),
-    facts: x12Facts(judgement, meant),
+    facts: unlike === undefined ? x12Facts(judgement, meant) : { ...x12Facts(judgement, meant), unlike },
     reused: () => x12Facts(judge(interchange, { ...profile.policy, interchangeNote: '025' }), []),
   }
+}
+
+/** What a guide of its sender finds in an interchange, set by set. */
+function* guided(interchange: X12Interchange, guide: PartnerGuide): Pieces<X12Interchange> {
+  const groups: X12Group[] = []
+  for (const group of interchange.groups) {
+    const sets: X12Set[] = []
+    for (const set of group.sets) {
+      sets.push(guidedSet(set, guide))
+      yield
+    }
+    groups.push({ ...group, sets })
+  }
+  return { ...interchange, groups }
 }
 
 function documentsOf({ interchange, groups }: Judgement, understood: readonly UnderstoodSet[]): OpenedDocument[] {
@@ -83,14 +102,22 @@ function profileOf({ edi = { ours: '', theirs: '' }, system }: Sender, { correct
   return isEdifact(edi) ? SPEAKS_EDIFACT : withUnits(edi, corrections.names(system, 'unit'))
 }
 
-/** What only we can know about an interchange: not from this partner, not for us, or test data on a production route. */
-function policyFor(interchange: X12Interchange, profile: X12Profile): AckPolicy {
+/** What only we can know about an interchange, and the words for it. */
+interface Agreed {
+  readonly policy: AckPolicy
+  readonly unlike?: string
+}
+
+/** Not from this partner, not for us, or test data on a production route. */
+function agreedOf(interchange: X12Interchange, profile: X12Profile): Agreed {
   const { senderQualifier, sender, receiverQualifier, receiver, usage } = interchange
-  const policy = profile.policy ?? {}
-  if (profile.theirs !== '' && `${senderQualifier}:${sender}` !== profile.theirs)
-    return { ...policy, interchangeNote: '006' }
-  if (profile.ours !== '' && `${receiverQualifier}:${receiver}` !== profile.ours)
-    return { ...policy, interchangeNote: '009' }
-  if (usage !== (profile.usage ?? 'P')) return { ...policy, interchangeNote: '020' }
-  return policy
+  const { policy = {}, theirs, ours, usage: wanted = 'P' } = profile
+  const refused = (interchangeNote: string, said: string, agreed: string): Agreed => ({
+    policy: { ...policy, interchangeNote },
+    unlike: unlikeAgreed(said, agreed),
+  })
+  const [from, to] = [`${senderQualifier}:${sender}`, `${receiverQualifier}:${receiver}`]
+  if (theirs !== '' && from !== theirs) return refused('006', `sender ${from}`, theirs)
+  if (ours !== '' && to !== ours) return refused('009', `receiver ${to}`, ours)
+  return usage === wanted ? { policy } : refused('020', `usage ${usage}`, wanted)
 }

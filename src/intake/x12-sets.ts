@@ -1,4 +1,7 @@
+import type { CrossdockError } from '../base/errors.ts'
+import type { Pieces } from '../base/pieces.ts'
 import { documentOfSet } from '../documents/catalogue.ts'
+import { withSetFaults } from '../documents/faults-in-sets.ts'
 import type { X12Fault, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import { caseErrors } from './errors.ts'
 import { isExpected } from './expected-documents.ts'
@@ -11,14 +14,17 @@ export interface UnderstoodSet extends UnderstoodDocument {
 }
 
 /** The sets of an interchange as documents, in the order of the file. */
-export function understoodSets(
+export function* understoodSets(
   interchange: X12Interchange,
   profile: X12Profile,
   sender: Sender,
-): ReadonlyMap<X12Set, UnderstoodSet> {
+): Pieces<ReadonlyMap<X12Set, UnderstoodSet>> {
   const understood = new Map<X12Set, UnderstoodSet>()
   for (const group of interchange.groups) {
-    for (const set of group.sets) understood.set(set, understandSet(set, profile, sender))
+    for (const set of group.sets) {
+      understood.set(set, understandSet(set, profile, sender))
+      yield
+    }
   }
   return understood
 }
@@ -33,7 +39,8 @@ export const ANSWERS = new Set(['997', '999'])
 function understandSet(set: X12Set, { syntax }: X12Profile, sender: Sender): UnderstoodSet {
   if (ANSWERS.has(set.id)) return { faults: [] }
   const type = documentOfSet(set.id)
-  if (!type || !isExpected(type.name, sender)) return { faults: [unsupported(set)] }
+  if (!type) return { faults: [unsupported(caseErrors.SET_UNREAD(set.id.slice(0, 6)))] }
+  if (!isExpected(type.name, sender)) return { faults: [unsupported(caseErrors.SET_UNSUPPORTED(set.id))] }
   if (hasFatal(set.faults)) return { type: type.name, faults: [] }
   const { document, warnings = [], faults = [] } = type.readX12(set, syntax)
   return { type: type.name, document, warnings, faults }
@@ -41,8 +48,7 @@ function understandSet(set: X12Set, { syntax }: X12Profile, sender: Sender): Und
 
 const hasFatal = (faults: readonly X12Fault[]): boolean => faults.some(({ severity }) => severity === 'fatal')
 
-function unsupported(set: X12Set): X12Fault {
-  const { code, message } = caseErrors.SET_UNSUPPORTED(set.id.slice(0, 6))
+function unsupported({ code, message }: CrossdockError): X12Fault {
   return {
     code,
     message,
@@ -55,16 +61,5 @@ function unsupported(set: X12Set): X12Fault {
 /** The interchange as it is judged: what a document reader found is said to the partner in the same 997. */
 export function withFaults(read: X12Interchange, documents: ReadonlyMap<X12Set, UnderstoodSet>): X12Interchange {
   if ([...documents.values()].every(({ faults }) => faults.length === 0)) return read
-  const groups = read.groups.map((group) => ({
-    ...group,
-    sets: group.sets.map((set) => {
-      const { faults = [] } = documents.get(set) ?? {}
-      const fresh = faults.filter((fault) => !set.faults.some((known) => isSamePlace(known, fault)))
-      return fresh.length === 0 ? set : { ...set, faults: [...set.faults, ...fresh] }
-    }),
-  }))
-  return { ...read, groups }
+  return withSetFaults(read, (set) => documents.get(set)?.faults ?? [])
 }
-
-const isSamePlace = (a: X12Fault, b: X12Fault): boolean =>
-  a.segment === b.segment && a.element === b.element && a.ack?.ak4 === b.ack?.ak4

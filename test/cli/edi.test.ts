@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { EdifactReadReport } from '../../src/edi/edifact/report.ts'
 import type { CheckReport, ReadReport } from '../../src/edi/x12/report.ts'
@@ -60,6 +60,31 @@ test('EDIFACT is known by its first bytes, and answered by CONTRL', async () => 
   expect([read.code, read.err]).toEqual([0, ''])
   const report = JSON.parse(read.out) as EdifactReadReport
   expect(report.interchanges[0]?.messages[0]?.segments[2]).toEqual(['DTM', ['137', '20260228', '102']])
+})
+
+const order = readFileSync(fixture('850.edi'), 'latin1')
+
+test.each([
+  ['a quantity below zero', 'PO1*2*3*', 'PO1*2*-3*', /AK3\*PO1\*5\*\*8~\s+AK4\*2\*\*7\*-3~\s+AK5\*R\*5~/],
+  ['a count that differs', 'CTT*2', 'CTT*5', /AK3\*CTT\*6\*\*8~\s+AK4\*1\*\*7\*5~\s+AK5\*R\*5~/],
+  ['a line number twice', 'PO1*2*', 'PO1*1*', /AK3\*PO1\*5\*\*8~\s+AK4\*1\*\*7\*1~\s+AK5\*R\*5~/],
+])(
+  '%s is nothing to the syntax, and is told with its place in the 997 a hub would write',
+  async (_, from, to, answer) => {
+    const { code, out } = await run(['edi', 'check', '-'], { stdin: Buffer.from(order.replace(from, to)) })
+    expect(code).toBe(1)
+    expect(out).toMatch(/^-: rejected/)
+    expect(out).toMatch(answer)
+  },
+)
+
+test('a number that is too short for a document is told in the CONTRL a hub would write; an unknown set says what was looked at', async () => {
+  const good = EDIFACT.replace('0231', '0228')
+  const edifact = await run(['edi', 'check', '-'], { stdin: Buffer.from(good.replace('220+4711', '220+')) })
+  expect([edifact.code, edifact.out]).toEqual([1, expect.stringMatching(/UCM\+1\+ORDERS:D:96A:UN\+4'\s+UCS\+2'/)])
+  const unknown = order.replace('ST*850', 'ST*859').replace('GS*PO', 'GS*FB')
+  const x12 = await run(['edi', 'check', '-'], { stdin: Buffer.from(unknown) })
+  expect(x12.out).toContain('note: Only its syntax was looked at')
 })
 
 test('TRADACOMS is known by its first bytes, and only read', async () => {

@@ -83,7 +83,8 @@ const WANTED: SampleOf = {
   functionalId: 'PR',
   isOurs: true,
   segments: [
-    ['BAK', '00', 'AC', 'R-1000', '20260105'],
+    ['BAK', '00', 'AC', 'R-1001', '20260105'],
+    ['CUR', 'BY', 'CAD'],
     ['PO1', '1', '12', 'EA', '9.25', '', 'VP', 'BOLT'],
     ['ACK', 'IA', '12', 'EA'],
     ['CTT', '1'],
@@ -120,10 +121,28 @@ export default defineHub({
   return file
 }
 
+/** A file with the 997 that says that a group of ours was taken. */
+async function acknowledging(functionalId: string, group: string): Promise<string> {
+  const said: WrittenSegment[] = [
+    ['AK1', functionalId, group],
+    ['AK9', 'A', '1', '1', '1'],
+  ]
+  const file = await sample(`ack-${group}.edi`, { set: '997', functionalId: 'FA', segments: said })
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replaceAll('|000000042', '|000000099').replace('|GS|42|', '|GS|99|'))
+  return file
+}
+
 interface Point {
   readonly point: string
   readonly state: string
   readonly says: string
+}
+
+/** Somebody who knows fills in what the profile leaves open. */
+async function decided(name: string): Promise<void> {
+  const file = join(folder, `${name}.ts`)
+  await writeFile(file, (await readFile(file, 'utf8')).replaceAll("within('OPEN'", "within('24h'"))
 }
 
 async function gate(name: string, files: readonly string[]): Promise<{ code: number; points: Record<string, Point> }> {
@@ -192,18 +211,42 @@ describe('partner new', () => {
   })
 
   test.each([
-    ['carrier', ['B10', 'PRO-1', 'S-1', 'FAST'], '214', 'QM', ['our 204'], 'tender-response within 2h'],
-    ['3pl', ['W06', 'F', 'REL-1', '20260105', 'WS-1'], '945', 'SW', [], 'warehouse-advice within 2d'],
-    ['supplier', ['BAK', '00', 'AC', 'R-1', '20260105'], '855', 'PR', ['our 850'], 'Nothing of ours has a clock.'],
+    [
+      'carrier',
+      ['B10', 'PRO-1', 'S-1', 'FAST'],
+      '214',
+      'QM',
+      ['our 204'],
+      'open',
+      'Nobody has said yet within what time: tender-response.',
+    ],
+    [
+      '3pl',
+      ['W06', 'F', 'REL-1', '20260105', 'WS-1'],
+      '945',
+      'SW',
+      [],
+      'open',
+      'Nobody has said yet within what time: warehouse-advice.',
+    ],
+    [
+      'supplier',
+      ['BAK', '00', 'AC', 'R-1', '20260105'],
+      '855',
+      'PR',
+      ['our 850'],
+      'passed',
+      'Nothing of ours has a clock.',
+    ],
   ] as const)(
     'the template of a %s is taken by the configuration',
-    async (role, first, set, functionalId, open, clocks) => {
+    async (role, first, set, functionalId, open, state, clocks) => {
       const name = `template${role.replace('3', 'three')}`
       const file = await sample(`${name}.edi`, { set, functionalId, segments: [[...first]] })
       await made(name, [file], '--role', role, '--facility', '3PL1', '--supplier', 'V-1')
       const { points } = await gate(name, [])
       expect(points['profile']).toMatchObject({ state: 'passed' })
-      expect(points['clocks']).toMatchObject({ state: 'passed', says: clocks })
+      expect(points['clocks']).toMatchObject({ state, says: clocks })
       for (const point of open)
         expect(points[point]).toMatchObject({ state: 'open', says: `No example of ${point} was given.` })
     },
@@ -271,6 +314,10 @@ describe('partner test', () => {
   test('a profile from two files passes the gate with them', async () => {
     const files = [await sample('go.edi', ORDER), await sample('go-want.edi', WANTED)]
     await made('ready', files, '--customer', 'R1')
+    await made('asmade', files, '--customer', 'R1')
+    const asMade = await gate('asmade', files)
+    expect([asMade.code, asMade.points['clocks']?.state]).toEqual([1, 'open'])
+    await decided('ready')
     const { code, points } = await gate('ready', files)
     expect(Object.values(points).filter(({ state }) => state !== 'passed')).toEqual([])
     expect(code).toBe(0)
@@ -285,6 +332,7 @@ describe('partner test', () => {
       'numbers are new',
       'sets are sound',
       'documents are understood',
+      'documents agree',
       'acknowledged',
       'our 855',
       'our 856',
@@ -297,7 +345,11 @@ describe('partner test', () => {
     await made('empty', [])
     const { code, points } = await gate('empty', [])
     expect(code).toBe(1)
-    expect(points['profile']).toMatchObject({ state: 'failed', says: expect.stringContaining('is no EDI address') })
+    expect(points['profile']).toMatchObject({
+      state: 'open',
+      says: 'partners[0].customer: customer is still OPEN: its number in the ERP.',
+      findings: [{}, { where: 'partners[0].speaks.ours' }, { where: 'partners[0].speaks.theirs' }],
+    })
     for (const point of ['samples', 'addresses agree', 'sets are sound', 'our 855'])
       expect(points[point]?.state).toBe('open')
   })
@@ -328,6 +380,35 @@ describe('partner test', () => {
     const { code, points } = await gate(name, [sound, file])
     expect(code).toBe(1)
     expect(points[point]?.state).toBe('failed')
+  })
+
+  test('an answer to what is not among the samples leaves its point open, and says what there is', async () => {
+    const order = await sample('asked.edi', ORDER)
+    const other = { ...WANTED, segments: WANTED.segments.map((row) => (row[0] === 'BAK' ? row.with(3, 'R-7') : row)) }
+    const files = [order, await sample('other-855.edi', other), await acknowledging('PR', '7')]
+    await made('lonely', files, '--customer', 'R1')
+    await decided('lonely')
+    const { code, points } = await gate('lonely', files)
+    expect(code).toBe(1)
+    expect(Object.values(points).filter(({ state }) => state !== 'passed')).toMatchObject([
+      {
+        point: 'documents agree',
+        state: 'open',
+        says: expect.stringContaining(
+          'other-855.edi answers order R-7, which is not among the samples (there is: R-1001).',
+        ),
+      },
+      {
+        point: 'ours are taken',
+        state: 'open',
+        says: expect.stringContaining(
+          'ack-7.edi answers group PR 7, which is not among the samples (there is: PR 42).',
+        ),
+      },
+    ])
+    const known = await gate('lonely', [order, await sample('right-855.edi', WANTED), await acknowledging('PR', '42')])
+    expect(known.points['ours are taken']).toMatchObject({ state: 'passed' })
+    expect(known.code).toBe(0)
   })
 
   test('a partner the configuration does not have is a coded error', async () => {
@@ -403,6 +484,7 @@ describe('a partner that speaks EDIFACT', () => {
     })
     expect(said['codes']).toContainEqual({ place: 'QTY 1-3', about: 'units', codes: [{ value: 'PCE', count: 2 }] })
     expect(text).toContain("standard: 'edifact',\n    ours: '4012345000016:14',\n    theirs: '4098765000010:14',")
+    await decided('kontor')
     const { code: live, points } = await gate('kontor', samples)
     expect(Object.values(points).filter(({ state }) => state !== 'passed')).toEqual([])
     expect(live).toBe(0)

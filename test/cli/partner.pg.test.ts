@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { partnersText, partnerText } from '../../src/cli/commands/partner.ts'
 import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
-import type { PartnerDefinition } from '../../src/config/define-hub.ts'
+import { loadConfig } from '../../src/cli/load-config.ts'
 import { tenderResponse } from '../../src/documents/index.ts'
 import { ROOT } from '../house/declarations.ts'
 import { testDatabase } from '../support/database.ts'
@@ -26,20 +26,16 @@ const folder = join(ROOT, '.crossdock', `relay-${process.pid}`)
 
 beforeAll(async () => {
   await mkdir(folder, { recursive: true })
-  const file = join(folder, 'fast-freight.ts')
-  await writeFile(file, `${IMPORTS}\nexport default ${onPage('ts', 'definePartner')}\n`)
-  const { default: partner } = (await import(file)) as { default: PartnerDefinition }
+  const file = join(folder, 'crossdock.config.ts')
+  await writeFile(file, onPage('ts', 'definePartner'))
+  const { partners = [] } = await loadConfig(file)
   const business = simulatedBusiness({ edi: true })
-  hub = await openServing(database.url, { ...business, partners: [...(business.partners ?? []), partner] })
+  hub = await openServing(database.url, { ...business, partners: [...(business.partners ?? []), ...partners] })
 }, 60_000)
 afterAll(async () => {
   await hub.close()
   await rm(folder, { recursive: true, force: true })
 })
-
-const IMPORTS = `import { definePartner } from '${ROOT}src/index.ts'
-import { folder } from '${ROOT}src/connectors/folder/index.ts'
-import { freightInvoice, loadTender, shipmentStatus, tenderResponse } from '${ROOT}src/documents/index.ts'`
 
 const crossdock = (args: readonly string[]) =>
   run(['partner', ...args], { env: { CROSSDOCK_URL: hub.server.url, CROSSDOCK_KEY: hub.keys.ann } })
@@ -89,7 +85,10 @@ test('the go-live gate is played over HTTP by whoever may, with files of a bound
 
 const TENDER = JSON.parse(onPage('json', '"stops"')) as object
 /** The address of the page's call. */
-const address = (call: string): string => / "?\$CROSSDOCK_URL([^\s"]+)/.exec(onPage('sh', call))?.[1] as string
+const address = (call: string): string =>
+  onPage('sh', call)
+    .split(/\bcurl\b/)
+    .flatMap((one) => (one.includes(call) ? [/ "?\$CROSSDOCK_URL([^\s"]+)/.exec(one)?.[1] as string] : []))[0] as string
 const posts = (document: object, key: string, path = address('@tender.json')) =>
   askHub(hub.server.url, hub.keys.erp, 'POST', path, document, { 'idempotency-key': key })
 const listed = async (query: string) => {
@@ -120,8 +119,17 @@ test('the ERP sends a partner a document, as the page says: stored once, its fau
   expect((await hub.call('GET', '/v1/partners/fast-freight')).body).toMatchObject({
     mailbox: { awaiting: [{ set: '204', key: 'LOAD-88123', about: 'load/LOAD-88123', state: 'sent' }] },
   })
-  const asked = await hub.call('GET', '/v1/document-types/load-tender')
-  expect(asked).toMatchObject({ status: 200, body: { set: '204', schema: { type: 'object' } } })
+})
+
+test('the key that the page makes for the ERP may post, and look at the schema', async () => {
+  const wanted = JSON.parse(/-d '(.*?)'/.exec(onPage('sh', '/v1/keys'))?.[1] as string) as object
+  const made = (await hub.call('POST', '/v1/keys', wanted)) as { status: number; body: { key: string } }
+  expect(made.status).toBe(201)
+  const asErp = (method: 'GET' | 'POST', path: string, body?: object) =>
+    askHub(hub.server.url, made.body.key, method, path, body, { 'idempotency-key': 'b-1' })
+  const schema = { status: 200, body: { set: '204', schema: { type: 'object' } } }
+  expect(await asErp('GET', address('document-types'))).toMatchObject(schema)
+  expect((await asErp('POST', address('@tender.json'), TENDER)).status).toBe(202)
 })
 
 test('what the partner answers is handed to the ERP, listed page by page, and counts on its scorecard', async () => {

@@ -1,3 +1,6 @@
+import { documentOfMessage, documentOfSet } from '../../documents/catalogue.ts'
+import { messagesReadAsDocuments } from '../../documents/faults-in-messages.ts'
+import { setsReadAsDocuments } from '../../documents/faults-in-sets.ts'
 import * as edifact from '../../edi/edifact/report.ts'
 import { checkEdifactStream } from '../../edi/edifact/streamed-check.ts'
 import { languageOf } from '../../edi/language.ts'
@@ -83,7 +86,10 @@ function readX12(bytes: Uint8Array, file: string): Told {
 }
 
 function checkX12(bytes: Uint8Array, file: string): Told {
-  const report = x12.checkReport(bytes, file)
+  const report = x12.checkReport(bytes, file, {
+    understand: setsReadAsDocuments,
+    documentOf: (set) => documentOfSet(set)?.name,
+  })
   return { report, text: () => x12.checkText(report), serious: seriousOf(faultsOf(report), x12.faultText) }
 }
 
@@ -93,7 +99,10 @@ function readEdifact(bytes: Uint8Array, file: string): Told {
 }
 
 function checkEdifact(bytes: Uint8Array, file: string): Told {
-  const report = edifact.checkReport(bytes, file)
+  const report = edifact.checkReport(bytes, file, {
+    understand: messagesReadAsDocuments,
+    documentOf: (type) => documentOfMessage(type)?.name,
+  })
   return { report, text: () => edifact.checkText(report), serious: seriousOf(faultsOf(report), edifact.faultText) }
 }
 

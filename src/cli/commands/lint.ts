@@ -1,6 +1,7 @@
 import type { Finding } from '../../config/finding.ts'
 import { lint } from '../../config/lint.ts'
 import { lintExpressions } from '../../config/lint-maps.ts'
+import { lintShape } from '../../config/lint-shape.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
 import { isSetIn } from '../secrets.ts'
 import { type ExitCode, paint, type Terminal } from '../terminal.ts'
@@ -19,7 +20,8 @@ export async function lintCommand(
   const config = file ?? terminal.env['CROSSDOCK_CONFIG'] ?? CONFIG_FILE
   const definition = await loadConfig(config)
   const said = lint(definition, { now: Date.now(), isSet: isSetIn(terminal.env) })
-  const findings = [...(await lintExpressions(definition)), ...said]
+  const isWhole = lintShape(definition).length === 0
+  const findings = isWhole ? [...(await lintExpressions(definition)), ...said] : said
   const errors = findings.filter((finding) => finding.severity === 'error').length
   if (options.json)
     terminal.out(

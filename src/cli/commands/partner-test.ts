@@ -1,3 +1,5 @@
+import type { HubDefinition } from '../../config/define-hub.ts'
+import { lintShape } from '../../config/lint-shape.ts'
 import { type GatePoint, gateOf, type PointState } from '../../hub/partner-bench/gate.ts'
 import { errors } from '../errors.ts'
 import { CONFIG_FILE, loadConfig } from '../load-config.ts'
@@ -18,6 +20,7 @@ export interface PartnerTestOptions {
 export async function partnerTest(name: string, options: PartnerTestOptions, terminal: Terminal): Promise<ExitCode> {
   const config = options.config ?? terminal.env['CROSSDOCK_CONFIG'] ?? CONFIG_FILE
   const definition = await loadConfig(config)
+  refuseMisshapen(definition, config)
   const partner = (definition.partners ?? []).find((one) => one.name === name)
   if (!partner) throw errors.PARTNER_NOT_THERE(name, config)
   const samples = await readSamples(options.samples ?? [], terminal)
@@ -26,6 +29,12 @@ export async function partnerTest(name: string, options: PartnerTestOptions, ter
   if (options.json) terminal.out(JSON.stringify({ partner: name, config, live: left === 0, points }))
   else terminal.out(gateText(name, points, terminal))
   return left === 0 ? 0 : 1
+}
+
+/** The gate says what is wrong with a profile; it needs a whole configuration to begin with. */
+function refuseMisshapen(definition: HubDefinition, config: string): void {
+  const faults = lintShape(definition).map(({ where, says }) => ({ pointer: where, detail: says }))
+  if (faults.length > 0) throw errors.CONFIG_INVALID.with(faults, config, faults.length)
 }
 
 const COLOURS: Readonly<Record<PointState, 'green' | 'yellow' | 'red'>> = {

@@ -70,28 +70,43 @@ function pathFor({ system, topic }: SendOptions, contentType: string): string | 
 interface Result {
   readonly status: number
   readonly detail?: string
+  readonly errors?: readonly { readonly pointer?: string; readonly detail?: string }[]
+  /** The documents of an interchange, each taken or refused by itself. */
+  readonly documents?: readonly Result[]
 }
 
-const resultsIn = ({ body }: HubAnswer): readonly Result[] =>
-  Array.isArray(body['results']) ? (body['results'] as Result[]) : []
+const listIn = (list: unknown): readonly Result[] => (Array.isArray(list) ? (list as Result[]) : [])
+const resultsIn = ({ body }: HubAnswer): readonly Result[] => listIn(body['results'])
 
-function isRefused(answer: HubAnswer): boolean {
-  return answer.status >= 300 || resultsIn(answer).some((result) => result.status >= 300)
-}
+/** Whatever of it was refused: an element of a batch, an interchange, or a document inside of one that was taken. */
+const refusedOf = (results: readonly Result[]): Result[] =>
+  results.flatMap((result) => (result.status >= 300 ? [result] : refusedOf(listIn(result.documents))))
+
+const isRefused = (answer: HubAnswer): boolean =>
+  answer.status >= 300 || refusedOf([...resultsIn(answer), ...listIn(answer.body['documents'])]).length > 0
+
+const refusalLines = (results: readonly Result[]): string[] =>
+  refusedOf(results).flatMap(({ status, detail = '', errors = [] }) => [
+    `  ${status} ${detail}`.trimEnd(),
+    ...errors.map((fault) => `    ${fault.pointer ?? ''}: ${fault.detail ?? ''}`),
+  ])
 
 function takenText(answer: HubAnswer): string {
   const { status, body } = answer
   const results = resultsIn(answer)
   if (results.length > 0) {
     const refused = results.filter((result) => result.status >= 300)
-    const lines = refused.map((result) => `  ${result.status} ${result.detail ?? ''}`.trimEnd())
     return [
       `${status} ${results.length - refused.length} of ${results.length} taken, receipt ${body['receipt']}`,
-      ...lines,
+      ...refusalLines(results),
     ].join('\n')
   }
   const facts = ['order', 'state', 'verdict', 'receipt'].flatMap((name) =>
     typeof body[name] === 'string' ? [`${name} ${body[name]}`] : [],
   )
-  return `${status} ${facts.join(', ')}`.trimEnd()
+  const documents = listIn(body['documents'])
+  const refused = documents.filter((one) => one.status >= 300).length
+  if (refused > 0)
+    facts.push(`${refused} of ${documents.length} ${documents.length === 1 ? 'document' : 'documents'} refused`)
+  return [`${status} ${facts.join(', ')}`.trimEnd(), ...refusalLines(documents)].join('\n')
 }

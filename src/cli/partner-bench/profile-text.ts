@@ -128,20 +128,20 @@ const CLOCKS: Readonly<Partial<Record<PartnerRole, Clocks>>> = {
     member: 'expects',
     documents: 'invoice, orderAcknowledgement, shipNotice',
     lines: [
-      `orderAcknowledgement.within('24h')`,
-      `shipNotice.within('1h', { after: 'shipment.dispatched' })`,
-      `invoice.within('2d', { after: 'shipment.dispatched' })`,
+      `orderAcknowledgement.within('${OPEN}'), // often '24h'`,
+      `shipNotice.within('${OPEN}', { after: 'shipment.dispatched' }), // often '1h'`,
+      `invoice.within('${OPEN}', { after: 'shipment.dispatched' }), // often '2d'`,
     ],
   },
   '3pl': {
     member: 'owes',
     documents: 'warehouseAdvice, warehouseOrder',
-    lines: [`warehouseAdvice.within('2d', { after: warehouseOrder })`],
+    lines: [`warehouseAdvice.within('${OPEN}', { after: warehouseOrder }), // often '2d'`],
   },
   carrier: {
     member: 'owes',
     documents: 'loadTender, tenderResponse',
-    lines: [`tenderResponse.within('2h', { after: loadTender })`],
+    lines: [`tenderResponse.within('${OPEN}', { after: loadTender }), // often '2h'`],
   },
 }
 
@@ -152,7 +152,7 @@ function expected(role: PartnerRole): string[] {
   return [
     `  // ${OPEN}: ${whose}; a missed one becomes a case before it costs money.`,
     `  ${clocks.member}: [`,
-    ...clocks.lines.map((line) => `    ${line},`),
+    ...clocks.lines.map((line) => `    ${line}`),
     '  ],',
   ]
 }

@@ -84,7 +84,7 @@ describe('what agrees', () => {
     ).toEqual([])
   })
 
-  test('documents of other orders are left alone', () => {
+  test('documents of other orders are not compared, and are named with what there is', () => {
     const other = told('invoice', {
       number: 'I-9',
       date: '2026-01-01',
@@ -93,7 +93,16 @@ describe('what agrees', () => {
       lines: [line('9', '9')],
       total: '1',
     })
-    expect(agreementOf([order(), other])).toEqual({ compared: 0, disagreements: [] })
+    const unanswered = [{ of: other, answers: 'order PO-9', there: ['PO-1'] }]
+    expect(agreementOf([order(), other])).toEqual({ compared: 0, disagreements: [], unanswered })
+    const [{ purchaseOrder: _, ...credit }, two] = [
+      other.document as Record<string, unknown>,
+      notice('S-2', [line('1', '4')], { orders: [{ purchaseOrder: 'PO-1' }, { purchaseOrder: 'PO-8' }] }),
+    ]
+    expect(agreementOf([order(), told('invoice', credit), two])).toMatchObject({
+      compared: 1,
+      unanswered: [{ answers: 'order PO-8', there: ['PO-1'] }],
+    })
   })
 })
 
@@ -168,6 +177,11 @@ describe('what does not', () => {
       lines: [],
     })
     expect(codes(load, no, bill)).toEqual(['DATE_LATE B103', 'WAS_DECLINED B303'])
+    expect(agreementOf([no, bill, told('warehouse-advice', { number: 'R-1' })]).unanswered).toMatchObject([
+      { answers: 'load L-1', there: [] },
+      { answers: 'load L-1', there: [] },
+      { answers: 'warehouse order R-1', there: [] },
+    ])
   })
 })
 

@@ -12,19 +12,23 @@ import type { WarehouseOrder } from '../warehouse-order/schema.ts'
 import { type At, type Disagreement, disagreement, type Told } from './disagreement.ts'
 import { loadDisagreements } from './loads.ts'
 import { orderDisagreements } from './orders.ts'
+import { type Unanswered, unansweredIn } from './unanswered.ts'
 import { warehouseDisagreements } from './warehouse-work.ts'
 
 export { DISAGREEMENTS, type Disagreement, type Told } from './disagreement.ts'
+export type { Unanswered } from './unanswered.ts'
 
 /** What was compared, and what came of it. */
 export interface Agreement {
   /** How many documents stood beside the one they answer. */
   readonly compared: number
   readonly disagreements: readonly Disagreement[]
+  /** Documents that could not be compared: what they answer is not there. */
+  readonly unanswered: readonly Unanswered[]
 }
 
 /**
- * Compares every document with the one it is about. Documents whose order is not among them are left alone.
+ * Compares every document with the one it is about. Those whose order is not among them are named, and not compared.
  *
  * @example
  * agreementOf([{ type: 'purchase-order', document: order, where: 'po.edi' }, { type: 'invoice', document: bill, where: 'bill.edi' }])
@@ -65,7 +69,7 @@ export function agreementOf(told: readonly Told[]): Agreement {
       })
     }),
   ]
-  return { compared, disagreements }
+  return { compared, disagreements, unanswered: unansweredIn(told) }
 }
 
 /** Where the number of a document stands that may come only once from its sender. */

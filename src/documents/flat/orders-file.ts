@@ -1,6 +1,7 @@
+import { atOnce, type Pieces } from '../../base/pieces.ts'
 import { errors } from '../../edi/flat/errors.ts'
 import { type FlatFault, faultAt, flatFault } from '../../edi/flat/faults.ts'
-import { type FlatReading, readFlat } from '../../edi/flat/read.ts'
+import { type FlatReading, readingFlat } from '../../edi/flat/read.ts'
 import type { FlatRecord } from '../../edi/flat/record.ts'
 import type { Reading } from '../faults.ts'
 import { isFieldMap } from '../map/map.ts'
@@ -149,13 +150,31 @@ export function readOrders(
   file: OrdersFile,
   read: (value: unknown) => Reading<PurchaseOrder> = readPurchaseOrderJson,
 ): FlatOrders {
-  const reading = readFlat(bytes, file.layout)
+  return atOnce(readingOrders(bytes, file, read))
+}
+
+/** As {@link readOrders}, order by order. */
+export function* readingOrders(
+  bytes: Uint8Array,
+  file: OrdersFile,
+  read: (value: unknown) => Reading<PurchaseOrder>,
+): Pieces<FlatOrders> {
+  const reading = yield* readingFlat(bytes, file.layout)
   if (reading.verdict !== 'read') return { verdict: reading.verdict, faults: reading.faults }
   const faults: FlatFault[] = []
   const { map, groupBy = [] } = file
-  const orders = map
-    ? groupsBy(groupBy, reading.rows).flatMap((rows) => mappedOrder(rows, reading, map, read, faults))
-    : groupsOf(reading.rows).flatMap((rows) => orderOf(rows, reading, file, read, faults))
+  const orders: FlatOrder[] = []
+  if (map) {
+    for (const rows of groupsBy(groupBy, reading.rows)) {
+      orders.push(...mappedOrder(rows, reading, map, read, faults))
+      yield
+    }
+  } else {
+    for (const rows of groupsOf(reading.rows)) {
+      orders.push(...orderOf(rows, reading, file, read, faults))
+      yield
+    }
+  }
   return faults.length > 0 ? { verdict: 'refused', faults } : { verdict: 'read', orders }
 }
 

@@ -1,6 +1,7 @@
+import { atOnce, type Pieces } from '../../base/pieces.ts'
 import { errors } from '../../edi/flat/errors.ts'
 import type { FlatFault } from '../../edi/flat/faults.ts'
-import { readFlat } from '../../edi/flat/read.ts'
+import { readingFlat } from '../../edi/flat/read.ts'
 import { type FaultyFile, type FlatFileOptions, fieldsOf, needs, type StockFile } from './flat-file.ts'
 
 /** What a stock file may declare besides its layout. */
@@ -60,7 +61,12 @@ export type FlatStock =
 
 /** Reads a stock snapshot. */
 export function readStock(bytes: Uint8Array, file: StockFile): FlatStock {
-  const { verdict, rows, faults, faulty } = readFlat(bytes, file.layout)
+  return atOnce(readingStock(bytes, file))
+}
+
+/** As {@link readStock}, in pieces. */
+export function* readingStock(bytes: Uint8Array, file: StockFile): Pieces<FlatStock> {
+  const { verdict, rows, faults, faulty } = yield* readingFlat(bytes, file.layout)
   if (verdict !== 'read') return { verdict, faults }
   const stock = rows
     .filter(({ values }) => values['sku'] !== undefined && values['quantity'] !== undefined)

@@ -117,7 +117,7 @@ export function readInventoryAdviceEdifact(
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (!walk.moments.has('137')) missingSegment(reading, 'DTM')
+  if (!walk.moments.has('137')) missingSegment(reading, 'DTM', '137')
   placeCurrency(advice, syntax)
   return endMessage(reading, advice, fits, inventoryAdviceFaults, segmentOfLine(walk.lineSegments))
 }

@@ -96,7 +96,7 @@ describe('an 846 that is wrong is refused', () => {
     ['a unit nobody knows', '*10*EA', '*10*QQ', '/4/QTY/3', 'UNIT_UNKNOWN', '7'],
     ['a line without a quantity', 'QTY*33*10*EA~', '', '/3/LIN', 'MISSING', '1'],
     ['a line without an item', 'LIN**VN*A', 'LIN*1', '/3/LIN', 'MISSING', '1'],
-    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', undefined],
+    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', '7'],
   ])('%s', (_, from, to, pointer, code, ak4) => {
     const { faults } = read(PLAIN.replace(from, to))
     expect(faults?.map((fault) => [fault.pointer, fault.code, fault.ack?.ak4])).toEqual([

@@ -111,7 +111,7 @@ export function readInvoiceEdifact(message: EdifactMessage, syntax: PartnerSynta
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM')
+  if (!walk.isDated) missingSegment(reading, 'DTM', '137')
   if (walk.totalSegment === 0) missingSegment(reading, 'MOA')
   takeTaxTotal(walk)
   const tolerance = decimal(syntax.totalTolerance ?? '0.01')

@@ -157,8 +157,8 @@ export function readOrderAcknowledgementEdifact(
 
 function placeOrder(reading: MessageReading, { answer, order }: Walk): void {
   if (order.number !== undefined) answer.purchaseOrder = order.number
-  if (answer.purchaseOrder === '') missingSegment(reading, 'RFF')
-  else if (order.orderedOn === undefined) missingSegment(reading, 'DTM')
+  if (answer.purchaseOrder === '') missingSegment(reading, 'RFF', 'ON')
+  else if (order.orderedOn === undefined) missingSegment(reading, 'DTM', '171')
   if (order.release !== undefined) answer.release = order.release
   if (order.orderedOn !== undefined) answer.date = order.orderedOn
   if (order.madeOn !== undefined) answer.acknowledgedOn = order.madeOn

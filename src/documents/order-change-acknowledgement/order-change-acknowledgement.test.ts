@@ -86,7 +86,7 @@ describe('an 865 that is wrong is refused', () => {
     ['a status nobody knows', 'ACK*IA', 'ACK*ZZ', '/4/ACK/1', 'CODE_UNKNOWN', '7'],
     ['a day that does not exist', '20260107', '20260230', '/4/ACK/5', 'DATE_INVALID', '8'],
     ['a change nobody knows', '*QD*', '*XX*', '/3/POC/2', 'CODE_UNKNOWN', '7'],
-    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', undefined],
+    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', '7'],
   ])('%s', (_, from, to, pointer, code, ak4) => {
     const { faults } = read(PLAIN.replace(from, to))
     expect(faults?.map((fault) => [fault.pointer, fault.code, fault.ack?.ak4])).toEqual([

@@ -98,7 +98,7 @@ describe('an ORDCHG that is wrong is refused with the place', () => {
     ['a line of which nobody says what happens', ['LIN+1+3', 'LIN+1'], ['/6/LIN/2/1', 'MISSING']],
     ['a quantity below zero', ['21:6', '21:-6'], ['/8/QTY/1/2', 'NUMBER_OUT_OF_RANGE']],
     ['a line that is new and says not how much', ["QTY+21:6:PCE'", "QVR+++:::Replaced'"], ['/6/LIN', 'MISSING']],
-    ['the same line twice', ['LIN+2', 'LIN+1'], ['/10/LIN', 'LINE_REPEATED']],
+    ['the same line twice', ['LIN+2', 'LIN+1'], ['/10/LIN/1', 'LINE_REPEATED']],
     ['a count that differs', ['CNT+2:2', 'CNT+2:3'], ['/13/CNT/1/2', 'COUNT_DIFFERS']],
   ])('%s', (_, change, fault) => {
     expect(faultsWith(change)).toEqual([fault])

@@ -113,7 +113,7 @@ function placeOrder(reading: MessageReading, { change, order }: Walk): void {
     change.number = number
   }
   if (release !== undefined) change.release = release
-  if (orderedOn === undefined) missingSegment(reading, 'DTM')
+  if (orderedOn === undefined) missingSegment(reading, 'DTM', '171')
   else change.date = orderedOn
   if (madeOn !== undefined) change.changedOn = madeOn
 }

@@ -79,7 +79,7 @@ describe('an 860 that is wrong is refused with the place and the acknowledgement
     ['another price without a price', ['*QD*6*4*EA*9.25*', '*PC*****'], '/3/POC', 'MISSING', '1'],
     ['a quantity without its unit', ['*6*4*EA*', '*6*4**'], '/3/POC', 'MISSING', '1'],
     ['a line that names neither a line nor an item', ['*1*QD*6*4*EA*9.25**VN*A', '**DI'], '/3/POC', 'MISSING', '1'],
-    ['a count that differs', ['CTT*1', 'CTT*2'], '/4/CTT/1', 'COUNT_DIFFERS', '5'],
+    ['a count that differs', ['CTT*1', 'CTT*2'], '/4/CTT/1', 'COUNT_DIFFERS', '7'],
   ])('%s', (_, change, pointer, code, ak) => {
     const faults = read(change).faults?.map((fault) => [fault.pointer, fault.code, fault.ack?.ak4 ?? fault.ack?.ak5])
     expect(faults).toEqual([[pointer, `XD_DOCUMENTS_${code}`, ak]])

@@ -159,7 +159,7 @@ describe('an 832 that is wrong is refused', () => {
     ],
     ['a change nobody knows', '~CTP', '~G53*999~CTP', '/4/G53/1', 'CODE_UNKNOWN', '7'],
     ['a line without an item', 'LIN*1*VN*A', 'LIN*1', '/3/LIN', 'MISSING', '1'],
-    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', undefined],
+    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', '7'],
   ])('%s', (_, from, to, pointer, code, ak4) => {
     const { faults } = read(PLAIN.replace(from, to))
     expect(faults?.map((fault) => [fault.pointer, fault.code, fault.ack?.ak4])).toEqual([

@@ -106,7 +106,7 @@ describe('an 852 that is wrong is refused', () => {
     ['an activity without a unit', 'ZA*QS*10*EA', 'ZA*QS*10', '/3/LIN', 'MISSING', '1'],
     ['stores that do not add up', '~CTT', '~SDQ*EA*92*0012*4*0014*5~CTT', '/3/LIN', 'SPLIT_DIFFERS', undefined],
     ['stores in another unit', '~CTT', '~SDQ*CA*92*0012*10~CTT', '/5/SDQ/1', 'CODE_UNKNOWN', '7'],
-    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', undefined],
+    ['a count that differs', 'CTT*1', 'CTT*2', '/5/CTT/1', 'COUNT_DIFFERS', '7'],
   ])('%s', (_, from, to, pointer, code, ak4) => {
     const { faults } = read(PLAIN.replace(from, to))
     expect(faults?.map((fault) => [fault.pointer, fault.code, fault.ack?.ak4])).toEqual([

@@ -167,7 +167,7 @@ describe('an ORDERS that is wrong is refused with the place', () => {
     ['no order number', ['220+4711', '220+'], ['/2/BGM/2/1', 'MISSING']],
     ['a purpose nobody knows', ['4711+9', '4711+99'], ['/2/BGM/3/1', 'CODE_UNKNOWN']],
     ['a count that differs', ['CNT+2:2', 'CNT+2:3'], ['/16/CNT/1/2', 'COUNT_DIFFERS']],
-    ['a line number twice', ['LIN+2', 'LIN+1'], ['/12/LIN', 'LINE_REPEATED']],
+    ['a line number twice', ['LIN+2', 'LIN+1'], ['/12/LIN/1', 'LINE_REPEATED']],
     ['a name for a number that no document holds', ['220+4711', `220+${'9'.repeat(36)}`], ['/2/BGM', 'TEXT_LENGTH']],
   ])('%s', (_, change, fault) => {
     expect(faultsWith(change)).toEqual([fault])

@@ -99,7 +99,7 @@ export function readPurchaseOrderEdifact(message: EdifactMessage, syntax: Partne
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM')
+  if (!walk.isDated) missingSegment(reading, 'DTM', '137')
   const tolerance = syntax.totalTolerance === undefined ? undefined : decimal(syntax.totalTolerance)
   return endMessage(
     reading,

@@ -122,8 +122,8 @@ describe('an 850 that is wrong is refused with the place and the acknowledgement
     ['a date with two digits of the year', ['**20260102', '**260102'], ['/2/BEG/5', 'XD_DOCUMENTS_DATE_INVALID', '8']],
     ['a purpose nobody knows', ['BEG*00', 'BEG*99'], ['/2/BEG/1', 'XD_DOCUMENTS_CODE_UNKNOWN', '7']],
     ['an order without a number', ['*4711*', '**'], ['/2/BEG/3', 'XD_DOCUMENTS_MISSING', '1']],
-    ['a count that differs', ['CTT*2', 'CTT*3'], ['/6/CTT/1', 'XD_DOCUMENTS_COUNT_DIFFERS', '5']],
-    ['a line number that comes twice', ['PO1*2', 'PO1*1'], ['/5/PO1', 'XD_DOCUMENTS_LINE_REPEATED', '5']],
+    ['a count that differs', ['CTT*2', 'CTT*3'], ['/6/CTT/1', 'XD_DOCUMENTS_COUNT_DIFFERS', '7']],
+    ['a line number that comes twice', ['PO1*2', 'PO1*1'], ['/5/PO1/1', 'XD_DOCUMENTS_LINE_REPEATED', '7']],
     ['a zero-width space in a SKU', ['BOLT-M8', 'BOLT\u200b-M8'], ['/4/PO1/7', 'XD_DOCUMENTS_TEXT_INVALID', '6']],
     ['a Cyrillic letter in a SKU', ['BOLT-M8', 'B\u041eLT-M8'], ['/4/PO1/7', 'XD_DOCUMENTS_TEXT_MIXED_SCRIPT', '6']],
   ])('%s', (_, change, fault) => {
@@ -137,13 +137,13 @@ describe('an 850 that is wrong is refused with the place and the acknowledgement
 
   test('a split that does not add up', () => {
     expect(faultsWith(['~\n  PO1*2', '~SDQ*EA*92*A*4*B*5~PO1*2'])).toEqual([
-      ['/4/PO1', 'XD_DOCUMENTS_SPLIT_DIFFERS', '5'],
+      ['/4/PO1', 'XD_DOCUMENTS_SPLIT_DIFFERS', '8'],
     ])
   })
 
   test('a ship window that ends before it begins', () => {
     const change: [string, string] = ['DTM*010*20260107', 'DTM*037*20260110~DTM*038*20260109']
-    expect(faultsWith(change)).toEqual([['/2/BEG', 'XD_DOCUMENTS_DATES_CROSS', '5']])
+    expect(faultsWith(change)).toEqual([['/2/BEG', 'XD_DOCUMENTS_DATES_CROSS', '8']])
   })
 
   test('no line at all, unless the order is cancelled', () => {

@@ -118,7 +118,7 @@ export function readReceivingAdviceEdifact(
     (at) => readBeginning(reading, at, advice),
     (at, tag) => readSegment(reading, at, tag, walk),
   )
-  if (!walk.moments.has('137')) missingSegment(reading, 'DTM')
+  if (!walk.moments.has('137')) missingSegment(reading, 'DTM', '137')
   return endMessage(reading, advice, fits, receivingAdviceFaults, segmentOfLine(walk.lineSegments))
 }
 

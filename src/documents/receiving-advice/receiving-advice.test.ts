@@ -86,7 +86,7 @@ describe('an 861 that is wrong is refused', () => {
     ['a quantity below zero', '*8*EA*', '*-8*EA*', '/4/RCD/2', 'NUMBER_OUT_OF_RANGE', '7'],
     ['a quantity without its unit', '*8*EA*', '*8**', '/4/RCD', 'MISSING', '1'],
     ['goods in question without a condition', '*2*EA*02', '*2*EA', '/4/RCD/8', 'MISSING', '1'],
-    ['a count that differs', 'CTT*1', 'CTT*2', '/7/CTT/1', 'COUNT_DIFFERS', undefined],
+    ['a count that differs', 'CTT*1', 'CTT*2', '/7/CTT/1', 'COUNT_DIFFERS', '7'],
   ])('%s', (_, from, to, pointer, code, ak4) => {
     const { faults } = read(PLAIN.replace(from, to))
     expect(faults?.map((fault) => [fault.pointer, fault.code, fault.ack?.ak4])).toContainEqual([

@@ -122,7 +122,7 @@ export function readResaleReportEdifact(message: EdifactMessage, syntax: Partner
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeTransfer(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM')
+  if (!walk.isDated) missingSegment(reading, 'DTM', '137')
   placeCurrency(report, syntax)
   return endMessage(reading, report, fits, resaleReportFaults, segmentOfLine(walk.transferSegments))
 }

@@ -123,7 +123,7 @@ export function readShipNoticeEdifact(message: EdifactMessage, syntax: PartnerSy
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeItem(reading, walk)
-  if (!walk.moments.has('137')) missingSegment(reading, 'DTM')
+  if (!walk.moments.has('137')) missingSegment(reading, 'DTM', '137')
   nameOnlyOrder(notice)
   return endMessage(reading, notice, fits, shipNoticeFaults, (pointer) => segmentOf(pointer, walk))
 }

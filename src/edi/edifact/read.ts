@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../../base/pieces.ts'
 import { unblocked } from '../line-blocks.ts'
 import { hasByteOrderMark, isBlank } from '../x12/bytes.ts'
 import { EdifactAssembly, type EdifactBench } from './assemble.ts'
@@ -29,6 +30,9 @@ export interface EdifactReadOptions {
 
 const MOST_FILE_FAULTS = 50
 
+/** A reading in pieces stops after so many bytes, at the next end of a message. */
+const PIECE_BYTES = 32 * 1024
+
 /**
  * Reads a whole file: every interchange in it, every message addressed lazily, every fault listed, nothing thrown.
  * Service characters come from UNA, or are the defaults. A file in which no UNB can be read has a `fatal` fault and belongs in quarantine.
@@ -39,6 +43,11 @@ const MOST_FILE_FAULTS = 50
  * message?.segments.component(1, 2, 1) // the document number in BGM
  */
 export function readEdifact(file: Uint8Array, options: EdifactReadOptions = {}): EdifactFile {
+  return atOnce(readingEdifact(file, options))
+}
+
+/** As {@link readEdifact}, in pieces of some messages each. */
+export function* readingEdifact(file: Uint8Array, options: EdifactReadOptions = {}): Pieces<EdifactFile> {
   const interchanges: EdifactInterchange[] = []
   const faults: EdifactFault[] = []
   const blocks = unblocked(file)
@@ -52,7 +61,7 @@ export function readEdifact(file: Uint8Array, options: EdifactReadOptions = {}):
     reportBetween(bytes, at, found.unreadable[0]?.offset ?? found.at, interchanges.length === 0, faults)
     faults.push(...found.unreadable.slice(0, Math.max(0, MOST_FILE_FAULTS - faults.length)))
     if (!found.header) break
-    const interchange = readInterchange(scanner, found.header, found.at, bench)
+    const interchange = yield* readInterchange(scanner, found.header, found.at, bench)
     interchanges.push(interchange)
     at = interchange.end
   }
@@ -76,17 +85,21 @@ function wholeFile(options: EdifactReadOptions): EdifactBench {
 export const checkOf = (options: EdifactReadOptions): EdifactBench['check'] =>
   options.syntax === false ? () => [] : checkMessage
 
-function readInterchange(
+function* readInterchange(
   scanner: EdifactScanner,
   header: EdifactHeader,
   start: number,
   bench: EdifactBench,
-): EdifactInterchange {
+): Pieces<EdifactInterchange> {
   const assembly = new EdifactAssembly(scanner, header, start, bench)
   scanner.begin({ delimiters: header.delimiters, without: repertoireOf(header.syntax)?.without ?? '' }, header.end)
   scanner.upTo(scanner.bytes.length, true)
+  let from = scanner.at
   while (!assembly.take(scanner.run())) {
     // each turn of the loop places one envelope segment
+    if (scanner.at - from < PIECE_BYTES) continue
+    from = scanner.at
+    yield
   }
   return assembly.result(scanner.at)
 }

@@ -1,5 +1,5 @@
 import type { SetVerdict } from '../x12/judge.ts'
-import type { FileVerdict } from '../x12/report.ts'
+import { type FileVerdict, ONLY_SYNTAX } from '../x12/report.ts'
 import { type ContrlEnvelope, contrlFor, writeContrl } from './contrl.ts'
 import { type EdifactPolicy, judgeEdifact } from './judge.ts'
 import { type EdifactReadOptions, readEdifact } from './read.ts'
@@ -67,15 +67,26 @@ export interface CheckedEdifact extends InterchangeLine {
   /** 0085 of UCI, where there is something to say. */
   readonly error?: string
   readonly groups: readonly (GroupLine & { readonly verdict: SetVerdict })[]
-  readonly messages: readonly (MessageLine & { readonly verdict: SetVerdict; readonly accepted: boolean })[]
+  readonly messages: readonly CheckedMessage[]
   /** The CONTRL as it would be sent, one segment a line; absent when nothing is to be answered. */
   readonly acknowledgement?: string
+}
+
+export interface CheckedMessage extends MessageLine {
+  readonly verdict: SetVerdict
+  readonly accepted: boolean
+  /** The document it was read as, `'purchase-order'`; null where only its syntax was looked at. */
+  readonly document?: string | null
 }
 
 export interface EdifactCheckOptions extends EdifactReadOptions {
   readonly policy?: EdifactPolicy
   /** The clock and references of the answer; the interchange's own date and time and the number 1 when absent. */
   readonly envelope?: ContrlEnvelope
+  /** What finds in an interchange what the directory cannot: what its messages say as documents. */
+  readonly understand?: (interchange: EdifactInterchange) => EdifactInterchange
+  /** The document that a message is; undefined where only its syntax can be looked at. Absent: nothing is said about it. */
+  readonly documentOf?: (type: string) => string | undefined
 }
 
 /** The file as JSON, segment by segment. Never throws. */
@@ -106,7 +117,9 @@ export function checkReport(bytes: Uint8Array, name: string, options: EdifactChe
   return { file: name, language: 'edifact', verdict: fileVerdict(checked, faults), interchanges: checked, faults }
 }
 
-function checkInterchange(interchange: EdifactInterchange, options: EdifactCheckOptions): CheckedEdifact {
+function checkInterchange(read: EdifactInterchange, options: EdifactCheckOptions): CheckedEdifact {
+  const { understand, documentOf } = options
+  const interchange = understand?.(read) ?? read
   const judgement = judgeEdifact(interchange, options.policy)
   const answer = contrlFor(judgement, options.envelope ?? ownEnvelope(interchange))
   return {
@@ -118,10 +131,13 @@ function checkInterchange(interchange: EdifactInterchange, options: EdifactCheck
       ...messageLine(message),
       verdict,
       accepted,
+      ...(documentOf && !ACKNOWLEDGEMENTS.has(message.type) ? { document: documentOf(message.type) ?? null } : {}),
     })),
     ...(answer === undefined ? {} : { acknowledgement: writeContrl(answer, { lineEnd: '\n' }) }),
   }
 }
+
+const ACKNOWLEDGEMENTS: ReadonlySet<string> = new Set(['CONTRL', 'APERAK'])
 
 /** Without a clock the answer carries the interchange's own time, so that the report says the same every time. */
 function ownEnvelope({ date, time }: EdifactInterchange): ContrlEnvelope {
@@ -225,6 +241,7 @@ export function checkText(report: EdifactCheckReport): string {
     ...one.messages.flatMap((message) => [
       `  message ${messageName(message)}: ${message.accepted || message.verdict === 'R' ? verdictText(message.verdict) : 'in order, but not processed'}`,
       ...message.faults.map((f) => `    ${faultText(f)}`),
+      ...(message.document === null ? [`    note: ${ONLY_SYNTAX}`] : []),
     ]),
     ...(one.acknowledgement === undefined ? ['  no answer'] : ['  answer:', ...indented(one.acknowledgement)]),
   ])

@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../../base/pieces.ts'
 import type { FlatFault } from './faults.ts'
 import type { CsvLayout, FixedWidthLayout, FlatLayout } from './layout.ts'
 import { CsvReader } from './read-csv.ts'
@@ -27,10 +28,21 @@ export function flatReader(layout: FlatLayout, sink: FlatSink): FlatReader {
  * readFlat(Buffer.from('sku,quantity\n4711,3\n'), layout).rows[0]?.values // { sku: '4711', quantity: '3' }
  */
 export function readFlat(bytes: Uint8Array, layout: FlatLayout): FlatReading {
+  return atOnce(readingFlat(bytes, layout))
+}
+
+const PIECE_BYTES = 32 * 1024
+
+/** As {@link readFlat}, in pieces. */
+export function* readingFlat(bytes: Uint8Array, layout: FlatLayout): Pieces<FlatReading> {
   const rows: FlatRecord[] = []
   const faults: FlatFault[] = []
   const reader = flatReader(layout, { record: (record) => rows.push(record), fault: (fault) => faults.push(fault) })
-  reader.push(bytes)
+  reader.push(bytes.subarray(0, PIECE_BYTES))
+  for (let at = PIECE_BYTES; at < bytes.length; at += PIECE_BYTES) {
+    yield
+    reader.push(bytes.subarray(at, at + PIECE_BYTES))
+  }
   return { ...reader.end(), rows, faults, columnOf: (kind, field) => reader.columnOf(kind, field) }
 }
 

@@ -217,7 +217,9 @@ test('all faults come at once, with their places', () => {
     ['PO1', 4, '8', 2, '6', 'fatal'],
     ['PO1', 4, '8', 3, '7', 'fatal'],
   ])
-  expect(faults[2]?.message).toBe('PO102 (quantity ordered) has a character that may not stand in a number.')
+  expect(faults[2]?.message).toBe(
+    'PO102 (quantity ordered) is "1O": that has a character that may not stand in a number.',
+  )
 })
 
 test('a set of nothing but faults is given up politely', () => {

@@ -101,7 +101,7 @@ class SyntaxCheck {
         if (this.faults.length > MOST_FAULTS) return
         const place = this.elementPlace(segment, element)
         if (this.faults.some((f) => f.offset === place.offset && f.ack?.ak4 === '6')) continue
-        this.report('ELEMENT_CHARACTER', place, nameOf(place), 'text')
+        this.report('ELEMENT_CHARACTER', place, nameOf(place), 'text', place.value ?? '')
       }
     }
   }
@@ -268,7 +268,7 @@ class SyntaxCheck {
   /** A number is digits with at most one sign before and, for R, one point inside. `1O` is none, and is never read as 10. */
   private explainNumber(place: Place, at: string, rule: ElementRule, value: string): void {
     const form = rule.type === 'R' ? /^-?(?:\d+\.?\d*|\.\d+)$/ : /^-?\d+$/
-    if (!form.test(value)) this.report('ELEMENT_CHARACTER', place, at, 'a number')
+    if (!form.test(value)) this.report('ELEMENT_CHARACTER', place, at, 'a number', value)
     else if (!this.later) this.report('ELEMENT_LONG', place, at, String(rule.most))
   }
 

@@ -312,7 +312,7 @@ export const FAULTS = {
     level: 'element',
     severity: 'fatal',
     ack: { ak4: '6', ak3: '8', ak5: '5' },
-    says: (place, what) => `${place} has a character that may not stand in ${what}.`,
+    says: (place, what, value) => `${place} is "${value}": that has a character that may not stand in ${what}.`,
     remedy: 'The sender must correct the element; we never guess what was meant.',
   },
   ELEMENT_CODE: {

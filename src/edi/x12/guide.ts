@@ -94,11 +94,12 @@ function isPlace(text: string, mustBeElement = false): boolean {
  * Throws `XD_EDI_GUIDE_PLACE` for a guide with places that do not exist.
  */
 export function withGuide(interchange: X12Interchange, guide: PartnerGuide): X12Interchange {
-  const groups = interchange.groups.map((group) => ({ ...group, sets: group.sets.map((set) => guided(set, guide)) }))
+  const groups = interchange.groups.map((group) => ({ ...group, sets: group.sets.map((set) => guidedSet(set, guide)) }))
   return { ...interchange, groups }
 }
 
-function guided(set: X12Set, guide: PartnerGuide): X12Set {
+/** As {@link withGuide}, for one set. */
+export function guidedSet(set: X12Set, guide: PartnerGuide): X12Set {
   const one = Object.hasOwn(guide, set.id) ? guide[set.id] : undefined
   if (!one) return set
   const faults = guideFaults(set, one)

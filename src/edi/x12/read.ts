@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../../base/pieces.ts'
 import { Assembly, type Bench } from './assemble.ts'
 import { hasByteOrderMark, isBlank, isHeaderStart } from './bytes.ts'
 import { checkSyntax } from './check.ts'
@@ -26,6 +27,9 @@ export interface ReadOptions {
 
 const MOST_FILE_FAULTS = 50
 
+/** A reading in pieces stops after so many bytes, at the next end of a set. */
+const PIECE_BYTES = 32 * 1024
+
 /**
  * Reads a whole file: every interchange in it, every set addressed lazily, every fault listed, nothing thrown.
  * Separators come from the data. A file in which no ISA can be read has a `fatal` fault and belongs in quarantine.
@@ -36,6 +40,11 @@ const MOST_FILE_FAULTS = 50
  * set?.segments.at(1, 3) // BEG03, the purchase order number
  */
 export function readX12(bytes: Uint8Array, options: ReadOptions = {}): X12File {
+  return atOnce(readingX12(bytes, options))
+}
+
+/** As {@link readX12}, in pieces of some sets each. */
+export function* readingX12(bytes: Uint8Array, options: ReadOptions = {}): Pieces<X12File> {
   const interchanges: X12Interchange[] = []
   const faults: X12Fault[] = []
   const scanner = x12Scanner(bytes)
@@ -49,7 +58,7 @@ export function readX12(bytes: Uint8Array, options: ReadOptions = {}): X12File {
     if (!found.header) break
     // a cut-off interchange may be followed by a whole one in the middle of a segment
     if (limit < found.header.end) limit = headerFrom(bytes, found.header.end)
-    const interchange = readInterchange(scanner, found.header, found.at, limit, bench)
+    const interchange = yield* readInterchange(scanner, found.header, found.at, limit, bench)
     interchanges.push(interchange)
     at = interchange.end
   }
@@ -62,19 +71,23 @@ function wholeFile(options: ReadOptions): Bench {
   return { keep: (segments) => segments, check, done: () => {}, groupDone: () => {}, holdsSets: true }
 }
 
-function readInterchange(
+function* readInterchange(
   scanner: X12Scanner,
   header: Header,
   start: number,
   limit: number,
   bench: Bench,
-): X12Interchange {
+): Pieces<X12Interchange> {
   const assembly = new Assembly(scanner, header, start, bench)
   if (header.delimiters.element === header.delimiters.segment) return assembly.result(limit)
   scanner.begin(header, header.end)
   scanner.upTo(limit, true)
+  let from = scanner.at
   while (!assembly.take(scanner.run())) {
     // each turn of the loop places one envelope segment
+    if (scanner.at - from < PIECE_BYTES) continue
+    from = scanner.at
+    yield
   }
   return assembly.result(scanner.at)
 }

@@ -84,12 +84,18 @@ export interface CheckedSet {
   readonly accepted: boolean
   readonly codes: readonly string[]
   readonly faults: readonly X12Fault[]
+  /** The document it was read as, `'purchase-order'`; null where only its syntax was looked at. */
+  readonly document?: string | null
 }
 
 export interface CheckOptions {
   readonly policy?: AckPolicy
   /** The clock and numbers of the answer; the interchange's own date and time and the number 1 when absent. */
   readonly envelope?: AnswerEnvelope
+  /** What finds in an interchange what the standard cannot: what its sets say as documents. */
+  readonly understand?: (interchange: X12Interchange) => X12Interchange
+  /** The document that a set is; undefined where only its syntax can be looked at. Absent: nothing is said about it. */
+  readonly documentOf?: (set: string) => string | undefined
 }
 
 /** The file as JSON, segment by segment. Never throws. */
@@ -150,7 +156,8 @@ function interchangeLine(interchange: X12Interchange): InterchangeLine {
   }
 }
 
-function checkInterchange(interchange: X12Interchange, options: CheckOptions): CheckedInterchange {
+function checkInterchange(read: X12Interchange, options: CheckOptions): CheckedInterchange {
+  const interchange = options.understand?.(read) ?? read
   const judgement = judge(interchange, options.policy)
   const answer = answerTo(judgement, options.envelope ?? ownEnvelope(interchange))
   const acknowledgement = answer && writeAnswer(answer, { lineEnd: '\n' })
@@ -158,27 +165,30 @@ function checkInterchange(interchange: X12Interchange, options: CheckOptions): C
     ...interchangeLine(interchange),
     verdict: judgement.verdict,
     note: judgement.note,
-    groups: judgement.groups.map(checkedGroup),
+    groups: judgement.groups.map((group) => checkedGroup(group, options)),
     ...(acknowledgement === undefined ? {} : { acknowledgement }),
   }
 }
 
-const checkedGroup = ({ group, verdict, codes, sets }: JudgedGroup): CheckedGroup => ({
+const checkedGroup = ({ group, verdict, codes, sets }: JudgedGroup, options: CheckOptions): CheckedGroup => ({
   functionalId: group.functionalId,
   controlNumber: group.controlNumber,
   verdict,
   codes,
   faults: group.faults,
-  sets: sets.map(checkedSet),
+  sets: sets.map((set) => checkedSet(set, options)),
 })
 
-const checkedSet = ({ set, verdict, accepted, codes }: JudgedSet): CheckedSet => ({
+const ACKNOWLEDGEMENTS: ReadonlySet<string> = new Set(['997', '999'])
+
+const checkedSet = ({ set, verdict, accepted, codes }: JudgedSet, { documentOf }: CheckOptions): CheckedSet => ({
   id: set.id,
   controlNumber: set.controlNumber,
   verdict,
   accepted,
   codes,
   faults: set.faults,
+  ...(documentOf && !ACKNOWLEDGEMENTS.has(set.id) ? { document: documentOf(set.id) ?? null } : {}),
 })
 
 /** Without a clock the answer carries the interchange's own time, so that the report says the same every time. */
@@ -231,6 +241,7 @@ export function checkText(report: CheckReport): string {
       ...group.sets.flatMap((set) => [
         `    set ${set.id} ${set.controlNumber}: ${set.accepted || set.verdict === 'R' ? verdictText(set.verdict) : 'in order, but not processed'}`,
         ...set.faults.map((f) => `      ${faultText(f)}`),
+        ...(set.document === null ? [`      note: ${ONLY_SYNTAX}`] : []),
       ]),
     ]),
     ...(one.acknowledgement === undefined ? ['  no answer'] : ['  answer:', ...indented(one.acknowledgement)]),
@@ -245,6 +256,10 @@ const indented = (text: string): string[] =>
     .trimEnd()
     .split('\n')
     .map((line) => `    ${line}`)
+
+/** Said where nothing but the syntax could be looked at. */
+export const ONLY_SYNTAX =
+  'Only its syntax was looked at: it is no document of the catalogue, and a hub refuses it from a partner.'
 
 const verdictText = (verdict: GroupVerdict): string =>
   ({ A: 'accepted', E: 'accepted with errors', P: 'partly rejected', R: 'rejected' })[verdict]

@@ -1,8 +1,10 @@
 /** The go-live gate of a partner that speaks EDIFACT: the points of its samples, and of our messages as it would read them. */
+
 import { CrossdockError } from '../../base/errors.ts'
+import { atOnce } from '../../base/pieces.ts'
 import type { PartnerDefinition } from '../../config/define-hub.ts'
 import type { Told } from '../../documents/agreement/disagreement.ts'
-import { agreementOf, type Disagreement, repeatedNumbers } from '../../documents/agreement/index.ts'
+import { type Disagreement, repeatedNumbers } from '../../documents/agreement/index.ts'
 import { documentOfMessage } from '../../documents/catalogue.ts'
 import type { DocumentType } from '../../documents/document.ts'
 import type { DocumentFault } from '../../documents/faults.ts'
@@ -19,11 +21,13 @@ import type { EdifactFault, EdifactInterchange, EdifactMessage } from '../../edi
 import { edifactBytes } from '../../edi/edifact/write.ts'
 import { addressIn } from '../../intake/edifact-interchange.ts'
 import { edifactDocument } from '../../intake/edifact-mail.ts'
+import { understoodMessages, withFaults } from '../../intake/edifact-messages.ts'
 import { envelopeTime } from '../../intake/envelope.ts'
 import { isExpected } from '../../intake/expected-documents.ts'
 import { edifactSyntax } from '../../intake/profile-units.ts'
 import type { EdifactProfile } from '../../intake/settings.ts'
 import { partnerSender } from '../senders.ts'
+import { agreed, takenPoint } from './comparing.ts'
 import { findings as gate } from './findings.ts'
 import { difference, documentsFor } from './our-answers.ts'
 import { type GateFinding, type GatePoint, open, plain, point } from './points.ts'
@@ -73,9 +77,9 @@ export function edifactPoints(request: EdifactGateRequest): GatePoint[] {
     newNumbers(all, messages),
     sound(messages),
     understood(messages, request.partner),
-    ...agreed(messages),
+    agreed(messages.flatMap(told), disagreed),
     acknowledged(theirs, request),
-    ...taken(theirs),
+    ...taken(all, speaks),
     ...ours(messages, request),
   ]
 }
@@ -157,28 +161,19 @@ function understood(messages: readonly SampleMessage[], partner: PartnerDefiniti
     if (type === undefined) return [plain(gate.GATE_DOCUMENT(sample, message.type), whereOf(one), 'UNH 2')]
     if (isTheirs && !isExpected(type, sender))
       return [plain(gate.GATE_UNEXPECTED(sample, message.type, partner.name), whereOf(one), 'UNH 2')]
-    return one.faults.map(({ code, pointer, detail }) => {
-      const where = `${whereOf(one)}, ${pointer}`
-      return { code, where, says: `${where}: ${detail}` }
-    })
+    return one.faults.map((fault) => finding(whereOf(one), fault))
   })
   return point(name, found, `${messages.length}: ${kinds(messages)}.`)
 }
 
-/** Each document beside the one that it is about. */
-function agreed(messages: readonly SampleMessage[]): GatePoint[] {
-  const { compared, disagreements } = agreementOf(messages.flatMap(told))
-  if (compared === 0) return []
-  const says = compared === 1 ? '1 document says the same as what it answers.' : `${compared} say the same.`
-  return [point('documents agree', disagreements.map(disagreed), says)]
-}
-
 /** The CONTRL that each interchange of the partner’s would get must itself be sound, and accept what came. */
-function acknowledged(theirs: readonly SampleInterchange[], { speaks, now }: EdifactGateRequest): GatePoint {
+function acknowledged(theirs: readonly SampleInterchange[], { speaks, partner, now }: EdifactGateRequest): GatePoint {
   const name = 'acknowledged'
+  const sender = partnerSender(partner)
   const numbers = { ...envelopeTime(now, speaks.timeZone), reference: '1', messageReference: '1' }
   const due = theirs.flatMap(({ sample, interchange }) => {
-    const judgement = judgeEdifact({ ...interchange, ackRequested: true }, speaks.policy)
+    const taken = withFaults(interchange, atOnce(understoodMessages(interchange, speaks, sender)))
+    const judgement = judgeEdifact({ ...taken, ackRequested: true }, speaks.policy)
     const answer = contrlFor(judgement, numbers)
     return answer ? [{ sample, judgement, answer }] : []
   })
@@ -198,7 +193,10 @@ function acknowledged(theirs: readonly SampleInterchange[], { speaks, now }: Edi
 }
 
 /** Where the partner has answered messages of ours: whether it took them. */
-function taken(theirs: readonly SampleInterchange[]): GatePoint[] {
+function taken(all: readonly SampleInterchange[], { ours: us }: EdifactProfile): GatePoint[] {
+  const mine = all.filter(({ interchange }) => senderOf(interchange) === us)
+  const there = new Map(mine.map(({ interchange: { reference } }) => [`interchange ${reference}`, reference]))
+  const theirs = all.filter(({ isTheirs }) => isTheirs)
   const said = theirs.flatMap(({ sample, interchange }) =>
     interchange.messages.flatMap((message) => {
       const contrl = readContrl(message)
@@ -220,13 +218,11 @@ function taken(theirs: readonly SampleInterchange[]): GatePoint[] {
       plain(gate.GATE_NOT_TAKEN(sample, `${one.type} ${one.reference}`, `action ${one.action}`), sample, 'UCM'),
     ),
   ])
-  return [
-    point(
-      'ours are taken',
-      found,
-      `${said.length} ${said.length === 1 ? 'answer' : 'answers'}, all of them accepting.`,
-    ),
-  ]
+  const about = said.map(({ sample, contrl: { reference } }) => {
+    const interchange = `interchange ${reference}`
+    return { sample, about: interchange, key: interchange }
+  })
+  return [takenPoint(found, about, there, said.length)]
 }
 
 /** What we would send for each order, as the partner would read it. */
@@ -293,15 +289,18 @@ const told = (one: SampleMessage): Told[] =>
     ? []
     : [{ type: one.type, document: one.document, where: whereOf(one) }]
 
+/** What a reader of messages and one of documents both say about a place. */
+type At = Pick<EdifactFault, 'tag' | 'segment' | 'element' | 'component'>
+
 /** `QTY 1-3 (segment 7)`. */
-function placeOf({ tag, segment, element, component }: EdifactFault): string | undefined {
-  if (tag === undefined) return undefined
+function placeOf({ tag = '', segment, element, component }: At): string | undefined {
+  if (tag === '') return undefined
   const inside = component === undefined ? '' : `-${component}`
   const at = segment === undefined ? '' : ` (segment ${segment})`
   return `${tag}${element === undefined ? '' : ` ${element}${inside}`}${at}`
 }
 
-function finding(where: string, fault: EdifactFault): GateFinding {
+function finding(where: string, fault: At & Pick<EdifactFault, 'code' | 'message'>): GateFinding {
   const place = placeOf(fault)
   const says = `${where}${place === undefined ? '' : `, ${place}`}: ${fault.message}`
   return { code: fault.code, where, ...(place === undefined ? {} : { place }), says }

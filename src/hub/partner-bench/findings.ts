@@ -68,6 +68,21 @@ export const findings = defineErrors('hub', {
     says: (sample: string, what: string, verdict: string) => `${sample}: our ${what} was answered ${verdict}.`,
     remedy: 'Ask the partner what it found; correct the profile or the document.',
   },
+  GATE_STILL_OPEN: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (where: string, what: string) => `${where}: ${what}`,
+    remedy: 'Write what it is into the profile. Only somebody who knows can say it.',
+  },
+  GATE_UNANSWERED: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: (sample: string, answers: string, there: string) =>
+      `${sample} answers ${answers}, which is not among the samples (there is: ${there}).`,
+    remedy: 'Give the file that is answered, too, or leave the answer out; alone it is compared with nothing.',
+  },
   GATE_READS_OTHERWISE: {
     kind: 'invariant',
     status: 500,

@@ -1,23 +1,27 @@
 /** The go-live gate of a partner: its samples and ours against its profile and against one another, and our documents as it would read them. */
+import { atOnce } from '../../base/pieces.ts'
 import { systemScheduler } from '../../base/scheduler.ts'
 import type { HubDefinition, PartnerDefinition } from '../../config/define-hub.ts'
 import { lint } from '../../config/lint.ts'
-import { agreementOf, type Disagreement, repeatedNumbers } from '../../documents/agreement/index.ts'
+import { stillOpen } from '../../config/lint-open.ts'
+import { type Disagreement, repeatedNumbers } from '../../documents/agreement/index.ts'
 import { purchaseOrder } from '../../documents/purchase-order/index.ts'
 import type { PurchaseOrder } from '../../documents/purchase-order/schema.ts'
 import { answerTo, writeAnswer } from '../../edi/x12/acknowledge.ts'
-import { guideFaults } from '../../edi/x12/guide.ts'
+import { guideFaults, withGuide } from '../../edi/x12/guide.ts'
 import { judge } from '../../edi/x12/judge.ts'
 import { readX12 } from '../../edi/x12/read.ts'
 import type { X12Fault } from '../../edi/x12/reading.ts'
 import { envelopeTime } from '../../intake/envelope.ts'
 import { isExpected } from '../../intake/expected-documents.ts'
 import { isEdifact } from '../../intake/settings.ts'
+import { understoodSets, withFaults } from '../../intake/x12-sets.ts'
 import { partnerSender } from '../senders.ts'
+import { type Acknowledged, agreed, takenPoint, timed } from './comparing.ts'
 import { edifactPoints } from './edifact-gate.ts'
 import { findings as gate } from './findings.ts'
 import { ANSWERS, ourDocuments } from './our-documents.ts'
-import { type Findings, type GateFinding, type GatePoint, open, passed, plain, point } from './points.ts'
+import { type Findings, type GateFinding, type GatePoint, open, passed, plain, point, pointWithout } from './points.ts'
 import {
   documentsOf,
   readSamples,
@@ -81,7 +85,7 @@ function stepsOf(request: GateRequest): (() => readonly GatePoint[])[] {
     () => [sound(samples().sets)],
     () => guided(samples().sets, partner),
     () => [understood(samples().sets, partner)],
-    () => agreed(samples().sets),
+    () => [agreed(documentsOf(samples().sets), disagreed)],
     () => [acknowledged(theirs(), now, partner)],
     () => taken(samples()),
     () => ours(samples().sets, request),
@@ -89,12 +93,22 @@ function stepsOf(request: GateRequest): (() => readonly GatePoint[])[] {
   ]
 }
 
+/** Times have a point of their own. */
+const CLOCK = /\.(?:expects|owes)\[\d+\]\.within$/
+
 function configured({ definition, partner, now }: GateRequest): GatePoint {
-  const at = (definition.partners ?? []).indexOf(partner)
+  const at = `partners[${(definition.partners ?? []).indexOf(partner)}]`
+  const undecided = stillOpen(partner, at)
+  const isUndecided = (where: string) => undecided.some((one) => one.where === where)
   const found = lint(definition, { now })
-    .filter(({ severity, where }) => severity === 'error' && where.startsWith(`partners[${at}]`))
+    .filter(({ severity, where }) => severity === 'error' && where.startsWith(at) && !isUndecided(where))
     .map(({ where, says }) => plain(gate.GATE_PROFILE(where, says), where))
-  return point('profile', found, 'The configuration says nothing against it.')
+  const left = undecided
+    .filter(({ where }) => !CLOCK.test(where))
+    .map(({ where, says }) => plain(gate.GATE_STILL_OPEN(where, says), where))
+  return found.length > 0
+    ? point('profile', [...found, ...left], '')
+    : pointWithout('profile', left, 'The configuration says nothing against it.')
 }
 
 function given(samples: readonly Sample[]): GatePoint {
@@ -229,27 +243,19 @@ function understood(sets: readonly SampleSet[], partner: PartnerDefinition): Gat
       return [plain(gate.GATE_UNEXPECTED(sample, set.id, partner.name), whereOf(sample, set), 'ST01')]
     return faults
       .filter(({ code, severity }) => severity !== 'warning' || NOT_LIVE.has(code))
-      .map(({ code, pointer, detail, ...at }) => {
-        const where = `${whereOf(sample, set)}, ${pointer}`
-        return { code, where, ...placed(at), says: `${where}: ${detail}` }
-      })
+      .map((fault) => finding(whereOf(sample, set), fault))
   })
   return point(name, found, `${sets.length}: ${kinds(sets)}.`)
 }
 
-/** Each document beside the one that it is about. */
-function agreed(sets: readonly SampleSet[]): GatePoint[] {
-  const { compared, disagreements } = agreementOf(documentsOf(sets))
-  if (compared === 0) return []
-  const name = 'documents agree'
-  const says = `${compared} ${compared === 1 ? 'document says' : 'documents say'} the same as what ${compared === 1 ? 'it answers' : 'they answer'}.`
-  return [point(name, disagreements.map(disagreed), says)]
-}
-
 /** The 997 that each interchange of the partner’s would get must itself be sound, and accept what came. */
-function acknowledged(theirs: readonly SampleInterchange[], now: number, { speaks }: PartnerDefinition): GatePoint {
+function acknowledged(theirs: readonly SampleInterchange[], now: number, partner: PartnerDefinition): GatePoint {
   const name = 'acknowledged'
-  const judged = theirs.map(({ sample, interchange }) => ({ sample, judgement: judge(interchange, speaks.policy) }))
+  const { speaks } = partner
+  const judged = theirs.map(({ sample, interchange }) => ({
+    sample,
+    judgement: judge(asTaken(interchange, partner), speaks.policy),
+  }))
   const due = judged.flatMap(({ sample, judgement }) => {
     const envelope = { ...envelopeTime(now, speaks.timeZone), interchangeNumber: 1, groupNumber: 1, firstSetNumber: 1 }
     const answer = answerTo(judgement, envelope)
@@ -265,8 +271,17 @@ function acknowledged(theirs: readonly SampleInterchange[], now: number, { speak
   return point(name, found, `${due.length} ${due.length === 1 ? 'answer' : 'answers'}, all of them accepting.`)
 }
 
+/** An interchange as intake would judge it: by the partner's guide, and by what its sets say as documents. */
+function asTaken(interchange: SampleInterchange['interchange'], partner: PartnerDefinition) {
+  const { speaks } = partner
+  if (isEdifact(speaks)) return interchange
+  const guided = speaks.guide ? withGuide(interchange, speaks.guide) : interchange
+  return withFaults(guided, atOnce(understoodSets(guided, speaks, partnerSender(partner))))
+}
+
 /** Where the partner has answered documents of ours: whether it took them. */
-function taken({ answers }: Samples): GatePoint[] {
+function taken(samples: Samples): GatePoint[] {
+  const { answers } = samples
   const said = answers.filter(({ answers: { groups, interchanges } }) => groups.length + interchanges.length > 0)
   if (said.length === 0) return []
   const found = said.flatMap(({ sample, answers: { groups, interchanges } }) => [
@@ -289,14 +304,37 @@ function taken({ answers }: Samples): GatePoint[] {
         )
       }),
   ])
-  return [
-    point(
-      'ours are taken',
-      found,
-      `${said.length} ${said.length === 1 ? 'answer' : 'answers'}, all of them accepting.`,
-    ),
-  ]
+  const about = said.flatMap(({ sample, answers: { groups, interchanges: inAnswer } }): Acknowledged[] => [
+    ...inAnswer.map(({ controlNumber }) => ({
+      sample,
+      about: `interchange ${controlNumber}`,
+      key: `interchange ${numbered(controlNumber)}`,
+    })),
+    ...groups.map(({ functionalId, controlNumber }) => ({
+      sample,
+      about: `group ${functionalId} ${controlNumber}`,
+      key: `group ${functionalId} ${numbered(controlNumber)}`,
+    })),
+  ])
+  return [takenPoint(found, about, sentIn(samples), said.length)]
 }
+
+/** What of ours is among the samples, as an acknowledgement names it. */
+function sentIn(samples: Samples): ReadonlyMap<string, string> {
+  const mine = samples.interchanges.filter(({ isOurs }) => isOurs)
+  return new Map(
+    mine.flatMap(({ interchange: { controlNumber: own, groups } }): [string, string][] => [
+      [`interchange ${numbered(own)}`, own],
+      ...groups.map(({ functionalId, controlNumber }): [string, string] => [
+        `group ${functionalId} ${numbered(controlNumber)}`,
+        `${functionalId} ${controlNumber}`,
+      ]),
+    ]),
+  )
+}
+
+/** 0042 and 42 are one number. */
+const numbered = (controlNumber: string): string => controlNumber.replace(/^0+(?=.)/, '')
 
 /** What we would send, as the partner would read it, by its guide. */
 function ours(sets: readonly SampleSet[], { partner, now }: GateRequest): GatePoint[] {
@@ -328,14 +366,6 @@ function ordersIn(sets: readonly SampleSet[]): PurchaseOrder[] {
   )
 }
 
-function timed({ customer, facility, expects = [], owes = [] }: PartnerDefinition): GatePoint {
-  const clocks = [...expects, ...owes].map(({ document, within }) => `${document.name} within ${within}`).join(', ')
-  if (clocks !== '') return passed('clocks', clocks)
-  if (customer === undefined)
-    return passed('clocks', `Nothing of ours has a clock${facility ? ' at a warehouse' : ''}.`)
-  return open('clocks', 'The profile has no `expects`: what is late would be noticed by nobody.')
-}
-
 /** All faults in a text of ours. */
 function faultsIn(text: string): X12Fault[] {
   const { faults, interchanges } = readX12(new TextEncoder().encode(text))
@@ -352,8 +382,8 @@ const whereOf = (sample: string, { id, controlNumber }: SampleSet['set']): strin
 
 type At = Pick<X12Fault, 'tag' | 'segment' | 'element'>
 
-function placed({ tag, segment, element }: At): { place?: string } {
-  if (tag === undefined) return {}
+function placed({ tag = '', segment, element }: At): { place?: string } {
+  if (tag === '') return {}
   const position = segment === undefined ? '' : ` (segment ${segment})`
   return { place: `${tag}${element === undefined ? '' : String(element).padStart(2, '0')}${position}` }
 }

@@ -20,7 +20,7 @@ export interface GatePoint {
   readonly state: PointState
   /** What showed it, or what is missing. */
   readonly says: string
-  /** All that failed it, the first of which is what it says. */
+  /** All that failed it or leaves it open, the first of which is what it says. */
   readonly findings?: readonly GateFinding[]
 }
 
@@ -40,6 +40,13 @@ export const plain = ({ code, message }: CrossdockError, where: string, place?: 
 /** A point that something shows, or that nothing shows yet. */
 export const passed = (name: string, says: string): GatePoint => ({ point: name, state: 'passed', says })
 export const open = (name: string, says: string): GatePoint => ({ point: name, state: 'open', says })
+
+/** A point that is open for what is missing, or that nothing leaves open. */
+export function pointWithout(name: string, missing: Findings, fine: string): GatePoint {
+  const [first] = missing
+  if (!first) return passed(name, fine)
+  return { point: name, state: 'open', says: first.says, findings: missing.slice(0, MOST_FINDINGS) }
+}
 
 /** A point that nothing was found against, or all that was. */
 export function point(name: string, found: Findings, fine: string): GatePoint {

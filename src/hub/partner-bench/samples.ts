@@ -22,6 +22,8 @@ export interface SampleInterchange {
   readonly interchange: X12Interchange
   /** The partner is its sender. */
   readonly isTheirs: boolean
+  /** We are its sender. */
+  readonly isOurs: boolean
 }
 
 /** A set of trade: its document, or what is wrong with it. */
@@ -48,9 +50,14 @@ export interface Samples {
 export function readSamples(samples: readonly Sample[], { speaks }: PartnerDefinition): Samples {
   const files = samples.map(({ name, bytes }) => ({ sample: name, ...readX12(bytes) }))
   const interchanges = files.flatMap(({ sample, interchanges: inFile }) =>
-    inFile.map((interchange) => ({ sample, interchange, isTheirs: senderOf(interchange) === speaks.theirs })),
+    inFile.map((interchange) => ({
+      sample,
+      interchange,
+      isTheirs: senderOf(interchange) === speaks.theirs,
+      isOurs: senderOf(interchange) === speaks.ours,
+    })),
   )
-  const between = interchanges.filter(({ interchange, isTheirs }) => isTheirs || senderOf(interchange) === speaks.ours)
+  const between = interchanges.filter(({ isTheirs, isOurs }) => isTheirs || isOurs)
   const sets = between.flatMap((one) =>
     one.interchange.groups.flatMap((group) =>
       group.sets.filter(({ id }) => !ACKNOWLEDGEMENTS.has(id)).map((set) => ({ ...one, group, ...understood(set) })),

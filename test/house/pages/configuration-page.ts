@@ -8,6 +8,10 @@ export is \`defineHub({ … })\`; its keys are the names of the rooms. Node load
 parameter properties. Durations are text (\`'30s'\`, \`'5m'\`, \`'24h'\`, \`'7d'\`); money is text; secrets are named with
 \`secret('NAME')\` and read when the hub opens, from the variable \`NAME\` or the file that \`NAME_FILE\` names.
 
+It imports \`defineHub\`, \`definePartner\`, \`orderToCash\` and \`secret\` from \`'crossdock'\`; documents, maps and layouts of files
+(\`invoice\`, \`map\`, \`csv\` …) from \`'crossdock/documents'\`; profiles of authority from \`'crossdock/lifecycle'\`; each connector from
+a module of its own, which its chapter names. The files on the pages of [how-to](../how-to) are complete.
+
 \`crossdock lint\` says what is wrong with it without opening anything; \`crossdock start\` refuses one with errors.`
 
 const ENVIRONMENT = `## The environment
@@ -70,9 +74,17 @@ const PARTS: readonly (readonly [title: string, file: string, ...names: string[]
 export function configurationPage(): string {
   const parts = PARTS.flatMap(([title, file, ...names]) => [
     `## ${title}`,
+    ...importOf(file, names),
     ...names.map((name) => partText(file, name)),
   ])
   return `${[HEAD, ...parts, ENVIRONMENT].join('\n\n')}\n`
+}
+
+/** How what is called is come by. Types need no import: whoever calls is checked by them. */
+function importOf(file: string, names: readonly string[]): string[] {
+  const called = names.filter((name) => /^[a-z]/.test(name))
+  const door = /^src\/((?:connectors\/)?[\w-]+)\//.exec(file)?.[1]
+  return called.length === 0 ? [] : [`\`import { ${called.join(', ')} } from 'crossdock/${door}'\``]
 }
 
 function partText(file: string, name: string): string {
