@@ -336,7 +336,7 @@ function inWords(figures: RunRecord['figures']): string {
 
 function told(value: Figure | undefined): string {
   if (value === undefined || value === null) return '–'
-  if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 2 })
+  if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 3 })
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
