@@ -223,6 +223,12 @@ test.each<[string, Partial<TestMessage>, string]>([
   expect(answer.slice(1).some((segment) => segment.split('+').slice(1).includes(code))).toBe(true)
 })
 
+test('a message for which there is no document says so to the person who finds it', () => {
+  const { events } = received([{ number: 'PO-1', type: 'IFCSUM' }])
+  const [refused] = events.filter(({ type }) => type === 'report.refused')
+  expect(refused?.data).toMatchObject({ wrong: { code: 'XD_INTAKE_SET_UNREAD' } })
+})
+
 test('E04: a byte outside of the declared repertoire is told with 21 and stops nothing', () => {
   const lines = [...LINES('3'), "IMD+F++:::hammer'"]
   const { post, orders } = received([{ number: 'PO-1', lines }], { syntax: 'UNOA:3' })

@@ -265,3 +265,10 @@ test('only a warehouse reports stock: from a supplier, a carrier or a customer t
     }
   }
 })
+
+test('a set for which there is no document is refused in the 997, and a person reads that it is nothing that can be read here', () => {
+  const file = Buffer.from(adjustment([{}]).toString().replace('ST*947*', 'ST*859*'))
+  const { reports, refused } = taken(file)
+  expect(reports).toEqual([])
+  expect(refused).toMatchObject([{ data: { detail: { faults: [{ code: 'XD_INTAKE_SET_UNREAD' }] } } }])
+})

@@ -92,7 +92,7 @@ const listPartners: Route<PartnerDoorPorts> = {
   method: 'GET',
   path: '/v1/partners',
   operationId: 'listPartners',
-  summary: 'The trading partners: what waits for their acknowledgement, and what they expect and did not get.',
+  summary: 'The trading partners: what waits for their acknowledgement, and which documents are late on either side.',
   tier: 'operations',
   scope: 'orders:read',
   priority: 3,
@@ -105,8 +105,10 @@ const listPartners: Route<PartnerDoorPorts> = {
           unacknowledged: Type.Integer(),
           acknowledgementsOverdue: Type.Integer(),
           gaps: Type.Integer(),
-          documentsOverdue: Type.Integer(),
-          documentsLate: Type.Integer(),
+          documentsOverdue: Type.Integer({
+            description: 'What it expects of us and what it owes us, and is not there',
+          }),
+          documentsLate: Type.Integer({ description: 'The same, and came after its time' }),
         }),
       ),
     }),
@@ -171,17 +173,19 @@ async function answerPartner({ tenant, params, query }: RouteRequest, ports: Par
 }
 
 async function inShort(tenant: string, partner: PartnerFacts, over: number, ports: PartnerDoorPorts) {
-  const [{ open, gaps }, scores] = await Promise.all([
+  const [{ open, gaps }, expected, owed] = await Promise.all([
     mailboxOf(tenant, partner.name, ports),
     ports.scores(tenant, partner.name, over),
+    ports.owedScores(tenant, partner.name, over),
   ])
+  const clocks = [...expected, ...owed]
   return {
     ...factsOf(partner),
     unacknowledged: open.length,
     acknowledgementsOverdue: open.filter(({ late }) => late === true).length,
     gaps: gaps.length,
-    documentsOverdue: scores.reduce((sum, one) => sum + one.overdue, 0),
-    documentsLate: scores.reduce((sum, one) => sum + one.late, 0),
+    documentsOverdue: clocks.reduce((sum, one) => sum + one.overdue, 0),
+    documentsLate: clocks.reduce((sum, one) => sum + one.late, 0),
   }
 }
 

@@ -22,13 +22,13 @@ export function unreadablePart({ what, subject, error, refusal }: Unreadable, ar
   const { tenant, system, channel, idempotencyKey: key } = arrival
   if (channel === 'http' || key === undefined) return { what, error, inputs: [refusedInput(subject, arrival, refusal)] }
   const digest = digestOfArrival(arrival.bytes)
-  const { status, body } = problemOf(error)
+  const problem = problemOf(error)
   return {
     what,
     claims: [requestKey({ tenant, system, scope: 'file', key }, digest, laneOfSubject(subject))],
     quarantined: true,
     take: ({ receipt }) => ({ inputs: [refusedInput(subject, arrival, refusal, receipt)], ref: receipt }),
-    answer: (receipt) => ({ status, body: { ...body, receipt } }),
+    answer: (receipt) => ({ ...problem, body: { ...problem.body, receipt } }),
     conflict: () => ({ error: errors.IDEMPOTENCY_KEY_REUSED(), inputs: [] }),
   }
 }
