@@ -1,5 +1,6 @@
 import { readEdifact } from '../../edi/edifact/read.ts'
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
+import { edifactBytes, writeEdifact } from '../../edi/edifact/write.ts'
 import type { DocumentType } from '../document.ts'
 import type { MessageElement, MessageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
@@ -38,6 +39,30 @@ export function messagesIn(bytes: Uint8Array | string): EdifactMessage[] {
 export function messageFrom(type: string, body: readonly MessageSegment[], ways?: MessageWays): EdifactMessage {
   const [message] = messagesIn(messageInterchange(type, body, ways))
   if (message === undefined) throw new Error('the fixture holds no message')
+  return message
+}
+
+/** One message around the body, written in this directory as the product writes it, and read by its reader. */
+export function messageWritten(
+  type: string,
+  body: readonly MessageSegment[],
+  directory: string,
+  syntaxVersion: number,
+): EdifactMessage {
+  const [version = '', release = ''] = directory.split('.')
+  const syntax = 'UNOY'
+  const text = writeEdifact({
+    syntax,
+    syntaxVersion,
+    sender: { id: 'SENDER' },
+    receiver: { id: 'RECEIVER' },
+    date: '20260102',
+    time: '0304',
+    reference: '1',
+    messages: [{ reference: '1', type, version, release, segments: body }],
+  })
+  const [message] = messagesIn(edifactBytes(text, syntax))
+  if (message === undefined) throw new Error('the interchange holds no message')
   return message
 }
 

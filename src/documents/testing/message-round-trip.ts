@@ -4,14 +4,14 @@ import { expect, test } from 'vitest'
 import type { DocumentType } from '../document.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { fixturePairs } from './fixtures.ts'
-import { messageFrom, messagesIn } from './message-from.ts'
+import { messageFrom, messagesIn, messageWritten } from './message-from.ts'
 
 /**
  * The suite of a document type that has an EDIFACT form: its fixtures (`<name>.edifact`) read alike in both forms, and what
  * is written is read back the same.
  */
 export function testMessageRoundTrips<T>(type: DocumentType<T>, folder: string, anyDocument: Arbitrary<T>): void {
-  const { message, read, write } = type.edifact!
+  const { message, versions, read, write } = type.edifact!
   const schema = Compile(type.schema)
 
   for (const { name, edi, json } of fixturePairs(folder, '.edifact')) {
@@ -37,6 +37,19 @@ export function testMessageRoundTrips<T>(type: DocumentType<T>, folder: string, 
         expect(again.document).toEqual(document)
       }),
       { numRuns: 80 },
+    )
+  })
+
+  const ways = versions.flatMap((directory) => [1, 2, 3, 4].map((syntax) => [directory, syntax] as const))
+  test.each(ways)('any document written in %s, syntax %d, and read again is the same', (directory, syntax) => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        const sent = messageWritten(message, write(document), directory, syntax)
+        expect(sent.faults).toEqual([])
+        const back = read(sent)
+        expect([back.faults, back.document]).toEqual([undefined, document])
+      }),
+      { numRuns: 2 },
     )
   })
 

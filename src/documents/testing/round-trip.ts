@@ -4,7 +4,22 @@ import { expect, test } from 'vitest'
 import type { DocumentType } from '../document.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { fixturePairs } from './fixtures.ts'
-import { setFrom, setsIn } from './set-from.ts'
+import { setFrom, setsIn, setWritten } from './set-from.ts'
+
+/** The releases of X12 that partners of distributors write. */
+const RELEASES = [
+  '003040',
+  '003050',
+  '003060',
+  '003070',
+  '004010',
+  '004020',
+  '004030',
+  '004040',
+  '004050',
+  '004060',
+  '005010',
+]
 
 /**
  * The suite every document type passes: its fixtures read alike in both forms, and what is written is read back the same,
@@ -46,6 +61,18 @@ export function testRoundTrips<T>(type: DocumentType<T>, folder: string, anyDocu
         expect(type.readJson(JSON.parse(JSON.stringify(document))).document).toEqual(document)
       }),
       { numRuns: 150 },
+    )
+  })
+
+  test.each(RELEASES)('any document written in %s and read again is the same', (release) => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        const again = setWritten(set, functionalId, type.writeX12(document), release)
+        expect(again.faults).toEqual([])
+        const back = type.readX12(again)
+        expect([back.faults, back.document]).toEqual([undefined, document])
+      }),
+      { numRuns: 2 },
     )
   })
 }

@@ -1,5 +1,6 @@
 import { readX12 } from '../../edi/x12/read.ts'
 import type { X12Set } from '../../edi/x12/reading.ts'
+import { writeInterchange } from '../../edi/x12/write.ts'
 import type { Segment } from '../set-writing.ts'
 
 /** A whole interchange around the body of one set, as text. Tests alone use it; the product has the edi room's writer. */
@@ -40,6 +41,24 @@ export function setsIn(bytes: Uint8Array | string): X12Set[] {
 export function setFrom(id: string, functionalId: string, body: readonly Segment[], version?: string): X12Set {
   const [set] = setsIn(interchangeAround(id, functionalId, body, version))
   if (set === undefined) throw new Error('the fixture holds no set')
+  return set
+}
+
+/** One set around the body, written in this release as the product writes it, and read by its reader. */
+export function setWritten(id: string, functionalId: string, body: readonly Segment[], release: string): X12Set {
+  const addressed = { sender: 'SENDER', receiver: 'RECEIVER', date: '20260102', time: '0304', controlNumber: 1 }
+  const sets = [{ id, controlNumber: 1, segments: body }]
+  const [set] = setsIn(
+    writeInterchange({
+      ...addressed,
+      senderQualifier: 'ZZ',
+      receiverQualifier: 'ZZ',
+      version: release.slice(0, 5),
+      usage: 'T',
+      groups: [{ ...addressed, functionalId, version: release, sets }],
+    }),
+  )
+  if (set === undefined) throw new Error('the interchange holds no set')
   return set
 }
 

@@ -55,6 +55,29 @@ test('an interchange: ISA in 106 characters, counts and numbers repeated at the 
   expect(text.indexOf('~') + 1).toBe(106)
 })
 
+test('before 004010 a date has six digits, wherever the tables say that it is one, unless they would name another year', () => {
+  const [group] = interchange().groups
+  const segments = [
+    ['BEG', '00', 'SA', '20260103', '', '20260102'],
+    ['DTM', '010', '20260104', '', '', 'RD8', '20260105-20260106'],
+    ['DTM', '011', '20500101'],
+  ]
+  const sets = [{ id: '850', controlNumber: 1, segments }]
+  const rows = (version: string) =>
+    writeInterchange(interchange({ version: version.slice(0, 5), groups: [{ ...group!, version, sets }] })).split('~')
+  expect(rows('003040').slice(1, 6)).toEqual([
+    'GS*PO*ACMESUPPLY*5555550142*260102*1015*18*X*003040',
+    'ST*850*0001',
+    'BEG*00*SA*20260103**260102',
+    'DTM*010*260104***RD8*20260105-20260106',
+    'DTM*011*20500101',
+  ])
+  expect(rows('004010').slice(3, 5)).toEqual([
+    'BEG*00*SA*20260103**20260102',
+    'DTM*010*20260104***RD8*20260105-20260106',
+  ])
+})
+
 test('from version 00402 on ISA11 carries the repetition separator', () => {
   const text = writeInterchange(interchange({ version: '00501' }), { separators: { repetition: '!' } })
   expect(text.slice(82, 89)).toBe('!*00501')

@@ -1,4 +1,5 @@
 import { errors } from './errors.ts'
+import { hasShortDates, shortDate, withShortDates } from './short-dates.ts'
 
 /** The separators to write with, as characters. */
 export interface Separators {
@@ -116,18 +117,20 @@ export function writeSegments(segments: readonly WrittenSegment[], options: Writ
 function groupLines(group: WrittenGroup, pen: Pen): string[] {
   const number = controlNumber('GS06', group.controlNumber, 1)
   const { functionalId, sender, receiver, date, time, version } = group
+  const isShort = hasShortDates(version)
+  const day = isShort ? shortDate(date) : date
   return [
-    pen.segment(['GS', functionalId, sender, receiver, date, time, number, group.agency ?? 'X', version]),
-    ...group.sets.flatMap((set) => setLines(set, pen)),
+    pen.segment(['GS', functionalId, sender, receiver, day, time, number, group.agency ?? 'X', version]),
+    ...group.sets.flatMap((set) => setLines(set, isShort, pen)),
     pen.segment(['GE', String(group.sets.length), number]),
   ]
 }
 
-function setLines(set: WrittenSet, pen: Pen): string[] {
+function setLines(set: WrittenSet, isShort: boolean, pen: Pen): string[] {
   const number = setNumber(set.controlNumber)
   return [
     pen.segment(['ST', set.id, number, set.implementation ?? '']),
-    ...set.segments.map((segment) => pen.segment(segment)),
+    ...set.segments.map((segment) => pen.segment(isShort ? withShortDates(segment) : segment)),
     pen.segment(['SE', String(set.segments.length + 2), number]),
   ]
 }
