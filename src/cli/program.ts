@@ -184,23 +184,30 @@ function addTrace(program: Command, terminal: Terminal, end: (code: ExitCode) =>
 
 function addEdi(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
   const edi = program.command('edi').description('Looks at X12, EDIFACT and TRADACOMS files without a hub.')
-  const file = ['<file>', 'X12, EDIFACT or TRADACOMS, told by its first bytes; - is standard input'] as const
+  const kinds = 'X12, EDIFACT or TRADACOMS, told by its first bytes; - is standard input'
   edi
     .command('read')
     .description('The file as it is, segment by segment.')
-    .argument(...file)
+    .argument('<file>', kinds)
     .option(...JSON_FLAG)
     .addHelpText('after', examples(['crossdock edi read 850.edi --json']))
     .action(async (name, options) => end(await (await import('./commands/edi.ts')).ediRead(name, options, terminal)))
   edi
     .command('check')
     .description(
-      'What is wrong with the file, also as documents, and the TA1 and 997, or the CONTRL, its sender would get from a hub without a profile for it; of a large file only the syntax. 0: nothing; 1: faults.',
+      'What is wrong with each file, also as documents, and the TA1 and 997, or the CONTRL, its sender would get from a hub without a profile for it; of a large file only the syntax. 0: nothing; 1: one has faults.',
     )
-    .argument(...file)
-    .option(...JSON_FLAG)
-    .addHelpText('after', examples(['crossdock edi check 850.edi'], ['cat 850.edi | crossdock edi check - --json']))
-    .action(async (name, options) => end(await (await import('./commands/edi.ts')).ediCheck(name, options, terminal)))
+    .argument('<file...>', kinds)
+    .option('--json', 'one JSON object on stdout; an array of them for several files')
+    .addHelpText(
+      'after',
+      examples(
+        ['crossdock edi check 850.edi'],
+        ['crossdock edi check samples/*.edi'],
+        ['cat 850.edi | crossdock edi check - --json'],
+      ),
+    )
+    .action(async (names, options) => end(await (await import('./commands/edi.ts')).ediCheck(names, options, terminal)))
 }
 
 function addLint(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {

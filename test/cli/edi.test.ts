@@ -16,6 +16,21 @@ test.each(['850', '850-faulty'])('what edi read and check print for %s stays as 
   }
 })
 
+test('several files are a section each and 1 when one has faults; as JSON they are an array of what each says alone', async () => {
+  const files = [fixture('850.edi'), fixture('850-faulty.edi'), '-']
+  const stdin = Buffer.from('no interchange at all')
+  const { out, err, code } = await run(['edi', 'check', ...files], { stdin })
+  expect([code, err]).toEqual([1, '3 files, 2 of them with faults.\n'])
+  const alone = await Promise.all(files.map((file) => run(['edi', 'check', file], { stdin })))
+  expect(out).toBe(alone.map((one) => one.out).join('\n'))
+  const json = await run(['edi', 'check', ...files, '--json'], { stdin })
+  const each = await Promise.all(files.map((file) => run(['edi', 'check', file, '--json'], { stdin })))
+  expect([json.code, JSON.parse(json.out)]).toEqual([1, each.map((one) => JSON.parse(one.out))])
+  expect((await run(['edi', 'check', fixture('850.edi'), fixture('850.edi')])).code).toBe(0)
+  const missing = await run(['edi', 'check', fixture('850.edi'), 'no-such-file.edi', '--json'])
+  expect([missing.code, missing.out, missing.err]).toEqual([2, '', expect.stringContaining('no-such-file.edi')])
+})
+
 test('a file comes through standard input as well, and JSON is one line', async () => {
   const edi = await run(['edi', 'check', '-', '--json'], { stdin: Buffer.from('no interchange at all') })
   expect(edi.code).toBe(1)

@@ -30,12 +30,27 @@ export async function ediRead(file: string, options: EdiOptions, terminal: Termi
   return told.serious.length > 0 ? 1 : 0
 }
 
-/** `crossdock edi check FILE`: what would become of the file, and what its sender would be answered. 1 when it has faults. */
-export async function ediCheck(file: string, options: EdiOptions, terminal: Terminal): Promise<ExitCode> {
+/**
+ * `crossdock edi check FILE...`: what would become of each file, and what its sender would be answered. 1 when one has faults.
+ * One file is one JSON object, several are an array of them.
+ */
+export async function ediCheck(files: readonly string[], options: EdiOptions, terminal: Terminal): Promise<ExitCode> {
+  const reports: object[] = []
+  let faulty = 0
+  for (const [at, file] of files.entries()) {
+    const told = await checkFile(file, terminal)
+    if (told.isFaulty) faulty += 1
+    if (options.json) reports.push(told.report)
+    else terminal.out(at === 0 ? told.text() : `\n${told.text()}`)
+  }
+  if (options.json) terminal.out(JSON.stringify(files.length === 1 ? reports[0] : reports))
+  if (files.length > 1) terminal.say(`${files.length} files, ${faulty} of them with faults.`)
+  return faulty > 0 ? 1 : 0
+}
+
+async function checkFile(file: string, terminal: Terminal): Promise<Checked> {
   const input = await openInput(file, terminal)
-  const told = await ('whole' in input ? checkWhole(input.whole, file) : checkPassing(input, file))
-  terminal.out(options.json ? JSON.stringify(told.report) : told.text())
-  return told.isFaulty ? 1 : 0
+  return 'whole' in input ? checkWhole(input.whole, file) : await checkPassing(input, file)
 }
 
 /** What is printed about a check. */
