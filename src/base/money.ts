@@ -16,9 +16,14 @@ export interface Price {
 
 /** Places an amount of this currency is rounded to (ISO 4217): JPY 0, most 2, a few 3. */
 export function minorUnits(currency: string): number {
-  if (['JPY', 'KRW', 'VND', 'CLP', 'ISK', 'PYG', 'UGX', 'XAF', 'XOF', 'XPF'].includes(currency)) return 0
-  return ['BHD', 'JOD', 'KWD', 'OMR', 'TND', 'LYD', 'IQD'].includes(currency) ? 3 : 2
+  if (currency === 'USD' || currency === 'EUR') return 2 // asked for every amount
+  return MINOR_UNITS.get(currency) ?? 2
 }
+
+const MINOR_UNITS: ReadonlyMap<string, number> = new Map([
+  ...['JPY', 'KRW', 'VND', 'CLP', 'ISK', 'PYG', 'UGX', 'XAF', 'XOF', 'XPF'].map((code) => [code, 0] as const),
+  ...['BHD', 'JOD', 'KWD', 'OMR', 'TND', 'LYD', 'IQD'].map((code) => [code, 3] as const),
+])
 
 /**
  * Quantity (in the price's unit) times price, rounded once, half away from zero, to the currency's minor unit.

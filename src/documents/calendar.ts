@@ -38,11 +38,15 @@ const dates = new Array<string | undefined>(SLOTS)
 /** `20260228` as `2026-02-28`; undefined when there is no such day. A file has few dates, and each is written once. */
 export function dateFromX12(text: string): string | undefined {
   if (text.length !== 8) return undefined
-  const day = digits(text, 0, 8)
+  return dateOfDay(digits(text, 0, 8))
+}
+
+/** 20260228 as `2026-02-28`; undefined when there is no such day. */
+export function dateOfDay(day: number): string | undefined {
   if (!(day > 0)) return undefined
   const slot = day % SLOTS
   if (days[slot] === day) return dates[slot]
-  dates[slot] = longDate(text)
+  dates[slot] = longDate(String(day).padStart(8, '0'))
   days[slot] = day
   return dates[slot]
 }

@@ -1,5 +1,5 @@
 import type { SegmentTable, X12Set } from '../edi/x12/reading.ts'
-import { dateFromX12, shortDateFromX12, timeFromX12 } from './calendar.ts'
+import { dateFromX12, dateOfDay, shortDateFromX12, timeFromX12 } from './calendar.ts'
 import { type DocumentFault, type DocumentFaultName, documentFault, MOST_FAULTS, type Reading } from './faults.ts'
 import { type FigureRule, figure, isOrdinary } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
@@ -108,7 +108,7 @@ function trimmed(text: string): string {
 
 /** Text for people: a name, a description. Undefined when the element is empty; blanks at the end are padding. */
 export function textAt(reading: SetReading, segment: number, element: number): string | undefined {
-  const text = trimmed(reading.segments.at(segment, element))
+  const text = reading.segments.value(segment, element)
   if (text === '') return undefined
   if (reading.plain || isPlain(text)) return text
   const fault = textFault(text)
@@ -118,7 +118,7 @@ export function textAt(reading: SetReading, segment: number, element: number): s
 
 /** A number, key or code that is compared: an order number, a SKU, a qualifier. */
 export function identifierAt(reading: SetReading, segment: number, element: number): string | undefined {
-  const text = trimmed(reading.segments.at(segment, element))
+  const text = reading.segments.value(segment, element)
   if (text === '') return undefined
   if (reading.plain || isPlain(text)) return text
   const fault = identifierFault(text)
@@ -162,7 +162,7 @@ const MINUS = 0x2d
 
 /** Money with two implied places (type N2: `TDS01`, `SAC05`): `'1250'` is `'12.50'`. A point in it is a fault. */
 export function centsAt(reading: SetReading, segment: number, element: number): string | undefined {
-  const text = trimmed(reading.segments.at(segment, element))
+  const text = reading.segments.value(segment, element)
   if (text === '') return undefined
   if (isOrdinary(text, WHOLE) && text.length > 2 && text.charCodeAt(0) !== MINUS) {
     return `${text.slice(0, -2)}.${text.slice(-2)}`
@@ -178,7 +178,9 @@ export function centsAt(reading: SetReading, segment: number, element: number): 
 
 /** A date as `2026-01-31`; one that does not exist is a fault. */
 export function dateAt(reading: SetReading, segment: number, element: number): string | undefined {
-  const text = trimmed(reading.segments.at(segment, element))
+  const known = dateOfDay(reading.segments.day(segment, element))
+  if (known !== undefined) return known
+  const text = reading.segments.value(segment, element)
   if (text === '') return undefined
   const date = dateFromX12(text) ?? (reading.shortDates ? shortDateFromX12(text) : undefined)
   if (date === undefined) faultAt(reading, 'DATE_INVALID', segment, element, [text])
@@ -193,7 +195,7 @@ export function neededDate(reading: SetReading, segment: number, element: number
 
 /** A time as `14:30` or `14:30:05`. */
 export function timeAt(reading: SetReading, segment: number, element: number): string | undefined {
-  const text = trimmed(reading.segments.at(segment, element))
+  const text = reading.segments.value(segment, element)
   if (text === '') return undefined
   const time = timeFromX12(text)
   if (time === undefined) faultAt(reading, 'TIME_INVALID', segment, element, [text])
@@ -202,7 +204,7 @@ export function timeAt(reading: SetReading, segment: number, element: number): s
 
 /** A unit of measure, after the partner's own names for units. Of a composite the first component counts. */
 export function unitAt(reading: SetReading, segment: number, element: number): string | undefined {
-  const text = trimmed(reading.segments.at(segment, element))
+  const text = reading.segments.value(segment, element)
   if (text === '') return undefined
   if (reading.syntax.units === undefined && isUnit(text)) return text
   const first = reading.segments.component(segment, element, 1)
@@ -213,7 +215,7 @@ export function unitAt(reading: SetReading, segment: number, element: number): s
 
 /** The unit of a figure that only describes (a weight, a volume): an unknown one is left out, with a warning. */
 export function sideUnitAt(reading: SetReading, segment: number, element: number): string | undefined {
-  const text = trimmed(reading.segments.at(segment, element))
+  const text = reading.segments.value(segment, element)
   if (text === '') return undefined
   const unit = reading.syntax.units?.[text] ?? text
   if (isUnit(unit)) return unit
@@ -223,7 +225,7 @@ export function sideUnitAt(reading: SetReading, segment: number, element: number
 
 /** A currency of ISO 4217, three capitals; `otherwise` when the element is empty. */
 export function currencyAt(reading: SetReading, segment: number, element: number, otherwise: string): string {
-  const text = trimmed(reading.segments.at(segment, element))
+  const text = reading.segments.value(segment, element)
   if (text === '') return otherwise
   if (/^[A-Z]{3}$/.test(text)) return text
   faultAt(reading, 'CODE_UNKNOWN', segment, element, [text, 'currency'])

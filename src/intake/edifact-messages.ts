@@ -4,6 +4,7 @@ import { documentOfMessage } from '../documents/catalogue.ts'
 import { asEdifactFault, replacedMessages, withMessageFaults } from '../documents/faults-in-messages.ts'
 import type { PartnerSyntax } from '../documents/partner-syntax.ts'
 import type { EdifactFault, EdifactInterchange, EdifactMessage, EdifactSegments } from '../edi/edifact/reading.ts'
+import { dayIn, unpadded } from '../edi/x12/element-value.ts'
 import type { MappingCorrection } from '../identity/corrections.ts'
 import { caseErrors } from './errors.ts'
 import { isExpected } from './expected-documents.ts'
@@ -100,12 +101,15 @@ const placesOf = (tag: string, element: number, component: number): string[] => 
 
 function mapSegments(segments: EdifactSegments, meant: Meant): EdifactSegments {
   const isSimple = (segment: number, element: number) => segments.components(segment, element) <= 1
+  const at = (segment: number, element: number) =>
+    (isSimple(segment, element) ? meant(segment, element, 1) : undefined) ?? segments.at(segment, element)
   return {
     length: segments.length,
     tag: (segment) => segments.tag(segment),
     count: (segment) => segments.count(segment),
-    at: (segment, element) =>
-      (isSimple(segment, element) ? meant(segment, element, 1) : undefined) ?? segments.at(segment, element),
+    at,
+    value: (segment, element) => unpadded(at(segment, element)),
+    day: (segment, element) => dayIn(at(segment, element)),
     component: (segment, element, component, repeat = 1) =>
       (repeat === 1 ? meant(segment, element, component) : undefined) ??
       segments.component(segment, element, component, repeat),

@@ -1,3 +1,4 @@
+import { dayIn, unpadded } from '../edi/x12/element-value.ts'
 import type { SegmentTable, X12Interchange, X12Set } from '../edi/x12/reading.ts'
 import type { MappingCorrection } from '../identity/corrections.ts'
 
@@ -59,11 +60,14 @@ function mapSet(set: X12Set, places: Places): X12Set {
 type Meant = (segment: number, element: number) => string | undefined
 
 function mapSegments(segments: SegmentTable, meant: Meant): SegmentTable {
+  const at = (segment: number, element: number) => meant(segment, element) ?? segments.at(segment, element)
   return {
     length: segments.length,
     tag: (segment) => segments.tag(segment),
     count: (segment) => segments.count(segment),
-    at: (segment, element) => meant(segment, element) ?? segments.at(segment, element),
+    at,
+    value: (segment, element) => unpadded(at(segment, element)),
+    day: (segment, element) => dayIn(at(segment, element)),
     component: (segment, element, component) => {
       const value = meant(segment, element)
       if (value === undefined) return segments.component(segment, element, component)

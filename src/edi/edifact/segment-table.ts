@@ -1,4 +1,5 @@
 import { MarkedText, type Marks } from '../marks.ts'
+import { dayIn, unpadded } from '../x12/element-value.ts'
 import { type Charset, decodedText } from './charset.ts'
 import type { EdifactDelimiters, EdifactSegments } from './reading.ts'
 
@@ -46,6 +47,14 @@ export class EdifactSegmentTable extends MarkedText implements EdifactSegments {
     if (mark < 0) return ''
     const { marks } = this.source
     return this.textOf(marks[mark]! + 1, marks[mark + 1]!)
+  }
+
+  value(segment: number, element: number): string {
+    return unpadded(this.at(segment, element))
+  }
+
+  day(segment: number, element: number): number {
+    return dayIn(this.at(segment, element))
   }
 
   component(segment: number, element: number, component: number, repeat = 1): string {

@@ -6,7 +6,7 @@ import { type FaultName, fault, type Place } from './faults.ts'
 import type { Header } from './header.ts'
 import type { X12Fault, X12Group, X12GroupHeader, X12Interchange, X12Set, X12TradingAck } from './reading.ts'
 import type { Envelope, Stop, X12Scanner } from './scan.ts'
-import { MarkedSegments, type SeenCharacters, UNSEEN } from './segment-table.ts'
+import { MarkedSegments, type SeenCharacters, SharedText, UNSEEN } from './segment-table.ts'
 
 /** What the assembly needs from whoever reads: where finished sets go, and how they are checked. */
 export interface Bench {
@@ -46,6 +46,8 @@ export class Assembly implements PassingInterchange<Envelope, X12Interchange> {
   private readonly header: Header
   private readonly start: number
   private readonly bench: Bench
+  /** Only where the bytes stay where they are. */
+  private readonly beside: SharedText | undefined
   /** False where an element may hold a separator that is a control character. */
   private readonly separatesInPrint: boolean
   private group: OpenGroup | undefined
@@ -61,6 +63,7 @@ export class Assembly implements PassingInterchange<Envelope, X12Interchange> {
     this.header = header
     this.start = start
     this.bench = bench
+    this.beside = bench.holdsSets ? new SharedText() : undefined
     this.placed = scanner.segments
     this.separatesInPrint = isPrinted(header.delimiters.component) && isPrinted(header.delimiters.repetition ?? SPACE)
     this.faults = [...header.faults, ...headerFaults(header, start)]
@@ -180,17 +183,17 @@ export class Assembly implements PassingInterchange<Envelope, X12Interchange> {
     const controls = scanner.controls.length > 0 ? between(scanner.controls, setFrom, to) : NONE
     const isPlain = !scanner.high && controls.length === 0 && this.separatesInPrint
     const seen = isPlain ? PLAIN : { high: scanner.high, plain: false }
-    const segments = this.bench.keep(new MarkedSegments(scanner, setFrom, to - setFrom, this.header.delimiters, seen))
+    const { delimiters } = this.header
+    const segments = this.bench.keep(new MarkedSegments(scanner, setFrom, to - setFrom, delimiters, seen, this.beside))
     const faults: X12Fault[] = []
     const implementation = dropped ? '' : segments.at(0, 3)
-    const set: X12Set = {
-      id: dropped?.id ?? segments.at(0, 1),
-      controlNumber: dropped?.controlNumber ?? segments.at(0, 2),
-      ...(implementation === '' ? {} : { implementation }),
-      group: group.header,
-      segments,
-      faults,
-    }
+    const id = dropped?.id ?? segments.at(0, 1)
+    const controlNumber = dropped?.controlNumber ?? segments.at(0, 2)
+    const { header } = group
+    const set: X12Set =
+      implementation === ''
+        ? { id, controlNumber, group: header, segments, faults }
+        : { id, controlNumber, implementation, group: header, segments, faults }
     const offset = dropped?.offset ?? segments.offset(0)
     headFaults(set, offset, group.numbers, faults)
     if (trailer === 'missing') faults.push(fault('SE_MISSING', { segment: 1, tag: 'ST', offset }, set.controlNumber))
@@ -320,16 +323,20 @@ interface Dropped {
 
 function headFaults(set: X12Set, offset: number, used: UsedNumbers, faults: X12Fault[]): void {
   const { id, controlNumber: number } = set
-  const place = { segment: 1, tag: 'ST', offset }
-  if (id.length !== 3 || countOf(id) === undefined)
-    faults.push(fault('SET_ID', { ...place, element: 1, value: id }, id))
+  const place = (element: number, value?: string): Place => ({
+    segment: 1,
+    tag: 'ST',
+    offset,
+    element,
+    ...(value === undefined ? {} : { value }),
+  })
+  if (id.length !== 3 || countOf(id) === undefined) faults.push(fault('SET_ID', place(1, id), id))
   if (number === '') {
-    faults.push(fault('SET_NUMBER_MISSING', { ...place, element: 2 }))
+    faults.push(fault('SET_NUMBER_MISSING', place(2)))
     return
   }
-  const at = { ...place, element: 2, value: number }
-  if (number.length < 4 || number.length > 9) faults.push(fault('SET_NUMBER', at, number))
-  if (used.has(number)) faults.push(fault('SET_NUMBER_TWICE', at, number))
+  if (number.length < 4 || number.length > 9) faults.push(fault('SET_NUMBER', place(2, number), number))
+  if (used.has(number)) faults.push(fault('SET_NUMBER_TWICE', place(2, number), number))
   used.add(number)
 }
 
@@ -337,15 +344,15 @@ function trailerFaults(set: X12Set, dropped: number, faults: X12Fault[]): void {
   const { segments, controlNumber } = set
   const last = segments.length - 1
   const counted = segments.length + dropped
-  const place = { segment: counted, tag: 'SE', offset: segments.offset(last) }
   const declared = segments.at(last, 1)
   const echoed = segments.at(last, 2)
-  if (countOf(declared) !== counted) {
+  const isCounted = countOf(declared) === counted
+  if (isCounted && echoed === controlNumber) return
+  const place = { segment: counted, tag: 'SE', offset: segments.offset(last) }
+  if (!isCounted)
     faults.push(fault('SEGMENT_COUNT', { ...place, element: 1, value: declared }, declared, String(counted)))
-  }
-  if (echoed !== controlNumber) {
+  if (echoed !== controlNumber)
     faults.push(fault('SET_MISMATCH', { ...place, element: 2, value: echoed }, controlNumber, echoed))
-  }
 }
 
 function headerFaults(header: Header, start: number): X12Fault[] {

@@ -132,7 +132,38 @@ class SyntaxCheck {
     for (const tag of tags) this.report('SEGMENT_MISSING', { segment, tag }, tag)
   }
 
+  /** Goes over the elements of a segment; only where something is wrong with them it asks a second time, what. */
   private elements(i: number, rule: SegmentRule): void {
+    const { marks, first } = this.segments.source
+    const { elements, easy } = rule
+    const mark = first[this.segments.from + i]!
+    const count = first[this.segments.from + i + 1]! - mark - 2
+    if (count > 32) {
+      this.explainElements(i, rule)
+      return
+    }
+    const checked = count < elements.length ? count : elements.length
+    let present = 0 // the elements that are there, as bits
+    let start = marks[mark + 1]! + 1
+    for (let e = 0; e < checked; e++) {
+      const end = marks[mark + e + 2]!
+      if (start !== end) {
+        present |= 1 << e
+        // most elements are of an easy length
+        if (end - start > easy[e]! && !this.holds(elements[e]!, start, end)) {
+          this.explainElements(i, rule)
+          return
+        }
+      }
+      start = end + 1
+    }
+    if ((rule.mandatory & ~present) !== 0 || rule.lastMandatory > 32 || count > elements.length)
+      this.explainElements(i, rule)
+    else if (present !== rule.lastMet) this.conditions(i, rule, present)
+  }
+
+  /** All that is wrong with the elements of a segment, in their order. */
+  private explainElements(i: number, rule: SegmentRule): void {
     const { marks, first } = this.segments.source
     const mark = first[this.segments.from + i]!
     const count = first[this.segments.from + i + 1]! - mark - 2

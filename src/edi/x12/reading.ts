@@ -22,6 +22,10 @@ export interface SegmentTable {
   count(segment: number): number
   /** The whole text of an element, counted from 1; `''` when absent. */
   at(segment: number, element: number): string
+  /** As {@link at}, without blanks at its end, which are padding. */
+  value(segment: number, element: number): string
+  /** An element of exactly eight digits as a number, which is how a date is written; -1 for any other. */
+  day(segment: number, element: number): number
   /** One component of an element, counted from 1; `''` when absent. */
   component(segment: number, element: number, component: number): string
   /** The element split at the repetition separator; `[]` when absent. */

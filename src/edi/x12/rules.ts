@@ -30,8 +30,12 @@ export interface SegmentRule {
   readonly elements: readonly ElementRule[]
   /** More elements may follow than the table names. */
   readonly open: boolean
+  /** The `easyLength` of each element. */
+  readonly easy: Int32Array
   /** The last mandatory element, 0 when none is. */
   readonly lastMandatory: number
+  /** The mandatory elements as bits; those after the 32nd have none. */
+  readonly mandatory: number
   /** One bit for each element that comes only together with the next one. */
   readonly pairs: number
   /** All other conditions. */
@@ -84,7 +88,9 @@ function segmentRule(tag: string, text: string): SegmentRule {
     tag,
     elements,
     open,
+    easy: Int32Array.from(elements, (e) => e.easyLength),
     lastMandatory: elements.findLastIndex((e) => e.mandatory) + 1,
+    mandatory: elements.slice(0, 32).reduce((bits, e, at) => bits | (e.mandatory ? 1 << at : 0), 0),
     pairs: conditions.filter(isPair).reduce((bits, pair) => bits | pair.first, 0),
     conditions: conditions.filter((condition) => !isPair(condition)),
     lastMet: -1,
@@ -99,10 +105,10 @@ const compiled = new Map<string, SetRules>()
 
 /** The rules of a set, `undefined` for the sets of which we only check the envelope. */
 export function rulesOf(id: string): SetRules | undefined {
-  const grammar = Object.hasOwn(GRAMMARS, id) ? GRAMMARS[id] : undefined
-  if (grammar === undefined) return undefined
   const ready = compiled.get(id)
   if (ready) return ready
+  const grammar = Object.hasOwn(GRAMMARS, id) ? GRAMMARS[id] : undefined
+  if (grammar === undefined) return undefined
   const rules = compile(id, grammar, 'SE', (tag) => segmentRules.get(tag))
   compiled.set(id, rules)
   return rules
