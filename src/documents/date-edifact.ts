@@ -12,14 +12,25 @@ export type Moment = Omit<Dated, 'qualifier'>
 /** Reads the value of a DTM by its format (2379); a moment without members when there is nothing, or nothing right. */
 export function readMoment(reading: MessageReading, at: number): Moment {
   const text = reading.segments.component(at, 1, 2).trimEnd()
-  if (text === '') return {}
+  if (text === '') return NOTHING
   const format = reading.segments.component(at, 1, 3)
   const moment = momentFrom(text, format)
   if (typeof moment !== 'string') return moment
   if (moment === 'format')
     faultIn(reading, 'CODE_UNKNOWN', at, 1, 3, [format, 'format of a date we read (101, 102, 201, 203, 204, 401, 718)'])
   else faultIn(reading, moment, at, 1, 2, [text])
-  return {}
+  return NOTHING
+}
+
+const NOTHING: Moment = Object.freeze({})
+
+/** A moment among the dates of a document; the members in one order, whichever there are. */
+function datedOf(qualifier: string, { date, time, until }: Moment): Dated {
+  const dated: Dated = { qualifier }
+  if (date !== undefined) dated.date = date
+  if (time !== undefined) dated.time = time
+  if (until !== undefined) dated.until = until
+  return dated
 }
 
 type Wrong = 'format' | 'DATE_INVALID' | 'TIME_INVALID'
@@ -79,14 +90,14 @@ export function neededDay(reading: MessageReading, at: number, what: string): st
 export function readMessageDate(reading: MessageReading, at: number, into: HasDates): void {
   const moment = readMoment(reading, at)
   if (moment.date === undefined && moment.time === undefined) return
-  placeDate({ qualifier: dateCodes.toX12(reading.segments.component(at, 1, 1)), ...moment }, into)
+  placeDate(datedOf(dateCodes.toX12(reading.segments.component(at, 1, 1)), moment), into)
 }
 
 /** As {@link readMessageDate} for documents that have no ship window: every day is one of the dates. */
 export function readPlainDate(reading: MessageReading, at: number, into: { dates?: Dated[] }): void {
   const moment = readMoment(reading, at)
   if (moment.date === undefined && moment.time === undefined) return
-  into.dates = added(into.dates, { qualifier: dateCodes.toX12(reading.segments.component(at, 1, 1)), ...moment })
+  into.dates = added(into.dates, datedOf(dateCodes.toX12(reading.segments.component(at, 1, 1)), moment))
 }
 
 /** The DTM (2005) that are members of a document: the day and, where there is room for it, the time. */
@@ -136,7 +147,7 @@ export function readDocumentDate(reading: MessageReading, at: number, into: { da
     return
   }
   const moment = readMoment(reading, at)
-  if (moment.date !== undefined) into.dates = added(into.dates, { qualifier: CREATED, ...moment })
+  if (moment.date !== undefined) into.dates = added(into.dates, datedOf(CREATED, moment))
 }
 
 /** Writes what {@link readDocumentDate} reads. */

@@ -10,6 +10,8 @@ export interface FigureRule {
 export const COUNTED: FigureRule = { least: 'counted', places: 6 }
 export const POSSIBLE: FigureRule = { least: 'possible', places: 6 }
 export const SIGNED: FigureRule = { least: 'signed', places: 6 }
+/** Money, in the currency that has the most places. */
+export const MONEY: FigureRule = { least: 'signed', places: 3 }
 
 /** Text of a figure in its one form (no sign `+`, no zeros in front, a digit before the point), or why it is none. */
 export type Figure =

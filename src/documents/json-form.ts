@@ -4,7 +4,8 @@ import Format from 'typebox/format'
 import { isDate, isTime } from './calendar.ts'
 import { hasCheckDigit } from './check-digit.ts'
 import { type DocumentFault, type DocumentFaultName, documentFault, MOST_FAULTS, type Reading } from './faults.ts'
-import { COUNTED, type FigureRule, figure, isOrdinary, POSSIBLE, SIGNED } from './figures.ts'
+import { COUNTED, type FigureRule, figure, isOrdinary, MONEY, POSSIBLE, SIGNED } from './figures.ts'
+import { quickCheck, type Shape } from './quick-check.ts'
 import { composed, identifierFault, textFault } from './text.ts'
 import { isUnit, unitFrom } from './units.ts'
 
@@ -35,15 +36,12 @@ function textFormat(fault: (text: string) => DocumentFaultName | undefined): (te
   }
 }
 
-const PRICE: FigureRule = { least: 'possible', places: 6 }
-const MONEY: FigureRule = { least: 'signed', places: 3 }
-
 /** The formats that document schemas name, each with what is wrong with a text under it. */
 const FORMATS: Readonly<Record<string, (text: string) => FormatAnswer>> = {
   'quantity-counted': figureFormat(COUNTED),
   'quantity-possible': figureFormat(POSSIBLE),
   'quantity-signed': figureFormat(SIGNED),
-  price: figureFormat(PRICE),
+  price: figureFormat(POSSIBLE),
   'price-signed': figureFormat(SIGNED),
   amount: figureFormat(MONEY),
   date: (text) => (isDate(text) ? FINE : { fault: 'DATE_INVALID', about: [text] }),
@@ -107,22 +105,6 @@ export function judged<T>(document: T, found: readonly DocumentFault[]): Reading
   if (found.length === 0) return { document, warnings: found }
   const faults = found.filter((fault) => fault.severity !== 'warning')
   return faults.length > 0 ? { faults } : { document, warnings: found }
-}
-
-/** What our schemas are made of, as the walk sees them. */
-interface Shape {
-  readonly type?: string
-  readonly format?: string
-  readonly const?: unknown
-  readonly anyOf?: readonly Shape[]
-  readonly properties?: Readonly<Record<string, Shape>>
-  readonly required?: readonly string[]
-  readonly items?: Shape
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly pattern?: string
 }
 
 function add(faults: DocumentFault[], pointer: string, name: DocumentFaultName, about: readonly string[] = []): void {
@@ -231,12 +213,15 @@ export type Fits = (value: unknown, isPlain: boolean) => readonly DocumentFault[
  * A reader makes no members that nobody knows, and of `isPlain` text no letters that do not belong: that is not asked. Compiled on first use.
  */
 export function schemaFaults(schema: TSchema): Fits {
-  let plain: { Check(value: unknown): boolean } | undefined
-  let any: { Check(value: unknown): boolean } | undefined
+  let plain: ((value: unknown) => boolean) | undefined
+  let any: ((value: unknown) => boolean) | undefined
   return (value, isPlain) => {
-    plain ??= Compile(easier(schema, TEXT_FORMATS))
-    any ??= Compile(easier(schema, new Set()))
-    if ((isPlain ? plain : any).Check(value)) return NO_FAULTS
+    if (isPlain) {
+      plain ??= quickCheck(schema as unknown as Shape, TEXT_FORMATS)
+      if (plain(value)) return NO_FAULTS
+    }
+    any ??= looseCheck(schema)
+    if (any(value)) return NO_FAULTS
     const faults: DocumentFault[] = []
     walked(schema as unknown as Shape, value, '', faults)
     // a label is on the goods whatever it says: readers warn of its check digit themselves
@@ -247,10 +232,11 @@ export function schemaFaults(schema: TSchema): Fits {
 const NO_FAULTS: readonly DocumentFault[] = []
 const TEXT_FORMATS: ReadonlySet<string> = new Set(['text', 'identifier'])
 
-/** The schema without some formats, and open to members it does not know. */
-function easier(schema: TSchema, formats: ReadonlySet<string>): TSchema {
-  return JSON.parse(JSON.stringify(schema), (member, value) => {
-    if (member === 'additionalProperties' || (member === 'format' && formats.has(value))) return undefined
-    return value
-  }) as TSchema
+/** The schema, open to members it does not know. */
+function looseCheck(schema: TSchema): (value: unknown) => boolean {
+  const open = JSON.parse(JSON.stringify(schema), (member, value) =>
+    member === 'additionalProperties' ? undefined : value,
+  ) as TSchema
+  const compiled = Compile(open)
+  return (value) => compiled.Check(value)
 }

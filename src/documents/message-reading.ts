@@ -5,7 +5,7 @@ import { type FigureRule, figure, isOrdinary } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
 import { wordFor } from './purposes.ts'
 import { note, type SetReading } from './set-reading.ts'
-import { composed, identifierFault, isPlain, textFault } from './text.ts'
+import { composed, identifierFault, isCurrency, isPlain, textFault } from './text.ts'
 import { isUnit, unitFrom } from './units.ts'
 
 /** One EDIFACT message while it is being read. What needs only tags and positions is shared with X12 ({@link SetReading}). */
@@ -86,6 +86,22 @@ export function linesIn(
   element: number,
   first: number,
   width: number,
+): readonly string[] {
+  const last = reading.segments.components(segment, element)
+  if (last < first) return NO_LINES
+  if (last > first) return severalLines(reading, segment, element, first, width)
+  const line = textIn(reading, segment, element, first)
+  return line === undefined ? NO_LINES : [line]
+}
+
+const NO_LINES: readonly string[] = []
+
+function severalLines(
+  reading: MessageReading,
+  segment: number,
+  element: number,
+  first: number,
+  width: number,
 ): string[] {
   const { segments } = reading
   const lines: string[] = []
@@ -110,6 +126,8 @@ export function wholeTextIn(
   first: number,
   width: number,
 ): string | undefined {
+  // nearly always it is one line
+  if (reading.segments.components(segment, element) <= first) return textIn(reading, segment, element, first)
   const lines = linesIn(reading, segment, element, first, width)
   return lines.length === 0 ? undefined : lines.join(' ')
 }
@@ -238,7 +256,7 @@ export function currencyIn(
 ): string | undefined {
   const text = plainTextIn(reading.segments, segment, element, component)
   if (text === '') return undefined
-  if (/^[A-Z]{3}$/.test(text)) return text
+  if (isCurrency(text)) return text
   faultIn(reading, 'CODE_UNKNOWN', segment, element, component, [text, 'currency'])
   return undefined
 }

@@ -1,6 +1,13 @@
 import { added } from './added.ts'
 import { agencyOf, contactCodes, qualifierOf, referenceCodes, roleCodes } from './edifact-codes.ts'
-import { identifierIn, linesIn, type MessageReading, neededIdentifierIn, textIn } from './message-reading.ts'
+import {
+  identifierIn,
+  linesIn,
+  type MessageReading,
+  neededIdentifierIn,
+  textIn,
+  wholeTextIn,
+} from './message-reading.ts'
 import { inPieces, type MessageSegment, messageSegment, optionalMessageSegment } from './message-writing.ts'
 import type { DetailOrder, PartyLoop } from './party-x12.ts'
 import { wordFor } from './purposes.ts'
@@ -40,24 +47,33 @@ export function readMessageParty(reading: MessageReading, at: number, detail = P
 
 /** The name stands in C080; older guides put name and street together into C058. */
 function readNames(reading: MessageReading, at: number, party: Party): void {
+  const count = reading.segments.count(at)
+  if (count < 3) return
   const loose = linesIn(reading, at, 3, 1, NAME_WIDTH)
   const named = linesIn(reading, at, 4, 1, NAME_WIDTH)
-  const [name, ...names] = named.length > 0 ? named : loose.splice(0, 1)
+  const name = named[0] ?? loose[0]
   if (name !== undefined) party.name = name
-  if (names.length > 0) party.names = names
+  if (named.length > 1) party.names = named.slice(1)
+  if (count < 5 && loose.length < 2) return
+  const address = addressOf(reading, at, named.length > 0 ? loose : loose.slice(1))
+  if (address) party.address = address
+}
+
+function addressOf(reading: MessageReading, at: number, loose: readonly string[]): Address | undefined {
+  const lines = linesIn(reading, at, 5, 1, NAME_WIDTH)
+  const city = textIn(reading, at, 6, 1)
+  const region = textIn(reading, at, 7, 1)
+  const postalCode = textIn(reading, at, 8, 1)
+  const country = textIn(reading, at, 9, 1)
+  const streets = loose.length === 0 ? lines : [...loose, ...lines]
+  if (streets.length === 0 && (city ?? region ?? postalCode ?? country) === undefined) return undefined
   const address: Address = {}
-  const streets = [...loose, ...linesIn(reading, at, 5, 1, NAME_WIDTH)]
-  if (streets.length > 0) address.lines = streets
-  for (const [member, element] of [
-    ['city', 6],
-    ['region', 7],
-    ['postalCode', 8],
-    ['country', 9],
-  ] as const) {
-    const text = textIn(reading, at, element, 1)
-    if (text !== undefined) address[member] = text
-  }
-  if (Object.keys(address).length > 0) party.address = address
+  if (streets.length > 0) address.lines = streets as string[]
+  if (city !== undefined) address.city = city
+  if (region !== undefined) address.region = region
+  if (postalCode !== undefined) address.postalCode = postalCode
+  if (country !== undefined) address.country = country
+  return address
 }
 
 function readDetail(reading: MessageReading, at: number, party: Party): boolean {
@@ -88,13 +104,17 @@ function readDetail(reading: MessageReading, at: number, party: Party): boolean 
 function readContact(reading: MessageReading, at: number): Contact {
   const job = contactCodes.toX12(reading.segments.component(at, 1, 1))
   const name = textIn(reading, at, 2, 2) ?? textIn(reading, at, 2, 1)
-  return { ...(job.length === 2 ? { function: job } : {}), ...(name === undefined ? {} : { name }) }
+  const contact: Contact = {}
+  if (job.length === 2) contact.function = job
+  if (name !== undefined) contact.name = name
+  return contact
 }
 
 /** COM: numbers of the last contact; one more of the same kind is a contact of its own. */
 function reached(reading: MessageReading, at: number, contacts: Contact[]): Contact[] {
   const { segments } = reading
-  for (let element = 1; element <= segments.count(at); element += 1) {
+  const count = segments.count(at)
+  for (let element = 1; element <= count; element += 1) {
     const repeats = Math.max(1, segments.repeats(at, element).length)
     for (let repeat = 1; repeat <= repeats; repeat += 1) {
       const member = wordFor(CONTACT_MEMBERS, segments.component(at, element, 2, repeat))
@@ -192,15 +212,19 @@ const NOTE_WIDTH = 70
 
 /** Reads the text of an FTX. */
 export function readMessageNote(reading: MessageReading, at: number, owner: { notes?: string[] }): void {
-  const note = linesIn(reading, at, 4, 1, NOTE_WIDTH).join(' ')
-  if (note !== '') owner.notes = added(owner.notes, note)
+  const note = wholeTextIn(reading, at, 4, 1, NOTE_WIDTH)
+  if (note !== undefined) owner.notes = added(owner.notes, note)
 }
 
 const SHORT_NOTE = 80
 
 /** As {@link readMessageNote} where notes are short: a longer one becomes several. */
 export function readShortNotes(reading: MessageReading, at: number, owner: { notes?: string[] }): void {
-  const note = linesIn(reading, at, 4, 1, NOTE_WIDTH).join(' ')
+  const note = wholeTextIn(reading, at, 4, 1, NOTE_WIDTH) ?? ''
+  if (note.length <= SHORT_NOTE) {
+    if (note !== '') owner.notes = added(owner.notes, note)
+    return
+  }
   for (const piece of inPieces(note, SHORT_NOTE).map((text) => text.trim()))
     if (piece !== '') owner.notes = added(owner.notes, piece)
 }

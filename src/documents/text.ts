@@ -14,6 +14,16 @@ export function isPlain(text: string): boolean {
   return true
 }
 
+/** Three capitals, as ISO 4217 writes a currency. */
+export function isCurrency(text: string): boolean {
+  if (text.length !== 3) return false
+  for (let at = 0; at < 3; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 0x41 || code > 0x5a) return false
+  }
+  return true
+}
+
 /** What is wrong with a text that people read, or undefined. */
 export function textFault(text: string): DocumentFaultName | undefined {
   return isPlain(text) || !FORBIDDEN.test(text) ? undefined : 'TEXT_INVALID'

@@ -52,12 +52,19 @@ export class MarkedText {
   readonly length: number
   readonly source: Marks
   readonly from: number
+  /** The arrays of the source as they were when these segments were complete: it may go on into wider ones, but changes nothing here. */
+  protected readonly bytes: Uint8Array
+  protected readonly marks: Int32Array
+  protected readonly first: Int32Array
   /** The place of the first byte. */
   protected readonly start: number
   private text: string | undefined
 
   constructor(source: Marks, from: number, length: number) {
     this.source = source
+    this.bytes = source.bytes
+    this.marks = source.marks
+    this.first = source.first
     this.from = from
     this.length = length
     this.start = length > 0 ? source.marks[source.first[from]!]! + 1 : 0
@@ -66,7 +73,7 @@ export class MarkedText {
 
   count(segment: number): number {
     if (segment < 0 || segment >= this.length) return 0
-    const { first } = this.source
+    const { first } = this
     const at = this.from + segment
     return first[at + 1]! - first[at]! - 2
   }
@@ -83,7 +90,7 @@ export class MarkedText {
   /** One character for each byte of a stretch. What is short is made once; the rest is sliced from one string for the whole. */
   protected slice(start: number, end: number): string {
     if (end - start <= 4) {
-      const short = shortText(this.source.bytes, start, end)
+      const short = shortText(this.bytes, start, end)
       if (short !== undefined) return short
     }
     if (this.text === undefined) this.text = this.wholeText()

@@ -22,9 +22,13 @@ export class EdifactSegmentTable extends MarkedText implements EdifactSegments {
   /** True when text is what stands there, byte for byte. */
   private readonly bare: boolean
   private readonly repetition: number | undefined
+  private readonly parts: Int32Array
+  private readonly partsBefore: Int32Array
 
   constructor(source: Marks, from: number, length: number, delimiters: EdifactDelimiters, form: TextForm) {
     super(source, from, length)
+    this.parts = source.parts
+    this.partsBefore = source.partsBefore
     this.delimiters = delimiters
     this.form = form
     this.bare = !form.released && form.charset === undefined
@@ -37,9 +41,8 @@ export class EdifactSegmentTable extends MarkedText implements EdifactSegments {
 
   tag(segment: number): string {
     if (segment < 0 || segment >= this.length) return ''
-    const { marks, first } = this.source
-    const mark = first[this.from + segment]!
-    return this.textOf(marks[mark]! + 1, this.partEnd(mark, 0))
+    const mark = this.first[this.from + segment]!
+    return this.textOf(this.marks[mark]! + 1, this.partEnd(mark, 0))
   }
 
   at(segment: number, element: number): string {
@@ -62,20 +65,19 @@ export class EdifactSegmentTable extends MarkedText implements EdifactSegments {
     if (mark < 0 || component < 1) return ''
     if (this.repetition !== undefined) return this.repeatedComponent(mark, component, repeat, this.repetition)
     if (repeat > 1) return ''
-    const { marks, parts, partsBefore } = this.source
+    const { marks, parts, partsBefore } = this
     const before = partsBefore[mark]!
     const count = partsBefore[mark + 1]! - before
     if (component > count + 1) return ''
     const start = component === 1 ? marks[mark]! : parts[before + component - 2]!
     const end = component > count ? marks[mark + 1]! : parts[before + component - 1]!
-    return this.textOf(start + 1, end)
+    return end === start + 1 ? '' : this.textOf(start + 1, end)
   }
 
   components(segment: number, element: number, repeat = 1): number {
     const mark = this.markOf(segment, element)
     if (mark < 0) return 0
-    const { marks, partsBefore } = this.source
-    const { repetition } = this
+    const { marks, partsBefore, repetition } = this
     if (repetition === undefined) {
       if (repeat > 1 || marks[mark]! + 1 === marks[mark + 1]!) return 0
       return partsBefore[mark + 1]! - partsBefore[mark]! + 1
@@ -110,14 +112,14 @@ export class EdifactSegmentTable extends MarkedText implements EdifactSegments {
   /** The mark before an element; -1 when there is no such element. */
   private markOf(segment: number, element: number): number {
     if (segment < 0 || segment >= this.length || element < 1) return -1
-    const { first } = this.source
+    const { first } = this
     const mark = first[this.from + segment]! + element
     return mark + 1 < first[this.from + segment + 1]! ? mark : -1
   }
 
   /** Where the n-th component behind a mark ends, the first being 0. */
   private partEnd(mark: number, component: number): number {
-    const { marks, parts, partsBefore } = this.source
+    const { marks, parts, partsBefore } = this
     const part = partsBefore[mark]! + component
     return part < partsBefore[mark + 1]! ? parts[part]! : marks[mark + 1]!
   }
