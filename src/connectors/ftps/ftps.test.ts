@@ -1,14 +1,15 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { secret } from '../../base/secret.ts'
 import { selfSigned } from '../as2/testing/self-signed.ts'
-import type { Connection, OpenSource, Outgoing } from '../contract.ts'
+import type { Connection, OpenSource } from '../contract.ts'
+import { drop, Opened, request, testDropping } from '../remote-folder/testing/dropping.ts'
 import { type FtpsOptions, ftps, ftpsFolder } from './index.ts'
 import { FtpsServer } from './testing/ftps-server.ts'
 
 let theirs: ReturnType<typeof selfSigned>
 let next: ReturnType<typeof selfSigned>
 let server: FtpsServer
-const open: { close(): Promise<unknown> }[] = []
+const opened = new Opened()
 
 beforeAll(() => {
   theirs = selfSigned('files.bigbox.example', 1)
@@ -19,7 +20,7 @@ beforeEach(async () => {
   await server.listen()
 })
 afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
+  await opened.close()
   await server.close()
 })
 
@@ -33,26 +34,16 @@ const host = () => ({
 })
 
 async function connection(more: Partial<FtpsOptions> = {}): Promise<Connection> {
-  const opened = await ftps({ ...host(), outbox: '/in', taken: '/in/taken', ...more }).open(ports)
-  open.push(opened)
-  return opened
+  return opened.keep(await ftps({ ...host(), outbox: '/in', taken: '/in/taken', ...more }).open(ports))
 }
 
 function folder(more: Partial<Parameters<typeof ftpsFolder>[0]> = {}): OpenSource {
-  const opened = ftpsFolder({ ...host(), folder: '/out', ...more }).open(ports)
-  open.push(opened)
-  return opened
+  return opened.keep(ftpsFolder({ ...host(), folder: '/out', ...more }).open(ports))
 }
 
-const request = (attempt = 1, body = 'ISA*00*', fileName = '855.edi'): Outgoing => ({
-  key: 'mailbox/bigbox/1',
-  verb: 'edi.send',
-  body: Buffer.from(body),
-  attempt,
-  args: { fileName },
-})
-const drop = async (by: Connection, one: Outgoing, timeoutMs = 5_000) => (await by.send([one], timeoutMs))[0]
 const renames = () => server.said.filter((line) => line.startsWith('RNTO'))
+
+testDropping({ server: () => server, connection, folder, renames: () => renames().length })
 
 test('a file is written under its temporary name, then renamed, over one connection, and nothing is said in the clear', async () => {
   const by = await connection()
@@ -89,17 +80,6 @@ test.each([true, false])(
   },
 )
 
-test('where it was agreed, what is taken is deleted, and what is refused is put aside', async () => {
-  server.put('/out/850.edi', 'ISA*1')
-  server.put('/out/851.edi', 'no EDI')
-  const files = folder({ afterwards: 'delete' })
-  const [good, bad] = await files.list()
-  if (!good || !bad) throw new Error('nothing was listed')
-  expect(await files.move(good, 'done', 'r1-850.edi')).toBe('moved')
-  expect(await files.move(bad, 'refused', 'r2-851.edi')).toBe('moved')
-  expect([...server.disk.keys()]).toEqual(['/out/refused/r2-851.edi'])
-})
-
 test('S06: a server with another certificate is told nothing; both may be named while it is replaced', async () => {
   server.shows(next)
   const by = await connection()
@@ -126,14 +106,8 @@ test('a server without TLS is sent nothing, and a wrong password is later, with 
   expect(await drop(wrong, request())).toMatchObject({ result: 'later', reason: expect.stringContaining('530') })
 })
 
-test('S08: a transfer that breaks off half way is none, up or down, and is made again', async () => {
-  const text = 'x'.repeat(200_000)
-  const by = await connection()
-  server.faults.cutAfterBytes = 40_000
-  expect(await drop(by, request(1, text))).toMatchObject({ result: 'later' })
-  expect(server.names('/in')).toEqual(['.855.edi.part'])
-  expect(await drop(by, request(2, text))).toEqual({ result: 'done' })
-  server.put('/out/850.edi', text)
+test('S08: a download that breaks off half way is none, and is made again', async () => {
+  server.put('/out/850.edi', 'x'.repeat(200_000))
   const files = folder()
   server.faults.cutAfterBytes = 40_000
   const listed = { name: '850.edi', bytes: 200_000 }
@@ -142,43 +116,9 @@ test('S08: a transfer that breaks off half way is none, up or down, and is made 
   await expect(files.read({ ...listed, bytes: 199_999 })).rejects.toThrow('larger than it was listed')
 })
 
-test('S09: a rename whose reply is lost is looked for, and not sent again', async () => {
+test('a connection that was closed meanwhile is made again', async () => {
   const by = await connection()
-  server.faults.losesRenameReply = true
   expect(await drop(by, request())).toEqual({ result: 'done' })
-  expect(await drop(by, request(2))).toEqual({ result: 'done' })
-  expect(renames()).toHaveLength(1)
-})
-
-test('S09: cut off before the rename it is later, and then there once; what was taken is known', async () => {
-  const by = await connection()
-  server.faults.cutsBeforeRename = true
-  expect(await drop(by, request())).toMatchObject({ result: 'later' })
-  expect(await by.ask?.(request(2), 5_000)).toMatchObject({ result: 'later' })
-  expect(await drop(by, request(2))).toEqual({ result: 'done' })
-  expect(server.names('/in')).toEqual(['855.edi'])
-  server.disk.set('/in/taken/855.edi', server.disk.get('/in/855.edi') as never)
-  server.disk.delete('/in/855.edi')
-  expect(await by.ask?.(request(2), 5_000)).toEqual({ result: 'done' })
-})
-
-test('another file under the name is never written over, whatever the server would do', async () => {
-  server.put('/in/855.edi', 'somebody else’s')
-  const by = await connection()
-  for (const attempt of [1, 2])
-    expect(await drop(by, request(attempt))).toMatchObject({ result: 'refused', retry: 'after-fix' })
-  expect(server.text('/in/855.edi')).toBe('somebody else’s')
-})
-
-test('a server that says nothing costs its time and no more; a connection that was closed meanwhile is made again', async () => {
-  const by = await connection()
-  server.faults.silent = true
-  expect(await drop(by, request(), 1_200)).toMatchObject({
-    result: 'later',
-    reason: expect.stringContaining('in time'),
-  })
-  server.faults.silent = false
-  expect(await drop(by, request(2))).toEqual({ result: 'done' })
   server.cut()
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(await drop(by, request(1, 'ISA*2', '810.edi'))).toEqual({ result: 'done' })

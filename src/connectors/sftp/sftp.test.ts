@@ -1,13 +1,14 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { secret } from '../../base/secret.ts'
-import type { Connection, OpenSource, Outgoing } from '../contract.ts'
+import type { Connection, OpenSource } from '../contract.ts'
+import { drop, Opened, request, testDropping } from '../remote-folder/testing/dropping.ts'
 import { type SftpOptions, sftp, sftpFolder } from './index.ts'
 import { type KeyPair, keyPair, SftpServer } from './testing/sftp-server.ts'
 
 let hostKey: KeyPair
 let clientKey: KeyPair
 let server: SftpServer
-const open: { close(): Promise<unknown> }[] = []
+const opened = new Opened()
 
 beforeAll(() => {
   hostKey = keyPair()
@@ -18,7 +19,7 @@ beforeEach(async () => {
   await server.listen(hostKey)
 })
 afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
+  await opened.close()
   await server.close()
 })
 
@@ -36,26 +37,16 @@ const host = () => ({
 })
 
 async function connection(more: Partial<SftpOptions> = {}): Promise<Connection> {
-  const opened = await sftp({ ...host(), outbox: '/in', taken: '/in/taken', ...more }).open(ports)
-  open.push(opened)
-  return opened
+  return opened.keep(await sftp({ ...host(), outbox: '/in', taken: '/in/taken', ...more }).open(ports))
 }
 
 function folder(more: Partial<Parameters<typeof sftpFolder>[0]> = {}): OpenSource {
-  const opened = sftpFolder({ ...host(), folder: '/out', ...more }).open(ports)
-  open.push(opened)
-  return opened
+  return opened.keep(sftpFolder({ ...host(), folder: '/out', ...more }).open(ports))
 }
 
-const request = (attempt = 1, body = 'ISA*00*', fileName = '855.edi'): Outgoing => ({
-  key: 'mailbox/bigbox/1',
-  verb: 'edi.send',
-  body: Buffer.from(body),
-  attempt,
-  args: { fileName },
-})
-const drop = async (by: Connection, one: Outgoing, timeoutMs = 5_000) => (await by.send([one], timeoutMs))[0]
 const named = () => server.ledger.filter(({ what }) => what === 'renamed').map(({ path, to }) => [path, to])
+
+testDropping({ server: () => server, connection, folder, renames: () => named().length })
 
 test('a file is written under its temporary name, then renamed; its name leads nowhere else', async () => {
   const by = await connection()
@@ -84,17 +75,17 @@ test('large files come whole, up and down', async () => {
 test('a password opens, too; a wrong key is later, with the reason', async () => {
   const { key: _key, ...rest } = host()
   const by = await sftp({ ...rest, password: secret('PASSWORD'), outbox: '/in' }).open(ports)
-  open.push(by)
+  opened.keep(by)
   expect(await drop(by, request())).toEqual({ result: 'done' })
   const stranger = keyPair()
   const other = await sftp({ ...host(), outbox: '/in' }).open({ ...ports, secret: () => stranger.private })
-  open.push(other)
+  opened.keep(other)
   expect(await drop(other, request())).toMatchObject({
     result: 'later',
     reason: expect.stringContaining('authentication'),
   })
   const none = await sftp({ ...host(), outbox: '/in' }).open({ ...ports, secret: () => 'no key at all' })
-  open.push(none)
+  opened.keep(none)
   expect(await drop(none, request())).toMatchObject({ result: 'later', reason: expect.stringContaining('privateKey') })
 })
 
@@ -119,70 +110,21 @@ test('S06: a server with another host key is told nothing, now and later; both k
   expect(await drop(await connection({ hostKey: [hostKey.print, next.print] }), request())).toEqual({ result: 'done' })
 })
 
-test('S09: a rename whose reply is lost is looked for, and not sent again', async () => {
-  const by = await connection()
-  server.faults.losesRenameReply = true
-  expect(await drop(by, request())).toEqual({ result: 'done' })
-  expect(await drop(by, request(2))).toEqual({ result: 'done' })
-  expect(named()).toHaveLength(1)
-})
-
-test('S09: a connection lost before the rename leaves only the temporary name: later, and then once', async () => {
-  const by = await connection()
-  server.faults.cutsBeforeRename = true
-  expect(await drop(by, request())).toMatchObject({ result: 'later' })
-  expect(server.names('/in')).toEqual(['.855.edi.part'])
-  expect(await by.ask?.(request(2), 5_000)).toMatchObject({ result: 'later' })
-  expect(await drop(by, request(2))).toEqual({ result: 'done' })
-  expect(server.names('/in')).toEqual(['855.edi'])
-})
-
 test('S09: what was taken meanwhile is known by the folder of what is taken; without one nobody can say', async () => {
   const by = await connection()
   await drop(by, request())
   server.disk.set('/in/taken/855.edi', server.disk.get('/in/855.edi') as never)
   server.disk.delete('/in/855.edi')
   expect(await by.ask?.(request(2), 5_000)).toEqual({ result: 'done' })
-  expect(await drop(by, request(2))).toEqual({ result: 'done' })
-  expect(named()).toHaveLength(1)
   const { taken: _taken, ...blind } = { ...host(), outbox: '/in', taken: undefined }
   expect(sftp(blind).deliveryClass).toBe('C')
   const unsure = await sftp(blind).open(ports)
-  open.push(unsure)
+  opened.keep(unsure)
   server.faults.losesRenameReply = true
   const sent = drop(unsure, request(1, 'ISA*', '810.edi'))
   const gone = setInterval(() => server.disk.delete('/in/810.edi'), 1)
   expect(await sent).toMatchObject({ result: 'unknown' })
   clearInterval(gone)
-})
-
-test('an upload that breaks off is later and leaves nothing under a name that anybody reads', async () => {
-  const by = await connection()
-  server.faults.cutAfterBytes = 40_000
-  expect(await drop(by, request(1, 'x'.repeat(200_000)))).toMatchObject({ result: 'later' })
-  expect(server.names('/in')).toEqual(['.855.edi.part'])
-  expect(await drop(by, request(2, 'x'.repeat(200_000)))).toEqual({ result: 'done' })
-})
-
-test('another file under the name is never written over', async () => {
-  server.put('/in/855.edi', 'somebody else’s')
-  const by = await connection()
-  for (const attempt of [1, 2])
-    expect(await drop(by, request(attempt))).toMatchObject({ result: 'refused', retry: 'after-fix' })
-  expect(server.text('/in/855.edi')).toBe('somebody else’s')
-})
-
-test('a server that says nothing costs its time and no more; then it works again', async () => {
-  const by = await connection()
-  server.faults.silent = true
-  const began = performance.now()
-  expect(await drop(by, request(), 1_500)).toMatchObject({
-    result: 'later',
-    reason: expect.stringContaining('in time'),
-  })
-  expect(performance.now() - began).toBeLessThan(10_000)
-  server.faults.silent = false
-  expect(await drop(by, request(2))).toEqual({ result: 'done' })
 })
 
 test('a file is listed, read, and moved aside exactly as it was looked at', async () => {
@@ -197,16 +139,4 @@ test('a file is listed, read, and moved aside exactly as it was looked at', asyn
   expect(await files.move(entry, 'done', '../../r1-850.edi')).toBe('moved')
   expect(await files.move(entry, 'done', 'r1-850.edi')).toBe('gone')
   expect(server.names('/out/done')).toEqual(['r1-850.edi'])
-})
-
-test('where it was agreed, what is taken is deleted, and what is refused is put aside', async () => {
-  server.put('/out/850.edi', 'ISA*1')
-  server.put('/out/851.edi', 'no EDI')
-  const files = folder({ afterwards: 'delete' })
-  const [good, bad] = await files.list()
-  if (!good || !bad) throw new Error('nothing was listed')
-  expect(await files.move({ ...good, bytes: 4 }, 'done', 'r1-850.edi')).toBe('changed')
-  expect(await files.move(good, 'done', 'r1-850.edi')).toBe('moved')
-  expect(await files.move(bad, 'refused', 'r2-851.edi')).toBe('moved')
-  expect([...server.disk.keys()].filter((path) => path.endsWith('.edi'))).toEqual(['/out/refused/r2-851.edi'])
 })

@@ -410,7 +410,7 @@ const NAMED = /^((?:[HXNWSCEM]\d\d, )*[HXNWSCEM]\d\d)(?::|(?<!X12) )|\(([HXNWSCE
 /** Which test files name an id of the catalogue: in a title, or in the row of a table of cases. */
 export function testsById(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()
-  for (const file of globSync('{src,test}/**/*.test.ts', { cwd: ROOT }).sort()) {
+  for (const file of globSync('{src,test}/**/{*.test.ts,testing/*.ts}', { cwd: ROOT }).sort()) {
     for (const [, , title] of readFileSync(ROOT + file, 'utf8').matchAll(TITLE)) {
       const named = NAMED.exec(title as string)
       for (const id of (named?.[1] ?? named?.[2] ?? '').split(', ').filter((one) => one !== '')) {
