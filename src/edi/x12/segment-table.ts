@@ -37,10 +37,6 @@ const NO_DAY = -1
 export class MarkedSegments extends MarkedText implements SegmentTable {
   readonly delimiters: Delimiters
   readonly seen: SeenCharacters
-  // asked for every element: beside each other, and always of the same kind
-  private readonly bytes: Uint8Array
-  private readonly marks: Int32Array
-  private readonly first: Int32Array
   private readonly beside: SharedText | undefined
   private whole: string | undefined
   private wholeFrom: number
@@ -56,9 +52,6 @@ export class MarkedSegments extends MarkedText implements SegmentTable {
     super(source, from, length)
     this.delimiters = delimiters
     this.seen = seen
-    this.bytes = source.bytes
-    this.marks = source.marks
-    this.first = source.first
     this.beside = beside
     this.whole = undefined
     this.wholeFrom = 0
