@@ -25,14 +25,12 @@ export interface BillTotals {
 export function readBillTotals(reading: SetReading, at: number, bill: BillTotals, currency: string): void {
   if (reading.segments.at(at, 1) === '') faultAt(reading, 'MISSING', at, 1, ['The total'])
   bill.total = moneyAt(reading, at, 1, currency) ?? '0'
-  for (const [member, element] of [
-    ['discountable', 2],
-    ['discounted', 3],
-    ['discount', 4],
-  ] as const) {
-    const amount = moneyAt(reading, at, element, currency)
-    if (amount !== undefined) bill[member] = amount
-  }
+  const discountable = moneyAt(reading, at, 2, currency)
+  if (discountable !== undefined) bill.discountable = discountable
+  const discounted = moneyAt(reading, at, 3, currency)
+  if (discounted !== undefined) bill.discounted = discounted
+  const discount = moneyAt(reading, at, 4, currency)
+  if (discount !== undefined) bill.discount = discount
 }
 
 /** Writes TDS. */

@@ -1,9 +1,12 @@
+import { countOf } from '../edi/used-numbers.ts'
 import { faultAt, identifierAt, neededIdentifier, type SetReading } from './set-reading.ts'
 import { type Segment, segment } from './set-writing.ts'
 
 /** The levels of a hierarchy (HL) while they are read; `L` is what holds for a level and for all below it. */
 export interface Levels<L> {
-  readonly known: Map<string, L>
+  /** Those with the numbers 1, 2, 3 … in this order, which nearly all are. */
+  readonly inOrder: L[]
+  others: Map<string, L> | undefined
   /** The last level that can hold others; a level without a parent hangs below it. */
   holder: L | undefined
   count: number
@@ -11,8 +14,20 @@ export interface Levels<L> {
 
 /** A hierarchy of which nothing was read. */
 export function noLevels<L>(): Levels<L> {
-  return { known: new Map(), holder: undefined, count: 0 }
+  return { inOrder: [], others: undefined, holder: undefined, count: 0 }
 }
+
+function levelNumbered<L>({ inOrder, others }: Levels<L>, number: string): L | undefined {
+  const place = placeOf(number)
+  return place > 0 && place <= inOrder.length ? inOrder[place - 1] : others?.get(number)
+}
+
+/** `12` is 12; 0 for what nobody counts like that, `012` among it. */
+function placeOf(number: string): number {
+  return number.charCodeAt(0) === ZERO ? 0 : (countOf(number) ?? 0)
+}
+
+const ZERO = 0x30
 
 /** Reads HL: what kind of level begins, and the one above it. Shipment and order may hang below none. */
 export function readLevel<L>(
@@ -23,21 +38,27 @@ export function readLevel<L>(
   levels.count += 1
   const number = neededIdentifier(reading, at, 1, 'The number of the level')
   const code = neededIdentifier(reading, at, 3, 'The kind of the level')
-  if (levels.known.has(number)) faultAt(reading, 'HIERARCHY', at, 1, [`level ${number} comes twice`])
+  if (levelNumbered(levels, number) !== undefined) faultAt(reading, 'HIERARCHY', at, 1, [`level ${number} comes twice`])
   return { number, code, above: levelAbove(reading, at, code, levels) }
 }
 
 function levelAbove<L>(reading: SetReading, at: number, code: string, levels: Levels<L>): L | undefined {
   const parent = identifierAt(reading, at, 2)
   if (parent === undefined) return code === 'S' || code === 'O' ? undefined : levels.holder
-  const above = levels.known.get(parent)
+  const above = levelNumbered(levels, parent)
   if (above === undefined) faultAt(reading, 'HIERARCHY', at, 2, [`there is no level ${parent} before this one`])
   return above
 }
 
 /** Keeps a level that was read; items hold nothing. */
 export function keepLevel<L>(levels: Levels<L>, number: string, code: string, level: L): void {
-  levels.known.set(number, level)
+  const place = placeOf(number)
+  if (place === levels.inOrder.length + 1) levels.inOrder.push(level)
+  else if (place > 0 && place <= levels.inOrder.length) levels.inOrder[place - 1] = level
+  else {
+    levels.others ??= new Map()
+    levels.others.set(number, level)
+  }
   if (code !== 'I') levels.holder = level
 }
 

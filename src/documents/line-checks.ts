@@ -16,9 +16,10 @@ export function lineNumberFaults(lines: readonly { readonly line: string }[], fa
   }
 }
 
-function hasRepeat(lines: readonly { readonly line: string }[]): boolean {
+function hasRepeat(lines: readonly { readonly line?: string }[]): boolean {
   for (let at = 1; at < lines.length; at += 1) {
-    const { line } = lines[at] as { line: string }
+    const line = lines[at]?.line
+    if (line === undefined) continue
     for (let before = 0; before < at; before += 1) if (lines[before]?.line === line) return true
   }
   return false
@@ -39,10 +40,11 @@ export function isUneven(amount: string, currency: string): boolean {
 /** The same for every charge of a document or line. */
 export function chargeFaults(charges: readonly Charge[], currency: string, pointer: string): DocumentFault[] {
   const faults: DocumentFault[] = []
-  charges.forEach(({ amount }, at) => {
-    if (amount === undefined || !isUneven(amount, currency)) return
+  for (let at = 0; at < charges.length; at += 1) {
+    const amount = charges[at]?.amount
+    if (amount === undefined || !isUneven(amount, currency)) continue
     faults.push(...amountFaults(amount, currency, `${pointer}/charges/${at}/amount`))
-  })
+  }
   return faults
 }
 
@@ -51,22 +53,25 @@ export function serialFaults(
   lines: readonly { readonly serials?: readonly string[] }[],
   member: string,
 ): DocumentFault[] {
-  const seen = new Set<string>()
+  let seen: Set<string> | undefined // most lines have none
   const faults: DocumentFault[] = []
-  lines.forEach(({ serials }, at) => {
-    if (serials === undefined) return
+  for (let at = 0; at < lines.length; at += 1) {
+    const serials = lines[at]?.serials
+    if (serials === undefined) continue
+    seen ??= new Set()
     for (const [place, serial] of serials.entries()) {
       const pointer = () => `/${member}/${at}/serials/${place}`
       if (seen.has(serial)) faults.push(documentFault('SERIAL_REPEATED', { pointer: pointer() }, [serial], 'warning'))
       seen.add(serial)
     }
-  })
+  }
   return faults
 }
 
 /** As {@link lineNumberFaults}, where a line need not have a number. */
 export function givenNumberFaults(lines: readonly { readonly line?: string }[]): DocumentFault[] {
   const faults: DocumentFault[] = []
+  if (lines.length <= FEW && !hasRepeat(lines)) return faults
   const seen = new Set<string>()
   lines.forEach(({ line }, at) => {
     if (line === undefined) return
@@ -87,9 +92,9 @@ export function namelessFaults(
   lines: readonly { readonly sku?: string; readonly ids?: readonly unknown[] }[],
 ): DocumentFault[] {
   const faults: DocumentFault[] = []
-  lines.forEach(({ sku, ids }, at) => {
-    if (sku !== undefined || ids !== undefined) return
+  for (let at = 0; at < lines.length; at += 1) {
+    if (lines[at]?.sku !== undefined || lines[at]?.ids !== undefined) continue
     faults.push(documentFault('MISSING', { pointer: `/lines/${at}` }, ['The item of the line']))
-  })
+  }
   return faults
 }

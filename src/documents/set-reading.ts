@@ -24,11 +24,22 @@ export function startReading(set: X12Set, expected: string, syntax: PartnerSynta
   const { segments } = set
   const last = segments.length - 1
   const end = last > 0 && segments.tag(last) === 'SE' ? last : segments.length
-  const version = set.group.version.slice(0, 6)
-  const shortDates = version !== '' && version < '004010'
+  const shortDates = hasShortDates(set.group.version)
   const reading = { segments, syntax, shortDates, plain: segments.plain === true, found: [], end }
   if (set.id !== expected) faultAt(reading, 'SET_UNEXPECTED', 0, 1, [set.id, expected])
   return reading
+}
+
+let lastVersion = ''
+let lastHasShortDates = false
+
+/** The sets of a group all have its version, so the last answer is kept. */
+function hasShortDates(version: string): boolean {
+  if (version === lastVersion) return lastHasShortDates
+  const release = version.slice(0, 6)
+  lastVersion = version
+  lastHasShortDates = release !== '' && release < '004010'
+  return lastHasShortDates
 }
 
 /** Ends the reading: the document with its warnings, or every fault. */

@@ -56,10 +56,12 @@ const ORDERED: readonly (readonly [keyof ShipWindow, keyof ShipWindow])[] = [
 /** A window that ends before it begins is a fault. */
 export function windowFaults(window: ShipWindow | undefined, pointer: string): DocumentFault[] {
   if (window === undefined) return []
-  return ORDERED.flatMap(([first, second]) => {
+  const faults: DocumentFault[] = []
+  for (const [first, second] of ORDERED) {
     const from = window[first]
     const until = window[second]
-    if (from === undefined || until === undefined || from <= until) return []
-    return [documentFault('DATES_CROSS', { pointer: `${pointer}/shipWindow` }, [first, second])]
-  })
+    if (from === undefined || until === undefined || from <= until) continue
+    faults.push(documentFault('DATES_CROSS', { pointer: `${pointer}/shipWindow` }, [first, second]))
+  }
+  return faults
 }

@@ -168,7 +168,8 @@ export function placeStockItem(
 
 /** Lines that came without a number get their place as one, with a warning. */
 export function numberStockLines(reading: SetReading, lines: readonly StockLine[], segmentOf: readonly number[]): void {
-  for (const [at, line] of lines.entries()) {
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] as StockLine
     if (line.line !== '') continue
     line.line = String(at + 1)
     faultAt(reading, 'LINE_ASSIGNED', segmentOf[at] as number, undefined, [line.line], 'warning')
@@ -177,9 +178,11 @@ export function numberStockLines(reading: SetReading, lines: readonly StockLine[
 
 /** A line that names no item in any way. */
 export function itemFaults(lines: readonly StockLine[]): DocumentFault[] {
-  return lines.flatMap(({ caseCode, sku, ids }, at) =>
-    caseCode === undefined && sku === undefined && ids === undefined
-      ? [documentFault('MISSING', { pointer: `/lines/${at}/sku` }, ['The item'])]
-      : [],
-  )
+  const faults: DocumentFault[] = []
+  for (let at = 0; at < lines.length; at += 1) {
+    const { caseCode, sku, ids } = lines[at] as StockLine
+    if (caseCode !== undefined || sku !== undefined || ids !== undefined) continue
+    faults.push(documentFault('MISSING', { pointer: `/lines/${at}/sku` }, ['The item']))
+  }
+  return faults
 }

@@ -24,7 +24,8 @@ export function readWarehouseDate(reading: SetReading, at: number, into: HasDate
   if (time !== undefined) dated.time = time
   const member = Object.hasOwn(WINDOW, dated.qualifier) ? WINDOW[dated.qualifier as keyof typeof WINDOW] : undefined
   if (member && date !== undefined && time === undefined && into.shipWindow?.[member] === undefined) {
-    into.shipWindow = { ...into.shipWindow, [member]: date }
+    into.shipWindow ??= {}
+    into.shipWindow[member] = date
   } else into.dates = added(into.dates, dated)
 }
 

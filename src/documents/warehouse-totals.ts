@@ -1,9 +1,10 @@
-import { add, compare, type Decimal, decimal, decimalText } from '../base/decimal.ts'
+import { decimalText } from '../base/decimal.ts'
 import { type DocumentFault, documentFault } from './faults.ts'
 import { POSSIBLE } from './figures.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
 import { figureAt, neededFigure, type SetReading, sideUnitAt } from './set-reading.ts'
 import { type Segment, segment, unitText } from './set-writing.ts'
+import { addUpTo, quantitiesSum } from './totals.ts'
 
 /** What a whole warehouse document adds up to. */
 interface Totals {
@@ -20,10 +21,8 @@ interface Totals {
  */
 export function quantityFaults(stated: string | undefined, quantities: readonly string[]): DocumentFault[] {
   if (stated === undefined) return []
-  let sum: Decimal = { units: 0n, scale: 0 }
-  for (const quantity of quantities) sum = add(sum, decimal(quantity))
-  if (compare(sum, decimal(stated)) === 0) return []
-  const about = [`a quantity of ${stated}`, decimalText(sum)]
+  if (addUpTo(stated, quantities)) return []
+  const about = [`a quantity of ${stated}`, decimalText(quantitiesSum(quantities))]
   return [documentFault('COUNT_DIFFERS', { pointer: '/totals/quantity' }, about, 'warning')]
 }
 

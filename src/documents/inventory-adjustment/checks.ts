@@ -1,11 +1,12 @@
-import { compare, decimal } from '../../base/decimal.ts'
 import { type DocumentFault, documentFault } from '../faults.ts'
 import { serialFaults } from '../line-checks.ts'
 import { windowFaults } from '../ship-window.ts'
 import { itemFaults } from '../stock-x12.ts'
 import type { InventoryAdjustment, InventoryAdjustmentLine } from './schema.ts'
 
-const NOTHING = decimal('0')
+/** Figures come in one form: zero has no sign and no digit but 0. */
+const isNothing = (quantity: string): boolean => quantity.charCodeAt(0) === ZERO && !/[1-9]/.test(quantity)
+const ZERO = 0x30
 
 /** What must hold across the members of an inventory adjustment. */
 export function inventoryAdjustmentFaults(adjustment: InventoryAdjustment): DocumentFault[] {
@@ -26,7 +27,7 @@ function lineFaults(
   at: number,
   faults: DocumentFault[],
 ): void {
-  if (weight === undefined && compare(decimal(quantity), NOTHING) === 0) {
+  if (weight === undefined && isNothing(quantity)) {
     faults.push(documentFault('NUMBER_OUT_OF_RANGE', { pointer: `/lines/${at}/quantity` }, [quantity, 'all but zero']))
   }
   if (from !== undefined && from === to) {

@@ -12,9 +12,39 @@ export function priceCatalogFaults(catalog: PriceCatalog): DocumentFault[] {
     ...periodFaults(catalog, ''),
     ...givenNumberFaults(lines),
     ...namelessFaults(lines),
-    ...lines.flatMap((line, at) => lineFaults(line, `/lines/${at}`)),
+    ...linesFaults(lines),
   ]
 }
+
+function linesFaults(lines: readonly CatalogLine[]): DocumentFault[] {
+  const faults: DocumentFault[] = []
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] as CatalogLine
+    if (!isSimple(line)) faults.push(...lineFaults(line, `/lines/${at}`))
+  }
+  return faults
+}
+
+/** True for a line that has nothing to be looked at: no period that ends, and prices that differ in what they are for. */
+function isSimple({ until, prices }: CatalogLine): boolean {
+  if (until !== undefined) return false
+  if (prices === undefined) return true
+  for (let at = 0; at < prices.length; at += 1) {
+    const price = prices[at] as CatalogPrice
+    if (price.until !== undefined) return false
+    for (let before = 0; before < at; before += 1) if (isForTheSame(prices[before] as CatalogPrice, price)) return false
+  }
+  return prices.length <= FEW
+}
+
+const FEW = 16
+const isForTheSame = (one: CatalogPrice, other: CatalogPrice): boolean =>
+  one.type === other.type &&
+  one.class === other.class &&
+  one.uom === other.uom &&
+  one.basis === other.basis &&
+  one.fromQuantity === other.fromQuantity &&
+  one.from === other.from
 
 function lineFaults(line: CatalogLine, pointer: string): DocumentFault[] {
   const { prices = [] } = line

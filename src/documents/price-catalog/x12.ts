@@ -174,19 +174,6 @@ function readOrderRule(reading: SetReading, at: number, line: CatalogLine): void
   line.orderRules = added(line.orderRules, rule ? { rule, quantity } : { rule: 'other', code, quantity })
 }
 
-const PACKAGE_FIGURES = [
-  ['height', 5],
-  ['width', 6],
-  ['length', 7],
-  ['weight', 9],
-  ['volume', 11],
-] as const
-const PACKAGE_UNITS = [
-  ['sizeUom', 8],
-  ['weightUom', 10],
-  ['volumeUom', 12],
-] as const
-
 function readPackage(reading: SetReading, at: number): CatalogPackage {
   const pack: CatalogPackage = {
     qualifier: neededIdentifier(reading, at, 1, 'The qualifier of the package'),
@@ -194,14 +181,22 @@ function readPackage(reading: SetReading, at: number): CatalogPackage {
     uom: neededUnit(reading, at, 3),
     quantity: neededFigure(reading, at, 4, COUNTED, 'How many are in the package'),
   }
-  for (const [member, element] of PACKAGE_FIGURES) {
-    const value = figureAt(reading, at, element, POSSIBLE)
-    if (value !== undefined) pack[member] = value
-  }
-  for (const [member, element] of PACKAGE_UNITS) {
-    const uom = unitAt(reading, at, element)
-    if (uom !== undefined) pack[member] = uom
-  }
+  const height = figureAt(reading, at, 5, POSSIBLE)
+  if (height !== undefined) pack.height = height
+  const width = figureAt(reading, at, 6, POSSIBLE)
+  if (width !== undefined) pack.width = width
+  const length = figureAt(reading, at, 7, POSSIBLE)
+  if (length !== undefined) pack.length = length
+  const weight = figureAt(reading, at, 9, POSSIBLE)
+  if (weight !== undefined) pack.weight = weight
+  const volume = figureAt(reading, at, 11, POSSIBLE)
+  if (volume !== undefined) pack.volume = volume
+  const sizeUom = unitAt(reading, at, 8)
+  if (sizeUom !== undefined) pack.sizeUom = sizeUom
+  const weightUom = unitAt(reading, at, 10)
+  if (weightUom !== undefined) pack.weightUom = weightUom
+  const volumeUom = unitAt(reading, at, 12)
+  if (volumeUom !== undefined) pack.volumeUom = volumeUom
   return pack
 }
 

@@ -138,7 +138,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
 function openLevel(reading: SetReading, at: number, walk: Walk): void {
   const { notice } = walk
   const { number, code, above } = readLevel(reading, at, walk.levels)
-  const level: Level = { code, at, bill: above?.bill, pack: above?.pack }
+  const level: Level = { code, at, bill: above?.bill, pack: above?.pack, item: undefined }
   if (code === 'O') level.bill = openBill(walk, at)
   if (code === 'P' || code === 'T') level.pack = openPack(walk, code, above?.pack, at)
   if (code === 'I') {
@@ -171,8 +171,9 @@ function openPack(
 }
 
 function openItem(bill: Bill, pack: BilledPack | undefined, walk: Walk, at: number): BilledItem {
-  const item: BilledItem = { bill: bill.number, quantity: '', uom: '' }
-  if (pack) item.pack = pack.number
+  const item: BilledItem = pack
+    ? { bill: bill.number, quantity: '', uom: '', pack: pack.number }
+    : { bill: bill.number, quantity: '', uom: '' }
   walk.notice.items.push(item)
   walk.itemSegments.push(at)
   return item

@@ -121,7 +121,7 @@ function isPackLevel(level: Level | undefined): level is Level & { pack: Shipped
 
 function openLevel(reading: SetReading, at: number, walk: Walk): void {
   const { number, code, above } = readLevel(reading, at, walk.levels)
-  const level: Level = { code, at, order: above?.order, pack: above?.pack }
+  const level: Level = { code, at, order: above?.order, pack: above?.pack, item: undefined }
   if (code === 'P' || code === 'T') level.pack = openPack(walk, code, above?.pack, at)
   if (code === 'I') level.item = openItem(level, walk, at)
   keepLevel(walk.levels, number, code, level)
@@ -139,8 +139,9 @@ function openPack(walk: Walk, code: string, within: ShippedPack | undefined, at:
 }
 
 function openItem({ order, pack }: Level, walk: Walk, at: number): ShippedItem {
-  const item: ShippedItem = { quantity: '', uom: '' }
-  if (order) item.purchaseOrder = order.purchaseOrder
+  const item: ShippedItem = order
+    ? { quantity: '', uom: '', purchaseOrder: order.purchaseOrder }
+    : { quantity: '', uom: '' }
   if (order?.release !== undefined) item.release = order.release
   if (pack) item.pack = pack.number
   walk.notice.items.push(item)

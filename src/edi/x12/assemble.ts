@@ -323,22 +323,23 @@ interface Dropped {
 
 function headFaults(set: X12Set, offset: number, used: UsedNumbers, faults: X12Fault[]): void {
   const { id, controlNumber: number } = set
-  const place = (element: number, value?: string): Place => ({
-    segment: 1,
-    tag: 'ST',
-    offset,
-    element,
-    ...(value === undefined ? {} : { value }),
-  })
-  if (id.length !== 3 || countOf(id) === undefined) faults.push(fault('SET_ID', place(1, id), id))
+  if (id.length !== 3 || countOf(id) === undefined) faults.push(fault('SET_ID', headPlace(offset, 1, id), id))
   if (number === '') {
-    faults.push(fault('SET_NUMBER_MISSING', place(2)))
+    faults.push(fault('SET_NUMBER_MISSING', { segment: 1, tag: 'ST', offset, element: 2 }))
     return
   }
-  if (number.length < 4 || number.length > 9) faults.push(fault('SET_NUMBER', place(2, number), number))
-  if (used.has(number)) faults.push(fault('SET_NUMBER_TWICE', place(2, number), number))
+  if (number.length < 4 || number.length > 9) faults.push(fault('SET_NUMBER', headPlace(offset, 2, number), number))
+  if (used.has(number)) faults.push(fault('SET_NUMBER_TWICE', headPlace(offset, 2, number), number))
   used.add(number)
 }
+
+const headPlace = (offset: number, element: number, value: string): Place => ({
+  segment: 1,
+  tag: 'ST',
+  offset,
+  element,
+  value,
+})
 
 function trailerFaults(set: X12Set, dropped: number, faults: X12Fault[]): void {
   const { segments, controlNumber } = set
