@@ -125,7 +125,7 @@ class CrashBench {
       systems: this.town.urls,
     }
     const script = join(import.meta.dirname, 'support/crash-hub-process.ts')
-    const hub = spawn(process.execPath, [script, JSON.stringify(orders)], {
+    const hub = spawn(process.execPath, [...process.execArgv, script, JSON.stringify(orders)], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE_COMPILE_CACHE: join(this.#folder, 'compiled') }, // as bin/crossdock.js has it
     })

@@ -5,6 +5,7 @@ import { recordBench } from './support/record-bench.ts'
 import { type BenchResult, isMissed } from './support/result.ts'
 import { runSet } from './support/run-set.ts'
 import { resultTable } from './support/table.ts'
+import { againWithHeapOfAHub, lacksHeapOfAHub } from './support/with-heap-of-a-hub.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +25,7 @@ if (values.help) {
   process.stdout.write(helpText())
   process.exit(0)
 }
+if (name !== undefined && lacksHeapOfAHub()) process.exit(await againWithHeapOfAHub())
 const results = name === undefined ? await runSet({ full: values.full, record: values.record }) : [await one(name)]
 if (values.json) process.stdout.write(`${JSON.stringify(name === undefined ? { results } : results[0])}\n`)
 else process.stdout.write(resultTable(results))

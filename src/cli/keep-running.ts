@@ -1,6 +1,6 @@
 /** The process above the hub of `crossdock start`: it starts the hub again when it ends unexpectedly. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { totalmem } from 'node:os'
+import { heapOptions } from './heap-options.ts'
 
 /** Set for the hub's own process: it is the one that serves. */
 const MARK = 'CROSSDOCK_HUB_PROCESS'
@@ -10,7 +10,6 @@ const MOST_DEATHS = 12
 const MINUTE_MS = 60_000
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 5_000
-const MOST_HEAP_MIB = 2_048
 
 /** Whether this process is a hub's own, below one that keeps it running. */
 export const isHubProcess = (env: Readonly<Record<string, string | undefined>>): boolean => env[MARK] === '1'
@@ -81,18 +80,10 @@ export async function keepRunning(
 }
 
 function hubProcess(main: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...heapLimit(), ...process.execArgv, main, ...args], {
+  return spawn(process.execPath, [...heapOptions(process.execArgv, process.env), ...process.execArgv, main, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [MARK]: '1' },
   })
-}
-
-/** Room enough for the supervisor to see a handler that eats memory before the heap ends; said options go first. */
-function heapLimit(): string[] {
-  const said = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ')
-  if (said.includes('max-old-space-size')) return []
-  const machineMiB = Math.min(totalmem(), process.constrainedMemory() || Number.MAX_SAFE_INTEGER) / 2 ** 20
-  return [`--max-old-space-size=${Math.floor(Math.min(MOST_HEAP_MIB, machineMiB / 2))}`]
 }
 
 function endOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {

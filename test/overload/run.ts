@@ -4,6 +4,7 @@ import { getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { benchServer } from '../../bench/support/database.ts'
 import { type CpuSplit, startMeter, treeSeconds } from '../../bench/support/meter.ts'
+import { nodeOptionsOfAHub } from '../../bench/support/with-heap-of-a-hub.ts'
 import {
   CLASSES,
   type Doors,
@@ -92,7 +93,7 @@ export async function overload(options: OverloadOptions): Promise<OverloadResult
   const children: ChildProcess[] = []
   try {
     const url = await server.migrated()
-    const hub = start<ToHub, FromHub>(children, 'hub-process.ts', [url, dataFolder, String(seed)])
+    const hub = start<ToHub, FromHub>(children, 'hub-process.ts', [url, dataFolder, String(seed)], nodeOptionsOfAHub())
     const { doors } = await hub.hear('ready')
     const load = start<ToLoad, FromLoad>(children, 'load.ts', [])
     setPriority(load.pid, Math.min(19, getPriority() + options.nice))
@@ -291,8 +292,12 @@ function start<To, From extends { kind: string }>(
   children: ChildProcess[],
   script: string,
   args: readonly string[],
+  execArgv: readonly string[] = process.execArgv,
 ): Child<To, From> {
-  const child = fork(join(import.meta.dirname, script), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(join(import.meta.dirname, script), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...execArgv],
+  })
   children.push(child)
   const hear = <K extends From['kind']>(kind: K) =>
     new Promise<From & { kind: K }>((resolve, reject) => {
