@@ -34,7 +34,9 @@ export class Balance implements Part {
   readonly #issued = new Sums()
   readonly #billed: { readonly order: string; readonly detail: Fields }[] = []
   readonly #units = new Map<string, string>()
-  readonly #issuedShipments = new Set<string>()
+  /** From where the ERP was told that each shipment left, and from where it did. */
+  readonly #issuedShipments = new Map<string, string>()
+  readonly #leftFrom = new Map<string, string>()
   readonly #hubShipments = new Set<string>()
   readonly #dispatchedBy = new Map<string, string>()
   /** Items whose stock was compared, and invoices that were. */
@@ -78,6 +80,7 @@ export class Balance implements Part {
     const shipment = this.#shipments.add(row.system, text(detail['shipment']))
     const facility = text(detail['facility']) || this.#facilityOf(row.system)
     this.#dispatchedBy.set(shipment, row.order ?? '')
+    this.#leftFrom.set(shipment, facility)
     for (const carton of list(detail['cartons'])) {
       for (const line of list(carton['lines'])) {
         const quantity = fields(line['quantity'])
@@ -100,7 +103,7 @@ export class Balance implements Part {
   #issue(detail: Fields): void {
     const name = text(detail['shipment'])
     const shipment = this.#shipments.get(name) ?? name
-    this.#issuedShipments.add(shipment)
+    this.#issuedShipments.set(shipment, text(detail['facility']))
     for (const line of list(detail['lines'])) {
       const quantity = fields(line['quantity'])
       const part = `${shipment} ${text(line['line'])}`
@@ -195,6 +198,11 @@ export class Balance implements Part {
       const shipment = part.slice(0, part.indexOf(' '))
       if (!this.#issuedShipments.has(shipment) || !this.#dispatchedBy.has(shipment)) continue
       this.#same('goods issue', part, this.#left.get(part), this.#issued.get(part), find)
+    }
+    for (const [shipment, told] of this.#issuedShipments) {
+      const left = this.#leftFrom.get(shipment)
+      if (left === undefined || left === told) continue
+      find('unbalanced', 'goods issue elsewhere', shipment, `It left ${left}, the ERP was told “${told}”.`)
     }
   }
 

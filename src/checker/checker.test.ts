@@ -435,9 +435,18 @@ test('a goods issue of another quantity than left the house is unbalanced', () =
       { line: '1', quantity: { value: '4', uom: 'EA' } },
       { line: '2', quantity: { value: '2', uom: 'EA' } },
     ]
-    run.erp[at] = { ...(run.erp[at] as LedgerRow), detail: { shipment: 'wms1-S1', lines } }
+    run.erp[at] = { ...(run.erp[at] as LedgerRow), detail: { shipment: 'wms1-S1', facility: 'DC1', lines } }
   })
   expect(found).toEqual(['unbalanced: goods issue'])
+})
+
+test('a goods issue at another warehouse than the goods left is unbalanced', () => {
+  const found = spoilt((run) => {
+    const at = run.erp.findIndex(isRow('effect', 'shipment.post'))
+    const issue = run.erp[at] as LedgerRow
+    run.erp[at] = { ...issue, detail: { ...(issue.detail as object), facility: '' } }
+  })
+  expect(found).toEqual(['unbalanced: goods issue elsewhere'])
 })
 
 test('an order that came in with another quantity than was placed is unbalanced', () => {

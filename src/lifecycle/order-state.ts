@@ -72,6 +72,7 @@ export interface PackedLine {
 export interface OrderShipment {
   readonly shipment: string
   readonly release: string
+  /** As its first report named it; empty where that was its label. `order.shipped` says it for certain. */
   readonly facility: string
   status: 'manifested' | 'dispatched' | 'voided'
   scac: string | undefined

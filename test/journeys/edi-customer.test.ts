@@ -46,7 +46,7 @@ test('a purchase order from a retailer becomes a sales order, a 940, an ASN befo
   expect(segments(bill?.set, 'IT1').map(([line, quantity, uom, price]) => [line, quantity, uom, price])).toEqual([
     ['7', '123', 'EA', '4.35'],
   ])
-  expect(hub.effects(hub.systems.erp, 'shipment.post')).toHaveLength(1)
+  expect(hub.effects(hub.systems.erp, 'shipment.post')).toMatchObject([{ detail: { facility: '3PL1' } }])
   expect(hub.effects(hub.systems.erp, 'invoice.request')).toHaveLength(1)
   expect((await hub.order('4711')).state).toBe('closed')
   expect([hub.cases(), hub.troubles]).toEqual([[], []])

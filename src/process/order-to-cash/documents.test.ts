@@ -136,7 +136,7 @@ test('weighed goods are ordered by the case and billed by their weight', () => {
   })
   const weighed = { line: '1', quantity: { value: '10', uom: 'CA' }, weight: { value: '243.7', uom: 'LB' } }
   expect(given.asked('invoice.request').body).toMatchObject({ lines: [weighed] })
-  expect(given.asked('shipment.post').body).toMatchObject({ lines: [weighed] })
+  expect(given.asked('shipment.post').body).toMatchObject({ facility: 'DC1', lines: [weighed] })
   given.answers('invoice.request', { number: 'INV-1', total: { amount: '487.40', currency: 'USD' }, lines: [] })
   const read = readInvoiceJson(only(given, 'invoice'))
   expect(read.faults ?? []).toEqual([])

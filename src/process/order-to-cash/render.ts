@@ -138,7 +138,7 @@ const renderers: { readonly [verb: string]: Renderer } = {
     return {
       shipment: args['shipment'],
       release: shipment?.release,
-      facility: shipment?.facility,
+      facility: args['facility'] ?? shipment?.facility, // those planned by an earlier release have none
       shippedAt: new Date(shipment?.dispatchedAt ?? 0).toISOString(),
       lines: (shipment?.lines ?? []).map((line) => shipped(facts, line)),
     }

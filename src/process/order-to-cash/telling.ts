@@ -77,9 +77,9 @@ const plain = (lines: readonly LineQuantity[]) => lines.map(({ line, item, quant
 export function tellShipment(moment: Moment, event: JournalEvent): Decision | undefined {
   const data = event.data as EventData['order.shipped']
   const { erp } = moment.options
-  const { shipment } = data
+  const { shipment, facility } = data
   const requests = [
-    request(moment, erp, 'shipment.post', shipment, { shipment }),
+    request(moment, erp, 'shipment.post', shipment, { shipment, facility }),
     request(moment, erp, 'invoice.request', shipment, { shipment, charges: chargesOf(moment, shipment) }),
     ...status(moment, 'shipped', `${shipment}/shipped`, { shipment }),
   ]
