@@ -326,6 +326,20 @@ export interface PartnerDetail {
   readonly owed: readonly PartnerScore[]
 }
 
+/** Something a partner sent that was refused, or was here before. */
+export interface PartnerArrival {
+  readonly receipt: string
+  readonly channel: string
+  readonly receivedAt: string
+  readonly verdict: 'quarantined' | 'repeat'
+  readonly bytes: number
+}
+
+/** `GET /v1/partners/{name}/arrivals` */
+export interface PartnerArrivals {
+  readonly items: readonly PartnerArrival[]
+}
+
 /** `GET /v1/partners/{name}/bench` */
 export interface BenchResult {
   readonly partner: string

@@ -1,5 +1,5 @@
 /** Partners of the hub that is none: one with everything overdue, one in order. */
-import type { BenchResult, PartnerDetail, PartnerSummary } from '../src/api.ts'
+import type { BenchResult, PartnerArrivals, PartnerDetail, PartnerSummary } from '../src/api.ts'
 
 /** `GET /v1/partners` */
 export function fakePartners(): PartnerSummary[] {
@@ -64,6 +64,17 @@ export function fakePartner({ name, title, customer }: PartnerSummary, now: numb
       },
     ],
     owed: [],
+  }
+}
+
+/** `GET /v1/partners/{name}/arrivals` */
+export function fakeArrivals(now: number): PartnerArrivals {
+  const receivedAt = new Date(now - 600_000).toISOString()
+  return {
+    items: [
+      { receipt: 'r0-5f-01k3v9x2q7-0009', channel: 'as2', receivedAt, verdict: 'repeat', bytes: 0 },
+      { receipt: 'r0-5f-01k3v9x2q7-0007', channel: 'sftp', receivedAt, verdict: 'quarantined', bytes: 812 },
+    ],
   }
 }
 

@@ -1,4 +1,3 @@
-import type { CrossdockError } from '../base/errors.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
 import { as2Of } from '../connectors/as2/index.ts'
 import { openParties } from '../connectors/as2/parties.ts'
@@ -7,21 +6,10 @@ import type { ReceiptBook } from '../connectors/as2/waiting.ts'
 import type { ConnectorPorts } from '../connectors/contract.ts'
 import type { As2Partner, As2Ports } from '../gateway/as2-door.ts'
 import { errors as doorErrors } from '../gateway/errors.ts'
-import type { Hub } from '../hub.ts'
-import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { errors } from './errors.ts'
+import { type DoorEars, telling } from './telling.ts'
 
 const RECEIPT_TIMEOUT_MS = 30_000
-
-/** For so long the same is not told to a person again: strangers who know two names may not fill the journal. */
-const TOLD_AGAIN_MS = 10 * 60_000
-
-/** Who hears of what goes wrong: the log of each message, the journal once a while, which makes cases of it. */
-export interface As2Ears {
-  readonly trouble: (what: string, error: unknown) => void
-  readonly hub: { readonly tenant: string; readonly core: { readonly journal: Pick<Hub['core']['journal'], 'submit'> } }
-  readonly now: () => number
-}
 
 type HubsPorts = Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused' | 'as2Reused'>
 
@@ -29,7 +17,7 @@ type HubsPorts = Pick<As2Ports, 'as2Partner' | 'sendReceipt' | 'as2Refused' | 'a
 export function as2PortsOf(
   { partners = [] }: Pick<HubDefinition, 'partners'>,
   ports: Pick<ConnectorPorts, 'secret' | 'dataFolder'>,
-  ears: As2Ears,
+  ears: DoorEars,
   book?: ReceiptBook,
 ): HubsPorts {
   const known = new Map<string, As2Partner>()
@@ -70,26 +58,5 @@ export function as2PortsOf(
 }
 
 const isTaken = (status: number): boolean => status >= 200 && status < 300
-
-/** Records in a partner's mailbox what a person should hear of; the same of the same partner only once a while. */
-function telling({ hub, now, trouble }: As2Ears) {
-  const told = new Map<string, number>()
-  return (system: string, report: string, { code, message: reason }: CrossdockError): void => {
-    const what = pairOf(system, report)
-    const at = now()
-    if (at - (told.get(what) ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_MS) return
-    told.set(what, at)
-    const subject = subjectOf(hub.tenant, 'mailbox', system)
-    const common = { kind: 'arrival', type: 'arrival.refused', subject, source: system, occurredAt: at } as const
-    hub.core.journal.submit({
-      admit: () => ({ inputs: [{ ...common, data: { report, code, reason } }], touches: [laneOfSubject(subject)] }),
-      settled: () => undefined,
-      failed: (error) => {
-        told.delete(what)
-        trouble(`no case could be made of ${report} of ${system}`, error)
-      },
-    })
-  }
-}
 
 const pairOf = (ours: string, theirs: string): string => `${ours}\u0000${theirs}`

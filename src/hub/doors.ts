@@ -13,6 +13,8 @@ import type { Gateway } from '../gateway/server.ts'
 import type { Keys } from '../governance/keys.ts'
 import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
 import type { Hub } from '../hub.ts'
+import { arrivalsFromPostgres } from '../intake/arrival-book.ts'
+import { type ArrivalDoorPorts, arrivalRoutes } from '../intake/arrival-routes.ts'
 import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
 import { type PartnerDoorPorts, partnerRoutes } from '../intake/partner-routes.ts'
 import { relayedFromPostgres } from '../intake/relay-book.ts'
@@ -46,6 +48,7 @@ export type DoorPorts = IntakeDoorPorts &
   PartnerDoorPorts &
   BenchDoorPorts &
   RelayDoorPorts &
+  ArrivalDoorPorts &
   HoldDoorPorts &
   VisibilityPorts &
   InventoryPorts &
@@ -94,6 +97,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...partnerRoutes,
     ...benchRoutes,
     ...relayRoutes,
+    ...arrivalRoutes,
     ...visibilityRoutes,
     ...inventoryRoutes,
     ...caseRoutes,
@@ -126,6 +130,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
     next: (subject, is, withinMs) => hub.waiters.next(subject, is, withinMs),
     views: visibility.views,
     relayed: relayedFromPostgres(query),
+    arrivals: arrivalsFromPostgres(query),
     ...partnerDoors(definition, visibility.views, () => clock.now()),
     bench: new PartnerBench(definition),
     store,

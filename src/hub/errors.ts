@@ -55,6 +55,14 @@ export const errors = defineErrors('hub', {
     remedy:
       'Ask the partner to give every message an id of its own: of a repeat nobody can tell which of the two it is.',
   },
+  PUSH_REFUSED: {
+    kind: 'partner',
+    status: 422,
+    retry: 'after-fix',
+    says: (file: string, why: string) => `${file} was pushed over SFTP and not taken in: ${why}`,
+    remedy:
+      'Its sender was told. Agree on smaller files, or on a larger `mostBytes` of `sftp`; what broke off it sends again.',
+  },
   AS2_RECEIPT_NOT_TAKEN: {
     kind: 'partner',
     status: 502,

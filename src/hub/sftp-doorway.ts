@@ -13,11 +13,13 @@ import { looksLikeEdifact } from '../intake/edifact-interchange.ts'
 import { isUnfinished } from '../intake/folder-doorway.ts'
 import { digestOf } from '../intake/keys.ts'
 import { looksLikeX12 } from '../intake/x12-interchange.ts'
+import { errors } from './errors.ts'
+import { type DoorEars, telling } from './telling.ts'
 
 /** What the SFTP doorway of a hub is opened with. */
 export interface SftpDoorwayOptions {
   readonly definition: Pick<HubDefinition, 'partners' | 'sftp'>
-  readonly hub: Pick<Hub, 'tenant' | 'intake'>
+  readonly hub: Pick<Hub, 'tenant' | 'intake'> & DoorEars['hub']
   readonly dataFolder: string
   readonly secret: (name: string) => string
   readonly now: () => number
@@ -48,6 +50,7 @@ export async function openSftpDoorway(options: SftpDoorwayOptions): Promise<Sftp
       return path ? [[name, new PushBook(path, AGAIN_MS)] as const] : []
     }),
   )
+  const tell = telling(options)
   const door = await openSftpDoor({
     host,
     port,
@@ -57,6 +60,7 @@ export async function openSftpDoorway(options: SftpDoorwayOptions): Promise<Sftp
     now: options.now,
     take: (system, name, bytes) => takeIn({ system, name, bytes }, books.get(system) as PushBook, options),
     isUnfinished,
+    pushRefused: (system, name, why) => tell(system, 'SFTP upload', errors.PUSH_REFUSED(name, why)),
     refused: ({ code, status }, source) =>
       options.refused({ at: options.now(), method: 'SFTP', route: 'sign-in', source, code, status, traceId: '' }),
     trouble: options.trouble,

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RouteRequest } from '../journal/route.ts'
+import type { ListedArrival } from './arrival-book.ts'
+import { arrivalRoutes } from './arrival-routes.ts'
 import { type PartnerDoorPorts, type PartnerScore, partnerRoutes } from './partner-routes.ts'
 
 const clock = (document: string, overdue: number, late: number): PartnerScore => {
@@ -23,4 +25,40 @@ test('a partner in a list is late for what it owes us as well as for what we owe
       { name: 'fast', documentsOverdue: 4, documentsLate: 5 },
     ],
   })
+})
+
+test('what a partner sent and was not accepted is listed page by page, for partners there are', async () => {
+  const arrivals: ListedArrival[] = [
+    { id: 'r2', at: 2_000, channel: 'as2', verdict: 'repeat', bytes: 0 },
+    { id: 'r1', at: 1_000, channel: 'sftp', verdict: 'quarantined', bytes: 7 },
+  ]
+  const asked: unknown[] = []
+  const book = {
+    list: async (tenant: string, sender: string, query: object) => {
+      asked.push([tenant, sender, query])
+      return arrivals
+    },
+  }
+  const list = (name: string, query: object) =>
+    arrivalRoutes[0]?.handle({ tenant: 'acme', params: { name }, query } as unknown as RouteRequest, {
+      partners: ports.partners,
+      arrivals: book,
+    })
+  const page = await list('bigbox', { limit: 2 })
+  expect(page).toEqual({
+    status: 200,
+    body: {
+      items: [
+        { receipt: 'r2', receivedAt: '1970-01-01T00:00:02.000Z', channel: 'as2', verdict: 'repeat', bytes: 0 },
+        { receipt: 'r1', receivedAt: '1970-01-01T00:00:01.000Z', channel: 'sftp', verdict: 'quarantined', bytes: 7 },
+      ],
+    },
+    next: expect.any(String),
+  })
+  expect(await list('bigbox', { limit: 3, verdict: 'repeat', cursor: page?.next })).not.toHaveProperty('next')
+  expect(asked).toEqual([
+    ['acme', 'bigbox', { limit: 2 }],
+    ['acme', 'bigbox', { limit: 3, verdict: 'repeat', after: { at: 1_000, id: 'r1' } }],
+  ])
+  await expect(list('nobody', {})).rejects.toMatchObject({ code: 'XD_INTAKE_PARTNER_UNKNOWN' })
 })

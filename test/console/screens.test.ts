@@ -4,12 +4,13 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Cases, OrderPage, PartnerDetail, Partners, Timeline } from '../../console/src/api.ts'
+import type { Cases, OrderPage, PartnerArrivals, PartnerDetail, Partners, Timeline } from '../../console/src/api.ts'
 import { fakeApi } from '../../console/testing/fake-api.ts'
 import { routes as caseRoutes } from '../../src/cases/routes.ts'
 import { trialRoutes } from '../../src/cases/trial-routes.ts'
 import { routes as deliveryRoutes } from '../../src/delivery/routes.ts'
 import { benchRoutes } from '../../src/hub/partner-bench/routes.ts'
+import { arrivalRoutes } from '../../src/intake/arrival-routes.ts'
 import { partnerRoutes } from '../../src/intake/partner-routes.ts'
 import { routes as visibilityRoutes } from '../../src/visibility/routes.ts'
 
@@ -38,6 +39,7 @@ describe('the hub that is none answers as the hub does', () => {
     ...deliveryRoutes,
     ...partnerRoutes,
     ...benchRoutes,
+    ...arrivalRoutes,
   ]
   test.each([
     ['/v1/orders', '/v1/orders?limit=50'],
@@ -51,6 +53,7 @@ describe('the hub that is none answers as the hub does', () => {
     ['/v1/partners', '/v1/partners'],
     ['/v1/partners/{name}', '/v1/partners/grandview'],
     ['/v1/partners/{name}/bench', '/v1/partners/grandview/bench'],
+    ['/v1/partners/{name}/arrivals', '/v1/partners/grandview/arrivals?limit=10'],
     ['/v1/cases/{id}/members', '/v1/cases/c1/members?limit=50'],
     ['/v1/cases/{id}/trials', '/v1/cases/c1/trials'],
     ['/v1/cases/{id}/trials/{trial}/members', '/v1/cases/c1/trials/t-1/members'],
@@ -144,7 +147,10 @@ describe('what the screens show', () => {
     expect(gate).toContain('may not go live yet')
     expect(gate).toContain('What is shipped of line 1 comes to 130 EA; order GV-10001 has 120 EA.')
     expect(gate).toContain('What is billed of line 1 comes to 130 EA')
-    for (const html of [list, mailbox, scorecard, gate]) expect(html).not.toMatch(/\sstyle=|<img/)
+    const { items: sent } = (await read('/v1/partners/grandview/arrivals?limit=10')) as PartnerArrivals
+    const arrivals = await shown('Arrivals', 'partner-screen.tsx', { arrivals: sent })
+    expect(arrivals).toMatch(/0009.*as2.*here before, no effect.*0007.*sftp.*refused/)
+    for (const html of [list, mailbox, scorecard, gate, arrivals]) expect(html).not.toMatch(/\sstyle=|<img/)
   })
 
   test('sample files go as they are, byte for byte', async () => {

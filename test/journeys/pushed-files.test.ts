@@ -44,12 +44,13 @@ const said: string[] = []
 const troubles: string[] = []
 const refused: RefusedAtDoor[] = []
 
-async function openDoor(): Promise<SftpDoor> {
+async function openDoor(limits: Parameters<typeof openSftpDoorway>[0]['limits'] = {}): Promise<SftpDoor> {
   const { intake } = hub.hub
   const opened = await openSftpDoorway({
     definition: pushing,
     hub: {
       tenant: hub.hub.tenant,
+      core: hub.hub.core,
       intake: {
         ...intake,
         submit: (arrival, how) =>
@@ -63,6 +64,7 @@ async function openDoor(): Promise<SftpDoor> {
     trouble: (what) => troubles.push(what),
     refused: (refusal) => refused.push(refusal),
     picksUp: () => picksUp,
+    limits,
   })
   if (!opened) throw new Error('There is no doorway.')
   return opened
@@ -121,6 +123,25 @@ test('S03: the same bytes again have no effect, under any name, and are acknowle
 test('what nobody can read is taken in all the same, and is one case when it is pushed again at once', async () => {
   for (let push = 0; push < 2; push += 1) expect(await pushes('no EDI at all', 'a.edi')).toEqual({ result: 'done' })
   expect(hub.of('report.refused')).toHaveLength(1)
+})
+
+test('a push that is thrown away is one case of its partner, however often it is tried; a file that fits is taken as ever', async () => {
+  await door.close()
+  door = await openDoor({ mostBytes: 1_000_000 })
+  await by.close()
+  const host = { host: '127.0.0.1', port: door.port, user: 'bigbox', key: secret('KEY'), hostKey: door.print }
+  by = await sftp({ ...host, outbox: '/in' }).open({ now: () => 0, dataFolder: '.', secret: () => key.private })
+  for (let push = 0; push < 2; push += 1)
+    expect(await pushes('x'.repeat(1_000_001), 'large.edi')).not.toEqual({ result: 'done' })
+  expect(hub.of('report.refused')).toMatchObject([
+    {
+      report: 'SFTP upload',
+      code: 'XD_HUB_PUSH_REFUSED',
+      reason: expect.stringMatching(/^\S*large\.edi\S* was pushed over SFTP and not taken in: More than/),
+    },
+  ])
+  expect(hub.cases()).toMatchObject([{ cause: 'report refused', partner: 'bigbox' }])
+  expect(await pushes(order('PO-1'))).toEqual({ result: 'done' })
 })
 
 const MINUTE = 60_000

@@ -31,7 +31,7 @@ beforeEach(async () => {
       sftp: { port: 0 },
       partners: [{ name: 'harbor', pushes: { user: 'harbor', keys: [key.public] } } as unknown as PartnerDefinition],
     },
-    hub: { tenant: 'acme', intake: { submit } as never },
+    hub: { tenant: 'acme', core: undefined as never, intake: { submit } as never },
     dataFolder,
     secret: () => '',
     now: Date.now,

@@ -8,11 +8,13 @@ const NEW = { creates: true, empties: true, isNew: false }
 
 let folder: string
 let taken: string[]
+let refused: string[]
 let now: number
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'crossdock-inbox-'))
   taken = []
+  refused = []
   now = 1
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
@@ -31,6 +33,7 @@ const inboxOf = (more: Partial<InboxOptions> = {}) =>
       return { kept: true }
     },
     isUnfinished: (name) => name.endsWith('.part'),
+    refused: (name, why) => refused.push(`${name}: ${why}`),
     ...more,
   })
 

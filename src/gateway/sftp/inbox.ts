@@ -19,6 +19,8 @@ export interface InboxOptions {
   /** Resolves once the bytes are committed. */
   readonly take: (name: string, bytes: Uint8Array) => Promise<Taken>
   readonly isUnfinished: (name: string) => boolean
+  /** Hears of an upload that was thrown away, and why. */
+  readonly refused: (name: string, why: string) => void
 }
 
 /** A file that is not taken in yet. */
@@ -120,6 +122,7 @@ export class Inbox {
     await this.#shut(upload)
     if (upload.spoilt !== undefined) {
       await this.#drop(about)
+      this.#options.refused(about.name, upload.spoilt)
       throw failed(upload.spoilt)
     }
     if (this.#options.completes === 'rename' || this.#options.isUnfinished(about.name)) return 'unfinished'
@@ -135,7 +138,9 @@ export class Inbox {
   /** The connection is gone. What has the name of a whole file and is none is thrown away; the rest may be gone on with. */
   async abandon(upload: Upload): Promise<void> {
     await this.#shut(upload)
-    if (!this.#options.isUnfinished(upload.about.name)) await this.#drop(upload.about)
+    const { about, spoilt } = upload
+    if (spoilt !== undefined) this.#options.refused(about.name, spoilt)
+    if (!this.#options.isUnfinished(about.name)) await this.#drop(about)
   }
 
   /** Gives a file another name. When that makes it whole, it is taken in before this resolves; else it keeps its old name. */

@@ -30,6 +30,8 @@ export interface SftpDoorOptions {
   /** Takes a whole file in for a partner; resolves once it is committed. */
   readonly take: (system: string, name: string, bytes: Uint8Array) => Promise<Taken>
   readonly isUnfinished: (name: string) => boolean
+  /** Hears of an upload of a partner that was thrown away, and why. */
+  readonly pushRefused: (system: string, name: string, why: string) => void
   /** Hears of somebody who could not sign in. */
   readonly refused: (error: ReturnType<typeof errors.SIGN_IN_REFUSED>, source: string) => void
   readonly trouble: (what: string, error: unknown) => void
@@ -118,7 +120,7 @@ class Doorway {
   }
 
   #boxOf(account: DoorAccount): Box {
-    const { now, take, isUnfinished } = this.#options
+    const { now, take, isUnfinished, pushRefused } = this.#options
     const { mostBytes, unfinishedFiles, unfinishedMs, uploadMs } = this.#limits
     const inbox = new Inbox({
       folder: account.folders.unfinished,
@@ -130,6 +132,7 @@ class Doorway {
       now,
       isUnfinished,
       take: (name, bytes) => this.#inTime(take(account.system, name, bytes)),
+      refused: (name, why) => pushRefused(account.system, name, why),
     })
     return { account, inbox, outbox: new Outbox(account.folders.out, account.folders.taken, now), connections: 0 }
   }

@@ -25,6 +25,7 @@ let taken: string[]
 let answers: (() => Promise<Taken>)[]
 let refused: string[]
 let troubles: string[]
+let pushesRefused: string[]
 let now: number
 const lines: Line[] = []
 const clients: Client[] = []
@@ -40,6 +41,7 @@ beforeEach(() => {
   answers = []
   refused = []
   troubles = []
+  pushesRefused = []
   now = Date.UTC(2026, 0, 5, 8)
 })
 afterEach(async () => {
@@ -72,6 +74,7 @@ async function opened(limits: SftpDoorOptions['limits'] = {}, more: object = {})
       return says
     },
     isUnfinished,
+    pushRefused: (system, name, why) => pushesRefused.push(`${system} ${name}: ${why}`),
     refused: ({ message }) => refused.push(message),
     trouble: (what) => troubles.push(what),
   })
@@ -237,6 +240,10 @@ describe('uploads', () => {
     await expect(one.close(handle)).rejects.toThrow('too long')
     expect(unfinished()).toEqual([])
     expect(taken).toEqual([])
+    expect(pushesRefused.map((one) => one.replace('harbor-3pl ', ''))).toEqual([
+      'a.edi: More than 0 MiB are not taken.',
+      'slow.edi: The upload took too long.',
+    ])
   })
 })
 

@@ -8,6 +8,7 @@ import { operations } from '../../../src/gateway/operations.ts'
 import { httpReference } from '../../../src/gateway/reference.ts'
 import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
 import { benchRoutes } from '../../../src/hub/partner-bench/routes.ts'
+import { arrivalRoutes } from '../../../src/intake/arrival-routes.ts'
 import { holdRoutes } from '../../../src/intake/hold-routes.ts'
 import { partnerRoutes } from '../../../src/intake/partner-routes.ts'
 import { relayRoutes } from '../../../src/intake/relay-routes.ts'
@@ -25,6 +26,7 @@ const routes = [
   ...partnerRoutes,
   ...benchRoutes,
   ...relayRoutes,
+  ...arrivalRoutes,
   ...visibilityRoutes,
   ...inventoryRoutes,
   ...caseRoutes,

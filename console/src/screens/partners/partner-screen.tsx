@@ -1,5 +1,14 @@
 import { useEffect, useState } from 'react'
-import { AskFailed, type BenchResult, type PartnerDetail, type PartnerScore, type Trouble, tell } from '../../api.ts'
+import {
+  AskFailed,
+  type BenchResult,
+  type PartnerArrival,
+  type PartnerArrivals,
+  type PartnerDetail,
+  type PartnerScore,
+  type Trouble,
+  tell,
+} from '../../api.ts'
 import { count, counted, money } from '../../format.ts'
 import { useLive } from '../../live.ts'
 import { Instant } from '../../parts/instant.tsx'
@@ -17,6 +26,7 @@ export function PartnerScreen({ name }: { readonly name: string }) {
   const path = `/v1/partners/${encodeURIComponent(name)}`
   const partner = useLive<PartnerDetail>(path, 5_000)
   const bench = useLive<BenchResult>(`${path}/bench`, 5_000)
+  const arrivals = useLive<PartnerArrivals>(`${path}/arrivals?limit=10`, 5_000)
   const [failed, setFailed] = useState<Trouble>()
   const title = partner.data?.title ?? name
   useEffect(() => {
@@ -45,6 +55,7 @@ export function PartnerScreen({ name }: { readonly name: string }) {
       {partner.data && (
         <Scorecard days={partner.data.days} scorecard={partner.data.scorecard} owed={partner.data.owed} />
       )}
+      {arrivals.data && arrivals.data.items.length > 0 && <Arrivals arrivals={arrivals.data.items} />}
       <section className="card" aria-labelledby="gate-head">
         <header>
           <h2 id="gate-head">Go-live gate</h2>
@@ -108,6 +119,44 @@ export function Mailbox({ partner }: { readonly partner: PartnerDetail }) {
           </tbody>
         </table>
       )}
+    </section>
+  )
+}
+
+/** The last that it sent and was not simply accepted. */
+export function Arrivals({ arrivals }: { readonly arrivals: readonly PartnerArrival[] }) {
+  return (
+    <section className="card" aria-labelledby="arrivals-head">
+      <header>
+        <h2 id="arrivals-head">Refused, or here before</h2>
+        <span>the last that it sent; why is in its case</span>
+      </header>
+      <table className="partner-list">
+        <thead>
+          <tr>
+            <th scope="col">Receipt</th>
+            <th scope="col">Came by</th>
+            <th scope="col">What became of it</th>
+            <th scope="col">When</th>
+          </tr>
+        </thead>
+        <tbody>
+          {arrivals.map(({ receipt, channel, verdict, receivedAt }) => (
+            <tr key={receipt}>
+              <td>{receipt}</td>
+              <td>{channel}</td>
+              <td>
+                <Pill tone={verdict === 'repeat' ? 'quiet' : 'bad'}>
+                  {verdict === 'repeat' ? 'here before, no effect' : 'refused'}
+                </Pill>
+              </td>
+              <td>
+                <Instant at={receivedAt} form="sometime" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   )
 }
