@@ -20,6 +20,8 @@ export function rightCheckDigit(key: string): number | undefined {
 
 /** The 18 digits of an SSCC; the application identifier `00` in front of 20 digits is not part of the key. */
 export function ssccFrom(text: string): string {
-  const digits = text.startsWith('(00)') ? text.slice(4) : text
+  const digits = text.charCodeAt(0) === PARENTHESIS && text.startsWith('(00)') ? text.slice(4) : text
   return digits.length === 20 && digits.startsWith('00') ? digits.slice(2) : digits
 }
+
+const PARENTHESIS = 0x28

@@ -7,13 +7,15 @@ export class UsedNumbers {
   private low = 0
   private high = -1
   private readonly others = new Set<string>()
+  private asked = ''
+  private askedValue: number | undefined
 
   has(number: string): boolean {
     return this.inRun(number) || this.others.has(number)
   }
 
   add(number: string): void {
-    const next = countOf(number)
+    const next = this.countIn(number)
     if (this.high < 0 && next !== undefined) {
       this.width = number.length
       this.low = next
@@ -26,8 +28,16 @@ export class UsedNumbers {
   }
 
   private inRun(number: string): boolean {
-    const value = countOf(number)
+    const value = this.countIn(number)
     return value !== undefined && value >= this.low && value <= this.high && this.isWritten(number)
+  }
+
+  /** A number is asked for before it is added. */
+  private countIn(number: string): number | undefined {
+    if (number === this.asked) return this.askedValue
+    this.asked = number
+    this.askedValue = countOf(number)
+    return this.askedValue
   }
 
   /** True for a number with as many zeros in front as the run has: `0099` is followed by `0100`, `9999` by `10000`. */

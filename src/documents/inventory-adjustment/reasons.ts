@@ -40,9 +40,31 @@ function usualCode(line: Reasoned, syntax: PartnerSyntax): string | undefined {
 
 /** Puts on the line what a code means, and the code itself when the meaning alone would not lead back to it. */
 export function readReason(code: string, line: Reasoned, syntax: PartnerSyntax): void {
-  Object.assign(line, meaningOf(code, syntax))
-  if (usualCode(line, syntax) !== code) line.code = code
+  const { meaning, isUsual } = reasonOf(code, syntax)
+  line.reason = meaning.reason
+  if (meaning.from !== undefined) line.from = meaning.from
+  if (meaning.to !== undefined) line.to = meaning.to
+  if (!isUsual) line.code = code
 }
+
+/** What a code means, and whether that meaning leads back to it. */
+interface Reason {
+  readonly meaning: AdjustmentMeaning
+  readonly isUsual: boolean
+}
+
+function reasonOf(code: string, syntax: PartnerSyntax): Reason {
+  const known = syntax.adjustmentReasons === undefined ? reasons.get(code) : undefined
+  return known ?? reasonAmong(code, syntax)
+}
+
+function reasonAmong(code: string, syntax: PartnerSyntax): Reason {
+  const meaning = meaningOf(code, syntax)
+  return { meaning, isUsual: usualCode(meaning, syntax) === code }
+}
+
+/** Those of a partner without codes of its own, asked for every line. */
+const reasons: ReadonlyMap<string, Reason> = new Map(MEANINGS.map(([code]) => [code, reasonAmong(code, {})]))
 
 /** The code for what a line says. Throws when there is none, or when the line's own code means something else. */
 export function reasonCode(line: Reasoned & { line: string }, syntax: PartnerSyntax): string {

@@ -70,7 +70,9 @@ export function readRemittanceAdviceX12(set: X12Set, syntax: PartnerSyntax = {})
 /** Sums are only looked at when every part of them could be read. */
 function checkWhole(reading: SetReading, walk: Walk, syntax: PartnerSyntax): void {
   if (reading.found.some(({ severity }) => severity !== 'warning')) return
-  const findings = remittanceAdviceFaults(walk.advice, decimal(syntax.totalTolerance ?? '0.01'))
+  const { totalTolerance } = syntax
+  const tolerance = totalTolerance === undefined ? undefined : decimal(totalTolerance)
+  const findings = remittanceAdviceFaults(walk.advice, tolerance)
   locateFindings(reading, findings, segmentOfLine(walk.lineSegments))
 }
 
@@ -96,15 +98,17 @@ function readBeginning(reading: SetReading, at: number, advice: RemittanceAdvice
   if (purpose !== undefined) advice.purpose = purpose
 }
 
-const ACCOUNT_MEMBERS = ['bankQualifier', 'bank', 'accountQualifier', 'account'] as const
-
 function readAccount(reading: SetReading, at: number, from: number): BankAccount | undefined {
   const account: BankAccount = {}
-  for (const [place, member] of ACCOUNT_MEMBERS.entries()) {
-    const value = identifierAt(reading, at, from + place)
-    if (value !== undefined) account[member] = value
-  }
-  return Object.keys(account).length > 0 ? account : undefined
+  const bankQualifier = identifierAt(reading, at, from)
+  if (bankQualifier !== undefined) account.bankQualifier = bankQualifier
+  const bank = identifierAt(reading, at, from + 1)
+  if (bank !== undefined) account.bank = bank
+  const accountQualifier = identifierAt(reading, at, from + 2)
+  if (accountQualifier !== undefined) account.accountQualifier = accountQualifier
+  const number = identifierAt(reading, at, from + 3)
+  if (number !== undefined) account.account = number
+  return (bankQualifier ?? bank ?? accountQualifier ?? number) ? account : undefined
 }
 
 function readSegment(reading: SetReading, at: number, walk: Walk): number {
@@ -191,6 +195,8 @@ function openAdjustment(reading: SetReading, at: number, walk: Walk): void {
   walk.adjustment = adjustment
   walk.inGoods = false
 }
+
+const ACCOUNT_MEMBERS = ['bankQualifier', 'bank', 'accountQualifier', 'account'] as const
 
 /** Writes a remittance as the body of an 820; all lines stand below one entity. */
 export function writeRemittanceAdviceX12(advice: RemittanceAdvice, syntax: PartnerSyntax = {}): Segment[] {

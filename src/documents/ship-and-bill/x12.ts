@@ -94,7 +94,9 @@ export function readShipAndBillX12(set: X12Set, syntax: PartnerSyntax = {}): Rea
 /** Sums are only looked at when every part of them could be read. */
 function checkWhole(reading: SetReading, walk: Walk, syntax: PartnerSyntax): void {
   if (reading.found.some(({ severity }) => severity !== 'warning')) return
-  const findings = shipAndBillFaults(walk.notice, decimal(syntax.totalTolerance ?? '0.01'))
+  const { totalTolerance } = syntax
+  const tolerance = totalTolerance === undefined ? undefined : decimal(totalTolerance)
+  const findings = shipAndBillFaults(walk.notice, tolerance)
   locateFindings(reading, findings, (pointer) => segmentOf(pointer, walk))
 }
 

@@ -165,16 +165,18 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
   if (uom !== undefined) line.uom = uom
   else if (reading.segments.at(at, 5) === '') faultAt(reading, 'MISSING', at, 5, ['The unit of measure'], 'warning')
   readGoods(reading, at, line)
-  Object.assign(line, markedOf(pack))
+  if (pack) placeMarks(pack, line)
   advice.lines.push(line)
   walk.lineSegments.push(at)
   walk.line = line
 }
 
-function markedOf(pack: Pack | undefined): Partial<WarehouseAdviceLine> {
-  if (pack === undefined) return {}
-  const { assigned: _, ...marks } = pack
-  return copied(marks)
+/** What was said of the pack holds for each line in it. */
+function placeMarks({ sscc, tracking, marks, references }: Pack, line: WarehouseAdviceLine): void {
+  if (sscc !== undefined) line.sscc = sscc
+  if (tracking !== undefined) line.tracking = tracking
+  if (marks) line.marks = copied(marks)
+  if (references) line.references = copied(references)
 }
 
 function readGoods(reading: SetReading, at: number, line: WarehouseAdviceLine): void {

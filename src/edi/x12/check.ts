@@ -44,6 +44,24 @@ function listable(faults: X12Fault[]): readonly X12Fault[] {
   return [...faults.slice(0, MOST_FAULTS), fault('TOO_MANY_FAULTS', { tag: 'ST' }, String(MOST_FAULTS))]
 }
 
+/** How a release differs from our tables. */
+interface Release {
+  readonly version: string
+  readonly later: boolean
+  readonly shortDates: boolean
+}
+
+let lastRelease: Release = { version: '', later: false, shortDates: false }
+
+/** The sets of a group all have its version, so the last answer is kept. */
+function releaseOf(version: string): Release {
+  if (version !== lastRelease.version) {
+    const later = version >= '004011' && version < '1'
+    lastRelease = { version, later, shortDates: version >= '001' && version < '004' }
+  }
+  return lastRelease
+}
+
 class SyntaxCheck {
   readonly faults: X12Fault[] = []
   private readonly set: X12Set
@@ -58,9 +76,9 @@ class SyntaxCheck {
     this.set = set
     this.segments = segments
     this.controls = controls
-    const { version } = set.group
-    this.later = version >= '004011' && version < '1'
-    this.shortDates = version >= '001' && version < '004'
+    const { later, shortDates } = releaseOf(set.group.version)
+    this.later = later
+    this.shortDates = shortDates
   }
 
   walk(rules: SetRules): void {
