@@ -12,21 +12,19 @@ export interface ChangeHeading {
   changedOn?: string
 }
 
-const MEMBERS = [
-  ['release', 4],
-  ['changeNumber', 5],
-  ['request', 7],
-  ['contract', 8],
-] as const
 const CHANGED_ON = 11
 
 /** Reads the heading; answers the number of the order, which the two documents call differently. */
 export function readChangeHeading(reading: SetReading, at: number, into: ChangeHeading): string {
   const number = neededIdentifier(reading, at, 3, 'The order number')
-  for (const [member, element] of MEMBERS) {
-    const value = identifierAt(reading, at, element)
-    if (value !== undefined) into[member] = value
-  }
+  const release = identifierAt(reading, at, 4)
+  if (release !== undefined) into.release = release
+  const changeNumber = identifierAt(reading, at, 5)
+  if (changeNumber !== undefined) into.changeNumber = changeNumber
+  const request = identifierAt(reading, at, 7)
+  if (request !== undefined) into.request = request
+  const contract = identifierAt(reading, at, 8)
+  if (contract !== undefined) into.contract = contract
   into.date = neededDate(reading, at, 6, 'The order date')
   const changedOn = dateAt(reading, at, CHANGED_ON)
   if (changedOn !== undefined) into.changedOn = changedOn

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { type DocumentFault, documentFault } from './faults.ts'
+import { mayRepeat } from './line-checks.ts'
 import { identifier, itemMembers, oneOf, possible, priceSchema, unit } from './shapes.ts'
 
 /** What happens to a line (X12 670) in words. */
@@ -58,14 +59,15 @@ const NEEDS_PRICE: ReadonlySet<LineChangeKind> = new Set<LineChangeKind>([
 
 /** What must hold of the lines of an order change: each says which line it means, and what its kind of change needs. */
 export function changeLineFaults(lines: readonly ChangeLine[], faults: DocumentFault[]): void {
-  const seen = new Set<string>()
-  for (const [at, line] of lines.entries()) {
+  const seen = mayRepeat(lines) ? new Set<string>() : undefined
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] as ChangeLine
     const missing = (what: string) => faults.push(documentFault('MISSING', { pointer: `/lines/${at}` }, [what]))
     if (line.line === undefined && line.sku === undefined && line.ids === undefined) missing('The line or its item')
-    if (line.line !== undefined && seen.has(line.line)) {
+    if (line.line !== undefined && seen?.has(line.line)) {
       faults.push(documentFault('LINE_REPEATED', { pointer: `/lines/${at}/line` }, [line.line]))
     }
-    if (line.line !== undefined) seen.add(line.line)
+    if (line.line !== undefined) seen?.add(line.line)
     const hasQuantity = line.quantity !== undefined || line.leftToReceive !== undefined
     if (NEEDS_QUANTITY.has(line.change) && !hasQuantity) missing('The quantity')
     if (hasQuantity && line.uom === undefined) missing('The unit of measure')

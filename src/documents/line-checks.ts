@@ -16,6 +16,11 @@ export function lineNumberFaults(lines: readonly { readonly line: string }[], fa
   }
 }
 
+/** False where it is seen at once that no two lines have the same number. */
+export function mayRepeat(lines: readonly { readonly line?: string }[]): boolean {
+  return lines.length > FEW || hasRepeat(lines)
+}
+
 function hasRepeat(lines: readonly { readonly line?: string }[]): boolean {
   for (let at = 1; at < lines.length; at += 1) {
     const line = lines[at]?.line
@@ -71,7 +76,7 @@ export function serialFaults(
 /** As {@link lineNumberFaults}, where a line need not have a number. */
 export function givenNumberFaults(lines: readonly { readonly line?: string }[]): DocumentFault[] {
   const faults: DocumentFault[] = []
-  if (lines.length <= FEW && !hasRepeat(lines)) return faults
+  if (!mayRepeat(lines)) return faults
   const seen = new Set<string>()
   lines.forEach(({ line }, at) => {
     if (line === undefined) return

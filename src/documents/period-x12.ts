@@ -18,6 +18,7 @@ export const REPORTED: PeriodQualifiers = ['090', '091']
 
 /** Moves the days of a period out of the dates into members of their own. */
 export function placePeriod(owner: Headed & Period, [first, last]: PeriodQualifiers): void {
+  if (owner.dates === undefined) return
   const from = takenDay(owner, first)
   if (from !== undefined) owner.from = from
   const until = takenDay(owner, last)

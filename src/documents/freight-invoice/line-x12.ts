@@ -57,22 +57,24 @@ function readGoods(reading: SetReading, at: number, line: FreightInvoiceLine): v
   if (commodityList !== undefined) line.commodityList = commodityList
 }
 
+/** Reads L0; of several, what the first one says holds. */
 function readQuantities(reading: SetReading, at: number, line: FreightInvoiceLine): void {
-  const found: Partial<FreightInvoiceLine> = {}
   const billed = figureAt(reading, at, 2, POSSIBLE)
-  if (billed !== undefined) found.billed = billed
+  if (billed !== undefined) line.billed ??= billed
   const billedAs = identifierAt(reading, at, 3)
-  if (billedAs !== undefined) found.billedAs = billedAs
-  readWeightAt(reading, at, 4, 11, found)
+  if (billedAs !== undefined) line.billedAs ??= billedAs
+  const weighed: Pick<FreightInvoiceLine, 'weight' | 'weightUom'> = {}
+  readWeightAt(reading, at, 4, 11, weighed)
+  if (weighed.weight !== undefined) line.weight ??= weighed.weight
+  if (weighed.weightUom !== undefined) line.weightUom ??= weighed.weightUom
   const volume = figureAt(reading, at, 6, POSSIBLE)
-  if (volume !== undefined) found.volume = volume
+  if (volume !== undefined) line.volume ??= volume
   const volumeUom = volumeUnitAt(reading, at, 7)
-  if (volumeUom !== undefined) found.volumeUom = volumeUom
+  if (volumeUom !== undefined) line.volumeUom ??= volumeUom
   const pieces = figureAt(reading, at, 8, POSSIBLE)
-  if (pieces !== undefined) found.pieces = pieces
+  if (pieces !== undefined) line.pieces ??= pieces
   const packaging = identifierAt(reading, at, 9)
-  if (packaging !== undefined) found.packaging = packaging
-  Object.assign(line, { ...found, ...line })
+  if (packaging !== undefined) line.packaging ??= packaging
 }
 
 function readFreightCharge(reading: SetReading, at: number, currency: string): FreightCharge {

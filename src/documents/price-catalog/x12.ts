@@ -81,7 +81,7 @@ function placePeriods(catalog: PriceCatalog): void {
   placePeriod(catalog, EFFECTIVE)
   for (const line of catalog.lines) {
     placePeriod(line, EFFECTIVE)
-    for (const price of line.prices ?? []) placePeriod(price, EFFECTIVE)
+    if (line.prices) for (const price of line.prices) placePeriod(price, EFFECTIVE)
   }
 }
 
