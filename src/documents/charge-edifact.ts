@@ -33,7 +33,7 @@ function readHead(reading: MessageReading, at: number): Charge {
   const code = identifierIn(reading, at, 5, 1)
   const theirs = reading.segments.component(at, 5, 5)
   const charge: Charge = { kind, type: 'other' }
-  if (X12_CODE.test(theirs)) {
+  if (theirs !== '' && X12_CODE.test(theirs)) {
     charge.type = CHARGE_TYPES.get(theirs) ?? 'other'
     if (charge.type === 'other' || CHARGE_CODES[charge.type][0] !== theirs) charge.code = theirs
   } else if (code !== undefined) {

@@ -112,7 +112,7 @@ export function readNamedMoment<M extends string>(
   seen: Set<string>,
 ): boolean {
   const code = reading.segments.component(at, 1, 1)
-  const row = named.find(([one]) => one === code)
+  const row = rowOf(named, code)
   if (row === undefined || seen.has(code)) return false
   seen.add(code)
   const [, day, clock] = row
@@ -121,6 +121,11 @@ export function readNamedMoment<M extends string>(
   if (date !== undefined) texts[day] = date
   if (date !== undefined && time !== undefined && clock !== undefined) texts[clock] = time
   return true
+}
+
+function rowOf<M extends string>(named: NamedMoments<M>, code: string): NamedMoments<M>[number] | undefined {
+  for (const row of named) if (row[0] === code) return row
+  return undefined
 }
 
 /** Writes the DTM that are members of a document. */

@@ -138,16 +138,31 @@ const VOLUMES = new Set(['ABJ', 'AAW', 'VOL'])
 /** What has a weight and a volume. */
 export type Measured = Pick<Pack, 'weight' | 'weightUom' | 'volume' | 'volumeUom'>
 
-/** Reads MEA: gross weight and volume; what else is measured is none of ours. */
-export function readMeasure(reading: MessageReading, at: number, into: Measured): void {
+/** Reads MEA: gross weight and volume, true when it says one of them; what else is measured is none of ours. */
+export function readMeasure(reading: MessageReading, at: number, into: Measured): boolean {
   const what = reading.segments.component(at, 2, 1)
-  const member = WEIGHTS.has(what) ? 'weight' : VOLUMES.has(what) ? 'volume' : undefined
-  if (member === undefined || into[member] !== undefined) return
+  const isWeight = WEIGHTS.has(what)
+  if (!isWeight && !VOLUMES.has(what)) return false
+  if ((isWeight ? into.weight : into.volume) !== undefined) return false
   const value = figureIn(reading, at, 3, 2, POSSIBLE)
-  if (value === undefined) return
-  into[member] = value
+  if (value === undefined) return false
   const uom = sideUnitIn(reading, at, 3, 1)
-  if (uom !== undefined) into[`${member}Uom`] = uom
+  if (isWeight) {
+    into.weight = value
+    if (uom !== undefined) into.weightUom = uom
+  } else {
+    into.volume = value
+    if (uom !== undefined) into.volumeUom = uom
+  }
+  return true
+}
+
+/** A pack with one more thing known of it. */
+export function packWith(known: Pack | undefined, member: 'pack' | 'packaging', text: string): Pack {
+  const pack = known ?? {}
+  if (member === 'pack') pack.pack = text
+  else pack.packaging = text
+  return pack
 }
 
 /** Writes MEA. */

@@ -80,7 +80,7 @@ const NAME_OF_DOCUMENT = 4
 /** The kind of a document where X12 has codes for it and EDIFACT has not: the name in BGM, when it is such a code. */
 export function readMessageKind(reading: MessageReading, at: number, code: RegExp): string | undefined {
   const name = reading.segments.component(at, 1, NAME_OF_DOCUMENT)
-  return code.test(name) ? name : undefined
+  return name !== '' && code.test(name) ? name : undefined
 }
 
 /** The code of the message in BGM, with the kind of {@link readMessageKind} as its name. */

@@ -152,7 +152,7 @@ export function endMessage<T>(
   checks: (document: T) => readonly DocumentFault[],
   segmentOf: (pointer: string) => number,
 ): Reading<T> {
-  if (reading.found.every(({ severity }) => severity === 'warning')) {
+  if (reading.found.length === 0 || reading.found.every(({ severity }) => severity === 'warning')) {
     const misfits = fits(document, reading.plain)
     locateFindings(reading, misfits.length > 0 ? misfits : checks(document), segmentOf)
   }

@@ -3,7 +3,14 @@ import { writeMessageCharge } from './charge-edifact.ts'
 import { writeMessageDates } from './date-edifact.ts'
 import { agencyOf, qualifierOf } from './edifact-codes.ts'
 import { COUNTED } from './figures.ts'
-import { readMeasure, readMessagePrice, writeMeasures, writeMessagePrice, writeQuantity } from './item-edifact.ts'
+import {
+  packWith,
+  readMeasure,
+  readMessagePrice,
+  writeMeasures,
+  writeMessagePrice,
+  writeQuantity,
+} from './item-edifact.ts'
 import { type PartsOwner, readLinePart } from './message-parts.ts'
 import { figureIn, identifierIn, type MessageReading, neededFigureIn, neededIdentifierIn } from './message-reading.ts'
 import { type MessageSegment, messageSegment } from './message-writing.ts'
@@ -39,14 +46,14 @@ export function readOrderLinePart(
     case 'PRI':
       readMessagePrice(reading, at, line)
       return at + 1
-    case 'MEA':
-      line.pack ??= {}
-      readMeasure(reading, at, line.pack)
-      if (Object.keys(line.pack).length === 0) delete line.pack
+    case 'MEA': {
+      const pack = line.pack ?? {}
+      if (readMeasure(reading, at, pack)) line.pack = pack
       return at + 1
+    }
     case 'PAC': {
       const packaging = identifierIn(reading, at, 3, 4) ?? identifierIn(reading, at, 3, 1)
-      if (packaging !== undefined) line.pack = { ...line.pack, packaging }
+      if (packaging !== undefined) line.pack = packWith(line.pack, 'packaging', packaging)
       return at + 1
     }
     case 'LOC':
@@ -74,7 +81,7 @@ export function readOrderLineQuantity(
   }
   if (!CONTAINED.has(reading.segments.component(at, 1, 1))) return false
   const pack = figureIn(reading, at, 1, 2, COUNTED)
-  if (pack !== undefined) line.pack = { ...line.pack, pack }
+  if (pack !== undefined) line.pack = packWith(line.pack, 'pack', pack)
   return true
 }
 

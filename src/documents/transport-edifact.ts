@@ -41,9 +41,10 @@ export function readMessageEquipment(reading: MessageReading, at: number): Equip
   const type = identifierIn(reading, at, 1, 1)
   if (type !== undefined && type.length <= 2) equipment.type = type === 'TE' ? 'TL' : type
   const number = identifierIn(reading, at, 2, 1)
-  const [, initial, digits] = CONTAINER_NUMBER.exec(number ?? '') ?? []
+  if (number === undefined) return equipment
+  const [, initial, digits] = CONTAINER_NUMBER.exec(number) ?? []
   if (initial !== undefined) equipment.initial = initial
-  if (number !== undefined) equipment.number = digits ?? number
+  equipment.number = digits ?? number
   return equipment
 }
 

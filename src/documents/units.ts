@@ -45,8 +45,17 @@ let lastUnit = 'EA'
  * unitFrom('EA') // 'EA'
  */
 export function unitFrom(code: string): string | undefined {
-  return UNITS.has(code) ? code : fromRec20.get(code)
+  if (code === lastCode) return lastFound
+  const found = UNITS.has(code) ? code : fromRec20.get(code)
+  if (found !== undefined) {
+    lastCode = code
+    lastFound = found
+  }
+  return found
 }
+
+let lastCode = 'EA'
+let lastFound = 'EA'
 
 /** The code of a unit in UN/ECE Recommendation 20. */
 export function rec20Of(unit: string): string | undefined {

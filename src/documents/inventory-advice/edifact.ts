@@ -71,6 +71,7 @@ const STATUSES: readonly (readonly [string, Stock['status']])[] = [
   ['20', 'unusable'],
   ['124', 'unusable'],
 ]
+const STATUS_OF = new Map(STATUSES)
 /** INV (7491) says which stock its QTY counts, where QTY only says that it is there. */
 const INVENTORIES: Readonly<Record<string, Stock['status']>> = { '2': 'unusable', '4': 'committed', '5': 'onHold' }
 
@@ -196,7 +197,7 @@ function readStock(reading: MessageReading, at: number, walk: Walk, line: Invent
   const { inventory } = walk
   if (inventory?.moves) return
   const code = neededIdentifierIn(reading, at, 1, 1, 'What the quantity counts')
-  const status = STATUSES.find(([one]) => one === code)?.[1]
+  const status = STATUS_OF.get(code)
   const quantity = neededFigureIn(reading, at, 1, 2, SIGNED, 'The quantity')
   const uom = countedUnitIn(reading, at, 1, 3)
   const ofType = status === 'onHand' ? wordFor(INVENTORIES, inventory?.type ?? '') : undefined

@@ -42,9 +42,10 @@ import {
 import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageReferences, writeMessageRoleParties } from '../party-edifact.ts'
-import { codeFor, wordFor } from '../purposes.ts'
+import { byCode, codeFor, wordFor } from '../purposes.ts'
 import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
+import { isCurrency } from '../text.ts'
 import { isNear, lineAmount, linesSum } from '../totals.ts'
 import { invoiceFaults, invoiceSum, taxesSum } from './checks.ts'
 import { type Invoice, type InvoiceLine, invoiceSchema, type Tax } from './schema.ts'
@@ -57,6 +58,7 @@ const FRAME: MessageFrame<'buyer' | 'shipTo' | 'billTo' | 'supplier' | 'remitTo'
 
 /** Kinds of invoice: X12 640 and EDIFACT 1001. An ordinary one is 380 and needs no word. */
 const TYPES: Readonly<Record<string, string>> = { CR: '381', DR: '383', CO: '384', PP: '386' }
+const TYPE_OF = byCode(TYPES)
 const COMMERCIAL_INVOICE = '380'
 
 /** Kinds of tax: X12 963 and EDIFACT 5153. */
@@ -128,9 +130,8 @@ export function readInvoiceEdifact(message: EdifactMessage, syntax: PartnerSynta
 }
 
 function readBeginning(reading: MessageReading, at: number, invoice: Invoice): void {
-  const kind = reading.segments.component(at, 1, 1)
-  const type = Object.entries(TYPES).find(([, code]) => code === kind)
-  if (type) invoice.type = type[0]
+  const type = TYPE_OF.get(reading.segments.component(at, 1, 1))
+  if (type !== undefined) invoice.type = type
   invoice.number = neededIdentifierIn(reading, at, 2, 1, 'The number of the invoice')
   const purpose = readMessagePurpose(reading, at, MESSAGE_PURPOSES, 'original', 'an invoice')
   if (purpose !== undefined) invoice.purpose = purpose
@@ -240,17 +241,19 @@ function setAmount(invoice: Invoice, member: 'discountable' | 'discount', amount
 
 /** Where no CUX names the currency, the amounts may. */
 function takeCurrency(reading: MessageReading, at: number, walk: Walk): void {
+  if (walk.hasCurrency) return
   const currency = reading.segments.component(at, 1, 3)
-  if (walk.hasCurrency || !/^[A-Z]{3}$/.test(currency)) return
+  if (!isCurrency(currency)) return
   walk.invoice.currency = currency
   walk.hasCurrency = true
 }
 
 /** A tax that is only stated as a total, and by no line, belongs to the one tax without an amount, or is one of its own. */
 function takeTaxTotal({ invoice, taxTotal }: Walk): void {
+  if (taxTotal === undefined) return
   const { taxes = [], lines } = invoice
   const stated = [...taxes, ...lines.flatMap((line) => line.taxes ?? [])]
-  if (taxTotal === undefined || stated.some(({ amount }) => amount !== undefined)) return
+  if (stated.some(({ amount }) => amount !== undefined)) return
   const [only] = taxes
   if (only && taxes.length === 1) only.amount = taxTotal
   else invoice.taxes = added(invoice.taxes, { type: 'VA', amount: taxTotal })
@@ -359,8 +362,8 @@ function eachOf(amount: string, quantity: string): string | undefined {
 /** The invoice as its total has it: taxes and charges of lines count, or only repeat what stands elsewhere. */
 function settledBy(invoice: Invoice, tolerance: Decimal, summaryCharges: 'add' | 'repeat'): Invoice {
   const stated = decimal(invoice.total)
+  if (isNear(invoiceSum(invoice, summaryCharges), stated, tolerance)) return invoice
   const readings = [
-    () => invoice,
     () => withLines(invoice, withoutTaxAmounts),
     () => withLines(invoice, withInformation),
     () => withLines(invoice, (line) => withInformation(withoutTaxAmounts(line))),

@@ -60,8 +60,9 @@ const PLACES: Readonly<Record<Action, { place: string; notBefore: string; notAft
   drop_off: { place: '7', notBefore: '64', notAfter: '63', note: 'DIN' },
   other: { place: '13', notBefore: '64', notAfter: '63', note: 'ICN' },
 }
-const actionOf = (place: string): Action | undefined =>
-  (Object.keys(PLACES) as Action[]).find((action) => PLACES[action].place === place)
+const ACTIONS = new Map(Object.entries(PLACES).map(([action, { place }]) => [place, action as Action]))
+const actionOf = (place: string): Action | undefined => ACTIONS.get(place)
+const STOP_NOTES: ReadonlySet<string> = new Set(Object.values(PLACES).map(({ note }) => note))
 
 /** Who is a stop where no LOC says so, the surest first: goods are fetched from the one and brought to the other. */
 const SENDERS = ['SF', 'PW', 'SH']
@@ -291,9 +292,17 @@ function tiedTo({ segments }: MessageReading, from: number, to: number, { stops 
 
 const ORDER = 'PO'
 
-function takePlace(stop: Stop, role: string, { references = [], ...party }: Party): void {
-  if (Object.keys(party).length > 0) stop.place = { role, ...party }
-  for (const reference of references) {
+function takePlace(stop: Stop, role: string, party: Party): void {
+  const { references, name, names, id, idQualifier, address, contacts } = party
+  const place: RoleParty = { role }
+  if (id !== undefined) place.id = id
+  if (idQualifier !== undefined) place.idQualifier = idQualifier
+  if (name !== undefined) place.name = name
+  if (names !== undefined) place.names = names
+  if (address !== undefined) place.address = address
+  if (contacts !== undefined) place.contacts = contacts
+  if ((id ?? name ?? names ?? address ?? contacts) !== undefined) stop.place = place
+  for (const reference of references ?? []) {
     const { qualifier, value } = reference
     if (qualifier === ORDER && value !== undefined) stop.orders = added(stop.orders, { purchaseOrder: value })
     else stop.references = added(stop.references, reference)
@@ -312,13 +321,16 @@ function placeLoose(walk: Walk): void {
 }
 
 function surest(loose: readonly Loose[], roles: readonly string[]): Loose | undefined {
-  return roles.flatMap((role) => loose.filter((one) => one.role === role))[0]
+  for (const role of roles) {
+    const found = loose.find((one) => one.role === role)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** FTX of the head; loading and delivery instructions are a stop's. */
 function readNotes(reading: MessageReading, at: number, code: string, { tender, noted }: Walk): void {
-  const isOfStop = Object.values(PLACES).some(({ note }) => note === code)
-  if (!isOfStop) {
+  if (!STOP_NOTES.has(code)) {
     readShortNotes(reading, at, tender)
     return
   }
@@ -350,7 +362,9 @@ function readTotal(reading: MessageReading, at: number, code: string, tender: Lo
 }
 
 function setTotal(tender: LoadTender, member: keyof LoadTotals, value: string | undefined): void {
-  if (value !== undefined) tender.totals = { ...tender.totals, [member]: value }
+  if (value === undefined) return
+  tender.totals ??= {}
+  tender.totals[member] = value
 }
 
 function readTrailer(reading: MessageReading, at: number, tender: LoadTender): void {
@@ -383,9 +397,8 @@ function readOfGoods(reading: MessageReading, at: number, tag: string, walk: Wal
       break
     }
     case 'MEA': {
-      const freight: Freight = { ...laden.freight }
-      readMeasure(reading, at, freight)
-      if (Object.keys(freight).length > 0) laden.freight = freight
+      const freight: Freight = laden.freight ?? {}
+      if (readMeasure(reading, at, freight)) laden.freight = freight
       break
     }
     case 'PCI': {
@@ -402,8 +415,8 @@ function takeGoods({ tender, loaded }: Walk): void {
   const first = tender.stops.find(({ action }) => action === 'pick_up')
   for (const { laden, stop = first } of loaded) {
     if (stop === undefined) continue
-    const { freight, ...named } = laden
-    if (Object.keys(named).length === 0 && freight && stop.freight === undefined) stop.freight = freight
+    const { freight } = laden
+    if (freight && stop.freight === undefined && Object.keys(laden).length === 1) stop.freight = freight
     else stop.goods = added(stop.goods, laden)
   }
 }

@@ -7,6 +7,7 @@ import { takenDay } from '../head-x12.ts'
 import {
   itemCode,
   itemQualifier,
+  packWith,
   readLineItem,
   readMeasure,
   readPriceBasis,
@@ -82,6 +83,7 @@ const UNCHANGED = new Set(['', '4'])
 const ORDER_RULES: Readonly<Record<string, OrderRule['rule']>> = { '53': 'minimum', '54': 'maximum', '69': 'multiple' }
 /** Start and end, which many partners say for effective and expiration. */
 const FROM_START: PeriodQualifiers = ['196', '197']
+const VALIDITY = [EFFECTIVE, FROM_START]
 
 /** Notes, carriage and charges have no member in a catalog. */
 const FRAME: MessageFrame<(typeof CATALOG_ROLES)[keyof typeof CATALOG_ROLES]> = {
@@ -140,7 +142,8 @@ function placePeriods(catalog: PriceCatalog): void {
 
 /** The days from and until when something holds, however they are said. */
 function placeValidity(owner: Period & { dates?: Dated[] }): void {
-  for (const [first, last] of [EFFECTIVE, FROM_START]) {
+  if (owner.dates === undefined) return
+  for (const [first, last] of VALIDITY) {
     if (owner.from !== undefined || owner.until !== undefined) return
     const from = takenDay(owner, first)
     if (from !== undefined) owner.from = from
@@ -251,7 +254,7 @@ function readQuantity(reading: MessageReading, at: number, walk: Walk, line: Cat
     line.orderRules = added(line.orderRules, { rule, quantity })
   } else if (code === CONTAINED) {
     const pack = figureIn(reading, at, 1, 2, COUNTED)
-    if (pack !== undefined) line.pack = { ...line.pack, pack }
+    if (pack !== undefined) line.pack = packWith(line.pack, 'pack', pack)
   }
 }
 
@@ -267,9 +270,8 @@ function readMeasured(reading: MessageReading, at: number, walk: Walk, line: Cat
     if (uom !== undefined) walk.package.sizeUom = uom
   } else if (walk.package) readMeasure(reading, at, walk.package)
   else if (size === undefined) {
-    const pack = { ...line.pack }
-    readMeasure(reading, at, pack)
-    if (Object.keys(pack).length > 0) line.pack = pack
+    const pack = line.pack ?? {}
+    if (readMeasure(reading, at, pack)) line.pack = pack
   }
 }
 
@@ -279,7 +281,7 @@ function readPackage(reading: MessageReading, at: number, walk: Walk, line: Cata
   walk.price = undefined
   if (value === undefined) {
     const packaging = identifierIn(reading, at, 3, 4) ?? identifierIn(reading, at, 3, 1)
-    if (packaging !== undefined) line.pack = { ...line.pack, packaging }
+    if (packaging !== undefined) line.pack = packWith(line.pack, 'packaging', packaging)
     return
   }
   const qualifier = itemQualifier(reading.segments.component(at, 4, 3) || 'EN', value)

@@ -47,7 +47,7 @@ import {
 import { fittedMessage, type MessageSegment, messageSegment } from '../message-writing.ts'
 import { readOrderLinePart, readOrderLineQuantity, writeOrderLineParts } from '../order-line-edifact.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
-import { codeFor, wordFor } from '../purposes.ts'
+import { byCode, codeFor, wordFor } from '../purposes.ts'
 import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { purchaseOrderFaults } from './checks.ts'
@@ -61,6 +61,7 @@ import {
 
 /** Kinds of order: X12 92 and EDIFACT 1001. An ordinary order is 220, or 105, and needs no word. */
 const TYPES: Readonly<Record<string, string>> = { RL: '226', BK: '221', RO: '224', CN: '227', SP: '228' }
+const TYPE_OF = byCode(TYPES)
 const ORDER = '220'
 
 const FRAME: MessageFrame<'buyer' | 'shipTo' | 'billTo' | 'supplier'> = { roles: NAMED_ROLES, reachedBy: 'buyer' }
@@ -111,9 +112,8 @@ export function readPurchaseOrderEdifact(message: EdifactMessage, syntax: Partne
 }
 
 function readBeginning(reading: MessageReading, at: number, order: PurchaseOrder): void {
-  const kind = reading.segments.component(at, 1, 1)
-  const type = Object.entries(TYPES).find(([, code]) => code === kind)
-  if (type) order.type = type[0]
+  const type = TYPE_OF.get(reading.segments.component(at, 1, 1))
+  if (type !== undefined) order.type = type
   order.number = neededIdentifierIn(reading, at, 2, 1, 'The order number')
   const purpose = readMessagePurpose(reading, at, MESSAGE_PURPOSES, 'original', 'an order')
   if (purpose !== undefined) order.purpose = purpose

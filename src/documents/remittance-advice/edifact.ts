@@ -36,6 +36,7 @@ import {
 import { faultAt, missingSegment } from '../set-reading.ts'
 import { errors } from '../set-writing.ts'
 import type { Party } from '../shapes.ts'
+import { isCurrency } from '../text.ts'
 import { isNear } from '../totals.ts'
 import { remittanceAdviceFaults, remittanceSum } from './checks.ts'
 import {
@@ -278,8 +279,9 @@ function readAmount(reading: MessageReading, at: number, walk: Walk, line: Remit
 
 /** Where no CUX names the currency, the amounts may. */
 function takeCurrency(reading: MessageReading, at: number, walk: Walk): void {
+  if (walk.hasCurrency) return
   const currency = reading.segments.component(at, 1, 3)
-  if (walk.hasCurrency || !/^[A-Z]{3}$/.test(currency)) return
+  if (!isCurrency(currency)) return
   walk.advice.currency = currency
   walk.hasCurrency = true
 }
@@ -312,7 +314,10 @@ function readTotal(reading: MessageReading, at: number, walk: Walk): void {
 
 /** The advice as its sums have it: credits count below zero, and so do deductions, when that is what adds up. */
 function settled(advice: RemittanceAdvice, tolerance: Decimal): RemittanceAdvice {
-  const signed = { ...advice, lines: advice.lines.map((line) => withDeductions(line, tolerance)) }
+  const hasDeductions = advice.lines.some(({ adjustments }) => adjustments !== undefined)
+  const signed = hasDeductions
+    ? { ...advice, lines: advice.lines.map((line) => withDeductions(line, tolerance)) }
+    : advice
   const total = decimal(advice.amount)
   if (isNear(remittanceSum(signed), total, tolerance)) return signed
   const credited = { ...signed, lines: signed.lines.map(asCredit) }

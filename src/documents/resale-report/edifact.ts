@@ -69,6 +69,7 @@ const KINDS: readonly (readonly [string, ResaleItem['kind']])[] = [
   ['17', 'onHand'],
   ['145', 'onHand'],
 ]
+const KIND_OF = new Map(KINDS)
 /** What an amount is: X12 522 and EDIFACT 5025, two lists with little in common. */
 const amountCodes = codePairs('1=203 TT=128', { x12: 'ZZ', edifact: 'ZZZ' }, '1=66', 'agreed')
 
@@ -227,7 +228,7 @@ function openLine(reading: MessageReading, at: number, walk: Walk): void {
 
 function openItem(reading: MessageReading, at: number, walk: Walk, goods: Goods): void {
   const code = neededIdentifierIn(reading, at, 1, 1, 'What the quantity counts')
-  const kind = KINDS.find(([one]) => one === code)?.[1]
+  const kind = KIND_OF.get(code)
   const named = kind === undefined ? { kind: 'other' as const, ...(code.length > 2 ? {} : { code }) } : { kind }
   const quantity = neededFigureIn(reading, at, 1, 2, SIGNED, 'The quantity')
   walk.item = { ...copied(goods), ...named, quantity, uom: countedUnitIn(reading, at, 1, 3) }

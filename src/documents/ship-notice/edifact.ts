@@ -12,7 +12,7 @@ import {
 import { referenceCodes } from '../edifact-codes.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
-import { type Measured, readLineItem, readMeasure, writeMeasures, writeQuantity } from '../item-edifact.ts'
+import { type Measured, packWith, readLineItem, readMeasure, writeMeasures, writeQuantity } from '../item-edifact.ts'
 import { schemaFaults } from '../json-form.ts'
 import {
   type MessageFrame,
@@ -245,7 +245,7 @@ function readOfLevel(reading: MessageReading, at: number, tag: string, walk: Wal
     case 'QTY': {
       const count = figureIn(reading, at, 1, 2, POSSIBLE)
       if (pack && count !== undefined && count !== '0' && reading.segments.component(at, 1, 1) === '52')
-        pack.pack = { ...pack.pack, pack: count }
+        pack.pack = packWith(pack.pack, 'pack', count)
       return at + 1
     }
     case 'PCI':
@@ -268,9 +268,8 @@ function readOfLevel(reading: MessageReading, at: number, tag: string, walk: Wal
 
 /** MEA of a pack, or of the packages that the level above only counts. */
 function readPackMeasure(reading: MessageReading, at: number, { notice }: Walk, pack: ShippedPack | undefined): void {
-  const measured: Measured = pack ? { ...pack.pack } : (notice.ladings?.at(-1) ?? {})
-  readMeasure(reading, at, measured)
-  if (pack && Object.keys(measured).length > 0) pack.pack = measured
+  const measured: Measured = (pack ? pack.pack : notice.ladings?.at(-1)) ?? {}
+  if (readMeasure(reading, at, measured) && pack) pack.pack = measured
 }
 
 /** The first PAC of a level makes its pack; on the level of the whole shipment it only counts, and becomes a lading. */
@@ -282,10 +281,9 @@ function readPackage(reading: MessageReading, at: number, walk: Walk, level: Lev
   level.packaging = named
   if (isWhole(reading, at, quantity)) {
     const packaging = named ?? code
-    const lading = {
-      ...(packaging === undefined ? {} : { packaging }),
-      ...(quantity === undefined ? {} : { quantity }),
-    }
+    const lading: NonNullable<ShipNotice['ladings']>[number] = {}
+    if (packaging !== undefined) lading.packaging = packaging
+    if (quantity !== undefined) lading.quantity = quantity
     walk.notice.ladings = added(walk.notice.ladings, lading)
   } else if (level.packs.length === 0) openPack(walk, level, at)
 }
@@ -360,11 +358,11 @@ function readOfItem(reading: MessageReading, at: number, tag: string, walk: Walk
     case 'GIN':
       readTraces(reading, at, item)
       return at + 1
-    case 'MEA':
-      item.packing ??= {}
-      readMeasure(reading, at, item.packing)
-      if (Object.keys(item.packing).length === 0) delete item.packing
+    case 'MEA': {
+      const packing = item.packing ?? {}
+      if (readMeasure(reading, at, packing)) item.packing = packing
       return at + 1
+    }
     case 'RFF':
       return readItemReference(reading, at, walk, item)
     case 'NAD':

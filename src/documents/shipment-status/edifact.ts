@@ -67,6 +67,17 @@ const STATUSES: readonly (readonly [code: string, milestone: MilestoneWord, plac
   ['7', 'cancelled'],
 ]
 
+/** The first meaning of a code with its place, otherwise by itself. */
+function meaningOf(code: string, place: string): MilestoneWord | undefined {
+  let alone: MilestoneWord | undefined
+  for (const [one, milestone, where] of STATUSES) {
+    if (one !== code) continue
+    if (where === place) return milestone
+    if (where === undefined) alone ??= milestone
+  }
+  return alone
+}
+
 /** Behind the parties of IFTSTA a reference is the shipment's. */
 const CONTACTS: ReadonlySet<string> = new Set(['CTA', 'COM'])
 const FRAME: MessageFrame<(typeof STATUS_ROLES)[keyof typeof STATUS_ROLES]> = {
@@ -174,11 +185,10 @@ function openMilestone(reading: MessageReading, at: number, walk: Walk): void {
 
 /** The word for a status, by its code and, once it is known, its place; a code that no word has stays with it. */
 function nameMilestone(syntax: PartnerSyntax, { code }: Walk, milestone: Milestone, place: string): void {
-  const candidates = STATUSES.filter(([one]) => one === code)
-  const known = candidates.find(([, , where]) => where === place) ?? candidates.find(([, , where]) => !where)
-  const own = wordFor(syntax.milestones ?? {}, code)
-  milestone.milestone = own ?? known?.[1] ?? 'other'
-  delete milestone.code
+  const known = meaningOf(code, place)
+  const own = syntax.milestones === undefined ? undefined : wordFor(syntax.milestones, code)
+  milestone.milestone = own ?? known ?? 'other'
+  if (milestone.code !== undefined) delete milestone.code
   if (own !== undefined || (known === undefined && code !== '')) milestone.code = code
 }
 

@@ -186,7 +186,7 @@ export class EdifactAssembly implements PassingInterchange<Envelope, EdifactInte
     const segments = bench.keep(this.table(from, to - from, this.formOf(decoding, isClean)))
     const head = dropped?.head ?? segments
     const faults: EdifactFault[] = []
-    const message: EdifactMessage = {
+    const message: EdifactMessage & { group?: EdifactGroupHeader } = {
       reference: head.component(0, 1, 1),
       type: head.component(0, 2, 1),
       version: head.component(0, 2, 2),
@@ -194,18 +194,18 @@ export class EdifactAssembly implements PassingInterchange<Envelope, EdifactInte
       agency: head.component(0, 2, 4),
       association: head.component(0, 2, 5),
       access: head.component(0, 3, 1),
-      ...(group ? { group: group.header } : {}),
       decimal: header.delimiters.decimal === 0x2c ? ',' : '.',
       syntaxVersion: header.syntaxVersion,
       segments,
       faults,
     }
-    const place = { segment: 1, tag: 'UNH', offset: head.offset(0) }
-    headFaults(message, place, group?.references ?? this.references, faults)
-    if (trailer === 'missing') faults.push(edifactFault('UNT_MISSING', place, message.reference))
+    if (group) message.group = group.header
+    const offset = head.offset(0)
+    headFaults(message, offset, group?.references ?? this.references, faults)
+    if (trailer === 'missing') faults.push(edifactFault('UNT_MISSING', headPlace(offset), message.reference))
     else trailerFaults(message, dropped?.count ?? 0, faults)
     if (decoding?.says) faults.push(this.charactersFault(segments, decoding.says, decoding.charset))
-    if (dropped) faults.push(edifactFault('MESSAGE_TOO_BIG', place, String(dropped.limit)))
+    if (dropped) faults.push(edifactFault('MESSAGE_TOO_BIG', headPlace(offset), String(dropped.limit)))
     else for (const found of bench.check(message, segments, controls)) faults.push(found)
     this.countMessage(message)
     if (bench.holdsMessages) {
@@ -410,16 +410,19 @@ function hasHigh(bytes: Uint8Array, start: number, end: number): boolean {
   return false
 }
 
-function headFaults(message: EdifactMessage, place: EdifactPlace, used: UsedNumbers, faults: EdifactFault[]): void {
+const headPlace = (offset: number): EdifactPlace => ({ segment: 1, tag: 'UNH', offset })
+
+function headFaults(message: EdifactMessage, offset: number, used: UsedNumbers, faults: EdifactFault[]): void {
   const { reference, type } = message
-  if (type === '') faults.push(edifactFault('MESSAGE_TYPE', { ...place, element: 2, component: 1, reference: '0065' }))
-  if (reference === '') {
-    faults.push(edifactFault('MESSAGE_REFERENCE', { ...place, element: 1, reference: '0062' }))
-    return
+  if (type === '') {
+    faults.push(edifactFault('MESSAGE_TYPE', { ...headPlace(offset), element: 2, component: 1, reference: '0065' }))
   }
-  const at = { ...place, element: 1, reference: '0062', value: reference }
-  if (used.has(reference)) faults.push(edifactFault('MESSAGE_TWICE', at, reference))
-  else used.add(reference)
+  if (reference === '') {
+    faults.push(edifactFault('MESSAGE_REFERENCE', { ...headPlace(offset), element: 1, reference: '0062' }))
+  } else if (used.has(reference)) {
+    const at = { ...headPlace(offset), element: 1, reference: '0062', value: reference }
+    faults.push(edifactFault('MESSAGE_TWICE', at, reference))
+  } else used.add(reference)
 }
 
 function trailerFaults({ segments, reference }: EdifactMessage, dropped: number, faults: EdifactFault[]): void {
@@ -427,6 +430,7 @@ function trailerFaults({ segments, reference }: EdifactMessage, dropped: number,
   const counted = segments.length + dropped
   const declared = segments.component(last, 1, 1)
   const echoed = segments.component(last, 2, 1)
+  if (countOf(declared) === counted && echoed === reference) return
   const place = { segment: counted, tag: 'UNT', offset: segments.offset(last) }
   if (countOf(declared) !== counted) {
     const at = { ...place, element: 1, reference: '0074', value: declared }

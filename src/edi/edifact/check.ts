@@ -58,6 +58,12 @@ class MessageCheck {
   /** True where the message is of the directory our tables are of. */
   private readonly exact: boolean
   private readonly repeated: boolean
+  // asked for every component
+  private readonly bytes: Uint8Array
+  private readonly marks: Int32Array
+  private readonly first: Int32Array
+  private readonly parts: Int32Array
+  private readonly partsBefore: Int32Array
   private loop: Loop | undefined
 
   constructor(message: EdifactMessage, segments: EdifactSegmentTable, controls: readonly number[]) {
@@ -66,11 +72,17 @@ class MessageCheck {
     this.controls = controls
     this.exact = message.release === BASE
     this.repeated = segments.form.repeated
+    const { source } = segments
+    this.bytes = source.bytes
+    this.marks = source.marks
+    this.first = source.first
+    this.parts = source.parts
+    this.partsBefore = source.partsBefore
+    this.loop = undefined
   }
 
   walk(rules: MessageRules): void {
-    const { segments } = this
-    const { marks, first, bytes } = segments.source
+    const { segments, marks, first, bytes } = this
     let slot: Slot = rules.start
     let inRow = 1
     for (let i = 0; i < segments.length && this.faults.length <= MOST_FAULTS; i++) {
@@ -131,7 +143,7 @@ class MessageCheck {
   }
 
   private segment(i: number, rule: SegmentRule): void {
-    const { marks, first } = this.segments.source
+    const { marks, first, partsBefore } = this
     const mark = first[this.segments.from + i]!
     const count = first[this.segments.from + i + 1]! - mark - 2
     const { elements } = rule
@@ -139,8 +151,13 @@ class MessageCheck {
     for (let e = 0; e < checked; e++) {
       const at = mark + e + 1
       const element = elements[e]!
-      if (marks[at]! + 1 < marks[at + 1]!) this.element(i, e + 1, element, at)
-      else if (element.mandatory) this.reportEmpty({ segment: i, element: e + 1, component: 0, repeat: 1 }, element)
+      const start = marks[at]! + 1
+      const stop = marks[at + 1]!
+      if (start < stop) {
+        // most elements are one component, and most of those only have to be short enough
+        const isEasy = partsBefore[at] === partsBefore[at + 1] && stop - start <= element.easyLength && !this.repeated
+        if (!isEasy) this.element(i, e + 1, element, at)
+      } else if (element.mandatory) this.reportEmpty({ segment: i, element: e + 1, component: 0, repeat: 1 }, element)
     }
     for (let e = count; e < rule.lastMandatory; e++) {
       const element = elements[e]!
@@ -151,7 +168,7 @@ class MessageCheck {
 
   /** The components of an element, from its marks. */
   private element(i: number, e: number, rule: ElementRule, mark: number): void {
-    const { marks, parts, partsBefore } = this.segments.source
+    const { marks, parts, partsBefore } = this
     let start = marks[mark]! + 1
     const stop = marks[mark + 1]!
     if (this.repeated) {
@@ -225,7 +242,7 @@ class MessageCheck {
 
   /** True when nothing is wrong with a component. No text is made here: this runs for every component of every message. */
   private holds(rule: ComponentRule, start: number, end: number): boolean {
-    const { bytes } = this.segments.source
+    const { bytes } = this
     const length = end - start
     if (rule.type === 'n') return this.isNumber(start, end, rule.most)
     if (length < rule.least || length > rule.most) return false
@@ -273,7 +290,7 @@ class MessageCheck {
 
   /** A sign, digits, at most one mark between digits; neither sign nor mark counts towards the length. */
   private isNumber(start: number, end: number, most: number): boolean {
-    const { bytes } = this.segments.source
+    const { bytes } = this
     let count = 0
     let marks = 0
     for (let i = bytes[start] === 0x2d ? start + 1 : start; i < end; i++) {
@@ -286,7 +303,7 @@ class MessageCheck {
 
   /** Dates in the formats of which we know what they say; others are text between the partners. */
   private isDate(start: number, end: number): boolean {
-    const { bytes } = this.segments.source
+    const { bytes } = this
     if (bytes[end] !== this.segments.delimiters.component) return true
     const length = end - start
     switch (packed(bytes, end + 1, Math.min(end + 4, bytes.length))) {

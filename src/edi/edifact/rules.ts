@@ -32,6 +32,8 @@ export interface ElementRule {
   readonly components: readonly ComponentRule[]
   readonly composite: boolean
   readonly lastMandatory: number
+  /** Nothing more is asked of the element where it is one component of at most this length; 0 where there is. */
+  readonly easyLength: number
 }
 
 export interface SegmentRule {
@@ -100,6 +102,7 @@ function elementRule(token: string): ElementRule {
     components,
     composite: composite !== undefined,
     lastMandatory: components.findLastIndex((one) => one.mandatory) + 1,
+    easyLength: components.slice(1).some((one) => one.mandatory) ? 0 : (components[0]?.easyLength ?? 0),
   }
 }
 
