@@ -34,12 +34,11 @@ import {
 } from '../set-reading.ts'
 import { fitted, optionalSegment, type Segment, segment, unitText, x12Date } from '../set-writing.ts'
 import { NAMED_ROLES } from '../shapes.ts'
+import { readTraced, writeTraced } from '../traced-x12.ts'
 import { returnAuthorizationFaults } from './checks.ts'
 import type { ReturnAnswer, ReturnAuthorization, ReturnLine, ReturnOrder } from './schema.ts'
 
 const RMA = 'RZ'
-const LOT = 'LT'
-const SERIAL = 'SE'
 const USUAL_PRICE = 'UCP'
 
 interface Walk {
@@ -93,7 +92,7 @@ function readSegment(reading: SetReading, at: number, walk: Walk): number {
       readNote(reading, at, 2, owner)
       return at + 1
     case 'N9':
-      if (line) readLineReference(reading, at, line)
+      if (line) readTraced(reading, at, line)
       else readHeadReference(reading, at, authorization)
       return at + 1
     default:
@@ -141,16 +140,6 @@ function readHeadReference(reading: SetReading, at: number, authorization: Retur
   if (qualifier === RMA && value !== undefined && description === undefined && authorization.rma === undefined) {
     authorization.rma = value
   } else authorization.references = added(authorization.references, reference)
-}
-
-/** N9 LT is the lot, SE a serial number; everything else is a reference. */
-function readLineReference(reading: SetReading, at: number, line: ReturnLine): void {
-  const reference = readReference(reading, at)
-  const { qualifier, value, description } = reference
-  const isPlain = value !== undefined && description === undefined
-  if (isPlain && qualifier === LOT && line.lot === undefined) line.lot = value
-  else if (isPlain && qualifier === SERIAL) line.serials = added(line.serials, value)
-  else line.references = added(line.references, reference)
 }
 
 /** BLI names the item in its first pair and in up to three more behind the price. */
@@ -216,7 +205,7 @@ function writeRemarks(notes: readonly string[] | undefined): Segment[] {
 }
 
 function writeLine(line: ReturnLine, syntax: PartnerSyntax): Segment[] {
-  const { quantity, price, lot, serials = [], references = [] } = line
+  const { quantity, price, references = [] } = line
   const [qualifier, value, ...others] = itemIdPairs(line, syntax)
   const counted = [quantity, unitText(line.uom, syntax)]
   const priced = price
@@ -224,8 +213,7 @@ function writeLine(line: ReturnLine, syntax: PartnerSyntax): Segment[] {
     : [undefined, undefined, undefined]
   return [
     segment('BLI', qualifier, value, ...counted, ...priced, ...others),
-    ...(lot === undefined ? [] : [segment('N9', LOT, lot)]),
-    ...serials.map((serial) => segment('N9', SERIAL, serial)),
+    ...writeTraced(line),
     ...references.map((reference) => writeReference('N9', reference)),
     ...writeDescription(line),
     ...writeAnswer(line),

@@ -8,6 +8,7 @@ import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeContact, writeDated, writeParties, writeReference, writeRoleParties } from '../party-x12.ts'
 import { codeFor, PURPOSES } from '../purposes.ts'
 import { fitted, optionalSegment, type Segment, segment, unitText, x12Date } from '../set-writing.ts'
+import { writeTraced } from '../traced-x12.ts'
 import { writeCarriage, writeEquipment, writeLading } from '../transport-x12.ts'
 import type { Bill, BilledItem, BilledPack, ShipAndBill } from './schema.ts'
 import { ESTIMATED, SHIPMENT_ROLES, SHIPPED } from './x12.ts'
@@ -82,15 +83,14 @@ function packBranch(pack: BilledPack, below: readonly Branch[], syntax: PartnerS
 }
 
 function writeItem(item: BilledItem, syntax: PartnerSyntax): Segment[] {
-  const { line, quantity, uom, price, lot, serials = [] } = item
+  const { line, quantity, uom, price } = item
   const priced = [price?.amount, basisOf(price)]
   return [
     segment('IT1', line, quantity, unitText(uom, syntax), ...priced, ...itemIdPairs(item, syntax)),
     ...writeUnitsShipped(item.shipped, syntax),
     ...writePack(item.packing, syntax),
     ...(item.taxes ?? []).map(writeTax),
-    ...(lot === undefined ? [] : [segment('N9', 'LT', lot)]),
-    ...serials.map((serial) => segment('N9', 'SE', serial)),
+    ...writeTraced(item),
     ...(item.references ?? []).map((reference) => writeReference('N9', reference)),
     ...(item.dates ?? []).map(writeDated),
     ...writeDescription(item),

@@ -31,6 +31,7 @@ import {
   unitAt,
 } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
+import { readTraced } from '../traced-x12.ts'
 import { readCarriage, readEquipment, readLading } from '../transport-x12.ts'
 import { shipAndBillFaults } from './checks.ts'
 import type { Bill, BilledItem, BilledPack, ShipAndBill } from './schema.ts'
@@ -272,9 +273,6 @@ function readOfPack(reading: SetReading, at: number, tag: string, pack: BilledPa
   else if (tag === 'N9') pack.references = added(pack.references, readReference(reading, at))
 }
 
-const LOT = 'LT'
-const SERIAL = 'SE'
-
 function readOfItem(reading: SetReading, at: number, tag: string, item: BilledItem, notice: ShipAndBill): void {
   switch (tag) {
     case 'IT1':
@@ -290,7 +288,7 @@ function readOfItem(reading: SetReading, at: number, tag: string, item: BilledIt
       readDescription(reading, at, item)
       break
     case 'N9':
-      readItemReference(reading, at, item)
+      readTraced(reading, at, item)
       break
     case 'DTM':
       item.dates = added(item.dates, readDated(reading, at))
@@ -319,13 +317,4 @@ function readLine(reading: SetReading, at: number, item: BilledItem): void {
 function readShipped(reading: SetReading, at: number, item: BilledItem): void {
   if (reading.segments.at(at, 1) === '' && unitAt(reading, at, 2) === undefined) return
   item.shipped = readUnitsShipped(reading, at)
-}
-
-function readItemReference(reading: SetReading, at: number, item: BilledItem): void {
-  const reference = readReference(reading, at)
-  const { qualifier, value, description } = reference
-  const isPlain = value !== undefined && description === undefined
-  if (isPlain && qualifier === SERIAL) item.serials = added(item.serials, value)
-  else if (isPlain && qualifier === LOT && item.lot === undefined) item.lot = value
-  else item.references = added(item.references, reference)
 }

@@ -411,3 +411,22 @@ test('no bytes whatever make the reader throw or hang', () => {
     { numRuns: 1500 },
   )
 })
+
+test('many short sets are read each with its own text, padding and days, in whatever order they are asked', () => {
+  const set = (n: number) => {
+    const number = String(n).padStart(4, '0')
+    const order = [`ST*850*${number}`, `BEG*00*SA*ORDER-${n} **20260102`, `N1*ST*Größe ${n} lang genug*92*1`]
+    return [...order, 'PO1*1*5*EA*9.25**VP*SKU-1', `SE*5*${number}`]
+  }
+  const count = 200
+  const bodies = Array.from({ length: count }, (_, n) => set(n + 1)).flat()
+  const file = readX12(bytes(lines([...ORDER.slice(0, 2), ...bodies, `GE*${count}*17`, ORDER.at(-1) as string])))
+  const sets = setsOf(file)
+  expect(sets).toHaveLength(count)
+  for (const { segments, controlNumber } of [...sets.toReversed(), ...sets]) {
+    const n = Number(controlNumber)
+    expect([segments.at(1, 3), segments.value(1, 3)]).toEqual([`ORDER-${n} `, `ORDER-${n}`])
+    expect(segments.at(2, 2)).toBe(`Größe ${n} lang genug`)
+    expect([segments.day(1, 5), segments.day(1, 3), segments.day(9, 1)]).toEqual([20260102, -1, -1])
+  }
+})
