@@ -272,6 +272,9 @@ describe('keys over HTTP', () => {
       madeBy: 'admin',
       expiresAt: '2027-01-01T00:00:00.000Z',
     })
+    const mistaken = await make(admin, { name: 'typo', scopes: ['orders:read', 'orders:raed'] })
+    expect(mistaken.statusCode).toBe(422)
+    expect(mistaken.json()).toMatchObject({ code: 'XD_GOVERNANCE_SCOPE_UNKNOWN', errors: [{ pointer: '/scopes/1' }] })
     const listed = await get('/v1/keys', bearer(admin))
     expect((listed.json() as { keys: { name: string }[] }).keys.map(({ name }) => name)).toEqual(['admin', 'shop'])
     expect(listed.body).not.toContain('xd_live_')

@@ -43,6 +43,13 @@ export const errors = defineErrors('governance', {
     says: () => 'A key can only give scopes that it carries itself.',
     remedy: 'Ask for fewer scopes, or use a key that carries them.',
   },
+  SCOPE_UNKNOWN: {
+    kind: 'validation',
+    status: 422,
+    retry: 'after-fix',
+    says: () => 'No door asks for such a scope.',
+    remedy: 'Take a scope that the list of doors names, a whole domain (orders:*), or everything (*).',
+  },
   EXPIRY_PAST: {
     kind: 'validation',
     status: 422,

@@ -3,6 +3,7 @@ import type { Route } from '../journal/route.ts'
 import { errors } from './errors.ts'
 import type { StoredKey } from './key-store.ts'
 import type { Keys } from './keys.ts'
+import { isScope, SCOPES } from './scopes.ts'
 
 /** What the doors of governance need. */
 export interface GovernancePorts {
@@ -36,6 +37,11 @@ const shownKey = Type.Object({
 
 const params = Type.Object({ name })
 
+const strangeScope = (text: string, at: number) => ({
+  pointer: `/scopes/${at}`,
+  detail: `${text} is none of ${SCOPES.join(', ')}`,
+})
+
 /** The doors to keys. The first key is made with the one-time token that set-up prints. */
 export const routes: readonly Route<GovernancePorts>[] = [
   {
@@ -51,6 +57,8 @@ export const routes: readonly Route<GovernancePorts>[] = [
     handle: async ({ tenant, caller, body, now }, { keys }) => {
       const wanted = body as Type.Static<typeof newKey>
       const { expiresAt, ...rest } = wanted
+      const strange = wanted.scopes.flatMap((text, at) => (isScope(text) ? [] : [strangeScope(text, at)]))
+      if (strange.length > 0) throw errors.SCOPE_UNKNOWN.with(strange)
       const until = expiresAt === undefined ? undefined : Date.parse(expiresAt)
       if (until !== undefined && !(until > now))
         throw errors.EXPIRY_PAST.with([{ pointer: '/expiresAt', detail: 'is not ahead' }])

@@ -180,6 +180,9 @@ const RANK: Readonly<Record<Stage, number>> = {
   rejected: 14,
 }
 
+/** All states an order can be in, from the first to the last. */
+export const STAGES = Object.keys(RANK) as readonly Stage[]
+
 /** The state of an order: derived from its lines, the slowest deciding, partial shipping and billing said as such. */
 export function orderState(order: OrderState): Stage {
   if (order.rejected) return 'rejected'

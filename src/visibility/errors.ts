@@ -6,7 +6,8 @@ export const errors = defineErrors('visibility', {
     status: 404,
     retry: 'after-fix',
     says: (key: string) => `Nothing here is called ${key}.`,
-    remedy: 'Ask with an order id, purchase order, ERP number, shipment, tracking number, carton or invoice number.',
+    remedy:
+      'Ask with an order id, purchase order, ERP number, shipment, tracking number, carton or invoice number. Documents that were handed on are listed by partner.',
   },
   SEVERAL: {
     kind: 'conflict',

@@ -8,7 +8,7 @@ import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
 import type { EventData, OrderFacts } from '../lifecycle/events.ts'
 import { orderTable } from '../lifecycle/order.ts'
 import { orderFacts, orderFactsTable } from '../lifecycle/order-facts.ts'
-import { loadOrder, type OrderState } from '../lifecycle/order-state.ts'
+import { loadOrder, type OrderState, STAGES } from '../lifecycle/order-state.ts'
 import { laneOfSubject, partsOf, subjectOf } from '../lifecycle/subject.ts'
 import type { Store } from '../store/contract.ts'
 import { readDeliveryFacts, type WaitingRequest } from './delivery-facts.ts'
@@ -148,7 +148,7 @@ const listOrders: Route<VisibilityPorts> = {
   priority: 2,
   query: Type.Object(
     {
-      state: Type.Optional(Type.String({ maxLength: 40 })),
+      state: Type.Optional(Type.Union(STAGES.map((stage) => Type.Literal(stage)))),
       cursor: Type.Optional(Type.String({ maxLength: 64 })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
     },

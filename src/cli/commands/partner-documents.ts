@@ -49,7 +49,8 @@ export async function partnerDocuments(
 
 /** Every document in a line, the latest first. */
 export function documentsText(partner: string, documents: readonly ListedDocument[]): string {
-  if (documents.length === 0) return `Nothing was handed on between ${partner} and a system.`
+  if (documents.length === 0)
+    return `Nothing was handed on between ${partner} and a system. Documents of orders stand on the timelines of their orders.`
   const widest = Math.max(...documents.map(({ state }) => state.length))
   return documents
     .map(({ direction, document, set, key, about, state, at, interchange, reason }) => {

@@ -17,7 +17,7 @@ import { readContrl } from '../../edi/edifact/answers.ts'
 import { contrlFor, writeContrl } from '../../edi/edifact/contrl.ts'
 import { judgeEdifact } from '../../edi/edifact/judge.ts'
 import { readEdifact } from '../../edi/edifact/read.ts'
-import type { EdifactFault, EdifactInterchange, EdifactMessage } from '../../edi/edifact/reading.ts'
+import type { EdifactFault, EdifactFile, EdifactInterchange, EdifactMessage } from '../../edi/edifact/reading.ts'
 import { edifactBytes } from '../../edi/edifact/write.ts'
 import { addressIn } from '../../intake/edifact-interchange.ts'
 import { edifactDocument } from '../../intake/edifact-mail.ts'
@@ -66,11 +66,7 @@ export function edifactPoints(request: EdifactGateRequest): GatePoint[] {
   const theirs = all.filter(({ isTheirs }) => isTheirs)
   const messages = all.flatMap((one) => messagesIn(one, speaks))
   return [
-    point(
-      'files are read',
-      files.flatMap(({ sample, faults }) => graves(faults).map((fault) => finding(sample, fault))),
-      'All of them.',
-    ),
+    readable(files),
     whole(all),
     addressed(all, speaks),
     inUse(theirs, speaks),
@@ -94,6 +90,13 @@ function messagesIn(one: SampleInterchange, speaks: EdifactProfile): SampleMessa
     const { document, faults = [] } = type.edifact.read(message, edifactSyntax(speaks))
     return [{ ...one, message, type: type.name, document, faults }]
   })
+}
+
+function readable(files: readonly (Pick<EdifactFile, 'faults'> & { readonly sample: string })[]): GatePoint {
+  const name = 'files are read'
+  if (files.length === 0) return open(name, 'No file was given.')
+  const found = files.flatMap(({ sample, faults }) => graves(faults).map((fault) => finding(sample, fault)))
+  return point(name, found, 'All of them.')
 }
 
 function whole(all: readonly SampleInterchange[]): GatePoint {
@@ -120,6 +123,7 @@ function addressed(all: readonly SampleInterchange[], { theirs, ours: us }: Edif
 
 function inUse(theirs: readonly SampleInterchange[], { usage = 'P' }: EdifactProfile): GatePoint {
   const name = 'production data'
+  if (theirs.length === 0) return open(name, 'No interchange of theirs was given.')
   const found = theirs
     .filter(({ interchange }) => usageOf(interchange) !== usage)
     .map(({ sample, interchange }) => plain(gate.GATE_USAGE(sample, usageOf(interchange), usage), sample, 'UNB 11'))

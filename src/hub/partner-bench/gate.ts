@@ -118,6 +118,7 @@ function given(samples: readonly Sample[]): GatePoint {
 }
 
 function readable({ files }: Samples): GatePoint {
+  if (files.length === 0) return open('files are read', 'No file was given.')
   const found = files.flatMap(({ sample, faults }) => graves(faults).map((fault) => finding(sample, fault)))
   return point('files are read', found, 'All of them.')
 }
@@ -160,6 +161,7 @@ function isPair(interchange: SampleInterchange['interchange'], { theirs, ours: u
 
 function inUse(theirs: readonly SampleInterchange[], { speaks }: PartnerDefinition): GatePoint {
   const name = 'production data'
+  if (theirs.length === 0) return open(name, 'No interchange of theirs was given.')
   const usage = speaks.usage ?? 'P'
   const found = theirs
     .filter(({ interchange }) => interchange.usage !== usage)

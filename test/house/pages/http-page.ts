@@ -20,7 +20,7 @@ import { routes as replayRoutes } from '../../../src/replay/routes.ts'
 import { routes as visibilityRoutes } from '../../../src/visibility/routes.ts'
 
 /** Every door of a hub that is no demo. The tutorial's test compares the page with the doors a running hub lists. */
-const routes = [
+export const doors = [
   ...intakeRoutes,
   ...holdRoutes,
   ...partnerRoutes,
@@ -42,4 +42,4 @@ const routes = [
 ] as unknown as readonly Route<never>[]
 
 /** `docs/reference/http.md`. */
-export const httpPage = (): string => httpReference(routes)
+export const httpPage = (): string => httpReference(doors)
