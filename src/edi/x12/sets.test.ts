@@ -1,26 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { halvesOf, isMet } from './condition-rules.ts'
-import { CODES } from './elements.ts'
 import { GRAMMARS } from './grammars.ts'
-import { readX12 } from './read.ts'
 import type { X12Fault } from './reading.ts'
-import { checkedSets, type ElementRule, rulesOf, type SegmentRule, type SetRules, segmentRuleOf } from './rules.ts'
+import { checkedSets, rulesOf, type SegmentRule, type SetRules, segmentRuleOf } from './rules.ts'
+import { faultsOfSet } from './testing/faults-of-set.ts'
+import { legalValue } from './testing/legal-value.ts'
 import { WELL_FORMED } from './testing/well-formed.ts'
-
-/** The faults of one set around these segments. */
-function faultsOf(id: string, segments: readonly string[]): readonly X12Fault[] {
-  const text = [
-    'ISA*00*          *00*          *12*5555550142     *ZZ*ACMESUPPLY     *260102*1015*U*00401*000000017*0*P*>',
-    'GS*XX*A*B*20260102*1015*17*X*004010',
-    `ST*${id}*0001`,
-    ...segments,
-    `SE*${segments.length + 2}*0001`,
-    'GE*1*17',
-    'IEA*1*000000017',
-  ].join('~')
-  return readX12(Buffer.from(text)).interchanges[0]?.groups[0]?.sets[0]?.faults ?? []
-}
 
 const told = (faults: readonly X12Fault[]) => faults.map(({ tag, element, ack }) => [tag, ack?.ak3, element, ack?.ak4])
 
@@ -29,21 +15,21 @@ describe.each(Object.entries(WELL_FORMED))('a %s', (id, segments) => {
   const tag = first.split('*')[0] as string
 
   test('with a segment of another set, and with one nobody has', () => {
-    expect(told(faultsOf(id, [first, 'G50*N*20260102', ...segments.slice(1)]))).toEqual([
+    expect(told(faultsOfSet(id, [first, 'G50*N*20260102', ...segments.slice(1)]))).toEqual([
       ['G50', '2', undefined, undefined],
     ])
-    expect(told(faultsOf(id, [first, 'QQQ*1', ...segments.slice(1)]))).toEqual([['QQQ', '1', undefined, undefined]])
+    expect(told(faultsOfSet(id, [first, 'QQQ*1', ...segments.slice(1)]))).toEqual([['QQQ', '1', undefined, undefined]])
   })
 
   test('without its first segment, or with it at the end', () => {
-    expect(told(faultsOf(id, segments.slice(1)))).toContainEqual([tag, '3', undefined, undefined])
-    expect(told(faultsOf(id, [...segments, first]))).toContainEqual([tag, '7', undefined, undefined])
+    expect(told(faultsOfSet(id, segments.slice(1)))).toContainEqual([tag, '3', undefined, undefined])
+    expect(told(faultsOfSet(id, [...segments, first]))).toContainEqual([tag, '7', undefined, undefined])
   })
 
   test('with an empty mandatory element', () => {
     const at = segmentRuleOf(tag)!.elements.findIndex(({ mandatory }) => mandatory) + 1
     const emptied = first.split('*').map((text, element) => (element === at ? '' : text))
-    expect(told(faultsOf(id, [emptied.join('*'), ...segments.slice(1)]))).toContainEqual([tag, '8', at, '1'])
+    expect(told(faultsOfSet(id, [emptied.join('*'), ...segments.slice(1)]))).toContainEqual([tag, '8', at, '1'])
   })
 })
 
@@ -51,7 +37,7 @@ test.each(checkedSets())('any %s that keeps to the tables has no faults', (id) =
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 40 }), (choices) => {
       const segments = legalSet(rulesOf(id)!, GRAMMARS[id]!, choices)
-      expect([segments, faultsOf(id, segments)]).toEqual([segments, []])
+      expect([segments, faultsOfSet(id, segments)]).toEqual([segments, []])
     }),
     { numRuns: 40 },
   )
@@ -110,13 +96,4 @@ function settled(rule: SegmentRule, wanted: number, needed: number): number | un
     else present |= mask
   }
   return undefined
-}
-
-function legalValue({ type, least, reference }: ElementRule): string {
-  const code = CODES[String(reference)]?.trim().split(/\s+/)[0]
-  if (code !== undefined) return code
-  if (type === 'DT') return '20260105'
-  if (type === 'TM') return '1015'
-  if (type === 'R' || type === 'N') return '1'.padEnd(least, '0')
-  return 'A'.repeat(least)
 }
