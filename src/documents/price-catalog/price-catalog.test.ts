@@ -184,3 +184,12 @@ test('a price below a package is that package’s, not the item’s', () => {
 test('a catalog without a currency is in the partner’s', () => {
   expect(read(PLAIN, { currency: 'EUR' }).document?.currency).toBe('EUR')
 })
+
+test.each([
+  ['a catalog', '~LIN', '~DTM*007*20260201~DTM*036*20260101~LIN', '/2/BCT'],
+  ['a line', '~CTP', '~DTM*007*20260201~DTM*036*20260101~CTP', '/3/LIN'],
+  ['a second price', '~CTT', '~CTP*RS*CAT*9~DTM*007*20260201~DTM*036*20260101~CTT', '/3/LIN'],
+])('%s that ends before it begins is refused', (_, from, to, pointer) => {
+  const { faults } = read(PLAIN.replace(from, to))
+  expect(faults?.map((fault) => [fault.pointer, fault.code])).toEqual([[pointer, 'XD_DOCUMENTS_DATES_CROSS']])
+})

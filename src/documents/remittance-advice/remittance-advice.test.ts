@@ -127,6 +127,18 @@ describe('what a payment covers', () => {
     expect(warnings?.map(({ pointer, code }) => [pointer, code])).toEqual([['/5/RMR', 'XD_DOCUMENTS_TOTAL_DIFFERS']])
   })
 
+  test.each([
+    ['an adjustment of the payment that nothing was paid less for', 'ENT*1~', 'ENT*1~ADX*-25*01~', '/2/BPR', 'fatal'],
+    ['a deduction from a line that was paid in full', '**60', '**60*60**06*10', '/5/RMR', 'warning'],
+    ['a discount on a line that was paid in full', '**60', '**60*60*5', '/5/RMR', 'warning'],
+    ['an adjustment of a line that was paid in full', '**60', '**60*60~ADX*-10*06', '/5/RMR', 'warning'],
+  ])('%s is missed by somebody', (_, from, to, pointer, severity) => {
+    const { faults, warnings } = read(PLAIN.replace(from, to))
+    expect([...(faults ?? []), ...(warnings ?? [])].map((f) => [f.pointer, f.code, f.severity])).toEqual([
+      [pointer, 'XD_DOCUMENTS_TOTAL_DIFFERS', severity],
+    ])
+  })
+
   test('references below the goods of an invoice are not those of the payment', () => {
     const text = PLAIN.replace('**60', '**60~REF*PO*4711~IT1*1*5*EA*12~REF*LD*992')
     expect(read(text).document?.lines[0]?.references).toEqual([{ qualifier: 'PO', value: '4711' }])

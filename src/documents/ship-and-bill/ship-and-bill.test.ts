@@ -231,3 +231,50 @@ test('in JSON, too, every bill adds up and every item names what is there', () =
   expect(pointers({ items: [{ ...notice.items[0], bill: '7' }] })).toEqual(['/items/0/bill'])
   expect(pointers({ packs: [] })).toEqual(['/items/0/pack'])
 })
+
+describe('one thing is wrong with an item or a bill, and all else is right', () => {
+  const notice = read().document!
+  const [bill, item] = [notice.bills[0]!, notice.items[0]!]
+  const freight = { kind: 'charge', type: 'freight' } as const
+  test.each<[string, Partial<ShipAndBill>, string, string]>([
+    [
+      'a price in another unit',
+      { items: [{ ...item, price: { amount: '10', uom: 'CT' } }] },
+      '/items/0',
+      'PRICE_BASIS',
+    ],
+    [
+      'a charge of an item in parts of a cent',
+      { items: [{ ...item, charges: [{ ...freight, amount: '1.005' }] }] },
+      '/items/0/charges/0/amount',
+      'NUMBER_SCALE',
+    ],
+    [
+      'a charge of an item that is not in the total',
+      { items: [{ ...item, charges: [{ ...freight, amount: '1.00' }] }] },
+      '/bills/0/total',
+      'TOTAL_DIFFERS',
+    ],
+    [
+      'a tax of an item that is not in the total',
+      { items: [{ ...item, taxes: [{ type: 'ST', amount: '1.00' }] }] },
+      '/bills/0/total',
+      'TOTAL_DIFFERS',
+    ],
+    [
+      'a charge of the bill that is not in the total',
+      { bills: [{ ...bill, charges: [{ ...freight, amount: '1.00' }] }] },
+      '/bills/0/total',
+      'TOTAL_DIFFERS',
+    ],
+    [
+      'an allowance that was added',
+      { bills: [{ ...bill, charges: [{ ...freight, kind: 'allowance', amount: '1.00' }], total: '21.00' }] },
+      '/bills/0/total',
+      'TOTAL_DIFFERS',
+    ],
+  ])('%s', (_, changed, pointer, code) => {
+    const { faults } = shipAndBill.readJson({ ...notice, ...changed })
+    expect(faults?.map((fault) => [fault.pointer, fault.code])).toEqual([[pointer, `XD_DOCUMENTS_${code}`]])
+  })
+})

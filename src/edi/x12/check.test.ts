@@ -61,6 +61,7 @@ test.each([
   ['the 29th of February outside a leap year', '20260229'],
   ['a thirteenth month', '20261301'],
   ['six digits', '260102'],
+  ['nine digits', '202601020'],
   ['letters', '2026O102'],
 ])('X10: %s is no date', (_, date) => {
   expect(acks(faultsOf('850', [`BEG*00*SA*4711**${date}`, 'PO1*1*5*EA']))).toEqual([['BEG', 2, '8', 5, '8', 'fatal']])
