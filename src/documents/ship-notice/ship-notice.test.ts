@@ -193,6 +193,81 @@ describe('an 856 is read whatever the order of its levels', () => {
   })
 })
 
+describe('the numbers of the levels are the sender’s own', () => {
+  /** Two orders: of A a pallet with two cartons and goods beside them, of B one carton; each level names its parent. */
+  const rows = [
+    [0, 'S'],
+    [1, 'O', 'PRF*A'],
+    [2, 'T'],
+    [3, 'P', 'MAN*CP*1Z1'],
+    [4, 'I', 'LIN*1*VN*X~SN1**1*EA'],
+    [3, 'P', 'MAN*CP*1Z2'],
+    [6, 'I', 'LIN*2*VN*Y~SN1**2*EA'],
+    [1, 'O', 'PRF*B'],
+    [8, 'P', 'MAN*CP*1Z3'],
+    [9, 'I', 'LIN*1*VN*Z~SN1**3*EA'],
+    [4, 'I', 'LIN*3*VN*V~SN1**4*EA'],
+    [2, 'I', 'LIN*4*VN*W~SN1**5*EA'],
+  ] as const
+  const numbered = (numberOf: (place: number) => string) =>
+    `${HEAD}${rows
+      .map(([parent, code, said], at) => {
+        const level = `HL*${numberOf(at + 1)}*${parent === 0 ? '' : numberOf(parent)}*${code}`
+        return said === undefined ? level : `${level}~${said}`
+      })
+      .join('~')}~CTT*${rows.length}`
+  const usual = read(numbered(String))
+
+  test('1, 2, 3 …', () => {
+    expect(usual.document?.packs.map(({ number, within, tracking }) => [number, within, tracking])).toEqual([
+      ['1', undefined, undefined],
+      ['2', '1', '1Z1'],
+      ['3', '1', '1Z2'],
+      ['4', undefined, '1Z3'],
+    ])
+    expect(places(numbered(String))).toEqual([
+      ['A', '2', 'X', '1'],
+      ['A', '3', 'Y', '2'],
+      ['B', '4', 'Z', '3'],
+      ['A', '2', 'V', '4'],
+      ['A', undefined, 'W', '5'],
+    ])
+  })
+
+  test.each<[string, (place: number) => string]>([
+    ['10, 20, 30 …', (place) => String(place * 10)],
+    ['2, 3, 4 …', (place) => String(place + 1)],
+    ['0, 1, 2 …', (place) => String(place - 1)],
+    ['12, 11, 10 …', (place) => String(rows.length + 1 - place)],
+    ['2, 1, 4, 3 …', (place) => String(place % 2 === 0 ? place - 1 : place + 1)],
+    ['1, 2, 3, 4, 50, 60, 7 …', (place) => String(place === 5 || place === 6 ? place * 10 : place)],
+    ['01, 02, 03 …', (place) => String(place).padStart(2, '0')],
+    ['A1, A2, A3 …', (place) => `A${place}`],
+  ])('%s are the same tree', (_, numberOf) => {
+    expect(read(numbered(numberOf))).toEqual(usual)
+  })
+
+  test.each<[string, (place: number) => string, number]>([
+    ['a parent that comes later', (place) => String(place * 10), 40],
+    ['a parent between two others', (place) => String(place * 10), 15],
+    ['the place of the parent and not its number', (place) => String(place * 10), 2],
+    ['the number of the parent written otherwise', (place) => String(place).padStart(2, '0'), 2],
+  ])('%s is none', (_, numberOf, parent) => {
+    const text = numbered(numberOf).replace(`HL*${numberOf(3)}*${numberOf(2)}*T`, `HL*${numberOf(3)}*${parent}*T`)
+    const { faults } = read(text)
+    expect(faults?.map(({ code, tag, element }) => [code, tag, element])).toContainEqual([
+      'XD_DOCUMENTS_HIERARCHY',
+      'HL',
+      2,
+    ])
+  })
+
+  test('a number that comes twice among others than 1, 2, 3 …', () => {
+    const { faults } = read(numbered((place) => String(place === 12 ? 30 : place * 10)))
+    expect(faults?.map(({ code, tag, element }) => [code, tag, element])).toEqual([['XD_DOCUMENTS_HIERARCHY', 'HL', 1]])
+  })
+})
+
 test('what was shipped of a line is the sum over its cartons', () => {
   const line = (level: number, quantity: string) =>
     `HL*${level}*2*P~HL*${level + 1}*${level}*I~LIN*1*VN*X~SN1**${quantity}*EA~`

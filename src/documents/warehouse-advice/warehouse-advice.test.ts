@@ -106,6 +106,22 @@ test('a line may leave in several cartons; the marks of each are on its part', (
   ])
 })
 
+test('the references of a carton are kept on each line in it, and on no line of another', () => {
+  const { document } = read(
+    'W06*F*REL-1~N9*CN*PRO-1~W27*M~LX*1~MAN*AA*C1~N9*PK*SLIP-1~REF*ZZ*Z-1~W12*CC*10*6**EA**VN*A~N9*BT*B-1~W12*CC*1*1**EA**VN*B~N9*ZZ**FRAGILE~LX*2~W12*CC*10*4**EA**VN*A',
+  )
+  const carton = [
+    { qualifier: 'PK', value: 'SLIP-1' },
+    { qualifier: 'ZZ', value: 'Z-1' },
+  ]
+  expect(document?.references).toEqual([{ qualifier: 'CN', value: 'PRO-1' }])
+  expect(document?.lines.map(({ references }) => references)).toEqual([
+    [...carton, { qualifier: 'BT', value: 'B-1' }],
+    [...carton, { qualifier: 'ZZ', description: 'FRAGILE' }],
+    undefined,
+  ])
+})
+
 describe('a 945 that is wrong is refused', () => {
   test.each([
     ['what was shipped is missing', '*10*10*0*', '*10**10*', '/5/W12/3', 'MISSING'],
