@@ -19,7 +19,7 @@ export function heapOptions(
   execArgv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  const said = [...execArgv, env['NODE_OPTIONS'] ?? ''].join(' ')
+  const said = [...execArgv, env['NODE_OPTIONS'] ?? ''].join(' ').replaceAll('_', '-') // V8 takes either spelling
   const machineMiB = Math.min(totalmem(), process.constrainedMemory() || Number.MAX_SAFE_INTEGER) / 2 ** 20
   const options = {
     'max-old-space-size': Math.floor(Math.min(MOST_OLD_MIB, machineMiB / 2)),

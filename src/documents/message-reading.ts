@@ -90,8 +90,16 @@ export function linesIn(
   const last = reading.segments.components(segment, element)
   if (last < first) return NO_LINES
   if (last > first) return severalLines(reading, segment, element, first, width)
-  const line = textIn(reading, segment, element, first)
+  const line = oneLine(reading, segment, element, first)
   return line === undefined ? NO_LINES : [line]
+}
+
+/** A line that stands alone. As of each of several, all white space at its end goes: a tab, a line break, a fixed blank. */
+function oneLine(reading: MessageReading, segment: number, element: number, component: number): string | undefined {
+  const text = reading.segments.component(segment, element, component)
+  const last = text.charCodeAt(text.length - 1)
+  const line = last > 0x20 && last < 0x7f ? text : text.trimEnd()
+  return line === '' ? undefined : checkedText(reading, line, segment, element, component)
 }
 
 const NO_LINES: readonly string[] = []
@@ -127,7 +135,7 @@ export function wholeTextIn(
   width: number,
 ): string | undefined {
   // nearly always it is one line
-  if (reading.segments.components(segment, element) <= first) return textIn(reading, segment, element, first)
+  if (reading.segments.components(segment, element) <= first) return oneLine(reading, segment, element, first)
   const lines = linesIn(reading, segment, element, first, width)
   return lines.length === 0 ? undefined : lines.join(' ')
 }

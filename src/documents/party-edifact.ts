@@ -54,8 +54,9 @@ function readNames(reading: MessageReading, at: number, party: Party): void {
   const name = named[0] ?? loose[0]
   if (name !== undefined) party.name = name
   if (named.length > 1) party.names = named.slice(1)
-  if (count < 5 && loose.length < 2) return
-  const address = addressOf(reading, at, named.length > 0 ? loose : loose.slice(1))
+  const streets = named.length > 0 ? loose : loose.slice(1)
+  if (count < 5 && streets.length === 0) return
+  const address = addressOf(reading, at, streets)
   if (address) party.address = address
 }
 
@@ -220,9 +221,10 @@ const SHORT_NOTE = 80
 
 /** As {@link readMessageNote} where notes are short: a longer one becomes several. */
 export function readShortNotes(reading: MessageReading, at: number, owner: { notes?: string[] }): void {
-  const note = wholeTextIn(reading, at, 4, 1, NOTE_WIDTH) ?? ''
+  const note = wholeTextIn(reading, at, 4, 1, NOTE_WIDTH)
+  if (note === undefined) return
   if (note.length <= SHORT_NOTE) {
-    if (note !== '') owner.notes = added(owner.notes, note)
+    owner.notes = added(owner.notes, note.trimStart()) // it ends in no blank, and is not empty
     return
   }
   for (const piece of inPieces(note, SHORT_NOTE).map((text) => text.trim()))

@@ -61,7 +61,7 @@ export const errors = defineErrors('hub', {
     retry: 'after-fix',
     says: (file: string, why: string) => `${file} was pushed over SFTP and not taken in: ${why}`,
     remedy:
-      'Its sender was told. Agree on smaller files, or on a larger `mostBytes` of `sftp`; what broke off it sends again.',
+      'Its sender was told, or broke off, and sends it again. Of what is too large: agree on smaller files, or on a larger `mostBytes` of `sftp`.',
   },
   AS2_RECEIPT_NOT_TAKEN: {
     kind: 'partner',

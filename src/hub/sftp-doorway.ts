@@ -60,7 +60,7 @@ export async function openSftpDoorway(options: SftpDoorwayOptions): Promise<Sftp
     now: options.now,
     take: (system, name, bytes) => takeIn({ system, name, bytes }, books.get(system) as PushBook, options),
     isUnfinished,
-    pushRefused: (system, name, why) => tell(system, 'SFTP upload', errors.PUSH_REFUSED(name, why)),
+    pushRefused: (system, name, why) => tell(system, 'SFTP upload', errors.PUSH_REFUSED(name, why), name),
     refused: ({ code, status }, source) =>
       options.refused({ at: options.now(), method: 'SFTP', route: 'sign-in', source, code, status, traceId: '' }),
     trouble: options.trouble,

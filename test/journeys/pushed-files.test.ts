@@ -141,6 +141,8 @@ test('a push that is thrown away is one case of its partner, however often it is
     },
   ])
   expect(hub.cases()).toMatchObject([{ cause: 'report refused', partner: 'bigbox' }])
+  expect(await pushes('x'.repeat(1_000_001), 'other.edi')).not.toEqual({ result: 'done' })
+  expect(hub.of('report.refused').map(({ reason }) => /(\w+)\.edi/.exec(reason)?.[1])).toEqual(['large', 'other'])
   expect(await pushes(order('PO-1'))).toEqual({ result: 'done' })
 })
 

@@ -122,6 +122,19 @@ test('the references of a carton are kept on each line in it, and on no line of 
   ])
 })
 
+test('what was said of a pack stands on its lines in the order in which it was said: the digest of a 945 that comes again hangs on it', () => {
+  const { document } = read(
+    `W06*F*REL-1~W27*M~LX*1~N9*BM*B1~MAN*ZZ*M1**CP*1Z9~MAN*GM*00${SSCC}~W12*CC*10*6**EA**VN*A~W12*CC*10*4**EA**VN*B`,
+  )
+  for (const line of document?.lines ?? [])
+    expect(JSON.stringify(line)).toContain(
+      `"references":[{"qualifier":"BM","value":"B1"}],"marks":[{"qualifier":"ZZ","value":"M1"}],"tracking":"1Z9","sscc":"${SSCC}"`,
+    )
+  const [first, second] = document?.lines ?? []
+  expect(second?.marks).toEqual(first?.marks)
+  expect(second?.marks).not.toBe(first?.marks)
+})
+
 describe('a 945 that is wrong is refused', () => {
   test.each([
     ['what was shipped is missing', '*10*10*0*', '*10**10*', '/5/W12/3', 'MISSING'],

@@ -171,12 +171,14 @@ function readLine(reading: SetReading, at: number, walk: Walk): void {
   walk.line = line
 }
 
-/** What was said of the pack holds for each line in it. */
-function placeMarks({ sscc, tracking, marks, references }: Pack, line: WarehouseAdviceLine): void {
-  if (sscc !== undefined) line.sscc = sscc
-  if (tracking !== undefined) line.tracking = tracking
-  if (marks) line.marks = copied(marks)
-  if (references) line.references = copied(references)
+/**
+ * What was said of the pack holds for each line in it, in the order in which it was said: whether a document came before
+ * is told by a digest of its JSON, so that members in another order would make an advice of last week another one.
+ */
+function placeMarks(pack: Pack, line: WarehouseAdviceLine): void {
+  const members: { [M in string]?: unknown } = line
+  for (const member of Object.keys(pack) as (keyof Pack)[])
+    if (member !== 'assigned') members[member] = copied(pack[member])
 }
 
 function readGoods(reading: SetReading, at: number, line: WarehouseAdviceLine): void {

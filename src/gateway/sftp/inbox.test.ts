@@ -116,3 +116,22 @@ test.each(['close', 'rename'] as const)(
     expect(taken).toEqual(['a.edi ISA*2'])
   },
 )
+
+test('an upload whose connection broke off is thrown away and somebody hears; one that may be gone on with is kept in silence', async () => {
+  const inbox = inboxOf()
+  for (const name of ['a.edi', 'b.edi.part']) {
+    const upload = await inbox.open(name, NEW)
+    await inbox.write(upload, 0, bytes('ISA*'))
+    await inbox.abandon(upload)
+  }
+  expect(refused).toEqual(['a.edi: The connection broke off.'])
+  expect(inbox.list()).toMatchObject([{ name: 'b.edi.part', bytes: 4 }])
+})
+
+test('of an upload that was too large when its connection broke off, that is what is told, once', async () => {
+  const inbox = inboxOf({ mostBytes: 3 })
+  const upload = await inbox.open('a.edi', NEW)
+  await expect(inbox.write(upload, 0, bytes('ISA*'))).rejects.toMatchObject({ code: 'FAILURE' })
+  await inbox.abandon(upload)
+  expect(refused).toEqual([expect.stringMatching(/^a.edi: More than/)])
+})

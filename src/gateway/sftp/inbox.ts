@@ -139,8 +139,9 @@ export class Inbox {
   async abandon(upload: Upload): Promise<void> {
     await this.#shut(upload)
     const { about, spoilt } = upload
-    if (spoilt !== undefined) this.#options.refused(about.name, spoilt)
-    if (!this.#options.isUnfinished(about.name)) await this.#drop(about)
+    const mayGoOn = this.#options.isUnfinished(about.name)
+    if (spoilt !== undefined || !mayGoOn) this.#options.refused(about.name, spoilt ?? 'The connection broke off.')
+    if (!mayGoOn) await this.#drop(about)
   }
 
   /** Gives a file another name. When that makes it whole, it is taken in before this resolves; else it keeps its old name. */
