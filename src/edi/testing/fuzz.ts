@@ -52,7 +52,7 @@ export async function fuzz({ good, pieces, read, seconds, seed }: Fuzz): Promise
 }
 
 /** What this process has worked: a busy machine makes nobody look slow. */
-function cpuMs(): number {
+export function cpuMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
 }
