@@ -30,7 +30,28 @@ export function checkFor(schema: TSchema): Check {
 }
 
 function faultsFrom(found: readonly SchemaError[]): FieldFault[] {
-  return found.flatMap(faultsOf).slice(0, MOST_FAULTS)
+  const choices = choicesIn(found)
+  const told = new Set<string>()
+  return found
+    .flatMap((error) => {
+      const choice = choices.get(error.instancePath)
+      if (!choice || (error.keyword !== 'const' && error.keyword !== 'anyOf')) return faultsOf(error)
+      if (told.has(error.instancePath)) return []
+      told.add(error.instancePath)
+      return [fault(error.instancePath, `must be ${choice.length > 1 ? 'one of ' : ''}${choice.join(', ')}`, 'INVALID')]
+    })
+    .slice(0, MOST_FAULTS)
+}
+
+/** What could have stood at a place: TypeBox says of each choice by itself that it is not the one. */
+function choicesIn(found: readonly SchemaError[]): ReadonlyMap<string, readonly string[]> {
+  const choices = new Map<string, string[]>()
+  for (const { keyword, instancePath, params } of found) {
+    if (keyword !== 'const') continue
+    const so = choices.get(instancePath) ?? []
+    choices.set(instancePath, [...so, String((params as { allowedValue: unknown }).allowedValue)])
+  }
+  return choices
 }
 
 function faultsOf({ keyword, instancePath, params, message }: SchemaError): FieldFault[] {
