@@ -316,7 +316,7 @@ class SyntaxCheck {
 
   /** A number is digits with at most one sign before and, for R, one point inside. `1O` is none, and is never read as 10. */
   private explainNumber(place: Place, at: string, rule: ElementRule, value: string): void {
-    const form = rule.type === 'R' ? /^-?(?:\d+\.?\d*|\.\d+)$/ : /^-?\d+$/
+    const form = rule.type === 'R' ? /^-?(?:\d+(?:\.\d*)?|\.\d+)$/ : /^-?\d+$/
     if (!form.test(value)) this.report('ELEMENT_CHARACTER', place, at, 'a number', value)
     else if (!this.later) this.report('ELEMENT_LONG', place, at, String(rule.most))
   }
