@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { heapOptions } from '../../src/cli/heap-options.ts'
+import { heapEnvironment, heapOptions } from '../../src/cli/heap-options.ts'
 
 /** Options of Node for a process that is measured as a hub: it has the heap `crossdock start` would give it. */
 export const nodeOptionsOfAHub = (): string[] => [...heapOptions(process.execArgv, process.env), ...process.execArgv]
@@ -11,7 +11,8 @@ export const lacksHeapOfAHub = (): boolean => heapOptions(process.execArgv, proc
 /** Runs this same command again with the heap of a hub, and answers its exit code. */
 export async function againWithHeapOfAHub(): Promise<number> {
   const args = [...nodeOptionsOfAHub(), ...process.argv.slice(1)]
-  const child = spawn(process.execPath, args, { stdio: 'inherit' })
+  const env = { ...process.env, ...heapEnvironment(process.env) }
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   const [code] = (await once(child, 'exit')) as [number | null]
   return code ?? 1

@@ -1,6 +1,6 @@
 /** The process above the hub of `crossdock start`: it starts the hub again when it ends unexpectedly. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { heapOptions } from './heap-options.ts'
+import { heapEnvironment, heapOptions } from './heap-options.ts'
 
 /** Set for the hub's own process: it is the one that serves. */
 const MARK = 'CROSSDOCK_HUB_PROCESS'
@@ -82,7 +82,7 @@ export async function keepRunning(
 function hubProcess(main: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [...heapOptions(process.execArgv, process.env), ...process.execArgv, main, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, [MARK]: '1' },
+    env: { ...process.env, ...heapEnvironment(process.env), [MARK]: '1' },
   })
 }
 

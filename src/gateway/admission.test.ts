@@ -12,6 +12,12 @@ const entrant = (priority: Priority, caller = `of ${priority}`, more: Partial<En
   ...more,
 })
 
+/** What is inside since when. */
+interface Waiting {
+  readonly one: Entrant
+  readonly at: number
+}
+
 /** Somebody who sends so many a second, at random moments. */
 interface Source {
   readonly priority: Priority
@@ -45,7 +51,7 @@ function run(
       { offered: 0, taken: 0, finished: 0, refused: 0, waits: [], inside: [] } as Tally,
     ]),
   )
-  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  const queue: Waiting[] = []
   for (let now = 0; now < ms; now += 1) {
     const counts = now > ms / 2
     for (const { priority, caller, perSecond } of sources) {
@@ -127,7 +133,7 @@ describe('ten times what the hub can do', () => {
 
 test('a flood that comes all at once does not stand in line before it is noticed', () => {
   const admission = given()
-  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  const queue: Waiting[] = []
   const waits: number[] = []
   const random = seededRandom(9)
   for (let now = 0; now < 12_000; now += 1) {
@@ -173,7 +179,7 @@ test('a database that is slow but not busy is not taken for overload', () => {
 
 test('how slow a hub is in its first second says nothing about what it can do', () => {
   const admission = given({ targetMs: 1_000, placesAtFirst: 4_096 })
-  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  const queue: Waiting[] = []
   let refused = 0
   for (let now = 0; now < 6_000; now += 1) {
     // Eight hundred senders, each with one order under way: what is answered comes again at once.
@@ -202,7 +208,7 @@ test('when nothing is committed any more, only a few are let in to wait', () => 
 
 test('a standstill of a third of a second turns nobody away', () => {
   const admission = given()
-  const queue: { readonly one: Entrant; readonly at: number }[] = []
+  const queue: Waiting[] = []
   let refused = 0
   for (let now = 0; now < 10_000; now += 1) {
     const one = entrant(1)
@@ -212,6 +218,28 @@ test('a standstill of a third of a second turns nobody away', () => {
     if (!stands && now % 10 === 0)
       for (const { one: done, at } of queue.splice(0, 60)) admission.leave(done, now - at, true)
     if (now % TICK_MS === 0) admission.tick(now)
+  }
+  expect(refused).toBe(0)
+})
+
+test('a pace the hub keeps up with is not turned away for some tenths of a second of a slow disk', () => {
+  const admission = given()
+  const queue: Waiting[] = []
+  const random = seededRandom(5)
+  let refused = 0
+  for (let now = 0; now < 20_000; now += 1) {
+    for (const [priority, perMs] of [
+      [0, 0.6],
+      [1, 0.1],
+    ] as const) {
+      if (random.next() >= perMs) continue
+      const one = entrant(priority)
+      if (admission.enter(one)) refused += 1
+      else queue.push({ one, at: now })
+    }
+    const commitMs = now % 3_000 > 2_600 ? 90 : 10
+    while (queue[0] && now - queue[0].at >= commitMs) admission.leave((queue.shift() as Waiting).one, commitMs, true)
+    if (now % TICK_MS === 0) admission.tick(now, 0.85)
   }
   expect(refused).toBe(0)
 })

@@ -85,8 +85,8 @@ const REMEMBERED = 40
 const KNOWN_AFTER = 40
 /** Nothing finished for so long is more than a moment's standstill of the disk or the collector of garbage. */
 const STALLED_MS = 1_000
-/** Ticks in a row, of those in which something was finished: fewer are what waited through a standstill. */
-const SLOW_TICKS = 3
+/** Ticks in a row, of those in which something was finished: fewer are what waited through a standstill, or came at once. */
+const SLOW_TICKS = 10
 
 const WAIT_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5]
 

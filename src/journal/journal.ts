@@ -57,6 +57,8 @@ const HEAVIER_BY = 250
 const STEPS = 256
 /** Pieces of work taken in between two such moments: what an order says is read here. */
 const ADMITTED = 64
+/** Turns after which states nobody asks for are let go: some ten seconds of a busy hub. */
+const REST_TURNS = 1_000
 /** Nobody waits for what a room answers: that the input is kept for a parked subject is enough. */
 const NOBODY = null
 /** Kept inputs of a resumed subject that are read at a time. */
@@ -314,7 +316,11 @@ export class Journal {
   #open(): Turn {
     this.#turns += 1
     this.#lastNow = Math.max(this.#lastNow, this.#ports.clock.now())
-    for (const slots of this.#slots) slots.openTurn = this.#turns
+    const rests = this.#turns % REST_TURNS === 0
+    for (const slots of this.#slots) {
+      if (rests) slots.rest()
+      slots.openTurn = this.#turns
+    }
     return new Turn(this.#lastNow, {
       plan: this.#plan,
       lanes: this.lanes,

@@ -13,9 +13,12 @@ export interface Slot<S = unknown> {
   used: boolean
 }
 
+/** States that stay however long nobody asks for them: an eighth of the most that are kept. */
+const ALWAYS_KEPT = 8
+
 /**
  * The states of one room, bounded. A changed slot stays until its commit is confirmed; clean ones go when room is
- * needed, the least recently used first (second chance).
+ * needed, the least recently used first (second chance), and when nobody has asked for them for long ({@link rest}).
  */
 export class Slots<S = unknown> {
   readonly room: Room<S>
@@ -94,6 +97,23 @@ export class Slots<S = unknown> {
       if (slot.turn !== 0 || slot.seated === this.openTurn) continue
       if (slot.used) slot.used = false
       else {
+        this.#slots.delete(key)
+        toGo -= 1
+      }
+    }
+  }
+
+  /**
+   * Lets go of clean states that were not asked for since the last rest, the oldest first, as long as there are more than
+   * a few: an order that is over needs no memory, however many the room may keep.
+   */
+  rest(): void {
+    let toGo = this.#slots.size - Math.floor(this.#limit / ALWAYS_KEPT)
+    if (toGo <= 0) return
+    for (const [key, slot] of this.#slots) {
+      if (slot.turn !== 0) continue
+      if (slot.used) slot.used = false
+      else if (toGo > 0) {
         this.#slots.delete(key)
         toGo -= 1
       }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { benchServer } from '../../bench/support/database.ts'
 import { type CpuSplit, startMeter, treeSeconds } from '../../bench/support/meter.ts'
 import { nodeOptionsOfAHub } from '../../bench/support/with-heap-of-a-hub.ts'
+import { heapEnvironment } from '../../src/cli/heap-options.ts'
 import {
   CLASSES,
   type Doors,
@@ -297,6 +298,7 @@ function start<To, From extends { kind: string }>(
   const child = fork(join(import.meta.dirname, script), args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [...execArgv],
+    env: { ...process.env, ...heapEnvironment(process.env) },
   })
   children.push(child)
   const hear = <K extends From['kind']>(kind: K) =>
