@@ -131,6 +131,19 @@ describe('ten times what the hub can do', () => {
   })
 })
 
+test('a warehouse that tells a whole day at once slows orders down, and does not stop them', () => {
+  const sources: Source[] = [
+    { priority: 0, caller: 'warehouse', perSecond: 2_000 },
+    { priority: 1, caller: 'shop', perSecond: 60 },
+    { priority: 2, caller: 'notices', perSecond: 60 },
+  ]
+  const tallies = run(given(), sources, { perSecond: 600, turnMs: 20 }, 20_000)
+  const [orders, notices] = [tallies.get('shop') as Tally, tallies.get('notices') as Tally]
+  expect(orders.taken).toBeGreaterThan(0.07 * 600 * 10)
+  expect(orders.taken).toBeGreaterThan(1.5 * notices.taken)
+  expect(notices.taken).toBeGreaterThan(0.03 * 600 * 10)
+})
+
 test('a flood that comes all at once does not stand in line before it is noticed', () => {
   const admission = given()
   const queue: Waiting[] = []

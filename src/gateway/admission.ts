@@ -51,7 +51,7 @@ const ROOM: readonly number[] = [1, 0.7, 0.5, 0.3, 0.2]
 /** However slow the hub is, so much of class 0 may wait: a moment's standstill must not turn it away. */
 const LEAST_URGENT = 128
 /** What a class is let in all the same, as a part of what is finished: under pressure it gets older, but never starves. */
-const TRICKLE: readonly number[] = [0, 0, 0.05, 0.02, 0.01]
+const TRICKLE: readonly number[] = [0, 0.1, 0.05, 0.02, 0.01]
 const MOST_CREDIT = 4
 /** So much of its class's room whoever comes may fill; the rest is for senders that have less than their share. */
 const BORROWED = 0.75
