@@ -53,6 +53,7 @@ const STATEMENTS = [
   /^create table if not exists /,
   /^create (unique )?index if not exists /,
   /^alter table \S+ add column if not exists (?!.*\b(drop|alter|unique|references)\b)(?!.*not null(?!.*default)).+$/,
+  /^alter table \S+ set \(autovacuum_[\w ,.=-]+\)$/, // how the server cleans up is nobody's meaning
   /^insert into [\s\S]* (where not exists \(|on conflict do nothing)/,
   // only where what is there is older: a second time finds nothing older
   /^insert into (\S+) [\s\S]* on conflict \([^)]+\) do update set [\s\S]* where excluded\.at > \1\.at$/,

@@ -17,6 +17,8 @@ test.each([
   'alter table waiting add column kind text',
   'alter table waiting add column if not exists kind text not null',
   'update waiting set attempts = 0',
+  'alter table waiting set logged',
+  'alter table waiting set (fillfactor = 50)',
   'insert into lane (lane) values (1)',
   'create index waiting_kind on waiting (kind)',
 ])('%s would be found', (statement) => {
@@ -29,6 +31,7 @@ test.each([
   'alter table waiting add column if not exists kind int4 default 0',
   'alter table waiting add column if not exists kind int4 not null default 0',
   'create index if not exists waiting_kind on waiting (kind)',
+  'alter table key set (autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 1)',
   'insert into lane (lane) values (1) on conflict do nothing',
 ])('%s only adds', (statement) => {
   expect(notAdditive(`${statement};`)).toEqual([])

@@ -91,6 +91,18 @@ test('partitions of the days ahead are made once, also when instances do it at t
   ])
 })
 
+test('the server cleans up after a day once that is over', async () => {
+  const [range] = await partitions()
+  const today = (range?.last as number) - 3
+  const cleaned = await database.query<{ day: number }>(`
+    select (regexp_match(pg_get_expr(slice.relpartbound, slice.oid), 'FROM \\((\\d+)\\)'))[1]::int4 as day
+      from pg_inherits join pg_class slice on slice.oid = inhrelid join pg_class toast on toast.oid = slice.reltoastrelid
+     where slice.relkind = 'r' and slice.reloptions is null and toast.reloptions is null order by 1`)
+  const over = Array.from({ length: today - (range?.first as number) }, (_, at) => (range?.first as number) + at)
+  expect(cleaned.map(({ day }) => day)).toEqual(over.flatMap((day) => [day, day]))
+  expect(over.length).toBeGreaterThan(1)
+})
+
 test("an entry's day never goes back inside a lane and never runs ahead of a partition", async () => {
   const range = (await partitions())[0] as { first: number; last: number }
   const store = await openPostgresStore({ url: database.url })
