@@ -340,6 +340,51 @@ export interface PartnerArrivals {
   readonly items: readonly PartnerArrival[]
 }
 
+/** A document that a partner and a system exchanged through the hub. */
+export interface PartnerDocument {
+  readonly direction: 'in' | 'out'
+  readonly document: string
+  readonly set: string
+  readonly key: string
+  readonly about: string
+  readonly state: string
+  readonly at: string
+  readonly changedAt: string
+  readonly reason?: string
+}
+
+/** `GET /v1/partners/{name}/documents` */
+export interface PartnerDocuments {
+  readonly items: readonly PartnerDocument[]
+}
+
+/** The whole life of such a document. */
+export interface DocumentTrace extends PartnerDocument, Omit<Timeline, 'order'> {
+  readonly partner: string
+  readonly origin: {
+    readonly from: string
+    readonly receipt?: string
+    readonly channel?: string
+    readonly receivedAt?: string
+    readonly interchange?: string
+    readonly group?: string
+    readonly set?: string
+  }
+  readonly sent?: { readonly at: string; readonly interchange: string; readonly group: string; readonly set?: string }
+  readonly acknowledgement?: {
+    readonly by: string
+    readonly verdict: string
+    readonly at: string
+    readonly interchange?: string
+    readonly receipt?: string
+  }
+}
+
+/** `GET /v1/documents/trace` */
+export interface DocumentTraces {
+  readonly documents: readonly DocumentTrace[]
+}
+
 /** `GET /v1/partners/{name}/bench` */
 export interface BenchResult {
   readonly partner: string

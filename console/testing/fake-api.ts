@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join } from 'node:path'
 import type { CaseSummary, Kpis, OrderSummary, SystemStatus } from '../src/api.ts'
 import { fakeOrders } from './fake-orders.ts'
-import { fakeArrivals, fakeBench, fakePartner, fakePartners } from './fake-partners.ts'
+import { fakeArrivals, fakeBench, fakeDocuments, fakePartner, fakePartners, fakeTraces } from './fake-partners.ts'
 import { fakeTimeline } from './fake-timeline.ts'
 
 export type FakeMode = 'busy' | 'empty' | 'failing'
@@ -65,10 +65,12 @@ function bodyOf(url: URL, orders: readonly OrderSummary[], now: number): object 
   if (pathname === '/v1/systems') return { items: systems(now, orders.length > 0) }
   if (pathname === '/v1/cases') return { cases: orders.length > 0 ? cases(now) : [], ages: AGES }
   if (pathname === '/v1/partners') return { items: orders.length > 0 ? fakePartners() : [] }
-  const partner = /^\/v1\/partners\/([a-z]+)(?:\/(bench|arrivals))?$/.exec(pathname)
+  if (pathname === '/v1/documents/trace') return fakeTraces(now)
+  const partner = /^\/v1\/partners\/([a-z]+)(?:\/(bench|arrivals|documents))?$/.exec(pathname)
   const named = partner && fakePartners().find(({ name }) => name === partner[1])
   if (named && orders.length > 0) {
     if (partner?.[2] === 'arrivals') return fakeArrivals(now)
+    if (partner?.[2] === 'documents') return fakeDocuments(now)
     return partner?.[2] ? fakeBench(named.name, now) : fakePartner(named, now)
   }
   const part = /^\/v1\/cases\/(c\d)(?:\/(members|trials))?(?:\/t-1\/(members))?$/.exec(pathname)

@@ -1,5 +1,12 @@
 /** Partners of the hub that is none: one with everything overdue, one in order. */
-import type { BenchResult, PartnerArrivals, PartnerDetail, PartnerSummary } from '../src/api.ts'
+import type {
+  BenchResult,
+  DocumentTraces,
+  PartnerArrivals,
+  PartnerDetail,
+  PartnerDocuments,
+  PartnerSummary,
+} from '../src/api.ts'
 
 /** `GET /v1/partners` */
 export function fakePartners(): PartnerSummary[] {
@@ -74,6 +81,50 @@ export function fakeArrivals(now: number): PartnerArrivals {
     items: [
       { receipt: 'r0-5f-01k3v9x2q7-0009', channel: 'as2', receivedAt, verdict: 'repeat', bytes: 0 },
       { receipt: 'r0-5f-01k3v9x2q7-0007', channel: 'sftp', receivedAt, verdict: 'quarantined', bytes: 812 },
+    ],
+  }
+}
+
+const handedOn = (now: number) => ({
+  direction: 'out' as const,
+  document: 'load-tender',
+  set: '204',
+  key: '<img src=x onerror=alert(1)>',
+  about: 'load/LOAD-88123',
+  state: 'acked',
+  at: new Date(now - 1_200_000).toISOString(),
+  changedAt: new Date(now - 900_000).toISOString(),
+})
+
+/** `GET /v1/partners/{name}/documents` */
+export const fakeDocuments = (now: number): PartnerDocuments => ({ items: [handedOn(now)] })
+
+/** `GET /v1/documents/trace` */
+export function fakeTraces(now: number): DocumentTraces {
+  const one = handedOn(now)
+  const step = { position: '12/7', occurredAt: one.at, recordedAt: one.at, who: 'Crossdock', subject: 'acme/document/x' }
+  return {
+    documents: [
+      {
+        ...one,
+        partner: 'grandview',
+        origin: { from: 'erp', receipt: 'r0-5f-01k3v9x2q7-0011', channel: 'http', receivedAt: one.at },
+        sent: { at: one.at, interchange: '000000204', group: '204', set: '0001' },
+        acknowledgement: { by: 'grandview', verdict: 'accepted', at: one.changedAt, interchange: '000000105' },
+        steps: [{ ...step, type: 'document.sent', what: 'The load-tender went to grandview in interchange 000000204.' }],
+        deliveries: [
+          {
+            position: '12/8',
+            target: 'grandview',
+            verb: 'edi.send',
+            what: 'The EDI document to grandview',
+            key: '000000204',
+            state: 'done',
+            plannedAt: one.at,
+          },
+        ],
+        waits: [],
+      },
     ],
   }
 }

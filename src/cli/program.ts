@@ -173,12 +173,21 @@ function addSend(program: Command, terminal: Terminal, end: (code: ExitCode) => 
 function addTrace(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
   program
     .command('trace')
-    .description('What happened to an order across all systems, what is on its way, and what it waits for.')
-    .argument('<key>', 'order, purchase order, shipment, tracking number, carton or invoice')
+    .description(
+      'What happened to an order across all systems, what is on its way, and what it waits for; and the whole life of documents that were handed on.',
+    )
+    .argument(
+      '<key>',
+      'order, purchase order, shipment, tracking number, carton or invoice; document, load, receipt, number of an interchange',
+    )
     .option('--url <url>', `the hub (CROSSDOCK_URL; else http://127.0.0.1:${PORT})`)
     .option('--key <text>', 'the bearer key; better put it into CROSSDOCK_KEY (a demo needs none)')
     .option(...JSON_FLAG)
-    .addHelpText('after', examples(['crossdock trace PO-4711'], ['crossdock trace 1Z999AA10123456784 --json']))
+    .addHelpText('after', examples(
+        ['crossdock trace PO-4711'],
+        ['crossdock trace LOAD-88123', 'a tender, its answer, its statuses: whence, to whom, acknowledged by what'],
+        ['crossdock trace 1Z999AA10123456784 --json'],
+      ))
     .action(async (key, options) => end(await (await import('./commands/trace.ts')).trace(key, options, terminal)))
 }
 

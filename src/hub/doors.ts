@@ -32,11 +32,13 @@ import { orderTable } from '../lifecycle/order.ts'
 import { laneOfSubject, subjectOf } from '../lifecycle/subject.ts'
 import { type ReplayDoorPorts, routes as replayRoutes } from '../replay/routes.ts'
 import type { Store } from '../store/contract.ts'
+import { type DocumentDoorPorts, documentRoutes } from '../visibility/document-routes.ts'
 import type { OpenVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import type { OpenAdmission } from './admission.ts'
 import { arriving } from './arriving.ts'
 import { deliveryDoors, standstillIn } from './delivery-doors.ts'
+import { documentDoors } from './document-doors.ts'
 import type { Exporting } from './exporting.ts'
 import { parkedDoors } from './parked-doors.ts'
 import { type BenchDoorPorts, benchRoutes, PartnerBench } from './partner-bench/routes.ts'
@@ -51,6 +53,7 @@ export type DoorPorts = IntakeDoorPorts &
   ArrivalDoorPorts &
   HoldDoorPorts &
   VisibilityPorts &
+  DocumentDoorPorts &
   InventoryPorts &
   CasesPorts &
   TrialPorts &
@@ -99,6 +102,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...relayRoutes,
     ...arrivalRoutes,
     ...visibilityRoutes,
+    ...documentRoutes,
     ...inventoryRoutes,
     ...caseRoutes,
     ...trialRoutes,
@@ -132,6 +136,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
     relayed: relayedFromPostgres(query),
     arrivals: arrivalsFromPostgres(query),
     ...partnerDoors(definition, visibility.views, () => clock.now()),
+    ...documentDoors(definition, store, query),
     bench: new PartnerBench(definition),
     store,
     waiting: async (subject) =>

@@ -19,6 +19,7 @@ import { orderDetail } from './order-detail.ts'
 import type { OrderView } from './order-view.ts'
 import { limitsAt, type StageLimits } from './stuck.ts'
 import { type Standstill, timeline } from './timeline.ts'
+import { timelineDelivery, timelineStep, timelineWait } from './timeline-answer.ts'
 import type { PendingGoodsIssue, Views } from './views.ts'
 
 /** What the doors of this room need. */
@@ -83,33 +84,9 @@ const orderAnswer = Type.Object(
 
 const timelineAnswer = Type.Object({
   order: Type.Union([orderAnswer, Type.Null()]),
-  steps: Type.Array(
-    Type.Object({
-      position: text,
-      occurredAt: text,
-      recordedAt: text,
-      who: text,
-      what: text,
-      type: text,
-      subject: text,
-    }),
-  ),
-  deliveries: Type.Array(
-    Type.Object({
-      position: text,
-      target: text,
-      verb: text,
-      what: text,
-      key: text,
-      state: text,
-      plannedAt: text,
-      doneAt: Type.Optional(text),
-      attempts: Type.Optional(Type.Integer()),
-      reason: Type.Optional(text),
-      nextAt: Type.Optional(text),
-    }),
-  ),
-  waits: Type.Array(Type.Object({ why: text, since: text, wakes: text })),
+  steps: Type.Array(timelineStep),
+  deliveries: Type.Array(timelineDelivery),
+  waits: Type.Array(timelineWait),
 })
 
 const figures = Type.Object({

@@ -131,6 +131,8 @@ const ROOMS: ReadonlySet<string> = new Set([
   'inventory',
   'delivery',
   'mailbox',
+  'relay',
+  'owed',
   'cases',
 ])
 

@@ -157,6 +157,60 @@ test('what the partner answers is handed to the ERP, listed page by page, and co
   await expect.poll(async () => (await crossdock(['show', 'fast-freight'])).out, { timeout: 5_000 }).toContain(owed)
 })
 
+test('a document is traced from its number, its load, its receipt and the numbers it went under, to what acknowledged it', async () => {
+  const [tender] = (await listed('direction=out')).items as { group: string; interchange: string; receipt: string }[]
+  const [answer] = (await listed('direction=in')).items as { key: string; receipt: string }[]
+  if (!tender || !answer) throw new Error('there is nothing to trace')
+  const traced = async (q: string, more = '') => {
+    const { body } = await hub.call('GET', `/v1/documents/trace?q=${encodeURIComponent(q)}${more}`)
+    return body['documents'] as Record<string, unknown>[]
+  }
+  expect(await traced('LOAD-88123')).toMatchObject([
+    {
+      document: 'tender-response',
+      key: answer.key,
+      state: 'delivered',
+      origin: { from: 'fast-freight', receipt: answer.receipt, channel: 'http', interchange: '000090001', set: '0001' },
+      deliveries: [{ target: 'erp', verb: 'document.deliver', state: 'done' }],
+      acknowledgement: { by: 'Crossdock', verdict: 'accepted', interchange: expect.stringMatching(/^\d{9}$/) },
+    },
+    {
+      document: 'load-tender',
+      state: 'sent',
+      origin: { from: 'erp', receipt: tender.receipt },
+      sent: { interchange: tender.interchange, group: tender.group, set: '0001' },
+      deliveries: [{ target: 'fast-freight', verb: 'edi.send', key: tender.interchange }],
+    },
+  ])
+  const segments = [
+    ['AK1', 'SM', tender.group],
+    ['AK9', 'A', '1', '1', '1'],
+  ] as never
+  const file = interchangeOf('fast-freight', 90_002, { id: '997', functionalId: 'FA', segments })
+  const taken = await hub.call('POST', '/in/fast-freight', file, { 'content-type': 'application/edi-x12' })
+  expect(taken.status).toBe(202)
+  const acked = { by: 'fast-freight', verdict: 'accepted', interchange: '000090002', receipt: expect.any(String) }
+  await expect
+    .poll(() => traced(tender.interchange, '&partner=fast-freight'))
+    .toContainEqual(expect.objectContaining({ document: 'load-tender', state: 'acked' }))
+  for (const q of ['LOAD-88123', tender.receipt, tender.interchange, String(Number(tender.interchange))]) {
+    const found = (await traced(q)).filter(({ document }) => document === 'load-tender')
+    expect(found, q).toMatchObject([{ state: 'acked', acknowledgement: acked }])
+  }
+  for (const q of [answer.key, answer.receipt, '90001', '000090001'])
+    expect((await traced(q)).map(({ document }) => document), q).toContain('tender-response')
+  expect([await traced('LOAD-1'), await traced('LOAD-88123', '&partner=bigbox')]).toEqual([[], []])
+
+  const env = { CROSSDOCK_URL: hub.server.url, CROSSDOCK_KEY: hub.keys.ann }
+  const { code, out } = await run(['trace', 'LOAD-88123'], { env })
+  expect(code).toBe(0)
+  expect(out).toContain(`204 load-tender LOAD-88123 to fast-freight: acked`)
+  expect(out).toMatch(/acked {3}accepted by fast-freight, .*interchange 000090002 of theirs, receipt r/)
+  expect(out).toMatch(/from {4}fast-freight, by http, .*interchange 000090001 group \d+ set 0001, receipt r/)
+  expect(out).toMatch(/handed {2}The partner’s document to erp: done/)
+  expect((await run(['trace', 'LOAD-1'], { env })).code).toBe(1)
+})
+
 test('a partner that is not there is a coded error, and what is asked wrongly too', async () => {
   const unknown = await crossdock(['show', 'nobody'])
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('There is no partner named nobody')])

@@ -4,7 +4,16 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Cases, OrderPage, PartnerArrivals, PartnerDetail, Partners, Timeline } from '../../console/src/api.ts'
+import type {
+  Cases,
+  DocumentTraces,
+  OrderPage,
+  PartnerArrivals,
+  PartnerDetail,
+  PartnerDocuments,
+  Partners,
+  Timeline,
+} from '../../console/src/api.ts'
 import { fakeApi } from '../../console/testing/fake-api.ts'
 import { routes as caseRoutes } from '../../src/cases/routes.ts'
 import { trialRoutes } from '../../src/cases/trial-routes.ts'
@@ -12,6 +21,8 @@ import { routes as deliveryRoutes } from '../../src/delivery/routes.ts'
 import { benchRoutes } from '../../src/hub/partner-bench/routes.ts'
 import { arrivalRoutes } from '../../src/intake/arrival-routes.ts'
 import { partnerRoutes } from '../../src/intake/partner-routes.ts'
+import { relayRoutes } from '../../src/intake/relay-routes.ts'
+import { documentRoutes } from '../../src/visibility/document-routes.ts'
 import { routes as visibilityRoutes } from '../../src/visibility/routes.ts'
 
 const server = fakeApi({ now: Date.now, orders: 2_000 })
@@ -40,6 +51,8 @@ describe('the hub that is none answers as the hub does', () => {
     ...partnerRoutes,
     ...benchRoutes,
     ...arrivalRoutes,
+    ...relayRoutes,
+    ...documentRoutes,
   ]
   test.each([
     ['/v1/orders', '/v1/orders?limit=50'],
@@ -54,6 +67,8 @@ describe('the hub that is none answers as the hub does', () => {
     ['/v1/partners/{name}', '/v1/partners/grandview'],
     ['/v1/partners/{name}/bench', '/v1/partners/grandview/bench'],
     ['/v1/partners/{name}/arrivals', '/v1/partners/grandview/arrivals?limit=10'],
+    ['/v1/partners/{name}/documents', '/v1/partners/grandview/documents?limit=20'],
+    ['/v1/documents/trace', '/v1/documents/trace?q=LOAD-88123'],
     ['/v1/cases/{id}/members', '/v1/cases/c1/members?limit=50'],
     ['/v1/cases/{id}/trials', '/v1/cases/c1/trials'],
     ['/v1/cases/{id}/trials/{trial}/members', '/v1/cases/c1/trials/t-1/members'],
@@ -151,6 +166,21 @@ describe('what the screens show', () => {
     const arrivals = await shown('Arrivals', 'partner-screen.tsx', { arrivals: sent })
     expect(arrivals).toMatch(/0009.*as2.*here before, no effect.*0007.*sftp.*refused/)
     for (const html of [list, mailbox, scorecard, gate, arrivals]) expect(html).not.toMatch(/\sstyle=|<img/)
+  })
+
+  test('a document that was handed on is listed, and its whole life told', async () => {
+    const shown = async (name: string, props: object) =>
+      renderToStaticMarkup(
+        createElement(await component('screens/partners/partner-documents.tsx', name), props as Record<string, unknown>),
+      )
+    const { items: documents } = (await read('/v1/partners/grandview/documents?limit=20')) as PartnerDocuments
+    const list = await shown('DocumentList', { documents, choose: () => undefined })
+    expect(list).toMatch(/204 &lt;img.*, ours.*load\/LOAD-88123.*acked/)
+    const { documents: traces } = (await read('/v1/documents/trace?q=LOAD-88123')) as DocumentTraces
+    const life = await shown('TracedDocument', { trace: traces[0] })
+    expect(life).toMatch(/from erp, by http.*receipt r0-.*interchange 000000204, group 204, set 0001/)
+    expect(life).toMatch(/The EDI document to grandview: done.*acknowledged by grandview, accepted, in interchange 000000105/)
+    for (const html of [list, life]) expect(html).not.toMatch(/\sstyle=|<img/)
   })
 
   test('sample files go as they are, byte for byte', async () => {

@@ -1,6 +1,7 @@
-import { callHub, problemText } from '../hub-client.ts'
+import { callHub, type HubAnswer, problemText } from '../hub-client.ts'
 import { hubUrl } from '../settings.ts'
 import { type ExitCode, paint, type Terminal } from '../terminal.ts'
+import { type TracedDocument, tracedText } from './traced-document.ts'
 
 /** What `crossdock trace` is told. */
 export interface TraceOptions {
@@ -36,20 +37,36 @@ interface Trace {
 }
 
 /**
- * `crossdock trace KEY`: what happened to an order across all systems, what is on its way, and what it waits for. The key
- * is an order, a purchase order, a shipment, a tracking number, an invoice … 1 when nothing is known by it.
+ * `crossdock trace KEY`: what happened to an order across all systems, what is on its way, and what it waits for; and the
+ * whole life of documents that were handed on. The key is an order, a purchase order, a shipment, an invoice …, or a
+ * document, a load, a receipt, the number of an interchange. 1 when nothing is known by it.
  */
 export async function trace(key: string, options: TraceOptions, terminal: Terminal): Promise<ExitCode> {
-  const url = hubUrl(options.url, terminal.env)
-  const path = `/v1/timeline/${encodeURIComponent(key)}`
-  const answer = await callHub({ url, path, ...(options.key ? { key: options.key } : {}) }, terminal)
-  if (answer.status !== 200) {
-    if (options.json) terminal.out(JSON.stringify({ status: answer.status, ...answer.body }))
-    else terminal.say(problemText(answer))
+  const call = { url: hubUrl(options.url, terminal.env), ...(options.key ? { key: options.key } : {}) }
+  const order = await callHub({ ...call, path: `/v1/timeline/${encodeURIComponent(key)}` }, terminal)
+  const traced = await callHub({ ...call, path: `/v1/documents/trace?q=${encodeURIComponent(key)}` }, terminal)
+  const documents = documentsIn(traced)
+  if (order.status !== 200 && (order.status !== NOT_KNOWN || documents.length === 0)) {
+    if (options.json) terminal.out(JSON.stringify({ status: order.status, ...order.body }))
+    else terminal.say(problemText(order))
     return 1
   }
-  terminal.out(options.json ? JSON.stringify(answer.body) : traceText(answer.body as unknown as Trace, terminal))
+  const found = order.status === 200 ? (order.body as unknown as Trace) : NO_ORDER
+  if (options.json) {
+    terminal.out(JSON.stringify(documents.length > 0 ? { ...found, documents } : found))
+    return 0
+  }
+  const texts = documents.map((one) => tracedText(one, terminal))
+  terminal.out([...(found === NO_ORDER ? [] : [traceText(found, terminal)]), ...texts].join('\n\n'))
   return 0
+}
+
+const NOT_KNOWN = 404
+const NO_ORDER: Trace = { order: null, steps: [], deliveries: [], waits: [] }
+
+/** What was handed on under this name; a key that may not look at documents sees none. */
+function documentsIn({ status, body }: HubAnswer): readonly TracedDocument[] {
+  return status === 200 ? (body['documents'] as readonly TracedDocument[]) : []
 }
 
 /** The timeline for people. Times are UTC, as in the journal. */

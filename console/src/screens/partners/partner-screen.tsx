@@ -17,6 +17,7 @@ import { TroubleNotice } from '../../parts/trouble.tsx'
 import { Link, orderPath } from '../../router.tsx'
 import type { Tone } from '../../words.ts'
 import { BenchForm } from './bench-form.tsx'
+import { PartnerDocuments } from './partner-documents.tsx'
 import { roleOf } from './partners-screen.tsx'
 import '../cases/cases-screen.css'
 import './partners-screen.css'
@@ -55,6 +56,7 @@ export function PartnerScreen({ name }: { readonly name: string }) {
       {partner.data && (
         <Scorecard days={partner.data.days} scorecard={partner.data.scorecard} owed={partner.data.owed} />
       )}
+      <PartnerDocuments partner={name} />
       {arrivals.data && arrivals.data.items.length > 0 && <Arrivals arrivals={arrivals.data.items} />}
       <section className="card" aria-labelledby="gate-head">
         <header>
