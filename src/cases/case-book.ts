@@ -24,6 +24,8 @@ export interface CaseQuery {
 export interface MemberQuery {
   /** Absent: all. `left`: those that need somebody. */
   readonly standing?: MemberStanding | 'left'
+  /** Those of these names. */
+  readonly names?: readonly string[]
   /** Name of the member after which the page begins. */
   readonly after?: string
   readonly limit: number
@@ -80,13 +82,13 @@ export function casesFromPostgres(query: Query): CaseBook {
 }
 
 async function readMembers(query: Query, one: CaseState, asked: MemberQuery): Promise<NamedMember[]> {
-  const { standing, after, limit } = asked
+  const { standing, names, after, limit } = asked
   const [first, end] = memberRange(one.subject)
   const wanted = standing === 'left' ? ['open', 'returned'] : standing === undefined ? null : [standing]
   const rows = await query(
     `select subject, ${MEMBER_COLUMNS} from case_member
       where lane = $1 and subject > $2 and subject < $3 and case life when 0 then at >= $5 else life = $4 end
-        and ($6::text[] is null or standing = any($6))
+        and ($6::text[] is null or standing = any($6)) and ($8::text[] is null or subject = any($8))
       order by subject limit $7`,
     [
       laneOfSubject(one.subject),
@@ -96,6 +98,7 @@ async function readMembers(query: Query, one: CaseState, asked: MemberQuery): Pr
       one.openedAt,
       wanted,
       limit,
+      names?.map((name) => memberKey(one.subject, name)) ?? null,
     ],
   )
   return rows.map((row) => {

@@ -249,6 +249,27 @@ describe('working a case', () => {
   })
 })
 
+test('a member that a person refuses is settled with the reason, once, and what was refused is not released', () => {
+  const desk = new Desk()
+  const refusal = {
+    report: 'tender-response',
+    code: 'XD_INTAKE_DOCUMENT_CONFLICT',
+    reason: 'A tender-response L-1 came before, with other content.',
+    from: 'fast',
+    data: { key: 'L-1' },
+    part: '950/1/0001',
+  }
+  desk.happens('report.refused', 'acme/document/fast/load/L-1', refusal, 'r1')
+  const { subject, cause } = desk.only
+  expect(cause).toBe('possible duplicate')
+  const member = 'r1/950/1/0001'
+  const words = { member, by: 'ann', reason: 'the first one counts' }
+  expect(desk.says(subject, 'case.refuse', words)).toEqual(['case.settled', 'case.closed'])
+  expect(desk.member(member).standing).toBe('settled')
+  expect(desk.says(subject, 'case.refuse', words)).toEqual([])
+  expect(desk.releases(member)).toEqual([])
+})
+
 test('an order that waits for two unknown items stands in two cases, and leaves both when they are known', () => {
   const desk = new Desk()
   const missing = [

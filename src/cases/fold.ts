@@ -32,6 +32,8 @@ export interface CaseWords {
   readonly 'case.tried': EventData['case.tried']
   /** The member is tried again in this very turn. */
   readonly 'case.release': { readonly member: string; readonly by: string; readonly trial: string }
+  /** The member is refused for good, and whoever sent it is told where that can be done. */
+  readonly 'case.refuse': { readonly member: string; readonly by: string; readonly reason: string }
 }
 
 /** A member that fails again within this time after its release has returned; later it is a failure like any other. */
@@ -104,9 +106,9 @@ function memberRoom(options: CasesOptions): Room<MemberState> {
     fold: foldMember,
     decide: (state, input, context) => {
       if (input.kind === 'heard') return hear(state, input, context, options)
-      return input.kind === 'arrival' && input.type === 'case.release'
-        ? release(state, input.data as CaseWords['case.release'], context)
-        : undefined
+      if (input.kind !== 'arrival') return undefined
+      if (input.type === 'case.release') return release(state, input.data as CaseWords['case.release'], context)
+      return input.type === 'case.refuse' ? refuse(state, input.data as CaseWords['case.refuse'], context) : undefined
     },
     hears: {
       ...(Object.fromEntries(causingTypes.map((type) => [type, casesOf])) as { [T in EventType]?: typeof casesOf }),
@@ -165,7 +167,7 @@ function memberIn(about: Input | JournalEvent): string | undefined {
     const cause = causeIn(about.event, about.subject)
     return cause && memberOf(about.event, cause)
   }
-  return about.kind === 'arrival' && about.type === 'case.release'
+  return about.kind === 'arrival' && (about.type === 'case.release' || about.type === 'case.refuse')
     ? (about.data as { member: string }).member
     : undefined
 }
@@ -246,4 +248,16 @@ function release(
   if (!isLeft(member, state)) return undefined
   const { life } = state
   return { events: [{ type: 'case.released', data: { member: name, life, by, trial }, source: by }] }
+}
+
+/** What was refused needs nobody any more; a member that is not left was dealt with before. */
+function refuse(
+  member: MemberState,
+  { member: name, by, reason }: CaseWords['case.refuse'],
+  context: DecideContext,
+): Decision | undefined {
+  const state = context.peer<CaseState>(ROOM)
+  if (!isLeft(member, state)) return undefined
+  const data = { member: name, life: state.life, reason: `${by} refused it: ${reason}` }
+  return { events: [{ type: 'case.settled', data, source: by }] }
 }

@@ -10,6 +10,16 @@ export interface MemberDesk {
   try(member: Member, trial: Trial): Promise<Finding>
   /** Tries it again, once for this failure, and records its release in the case. Corrections hold by now. */
   release(member: Member, trial: Trial): Promise<Finding>
+  /** Refuses it for good, once for this failure, and tells its sender where that can be done. */
+  refuse(member: Member, refusal: MemberRefusal): Promise<Finding>
+}
+
+/** Who refuses a member, and why. */
+export interface MemberRefusal {
+  readonly tenant: string
+  readonly caseSubject: string
+  readonly by: string
+  readonly reason: string
 }
 
 /** A member as far as it can be tried again. */

@@ -79,6 +79,17 @@ export function addCases(
     .action(async (one, trial, options) =>
       end(await (await import('./commands/cases.ts')).casesRelease(one, trial, options, terminal)),
     )
+  add(
+    'refuse',
+    'Refuses possible duplicates for good, each once: they are never handed on, and a partner that takes an 824 is told. 1: some could not be refused.',
+  )
+    .argument(...id)
+    .argument('<reason>', 'why, in words for the partner')
+    .option('--member <name>', 'one of them, as “cases show” names it (repeatable); else all that are left', all)
+    .addHelpText('after', examples(['crossdock cases refuse 5c1e… "number used twice, send it under its own"']))
+    .action(async (one, reason, options) =>
+      end(await (await import('./commands/cases.ts')).casesRefuse(one, reason, options, terminal)),
+    )
   add('assign', 'Gives a case to somebody, or another priority.')
     .argument(...id)
     .option('--owner <name>', 'whose it is from now on')

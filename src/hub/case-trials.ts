@@ -1,6 +1,7 @@
 /** The trials of a serving hub: their rows, what goes on behind them, and how corrections come to hold. */
 import { randomBytes } from 'node:crypto'
 import { casesFromPostgres, type Query } from '../cases/case-book.ts'
+import type { RefusalPorts } from '../cases/refusal-routes.ts'
 import type { TrialPorts } from '../cases/trial-routes.ts'
 import { TrialWork } from '../cases/trial-work.ts'
 import { Trials } from '../cases/trials.ts'
@@ -27,16 +28,17 @@ export interface CaseTrialsOptions {
 type TrialWorkScheduler = ConstructorParameters<typeof TrialWork>[0]['scheduler']
 
 /** Opens the trials of a hub; `close` finishes the page that is under way. */
-export function openCaseTrials(options: CaseTrialsOptions): { ports: TrialPorts; close(): Promise<void> } {
+export function openCaseTrials(options: CaseTrialsOptions): { ports: TrialPorts & RefusalPorts; close(): Promise<void> } {
   const { hub, store, query, scheduler, worker, trouble } = options
   const trials = new Trials(query)
   const cases = casesFromPostgres(query)
   const submit = (input: Input) => settled(hub, input)
+  const desk = openMemberDesk(hub, store, waitingBook(query as never))
   const work = new TrialWork({
     tenant: hub.tenant,
     trials,
     cases,
-    desk: openMemberDesk(hub, store, waitingBook(query as never)),
+    desk,
     scheduler,
     lanes: () => hub.core.journal.lanes.owned().map(({ lane }) => lane),
     submit,
@@ -45,7 +47,8 @@ export function openCaseTrials(options: CaseTrialsOptions): { ports: TrialPorts;
     trouble,
     worker,
   })
-  const ports: TrialPorts = {
+  const ports: TrialPorts & RefusalPorts = {
+    refuse: (member, refusal) => desk.refuse(member, refusal),
     cases,
     trials,
     stir: () => work.stir(),

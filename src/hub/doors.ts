@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { type RefusalPorts, refusalRoutes } from '../cases/refusal-routes.ts'
 import { type CasesPorts, routes as caseRoutes } from '../cases/routes.ts'
 import { type TrialPorts, trialRoutes } from '../cases/trial-routes.ts'
 import type { HubDefinition } from '../config/define-hub.ts'
@@ -57,6 +58,7 @@ export type DoorPorts = IntakeDoorPorts &
   InventoryPorts &
   CasesPorts &
   TrialPorts &
+  RefusalPorts &
   DeliveryDoorPorts &
   ParkedDoorPorts &
   GovernancePorts &
@@ -77,7 +79,7 @@ export interface BehindDoors {
   readonly metrics: Metrics
   readonly visibility: OpenVisibility
   readonly waiting: WaitingBook
-  readonly trials: TrialPorts
+  readonly trials: TrialPorts & RefusalPorts
   readonly replays: ReplayDoorPorts
   readonly exporting: Exporting
   /** Who speaks AS2 with this hub. */
@@ -106,6 +108,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...inventoryRoutes,
     ...caseRoutes,
     ...trialRoutes,
+    ...refusalRoutes,
     ...deliveryRoutes,
     ...parkedRoutes,
     ...replayRoutes,

@@ -1,7 +1,7 @@
 /** How a member of a case is tried again, and released: each kind of failure in its own way. */
 import { caseSubject as caseOf, causesOf } from '../cases/cause.ts'
 import type { CaseWords } from '../cases/fold.ts'
-import type { Member, MemberDesk } from '../cases/trial-work.ts'
+import type { Member, MemberDesk, MemberRefusal } from '../cases/trial-work.ts'
 import type { Finding, PayloadCorrection, Trial } from '../cases/trials.ts'
 import type { AskAgain } from '../delivery/room.ts'
 import { redeliveryInput } from '../delivery/room.ts'
@@ -18,6 +18,7 @@ import { decodeEvent } from '../journal/encode.ts'
 import type { EventData, OrderFacts } from '../lifecycle/events.ts'
 import { laneOfSubject } from '../lifecycle/subject.ts'
 import type { Store } from '../store/contract.ts'
+import { adviceOf } from './duplicate-refusal.ts'
 import { judgeAgain } from './judging.ts'
 import { sendersOf } from './senders.ts'
 
@@ -43,7 +44,10 @@ const FOR_A_PERSON: Look = {
 }
 /** The sender of a set with this refusal has its 997. */
 const SET_REJECTED = 'XD_INTAKE_SET_REJECTED'
-const BEFORE: Finding = { verdict: 'done', why: 'It was released before.' }
+/** Another document of this number came before, with other content. */
+const POSSIBLE_DUPLICATE = 'XD_INTAKE_DOCUMENT_CONFLICT'
+const BEFORE: Finding = { verdict: 'done', why: 'It was released or refused before.' }
+const NOT_HELD: Finding = { verdict: 'fails', why: 'Only a possible duplicate is refused here: close the case.' }
 
 const isPayload = (one: Trial['corrections'][number]): one is PayloadCorrection => one.kind === 'payload'
 
@@ -96,23 +100,32 @@ class Desk implements MemberDesk {
     return ended
   }
 
-  /** The key of a release is the failure's own: whoever presses, on whatever instance, releases a failure once. */
-  #releaseOf(
+  async refuse(member: Member, refusal: MemberRefusal): Promise<Finding> {
+    const failure = (await this.#failure(member)) as JournalEvent<'report.refused'> | undefined
+    if (!failure) return GONE
+    if (failure.data.code !== POSSIBLE_DUPLICATE) return NOT_HELD
+    const { by, reason } = refusal
+    const advice = adviceOf(failure, refusal, this.#hub.definition.partners ?? [], this.#now)
+    const data: CaseWords['case.refuse'] = { member: member.name, by, reason }
+    const once = this.#onceFor(member, refusal, { type: 'case.refuse', by, data })
+    return this.#once(once, advice.inputs, { verdict: 'succeeds', why: advice.why })
+  }
+
+  #releaseOf(member: Member, { id, releasedBy, by: triedBy, ...trial }: Trial): ReleaseOf {
+    const by = releasedBy ?? triedBy
+    const data: CaseWords['case.release'] = { member: member.name, by, trial: id }
+    return this.#onceFor(member, trial, { type: 'case.release', by, data })
+  }
+
+  /** The key is the failure's own: whoever presses, on whatever instance, releases or refuses a failure once. */
+  #onceFor(
     { name, about, failureLane, failurePosition }: Member,
-    { id, caseSubject, tenant, ...trial }: Trial,
+    { caseSubject, tenant }: Pick<Trial, 'caseSubject' | 'tenant'>,
+    { type, by, data }: { readonly type: keyof CaseWords; readonly by: string; readonly data: object },
   ): ReleaseOf {
-    const by = trial.releasedBy ?? trial.by
     const key = `${caseSubject} ${name} ${failureLane}/${failurePosition}`
     const at = this.#now
-    const data: CaseWords['case.release'] = { member: name, by, trial: id }
-    const also = {
-      kind: 'arrival',
-      type: 'case.release',
-      subject: caseSubject,
-      source: by,
-      occurredAt: at,
-      data,
-    } as const
+    const also = { kind: 'arrival', type, subject: caseSubject, source: by, occurredAt: at, data } as const
     const claim = requestKey({ tenant, system: 'cases', scope: 'release', key }, digestOf(key), laneOfSubject(about))
     return { key: claim, also: [also], at }
   }
@@ -149,7 +162,8 @@ class Desk implements MemberDesk {
     const payload = trial.corrections.filter(isPayload).find((one) => one.member === member.name)
     const instead = payload && Buffer.from(payload.content, payload.encoding ?? 'utf8')
     const toldNo = failure.data.code === SET_REJECTED
-    return { receipt, part: instead ? undefined : failure.data.part, instead, toldNo }
+    const another = failure.data.code === POSSIBLE_DUPLICATE
+    return { receipt, part: instead ? undefined : failure.data.part, instead, toldNo, another }
   }
 
   async #look(member: Member, trial: Trial, corrections: readonly Correction[]): Promise<Look> {

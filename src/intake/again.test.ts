@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { partnerFile } from '../../test/support/partner-file.ts'
+import { businessIdentity } from '../documents/business-key.ts'
+import type { DocumentType } from '../documents/document.ts'
 import { inventoryAdvice } from '../documents/inventory-advice/index.ts'
 import type { InventoryAdvice } from '../documents/inventory-advice/schema.ts'
+import { remittanceAdvice } from '../documents/remittance-advice/index.ts'
 import type { Correction } from '../identity/corrections.ts'
+import type { KeyRow } from '../store/contract.ts'
 import { openQuarantine, type Reading } from './again.ts'
+import { digestOf, documentKey } from './keys.ts'
 import type { Sender } from './settings.ts'
 import { NOW, smallMaster } from './testing/desk.ts'
 import { ordersOf } from './testing/edifact.ts'
@@ -14,16 +20,22 @@ const BIG_BOX: Sender = { system: 'bigbox', role: 'partner', partner: 'bigbox', 
 const SHOP: Sender = { system: 'shop', role: 'shop' }
 
 /** What a trial finds of bytes in quarantine. */
-function tried(bytes: Uint8Array, from: Sender, corrections: readonly Correction[], toldNo = false): Promise<Reading> {
+function tried(
+  bytes: Uint8Array,
+  from: Sender,
+  corrections: readonly Correction[],
+  toldNo = false,
+  { another = false, found = [] }: { another?: boolean; found?: readonly KeyRow[] } = {},
+): Promise<Reading> {
   const desk = openQuarantine({
     offer: () => expect.unreachable('a trial writes nothing'),
-    findKeys: async () => [],
+    findKeys: async () => found,
     sender: () => from,
     master: () => smallMaster(),
   })
   const digest = new Uint8Array(32)
   const about = { id: 'r0-01-1', tenant: 'acme', sender: from.system, channel: 'folder', at: NOW }
-  return desk.try({ receipt: { ...about, verdict: 'quarantined', digest, bytes }, toldNo }, corrections)
+  return desk.try({ receipt: { ...about, verdict: 'quarantined', digest, bytes }, toldNo, another }, corrections)
 }
 
 const set = (order: Partial<TestOrder>) => interchangeOf([{ number: 'PO-1', ...order }])
@@ -91,4 +103,30 @@ test('what a warehouse reported is tried again: under another name for the item,
   expect((await tried(strange, harbor, [item])).verdict).toBe('succeeds')
   // a person who releases it has seen how much the book holds
   expect((await tried(partnerFile(speaks, inventoryAdvice, count('4711'), 1), harbor, [])).verdict).toBe('succeeds')
+})
+
+test('a document held as a possible duplicate is another one when it is released, and is not when it was before', async () => {
+  const relays = new Map([['remittance-advice', ['erp']]])
+  const payer: Sender = { ...BIG_BOX, relays }
+  const fixture = JSON.parse(
+    readFileSync(new URL('../documents/remittance-advice/fixtures/two-invoices.json', import.meta.url), 'utf8'),
+  )
+  const bytes = partnerFile(EDI, remittanceAdvice, fixture, 1)
+  const known = businessIdentity(remittanceAdvice as DocumentType, fixture)
+  const identity = ['bigbox', '', 'remittance-advice', ...known.parts]
+  const keyOf = (parts: readonly string[], digest: Uint8Array): KeyRow => ({
+    ...documentKey('acme', 'relayed', parts, digest, 0),
+    ref: 'r0-00-1',
+    at: NOW,
+  })
+  const first = keyOf(identity, digestOf('other content'))
+  const plain = await tried(bytes, payer, [], false, { found: [first] })
+  expect(plain).toMatchObject({ verdict: 'conflicts' })
+  const released = await tried(bytes, payer, [], false, { another: true, found: [first] })
+  expect(released).toMatchObject({ verdict: 'succeeds', why: expect.stringContaining('It is another one') })
+  const content = digestOf(known.content)
+  const before = keyOf([...identity, 'another', Buffer.from(content).toString('hex')], content)
+  expect(await tried(bytes, payer, [], false, { another: true, found: [first, before] })).toMatchObject({
+    verdict: 'done',
+  })
 })

@@ -35,6 +35,8 @@ export interface ReadAgain {
   readonly part?: string | undefined
   /** Its partner was told no: it is a set that a 997, or a message that a CONTRL, refused. */
   readonly toldNo?: boolean
+  /** It is held as a possible duplicate: whoever releases it says that it is another one. */
+  readonly another?: boolean
   /** Other bytes in its place. */
   readonly instead?: Uint8Array | undefined
 }
@@ -63,7 +65,7 @@ export function openQuarantine(ports: AgainPorts): QuarantineDesk {
     try: async (what, corrections) => {
       const { tenant } = what.receipt
       const parts = await partsOf(what, ports.master(tenant).corrected(corrections), ports)
-      const reading = judge(parts, await ports.findKeys(claimsOf({ parts })), what.receipt.id)
+      const reading = judge(what, parts, await ports.findKeys(claimsOfAll(parts, what)))
       return explained(reading, what, corrections, ports.master(tenant), ports)
     },
     release: (what, corrections, release) => releaseParts(what, corrections, release, ports),
@@ -98,8 +100,40 @@ function isLines(bytes: Uint8Array): boolean {
   return lines.length > 1 && lines[0]?.trimEnd().endsWith('}') === true && lines[1]?.startsWith('{') === true
 }
 
+/** The keys of the parts, and of what each would be as another one. */
+function claimsOfAll(parts: readonly (Part | FaultyPart)[], { another }: ReadAgain): readonly KeyClaim[] {
+  if (!another) return claimsOf({ parts })
+  const others = parts.flatMap((part) => (isFaulty(part) || !part.another ? [] : [part.another()]))
+  return claimsOf({ parts: [...parts, ...others] })
+}
+
+/** What is released of these parts: of a possible duplicate another one, beside the one that has its number. */
+function released(
+  { another, instead }: ReadAgain,
+  parts: readonly (Part | FaultyPart)[],
+  found: readonly FoundKey[],
+): readonly (Part | FaultyPart)[] {
+  if (!another) return parts
+  const known = new Known(found)
+  return parts.flatMap((part): readonly (Part | FaultyPart)[] => {
+    if (isFaulty(part)) return [part]
+    // what the hub itself does with the document was decided when it came
+    if (!part.another) return instead ? [part] : []
+    return recognise(part, known).verdict === 'conflict' ? [part.another()] : [part]
+  })
+}
+
 /** What the parts would come to, given the keys that are there. */
-function judge(parts: readonly (Part | FaultyPart)[], found: readonly FoundKey[], receipt: string): Reading {
+function judge(what: ReadAgain, parts: readonly (Part | FaultyPart)[], found: readonly FoundKey[]): Reading {
+  const meant = released(what, parts, found)
+  const reading = judgeParts(meant, found, what.receipt.id)
+  const isAnother = meant.some((part) => !parts.includes(part))
+  return reading.verdict === 'succeeds' && isAnother ? { ...reading, why: `${reading.why} ${ANOTHER}` } : reading
+}
+
+const ANOTHER = 'It is another one, beside the one that came before under its number.'
+
+function judgeParts(parts: readonly (Part | FaultyPart)[], found: readonly FoundKey[], receipt: string): Reading {
   if (parts.length === 0) return { verdict: 'fails', why: 'It is not in there: the envelope is refused as a whole.' }
   const readings = parts.map((part) => judgePart(part, found, receipt))
   const worst = (['fails', 'conflicts', 'succeeds', 'done'] as const).flatMap((verdict) =>
@@ -159,10 +193,10 @@ async function releaseParts(
   const parts = await partsOf(what, master.corrected(corrections), ports)
   const admit: Work['admit'] = (found, context): Admission => {
     if (found.some((row) => row.kind === key.kind && isSame(row.hash, key.hash))) return atOnce(RELEASED_BEFORE)
-    const reading = judge(parts, found, receipt.id)
+    const reading = judge(what, parts, found)
     if (reading.verdict === 'fails' || reading.verdict === 'conflicts') return atOnce(reading)
     const under = instead ? context.mint('r', key.lane) : receipt.id
-    const brought = admitParts(parts, found, context, under)
+    const brought = admitParts(released(what, parts, found), found, context, under)
     const corrected = { ...arrivalOf(what), channel: 'correction', receivedAt: at }
     return {
       ...brought,
@@ -179,7 +213,7 @@ async function releaseParts(
         for (const part of parts) if ('change' in part) master.apply(part.change as never)
       resolve(reading)
     }
-    ports.offer({ claims: [key, ...claimsOf({ parts })], admit, settled, failed })
+    ports.offer({ claims: [key, ...claimsOfAll(parts, what)], admit, settled, failed })
   })
 }
 

@@ -90,6 +90,8 @@ export interface Part {
   readonly asks?: readonly KeyClaim[]
   /** It is recorded and answered, and nothing else: its bytes are kept for a person. */
   readonly quarantined?: boolean
+  /** The same as another one, beside what came before under its number: what a person says of a possible duplicate. */
+  readonly another?: () => Part
   /** What it is made of, taken in only when it is new itself: the documents of an interchange. */
   readonly parts?: readonly (Part | FaultyPart)[]
   take(context: TakeContext): Taking

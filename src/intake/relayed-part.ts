@@ -1,4 +1,4 @@
-import { businessIdentity, keyText } from '../documents/business-key.ts'
+import { type BusinessIdentity, businessIdentity, keyText } from '../documents/business-key.ts'
 import type { DocumentType } from '../documents/document.ts'
 import { laneOfSubject } from '../lifecycle/subject.ts'
 import type { Arrival, Part } from './arrival.ts'
@@ -32,12 +32,29 @@ export interface Understood {
 
 /**
  * A partner's document that is handed on. The same again has no effect, whatever envelope it comes in; other content under
- * the same number is held for a person. Test data is recorded and goes nowhere.
+ * the same number is held for a person, who may let it be another one, known by its number and its content. Test data is
+ * recorded and goes nowhere.
  */
-export function relayedPart({ type, document, name, test }: Understood, arrival: Arrival, sender: Sender): Part {
+export function relayedPart(understood: Understood, arrival: Arrival, sender: Sender): Part {
+  const identity = businessIdentity(understood.type, understood.document)
+  const another = () => partKnownBy(asAnother(identity), understood, arrival, sender)
+  return { ...partKnownBy(identity, understood, arrival, sender), another }
+}
+
+/** A document that a person let be another one of its number. */
+const asAnother = ({ parts, content }: BusinessIdentity): BusinessIdentity => ({
+  parts: [...parts, 'another', Buffer.from(digestOf(content)).toString('hex')],
+  content,
+})
+
+function partKnownBy(
+  { parts, content }: BusinessIdentity,
+  { type, document, name, test }: Understood,
+  arrival: Arrival,
+  sender: Sender,
+): Part {
   const { tenant, system, receivedAt } = arrival
   const partner = sender.partner ?? system
-  const { parts, content } = businessIdentity(type, document)
   const [subject, ...also] = threadsOf(tenant, partner, type, document)
   const key = keyText(parts)
   const to = test ? [] : (sender.relays?.get(type.name) ?? [])

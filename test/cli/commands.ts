@@ -17,6 +17,7 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['cases', 'try'],
   ['cases', 'corrections'],
   ['cases', 'release'],
+  ['cases', 'refuse'],
   ['cases', 'assign'],
   ['cases', 'close'],
   ['systems', 'list'],

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { partnersText, partnerText } from '../../src/cli/commands/partner.ts'
 import { simulatedBusiness } from '../../src/cli/landscape/acme.ts'
 import { loadConfig } from '../../src/cli/load-config.ts'
-import { tenderResponse } from '../../src/documents/index.ts'
+import { definePartner } from '../../src/config/define-hub.ts'
+import { applicationAdvice, tenderResponse } from '../../src/documents/index.ts'
 import { ROOT } from '../house/declarations.ts'
 import { testDatabase } from '../support/database.ts'
 import { interchangeOf, purchaseOrder850 } from '../support/retailer.ts'
@@ -30,7 +31,9 @@ beforeAll(async () => {
   await writeFile(file, onPage('ts', 'definePartner'))
   const { partners = [] } = await loadConfig(file)
   const business = simulatedBusiness({ edi: true })
-  hub = await openServing(database.url, { ...business, partners: [...(business.partners ?? []), ...partners] })
+  // the carrier of the page, that is also told what was made of its documents
+  const told = partners.map((one) => definePartner({ ...one, takes: [...(one.takes ?? []), applicationAdvice] }))
+  hub = await openServing(database.url, { ...business, partners: [...(business.partners ?? []), ...told] })
 }, 60_000)
 afterAll(async () => {
   await hub.close()
@@ -209,6 +212,47 @@ test('a document is traced from its number, its load, its receipt and the number
   expect(out).toMatch(/from {4}fast-freight, by http, .*interchange 000090001 group \d+ set 0001, receipt r/)
   expect(out).toMatch(/handed {2}The partner’s document to erp: done/)
   expect((await run(['trace', 'LOAD-1'], { env })).code).toBe(1)
+})
+
+test('a possible duplicate is handed on once when a person releases it, or refused once, and its partner told', async () => {
+  const { content, key } = JSON.parse(onPage('json', '"receivedAt"')) as { content: object; key: string }
+  const again = async (control: number, note: string) => {
+    const segments = tenderResponse.writeX12({ ...content, notes: [note] } as never) as never
+    const file = interchangeOf('fast-freight', control, { id: '990', functionalId: 'GF', segments })
+    const taken = await hub.call('POST', '/in/fast-freight', file, { 'content-type': 'application/edi-x12' })
+    expect(taken.body).toMatchObject({ documents: [{ status: 409, code: 'XD_INTAKE_DOCUMENT_CONFLICT' }] })
+  }
+  const cases = async () =>
+    (await hub.call('GET', '/v1/cases?partner=fast-freight')).body['cases'] as { id: string; cause: string }[]
+  const handed = async () => (await listed('document=tender-response')).items as { key: string; state: string }[]
+  const env = { CROSSDOCK_URL: hub.server.url, CROSSDOCK_KEY: hub.keys.ann }
+  const asked = async (...args: string[]) => run(['cases', ...args], { env })
+
+  await again(90_003, 'CALL THE DOCK FIRST')
+  await expect.poll(cases).toMatchObject([{ cause: 'possible duplicate' }])
+  const id = (await cases())[0]?.id as string
+  const tried = JSON.parse((await asked('try', id, '--json')).out) as { trial: { id: string; verdicts: object } }
+  expect(tried.trial.verdicts).toMatchObject({ succeeds: 1, conflicts: 0, fails: 0 })
+  expect((await handed()).map((one) => one.key)).toEqual([key])
+  expect((await asked('release', id, tried.trial.id)).code).toBe(0)
+  await asked('release', id, tried.trial.id)
+  await expect.poll(handed).toMatchObject([{ state: 'delivered' }, { key, state: 'delivered' }])
+  const [another] = await handed()
+  expect(another?.key).toContain(`${key}/another/`)
+  expect(await cases()).toEqual([])
+
+  await again(90_004, 'NO DOCK AT ALL')
+  await expect.poll(cases).toHaveLength(1)
+  const refused = await asked('refuse', id, 'Send it under another number.')
+  expect(refused).toMatchObject({ code: 0, out: expect.stringContaining('fast-freight is told by the 824 D') })
+  expect(await cases()).toEqual([])
+  const advised = async () => (await listed('document=application-advice')).items
+  await expect.poll(advised).toMatchObject([{ direction: 'out', set: '824', state: 'sent', from: 'ann' }])
+  // pressing again, and releasing what was refused, does nothing
+  const member = /^(.*?): It is refused/.exec(refused.out)?.[1] as string
+  const pressed = await hub.call('POST', `/v1/cases/${id}/refusal`, { reason: 'No.', members: [member, 'r0-1'] })
+  expect(pressed.body).toMatchObject({ members: [{ member, verdict: 'done' }, { verdict: 'fails' }] })
+  expect([(await handed()).length, (await advised()).length]).toEqual([2, 1])
 })
 
 test('a partner that is not there is a coded error, and what is asked wrongly too', async () => {

@@ -272,6 +272,23 @@ export async function casesRelease(
 
 const HOLDS_ON = 'From now on this holds for whatever comes in, too (“crossdock cases corrections” lists what holds):'
 
+/** `crossdock cases refuse ID REASON`: what is held in it is never handed on, and its sender is told where it can be. */
+export async function casesRefuse(
+  id: string,
+  reason: string,
+  options: CasesOptions & { readonly member?: readonly string[] },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const words = { reason, ...(options.member ? { members: options.member } : {}) }
+  const answer = await post(options, terminal, `${pathOf(id)}/refusal`, words)
+  if (answer.status >= 300) return refused(answer, terminal)
+  const members = answer.body['members'] as readonly { member: string; verdict: string; why: string }[]
+  told(answer, options, terminal, () =>
+    members.length === 0 ? 'Nothing is left in it.' : members.map(({ member, why }) => `${member}: ${why}`).join('\n'),
+  )
+  return members.some(({ verdict }) => verdict === 'fails') ? 1 : 0
+}
+
 /** `crossdock cases assign ID`: gives a case to somebody, or another priority. */
 export async function casesAssign(
   id: string,
