@@ -333,6 +333,10 @@ export interface PartnerArrival {
   readonly receivedAt: string
   readonly verdict: 'quarantined' | 'repeat'
   readonly bytes: number
+  /** The first thing that was wrong, and the case it stands in. */
+  readonly reason?: string
+  readonly code?: string
+  readonly case?: string
 }
 
 /** `GET /v1/partners/{name}/arrivals` */

@@ -77,10 +77,11 @@ export function fakePartner({ name, title, customer }: PartnerSummary, now: numb
 /** `GET /v1/partners/{name}/arrivals` */
 export function fakeArrivals(now: number): PartnerArrivals {
   const receivedAt = new Date(now - 600_000).toISOString()
+  const refused = { code: 'XD_INTAKE_SET_REJECTED', reason: 'Set 850 0001 was rejected: <img src=x>', case: 'c1' }
   return {
     items: [
       { receipt: 'r0-5f-01k3v9x2q7-0009', channel: 'as2', receivedAt, verdict: 'repeat', bytes: 0 },
-      { receipt: 'r0-5f-01k3v9x2q7-0007', channel: 'sftp', receivedAt, verdict: 'quarantined', bytes: 812 },
+      { receipt: 'r0-5f-01k3v9x2q7-0007', channel: 'sftp', receivedAt, verdict: 'quarantined', bytes: 812, ...refused },
     ],
   }
 }

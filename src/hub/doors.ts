@@ -14,7 +14,6 @@ import type { Gateway } from '../gateway/server.ts'
 import type { Keys } from '../governance/keys.ts'
 import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
 import type { Hub } from '../hub.ts'
-import { arrivalsFromPostgres } from '../intake/arrival-book.ts'
 import { type ArrivalDoorPorts, arrivalRoutes } from '../intake/arrival-routes.ts'
 import { type HoldDoorPorts, holdRoutes } from '../intake/hold-routes.ts'
 import { type PartnerDoorPorts, partnerRoutes } from '../intake/partner-routes.ts'
@@ -37,6 +36,7 @@ import { type DocumentDoorPorts, documentRoutes } from '../visibility/document-r
 import type { OpenVisibility } from '../visibility/open-visibility.ts'
 import { type VisibilityPorts, routes as visibilityRoutes } from '../visibility/routes.ts'
 import type { OpenAdmission } from './admission.ts'
+import { arrivalDoors } from './arrival-doors.ts'
 import { arriving } from './arriving.ts'
 import { deliveryDoors, standstillIn } from './delivery-doors.ts'
 import { documentDoors } from './document-doors.ts'
@@ -137,7 +137,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
     next: (subject, is, withinMs) => hub.waiters.next(subject, is, withinMs),
     views: visibility.views,
     relayed: relayedFromPostgres(query),
-    arrivals: arrivalsFromPostgres(query),
+    ...arrivalDoors(query),
     ...partnerDoors(definition, visibility.views, () => clock.now()),
     ...documentDoors(definition, store, query),
     bench: new PartnerBench(definition),

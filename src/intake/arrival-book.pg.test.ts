@@ -25,9 +25,9 @@ test('the arrivals of one partner that were refused or came again are found by t
   const book = arrivalsFromPostgres((text, values) => database.query(text, [...values]))
   const ids = async (more: object) => (await book.list('acme', 'bigbox', { limit: 10, ...more })).map(({ id }) => id)
   expect(await book.list('acme', 'bigbox', { limit: 10 })).toEqual([
-    { id: 'r3', at: 2_000, channel: 'sftp', verdict: 'repeat', bytes: 6 },
-    { id: 'r2', at: 2_000, channel: 'sftp', verdict: 'repeat', bytes: 6 },
-    { id: 'r1', at: 1_000, channel: 'sftp', verdict: 'quarantined', bytes: 6 },
+    { id: 'r3', at: 2_000, channel: 'sftp', verdict: 'repeat', bytes: 6, day: DAY },
+    { id: 'r2', at: 2_000, channel: 'sftp', verdict: 'repeat', bytes: 6, day: DAY },
+    { id: 'r1', at: 1_000, channel: 'sftp', verdict: 'quarantined', bytes: 6, day: DAY },
   ])
   expect(await ids({ verdict: 'quarantined' })).toEqual(['r1'])
   expect(await ids({ after: { at: 2_000, id: 'r3' } })).toEqual(['r2', 'r1'])

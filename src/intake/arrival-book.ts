@@ -23,6 +23,8 @@ export interface ListedArrival extends ArrivalPlace {
   readonly verdict: ArrivalVerdict
   /** How large it was; of a repeat no bytes are kept. */
   readonly bytes: number
+  /** The day its receipt was filed under, days since 1970: what it brought was recorded on it, or on the next. */
+  readonly day: number
 }
 
 /** What was refused, or came again. */
@@ -38,18 +40,19 @@ export function arrivalsFromPostgres(query: Query): ArrivalBook {
   return {
     list: async (tenant, sender, { verdict, after, limit }) => {
       const rows = await query(
-        `select id, channel, at, verdict, octet_length(bytes) as bytes from receipt
+        `select day, id, channel, at, verdict, octet_length(bytes) as bytes from receipt
           where tenant = $1 and sender = $2 and verdict <> 'accepted'
             and ($3::text is null or verdict = $3) and ($4::int8 is null or (at, id) < ($4, $5))
           order by at desc, id desc limit $6`,
         [tenant, sender, verdict ?? null, after?.at ?? null, after?.id ?? null, limit],
       )
-      return rows.map(({ id, channel, at, verdict: thought, bytes }) => ({
+      return rows.map(({ id, channel, at, verdict: thought, bytes, day }) => ({
         id: String(id),
         channel: String(channel),
         at: Number(at),
         verdict: thought as ArrivalVerdict,
         bytes: Number(bytes),
+        day: Number(day),
       }))
     },
   }

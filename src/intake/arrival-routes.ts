@@ -2,6 +2,7 @@
 import Type from 'typebox'
 import type { Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
 import type { ArrivalBook, ArrivalPlace, ArrivalVerdict } from './arrival-book.ts'
+import type { ArrivalReasons } from './arrival-reasons.ts'
 import { errors } from './errors.ts'
 import type { PartnerFacts } from './partner-routes.ts'
 
@@ -9,6 +10,7 @@ import type { PartnerFacts } from './partner-routes.ts'
 export interface ArrivalDoorPorts {
   readonly partners: () => readonly PartnerFacts[]
   readonly arrivals: ArrivalBook
+  readonly reasons: ArrivalReasons
 }
 
 const text = Type.String()
@@ -22,7 +24,7 @@ export const arrivalRoutes: readonly Route<ArrivalDoorPorts>[] = [
     operationId: 'listPartnerArrivals',
     summary: 'What a partner sent that was refused, or was here before, the latest first.',
     description:
-      'Over AS2, SFTP, HTTP or picked up. `quarantined`: something of it was refused, and its case says why; `GET /v1/receipts/{id}` has the bytes. `repeat`: the same was here before, it had no effect, and no bytes are kept of it. What no arrival was made of (a signature that is wrong, an upload that broke off) is a case.',
+      'Over AS2, SFTP, HTTP or picked up. `quarantined`: something of it was refused, and `reason` says the first thing that was wrong, with its `code` and the `case` it stands in; `GET /v1/receipts/{id}` has the bytes. An order whose number is here already with other content has its case, and no reason here. `repeat`: the same was here before, it had no effect, and no bytes are kept of it. What no arrival was made of (a signature that is wrong, an upload that broke off) is a case.',
     tier: 'operations',
     scope: 'orders:read',
     priority: 3,
@@ -39,7 +41,16 @@ export const arrivalRoutes: readonly Route<ArrivalDoorPorts>[] = [
     responses: {
       200: Type.Object({
         items: Type.Array(
-          Type.Object({ receipt: text, channel: text, receivedAt: text, verdict, bytes: Type.Integer() }),
+          Type.Object({
+            receipt: text,
+            channel: text,
+            receivedAt: text,
+            verdict,
+            bytes: Type.Integer(),
+            reason: Type.Optional(text),
+            code: Type.Optional(text),
+            case: Type.Optional(text),
+          }),
         ),
       }),
     },
@@ -57,14 +68,16 @@ async function answerList({ tenant, params, query }: RouteRequest, ports: Arriva
     ...(wanted === undefined ? {} : { verdict: wanted }),
     ...(cursor === undefined ? {} : { after: JSON.parse(cursor) as ArrivalPlace }),
   })
+  const reasons = await ports.reasons({ tenant, sender: name }, found)
   const last = found.length === limit ? found.at(-1) : undefined
   return {
     status: 200,
     body: {
-      items: found.map(({ id, at, ...arrival }) => ({
+      items: found.map(({ id, at, day: _, ...arrival }) => ({
         receipt: id,
         receivedAt: new Date(at).toISOString(),
         ...arrival,
+        ...reasons.get(id),
       })),
     },
     ...(last ? { next: JSON.stringify({ at: last.at, id: last.id }) } : {}),

@@ -27,10 +27,12 @@ test('a partner in a list is late for what it owes us as well as for what we owe
   })
 })
 
+const REFUSED = { code: 'XD_INTAKE_SET_REJECTED', reason: 'Set 850 0001 was rejected.', case: 'c1' }
+
 test('what a partner sent and was not accepted is listed page by page, for partners there are', async () => {
   const arrivals: ListedArrival[] = [
-    { id: 'r2', at: 2_000, channel: 'as2', verdict: 'repeat', bytes: 0 },
-    { id: 'r1', at: 1_000, channel: 'sftp', verdict: 'quarantined', bytes: 7 },
+    { id: 'r2', at: 2_000, channel: 'as2', verdict: 'repeat', bytes: 0, day: 0 },
+    { id: 'r1', at: 1_000, channel: 'sftp', verdict: 'quarantined', bytes: 7, day: 0 },
   ]
   const asked: unknown[] = []
   const book = {
@@ -43,6 +45,7 @@ test('what a partner sent and was not accepted is listed page by page, for partn
     arrivalRoutes[0]?.handle({ tenant: 'acme', params: { name }, query } as unknown as RouteRequest, {
       partners: ports.partners,
       arrivals: book,
+      reasons: async () => new Map([['r1', REFUSED]]),
     })
   const page = await list('bigbox', { limit: 2 })
   expect(page).toEqual({
@@ -50,7 +53,14 @@ test('what a partner sent and was not accepted is listed page by page, for partn
     body: {
       items: [
         { receipt: 'r2', receivedAt: '1970-01-01T00:00:02.000Z', channel: 'as2', verdict: 'repeat', bytes: 0 },
-        { receipt: 'r1', receivedAt: '1970-01-01T00:00:01.000Z', channel: 'sftp', verdict: 'quarantined', bytes: 7 },
+        {
+          receipt: 'r1',
+          receivedAt: '1970-01-01T00:00:01.000Z',
+          channel: 'sftp',
+          verdict: 'quarantined',
+          bytes: 7,
+          ...REFUSED,
+        },
       ],
     },
     next: expect.any(String),

@@ -248,6 +248,13 @@ test('a possible duplicate is handed on once when a person releases it, or refus
   expect(await cases()).toEqual([])
   const advised = async () => (await listed('document=application-advice')).items
   await expect.poll(advised).toMatchObject([{ direction: 'out', set: '824', state: 'sent', from: 'ann' }])
+  // what was refused says why, also where no bytes can be read again
+  await hub.call('POST', '/in/fast-freight', 'ISA*no interchange', { 'content-type': 'application/edi-x12' })
+  const { items: arrivals } = (await hub.call('GET', '/v1/partners/fast-freight/arrivals?limit=2')).body
+  expect(arrivals).toMatchObject([
+    { verdict: 'quarantined', code: 'XD_INTAKE_INTERCHANGE_UNREADABLE', reason: expect.any(String), case: expect.any(String) },
+    { verdict: 'quarantined', code: 'XD_INTAKE_DOCUMENT_CONFLICT', reason: expect.stringContaining(key), case: id },
+  ])
   // pressing again, and releasing what was refused, does nothing
   const member = /^(.*?): It is refused/.exec(refused.out)?.[1] as string
   const pressed = await hub.call('POST', `/v1/cases/${id}/refusal`, { reason: 'No.', members: [member, 'r0-1'] })

@@ -164,7 +164,9 @@ describe('what the screens show', () => {
     expect(gate).toContain('What is billed of line 1 comes to 130 EA')
     const { items: sent } = (await read('/v1/partners/grandview/arrivals?limit=10')) as PartnerArrivals
     const arrivals = await shown('Arrivals', 'partner-screen.tsx', { arrivals: sent })
-    expect(arrivals).toMatch(/0009.*as2.*here before, no effect.*0007.*sftp.*refused/)
+    expect(arrivals).toMatch(
+      /0009.*as2.*here before, no effect.*0007.*sftp.*refused.*href="\/cases\/c1">Set 850 0001 was rejected: &lt;img/,
+    )
     for (const html of [list, mailbox, scorecard, gate, arrivals]) expect(html).not.toMatch(/\sstyle=|<img/)
   })
 

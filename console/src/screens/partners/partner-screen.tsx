@@ -14,7 +14,7 @@ import { useLive } from '../../live.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { Pill } from '../../parts/pill.tsx'
 import { TroubleNotice } from '../../parts/trouble.tsx'
-import { Link, orderPath } from '../../router.tsx'
+import { casePath, Link, orderPath } from '../../router.tsx'
 import type { Tone } from '../../words.ts'
 import { BenchForm } from './bench-form.tsx'
 import { PartnerDocuments } from './partner-documents.tsx'
@@ -131,7 +131,7 @@ export function Arrivals({ arrivals }: { readonly arrivals: readonly PartnerArri
     <section className="card" aria-labelledby="arrivals-head">
       <header>
         <h2 id="arrivals-head">Refused, or here before</h2>
-        <span>the last that it sent; why is in its case</span>
+        <span>the last that it sent, and the first reason</span>
       </header>
       <table className="partner-list">
         <thead>
@@ -139,11 +139,12 @@ export function Arrivals({ arrivals }: { readonly arrivals: readonly PartnerArri
             <th scope="col">Receipt</th>
             <th scope="col">Came by</th>
             <th scope="col">What became of it</th>
+            <th scope="col">Why</th>
             <th scope="col">When</th>
           </tr>
         </thead>
         <tbody>
-          {arrivals.map(({ receipt, channel, verdict, receivedAt }) => (
+          {arrivals.map(({ receipt, channel, verdict, receivedAt, reason, case: inCase }) => (
             <tr key={receipt}>
               <td>{receipt}</td>
               <td>{channel}</td>
@@ -152,6 +153,7 @@ export function Arrivals({ arrivals }: { readonly arrivals: readonly PartnerArri
                   {verdict === 'repeat' ? 'here before, no effect' : 'refused'}
                 </Pill>
               </td>
+              <td>{inCase ? <Link to={casePath(inCase)}>{reason ?? 'its case'}</Link> : reason}</td>
               <td>
                 <Instant at={receivedAt} form="sometime" />
               </td>
