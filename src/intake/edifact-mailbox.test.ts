@@ -154,7 +154,7 @@ test.each<[string, TestUnb, string]>([
   ['E01: references of UNB and UNZ that differ', { trailerReference: 'REF18' }, '28+UNZ'],
   ['E02: a wrong count in UNZ', { count: '2' }, '29+UNZ'],
   ['E04: an unknown syntax', { syntax: 'UNOZ:3' }, '2+UNB'],
-  ['E05: a missing UNZ', { noTrailer: true }, '13'],
+  ['E05: a missing UNZ', { noTrailer: true }, '13+UNZ'],
   ['E05: a decimal mark that is none', { una: "UNA:+x? '" }, '22+UNA'],
   ['E06: a sender we do not know', { sender: '9999999999999:14' }, '23+UNB'],
   ['E06: a recipient that is not us', { receiver: '9999999999999:14' }, '43+UNB'],

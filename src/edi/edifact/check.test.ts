@@ -166,6 +166,40 @@ test('E07 a message without something mandatory is rejected alone, its siblings 
   ])
 })
 
+test('E05 a service segment that is missing is the one that CONTRL names', () => {
+  const cut = (text: string) => readEdifact(Buffer.from(text)).interchanges[0] as EdifactInterchange
+  const segmentsOf = (one: EdifactInterchange) => contrlSegments(judgeEdifact(one))
+  const noUnz = cut([HEAD, message(1, ORDER)].join('\n'))
+  expect(segmentsOf(noUnz)[0]?.slice(4)).toEqual(['4', '13', 'UNZ'])
+  const noUnt = interchange(message(1, ORDER).replace(/\nUNT.*$/, ''), message(2, ORDER))
+  expect(segmentsOf(noUnt)[1]).toEqual(['UCM', '1', ['ORDERS', 'D', '96A', 'UN', ''], '4', '13', 'UNT'])
+  const noUne = interchange(`UNG+ORDERS+A:14+B:14+260102:1015+G1+UN+D:96A'\n${message(1, ORDER)}`)
+  expect(segmentsOf(noUne)[1]?.slice(4)).toEqual(['4', '13', 'UNE'])
+})
+
+test('UCD names a component inside a composite only, whoever found the fault', () => {
+  const place = (tag: string, element: number, component: number, guide?: string) => {
+    const one = interchange(message(1, ORDER, guide))
+    const fault = {
+      code: 'XD_DOCUMENTS_CODE_UNKNOWN',
+      message: 'no code',
+      severity: 'fatal',
+      level: 'element',
+      contrl: '12',
+      segment: 2,
+      tag,
+      element,
+      component,
+    } as const
+    const messages = one.messages.map((each) => ({ ...each, faults: [fault] }))
+    return contrlSegments(judgeEdifact({ ...one, messages })).at(-1)?.[2]
+  }
+  expect(place('BGM', 2, 1)).toEqual(['3', '', ''])
+  expect(place('BGM', 1, 1)).toEqual(['2', '1', ''])
+  expect(place('DTM', 1, 2)).toEqual(['2', '2', ''])
+  expect(place('BGM', 2, 1, 'ORDERS:D:01B:UN')).toEqual(['3', '1', '']) // C106 since
+})
+
 test.each([
   ['E03 an interchange reference that came before', '26'],
   ['E06 an unknown sender', '23'],

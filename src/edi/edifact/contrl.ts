@@ -2,6 +2,7 @@ import { repertoireOf } from './charset.ts'
 import { errors } from './errors.ts'
 import type { EdifactJudgement, JudgedMessage } from './judge.ts'
 import type { EdifactFault, EdifactGroup, EdifactInterchange, EdifactMessage } from './reading.ts'
+import { isSimple } from './rules.ts'
 import { type EdifactSeparators, type WrittenEdifact, type WrittenSegment, writeEdifact } from './write.ts'
 
 /** Action codes (0083): rejected with everything below, acknowledged, received. */
@@ -64,7 +65,7 @@ function groupAnswer(group: EdifactGroup, verdict: string, judgement: EdifactJud
     [named(receiver, 35), echoed(receiverQualifier, 4)],
     verdict === 'R' ? REJECTED : ACKNOWLEDGED,
     found?.contrl ?? '',
-    found?.tag ?? '',
+    found?.contrlTag ?? found?.tag ?? '',
   ]
   return [ucf, ...listed]
 }
@@ -80,13 +81,13 @@ function messageAnswer({ message, verdict }: JudgedMessage): WrittenSegment[] {
     named(reference, 14),
     [named(type, 6), named(version, 3), named(release, 3), named(agency, 3), echoed(association, 6)],
     verdict === 'R' ? REJECTED : ACKNOWLEDGED,
-    ...(whole ? [whole.contrl ?? '', whole.tag === 'UNT' ? 'UNT' : 'UNH'] : []),
+    ...(whole ? [whole.contrl ?? '', whole.contrlTag ?? (whole.tag === 'UNT' ? 'UNT' : 'UNH')] : []),
   ]
-  return [ucm, ...segmentAnswers(faults.filter((f) => f.level !== 'message'))]
+  return [ucm, ...segmentAnswers(faults.filter((f) => f.level !== 'message'), release)]
 }
 
 /** UCS for each segment with faults, in the order of the message, UCD for each of its elements. */
-function segmentAnswers(faults: readonly EdifactFault[]): WrittenSegment[] {
+function segmentAnswers(faults: readonly EdifactFault[], release: string): WrittenSegment[] {
   const segments: WrittenSegment[] = []
   let last = ''
   for (const found of faults.toSorted((a, b) => (a.segment ?? 0) - (b.segment ?? 0))) {
@@ -98,16 +99,19 @@ function segmentAnswers(faults: readonly EdifactFault[]): WrittenSegment[] {
     if (!ofElement) segments.push(['UCS', String(position), found.contrl ?? ''])
     else if (key !== last) segments.push(['UCS', String(position)])
     last = key
-    if (ofElement) segments.push(['UCD', found.contrl ?? '', placeOf(found)])
+    if (ofElement) segments.push(['UCD', found.contrl ?? '', placeOf(found, release)])
   }
   return segments
 }
 
-/** The tag is element 1 for CONTRL, so ours count one less. */
-const placeOf = (found: EdifactFault): string[] => [
-  String((found.element ?? 0) + 1),
-  found.component === undefined ? '' : String(found.component),
-  found.repeat === undefined ? '' : String(found.repeat),
+/**
+ * The tag is element 1 for CONTRL, so ours count one less. A component is named inside a composite only: a simple element has
+ * none, whoever found the fault.
+ */
+const placeOf = ({ tag = '', element = 0, component, repeat }: EdifactFault, release: string): string[] => [
+  String(element + 1),
+  component === undefined || (component === 1 && isSimple(tag, element, release)) ? '' : String(component),
+  repeat === undefined ? '' : String(repeat),
 ]
 
 /** What we echo of a sender's bad data must fit, and may hold nothing that no character set carries. */

@@ -5,6 +5,8 @@ export interface EdifactFaultRow {
   readonly level: EdifactLevel
   readonly severity: Severity
   readonly contrl?: string
+  /** The service segment (0135) that CONTRL names, where that is not the one the fault stands at: it is not there. */
+  readonly contrlTag?: string
   readonly says: (...particulars: string[]) => string
   readonly remedy: string
 }
@@ -145,6 +147,7 @@ export const EDIFACT_FAULTS = {
     level: 'interchange',
     severity: 'fatal',
     contrl: '13',
+    contrlTag: 'UNZ',
     says: () => 'The interchange ends without UNZ; nothing of it is processed.',
     remedy: 'Ask the sender for the whole interchange again.',
   },
@@ -173,6 +176,7 @@ export const EDIFACT_FAULTS = {
     level: 'group',
     severity: 'fatal',
     contrl: '13',
+    contrlTag: 'UNE',
     says: (reference) => `Group ${reference} has no UNE.`,
     remedy: 'The sender must close every group with UNE.',
   },
@@ -201,6 +205,7 @@ export const EDIFACT_FAULTS = {
     level: 'message',
     severity: 'fatal',
     contrl: '13',
+    contrlTag: 'UNT',
     says: (reference) => `Message ${reference} has no UNT.`,
     remedy: 'The sender must close every message with UNT.',
   },
@@ -412,5 +417,6 @@ export function edifactFault(name: EdifactFaultName, place: EdifactPlace = {}, .
     ...value,
     ...tag,
     ...(row.contrl === undefined ? {} : { contrl: row.contrl }),
+    ...(row.contrlTag === undefined ? {} : { contrlTag: row.contrlTag }),
   }
 }

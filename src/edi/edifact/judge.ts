@@ -62,7 +62,8 @@ export function judgeEnvelope(
   if (policy.interchangeError !== undefined) return { verdict: 'R', error: policy.interchangeError, errorTag: 'UNB' }
   const gravest = faults.find((f) => f.severity === 'fatal') ?? faults.find((f) => f.severity === 'error')
   if (!gravest) return { verdict: 'A' }
-  const tag = gravest.tag === undefined || !/^UN[ABZ]$/.test(gravest.tag) ? {} : { errorTag: gravest.tag }
+  const named = gravest.contrlTag ?? gravest.tag
+  const tag = named === undefined || !/^UN[ABZ]$/.test(named) ? {} : { errorTag: named }
   return { verdict: gravest.severity === 'fatal' ? 'R' : 'E', error: gravest.contrl ?? '18', ...tag }
 }
 

@@ -39,6 +39,8 @@ export interface EdifactFault {
   readonly level: EdifactLevel
   /** The error code (0085) that CONTRL gives. */
   readonly contrl?: string
+  /** The service segment that CONTRL names, where it is not `tag`: one that is missing. */
+  readonly contrlTag?: string
   /** Ordinal of the segment in its message, UNH = 1. For a missing segment: where it was missed. */
   readonly segment?: number
   readonly tag?: string

@@ -113,6 +113,15 @@ function segmentRule(tag: string, text: string): SegmentRule {
 
 const segmentRules = new Map(Object.entries(SEGMENTS).map(([tag, text]) => [tag, segmentRule(tag, text)]))
 
+/** Elements that other directories than ours made composites: the number of the document in BGM is C106 there. */
+const LATER_COMPOSITES: ReadonlySet<string> = new Set(['BGM/2'])
+
+/** Whether an element of a segment has no components; false for one that the tables do not name. */
+export function isSimple(tag: string, element: number, release: string): boolean {
+  if (release !== BASE && LATER_COMPOSITES.has(`${tag}/${element}`)) return false
+  return segmentRules.get(tag)?.elements[element - 1]?.composite === false
+}
+
 const GRAMMARS: Readonly<Record<string, string>> = {
   APERAK,
   CONTRL,

@@ -171,6 +171,21 @@ test('the answer goes back the way the order came, and is itself in order', () =
   })
 })
 
+test('ISA12 and GS08 are versions of different things: they may differ, and both are given back', () => {
+  const versionsOf = (change: (text: string) => string) => {
+    const judgement = judged(interchange([GOOD], change))
+    const envelope = { date: '20260102', time: '1030', interchangeNumber: 3, groupNumber: 4, firstSetNumber: 1 }
+    const answer = answerTo(judgement, envelope)
+    const faults = judgement.interchange.faults.filter(({ severity }) => severity !== 'warning')
+    return [faults, judgement.verdict, answer?.version, answer?.groups[0]?.version]
+  }
+  expect(versionsOf((text) => text.replace('X*004010', 'X*005010'))).toEqual([[], 'A', '00401', '005010'])
+  expect(versionsOf((text) => text.replace('U*00401', '^*00501'))).toEqual([[], 'A', '00501', '004010'])
+  // a version that is none is answered in that of the sets
+  const none = (text: string) => text.replace('U*00401', 'U*5010 ').replace('X*004010', 'X*005010')
+  expect(versionsOf(none)).toEqual([[], 'A', '00501', '005010'])
+})
+
 test('a 999 says the same as the 997, and is itself in order', () => {
   const read = (acknowledgement: '997' | '999') => {
     const judgement = judged(interchange([GOOD, BAD, ODD]), { acknowledgement })

@@ -86,13 +86,22 @@ export function answerTo(judgement: Judgement, envelope: AnswerEnvelope): Writte
     receiver: fitting(interchange.sender, 15),
     date: envelope.date,
     time: envelope.time,
-    version: /^\d{5}$/.test(interchange.version) ? interchange.version : '00401',
+    version: interchangeVersion(interchange.version, interchange.groups[0]?.version),
     controlNumber: envelope.interchangeNumber,
     ackRequested: false,
     usage: interchange.usage === 'T' ? 'T' : 'P',
     tradingAcks: ta1,
     groups: groups.length === 0 ? [] : [answerGroup(groups, envelope, judgement.acknowledgement)],
   }
+}
+
+/**
+ * ISA12 says how the envelope is written, GS08 how the sets in it are: the two may differ, and the sender's are given back. Where
+ * its ISA12 is no version, that of its sets says what it can read.
+ */
+function interchangeVersion(isa12: string, gs08 = ''): string {
+  if (/^\d{5}$/.test(isa12)) return isa12
+  return /^\d{5}/.exec(gs08)?.[0] ?? '00401'
 }
 
 function answerGroup(
