@@ -5,6 +5,7 @@ import { addBackup } from './backup-program.ts'
 import { addCases } from './cases-program.ts'
 import { addMap } from './map-program.ts'
 import { addPartner } from './partner-program.ts'
+import { addRefusals } from './refusals-program.ts'
 import { addReplay } from './replay-program.ts'
 import { PORT } from './settings.ts'
 import { addSystems } from './systems-program.ts'
@@ -91,6 +92,7 @@ function programFor(terminal: Terminal, end: (code: ExitCode) => void): Command 
   addReplay(program, terminal, end)
   addCases(program, terminal, end, { json: JSON_FLAG, whole, examples })
   addSystems(program, terminal, end, { json: JSON_FLAG, examples })
+  addRefusals(program, terminal, end, { json: JSON_FLAG, examples })
   addPartner(program, terminal, end, { json: JSON_FLAG, examples })
   addEdi(program, terminal, end)
   addMap(program, terminal, end, { json: JSON_FLAG, examples })

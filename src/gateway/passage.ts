@@ -253,7 +253,7 @@ export class Passage<Ports> {
       method: request.method,
       route,
       source: request.ip,
-      ...(caller.tenant ? { tenant: caller.tenant } : {}),
+      ...(caller.tenant ? { tenant: caller.tenant, key: caller.key } : {}),
       code: error.code,
       status: error.status,
       traceId,

@@ -64,6 +64,8 @@ export interface TurnedAway {
   readonly route: string
   readonly source: string
   readonly tenant: string
+  /** Name of the key that was shown. */
+  readonly key: string
   readonly code: string
   readonly status: number
   readonly traceId: string
@@ -134,7 +136,7 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
     const { status, code } = written
     door.answered(status).value += 1
     const { method, path } = door.route
-    ports.refused({ method, route: path, source, tenant: caller.tenant, code, status, traceId })
+    ports.refused({ method, route: path, source, tenant: caller.tenant, key: caller.key, code, status, traceId })
     return { written, retryAfterSeconds, traceId }
   }
 

@@ -10,14 +10,18 @@ export interface RefusedAtDoor {
   /** Network address of the sender. */
   readonly source: string
   readonly tenant?: string
+  /** Name of the key that was shown; absent for one that is not known, and for none. */
+  readonly key?: string
   readonly code: string
   readonly status: number
   readonly traceId: string
 }
 
 /** Alike refusals of one minute. */
-export interface RefusalRow extends Omit<RefusedAtDoor, 'status' | 'tenant'> {
+export interface RefusalRow extends Omit<RefusedAtDoor, 'tenant' | 'key'> {
   readonly tenant: string
+  /** `''` for nobody that is known. */
+  readonly key: string
   readonly count: number
 }
 
@@ -31,15 +35,21 @@ const OTHERS = 'others'
  * flushes, every few seconds and when it closes.
  *
  * @example
- * const refusals = new Refusals()
+ * const refusals = new Refusals('acme')
  * openGateway({ ...options, refused: (refusal) => refusals.note(refusal) })
  * await refusals.flush(query)
  */
 export class Refusals {
+  /** Whose doors they are: what nobody known was refused belongs to them. */
+  readonly #tenant: string
   #rows = new Map<string, { row: RefusalRow; count: number }>()
   #minute = 0
   /** Rows begun in this minute, also those that are flushed. */
   #begun = 0
+
+  constructor(tenant: string) {
+    this.#tenant = tenant
+  }
 
   note(refusal: RefusedAtDoor): void {
     const minute = refusal.at - (refusal.at % MINUTE_MS)
@@ -70,16 +80,16 @@ export class Refusals {
   }
 
   #add(at: number, refusal: RefusedAtDoor, source: string, most: number): boolean {
-    const { method, route, code, traceId, tenant = '' } = refusal
-    const key = [at, tenant, source, method, route, code].join('\u0000')
-    const known = this.#rows.get(key)
+    const { method, route, code, status, traceId, tenant = this.#tenant, key = '' } = refusal
+    const alike = [at, tenant, key, source, method, route, code].join('\u0000')
+    const known = this.#rows.get(alike)
     if (known) {
       known.count += 1
       return true
     }
     if (this.#begun >= most) return false
     this.#begun += 1
-    this.#rows.set(key, { row: { at, tenant, source, method, route, code, traceId, count: 1 }, count: 1 })
+    this.#rows.set(alike, { row: { at, tenant, key, source, method, route, code, status, traceId, count: 1 }, count: 1 })
     return true
   }
 
@@ -93,19 +103,21 @@ export class Refusals {
 }
 
 const INSERT = `
-insert into refusal (at, tenant, source, method, route, code, count, trace_id)
-select * from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int8[], $8::text[])
-on conflict (at, tenant, source, method, route, code) do update set count = refusal.count + excluded.count`
+insert into refused_request (at, tenant, key, source, method, route, code, status, count, trace_id)
+select * from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int2[], $9::int8[], $10::text[])
+on conflict (tenant, at, key, source, method, route, code) do update set count = refused_request.count + excluded.count`
 
 function columnsOf(entries: readonly { row: RefusalRow; count: number }[]): unknown[][] {
   const column = (value: (row: RefusalRow) => unknown) => entries.map(({ row }) => value(row))
   return [
     column(({ at }) => at),
     column(({ tenant }) => tenant),
+    column(({ key }) => key),
     column(({ source }) => source),
     column(({ method }) => method),
     column(({ route }) => route),
     column(({ code }) => code),
+    column(({ status }) => status),
     entries.map(({ count }) => count),
     column(({ traceId }) => traceId),
   ]

@@ -18,6 +18,7 @@ export const SCOPES = [
   'partners:read',
   'partners:write',
   'receipts:read',
+  'refusals:read',
   'replays:read',
   'replays:write',
   'subjects:read',

@@ -12,6 +12,8 @@ import type { Metrics } from '../gateway/metrics.ts'
 import { type OperationsPorts, operations } from '../gateway/operations.ts'
 import type { Gateway } from '../gateway/server.ts'
 import type { Keys } from '../governance/keys.ts'
+import { refusalsFromPostgres } from '../governance/refusal-book.ts'
+import { type RefusalDoorPorts, refusedRequestRoutes } from '../governance/refusal-routes.ts'
 import { type GovernancePorts, routes as governanceRoutes } from '../governance/routes.ts'
 import type { Hub } from '../hub.ts'
 import { type ArrivalDoorPorts, arrivalRoutes } from '../intake/arrival-routes.ts'
@@ -62,6 +64,7 @@ export type DoorPorts = IntakeDoorPorts &
   DeliveryDoorPorts &
   ParkedDoorPorts &
   GovernancePorts &
+  RefusalDoorPorts &
   ReplayDoorPorts &
   OperationsPorts &
   DoorwayPorts &
@@ -113,6 +116,7 @@ export function routesOf(session: readonly Route<unknown>[], openMetrics: boolea
     ...parkedRoutes,
     ...replayRoutes,
     ...governanceRoutes,
+    ...refusedRequestRoutes,
     ...doorways,
     ...hooks,
     ...as2Routes,
@@ -172,6 +176,7 @@ export function doorPorts(behind: BehindDoors): DoorPorts {
       store,
     }),
     keys,
+    refusals: refusalsFromPostgres(query),
     metrics,
     ready: () => [
       { name: 'accepting', ok: gates.gateway?.accepting ?? false },

@@ -14,6 +14,7 @@ import { type Gateway, openGateway } from '../gateway/server.ts'
 import type { SftpDoor } from '../gateway/sftp/server.ts'
 import { type Keys, openKeys } from '../governance/keys.ts'
 import { postgresKeyStore } from '../governance/postgres-key-store.ts'
+import { sweepRefusals } from '../governance/refusal-book.ts'
 import { Refusals } from '../governance/refusals.ts'
 import { connectorsOf, type Hub, openHub } from '../hub.ts'
 import type { Caller, Route } from '../journal/route.ts'
@@ -184,7 +185,7 @@ async function openOn(
       random: systemRandom,
     },
   )
-  const refusals = new Refusals()
+  const refusals = new Refusals(hub.tenant)
   const metrics = new Metrics()
   const trials = openCaseTrials({ hub, store, query, scheduler: systemScheduler, worker: id, trouble })
   const consoleCaller: Caller = { key: 'demo-console', tenant: hub.tenant, scopes: ['*'] }
@@ -275,6 +276,9 @@ async function openOn(
       .catch((error: unknown) => trouble('old marks could not be swept', error))
     sweepReceipts(query).catch((error: unknown) => trouble('old AS2 receipts could not be swept', error))
     sweepKeys(store, clock.now()).catch((error: unknown) => trouble('old keys could not be swept', error))
+    sweepRefusals(query, hub.tenant, clock.now()).catch((error: unknown) =>
+      trouble('old refusals could not be swept', error),
+    )
   }, 60_000)
   const { url } = await gateway.listen({ host, port: options.port })
   return {

@@ -44,6 +44,7 @@ const WORK: { readonly [table: string]: string } = {
   replay_item: 'false',
   replay_count: 'false',
   replay_act: 'false',
+  refused_request: 'false', // counts of what was turned away
 }
 
 /** Files of `sql/` up to this one were never applied twice; all later ones must bear it. */

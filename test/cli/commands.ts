@@ -23,6 +23,7 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['systems', 'list'],
   ['systems', 'pause'],
   ['systems', 'resume'],
+  ['refusals'],
   ['partner', 'list'],
   ['partner', 'show'],
   ['partner', 'documents'],

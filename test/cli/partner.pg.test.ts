@@ -270,6 +270,25 @@ test('a partner that is not there is a coded error, and what is asked wrongly to
   expect(json).toMatchObject({ status: 404, code: 'XD_INTAKE_PARTNER_UNKNOWN' })
 })
 
+test('who was refused at the doors is told with the reason and how often, and never with a key', async () => {
+  const wrong = `xd_live_${'w'.repeat(43)}`
+  const status = async (key: string) => (await askHub(hub.server.url, key, 'GET', '/v1/partners')).status
+  expect([await status(wrong), await status(wrong)]).toEqual([401, 401])
+  const env = { CROSSDOCK_URL: hub.server.url, CROSSDOCK_KEY: hub.keys.ann }
+  const told = async (...args: string[]) => (await run(['refusals', ...args], { env })).out
+  await expect
+    .poll(() => told('--status', '401'), { timeout: 5_000 })
+    .toMatch(/ 401 XD_GOVERNANCE_KEY_REFUSED, 2 times: GET \/v1\/partners\n$/)
+  // the reader of another test was refused what it may not do
+  const { body } = await hub.call('GET', '/v1/refusals?key=reader')
+  expect(body['items']).toMatchObject([{ key: 'reader', status: 403, count: 1 }])
+  expect(await told('--status', '413')).toContain('413')
+  expect(await told()).not.toContain('wwww')
+  expect(await told('--of', 'nobody')).toBe('Nothing was refused.\n')
+  const { text } = await hub.server.keys.make(hub.server.hub.tenant, { name: 'clerk', scopes: ['orders:read'] })
+  expect((await askHub(hub.server.url, text, 'GET', '/v1/refusals')).status).toBe(403)
+})
+
 test('the texts say what is late, overdue, missing and at risk', () => {
   const line = { name: 'bigbox', customer: 'BIGBOX', unacknowledged: 2, acknowledgementsOverdue: 1, gaps: 1 }
   expect(partnersText([{ ...line, documentsOverdue: 3, documentsLate: 4 }])).toBe(
