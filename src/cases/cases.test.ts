@@ -270,6 +270,23 @@ test('a member that a person refuses is settled with the reason, once, and what 
   expect(desk.releases(member)).toEqual([])
 })
 
+test('each order that came under a number that was here is a member of its own, and is read again from what came in', () => {
+  const desk = new Desk()
+  const conflict = {
+    report: 'purchase-order',
+    code: 'XD_INTAKE_ORDER_CONFLICT',
+    reason: 'Order PO-1 is here already as o1, with other content.',
+    from: 'bigbox',
+    data: { key: 'PO-1' },
+  }
+  desk.happens('report.refused', 'acme/order/o1', conflict, 'r1')
+  desk.happens('report.refused', 'acme/order/o1', conflict, 'r2')
+  expect(['r1', 'r2'].map((name) => [desk.member(name).again, desk.member(name).about])).toEqual([
+    ['arrival', 'acme/order/o1'],
+    ['arrival', 'acme/order/o1'],
+  ])
+})
+
 test('an order that waits for two unknown items stands in two cases, and leaves both when they are known', () => {
   const desk = new Desk()
   const missing = [

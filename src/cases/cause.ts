@@ -47,6 +47,8 @@ const READ_AGAIN = new Set(
     'INTERCHANGE_REJECTED',
     'SET_REJECTED',
     'DOCUMENT_CONFLICT',
+    'ORDER_CONFLICT',
+    'CHANGE_CONFLICT',
     'ORDER_MISSING',
     'SNAPSHOT_SHRANK',
   ].map((name) => `XD_INTAKE_${name}`),

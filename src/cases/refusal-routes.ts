@@ -22,7 +22,7 @@ export const refusalRoutes: readonly Route<RefusalPorts>[] = [
     path: '/v1/cases/{id}/refusal',
     operationId: 'refuseCase',
     summary: 'Refuses members of a case for good, each of them once.',
-    description: `For possible duplicates: a document with a number that came before, and other content. What is refused is never handed on. A partner of X12 that takes \`application-advice\` is told by an 824; the answer says who is told. Without \`members\` all that are left are refused, ${MOST_AT_ONCE} of them at most. What was released or refused before stays as it is (\`done\`). To hand on what was held: try the case without corrections, and release it.`,
+    description: `For documents, orders and changes whose number came before with other content. What is refused is never taken in. A partner of X12 that takes \`application-advice\` is told by an 824; the answer says who is told. Without \`members\` all that are left are refused, ${MOST_AT_ONCE} of them at most. What was released or refused before stays as it is (\`done\`). To hand on a document that was held try the case without corrections, and release it; an order needs a number of its own, by a payload correction.`,
     tier: 'operations',
     scope: 'cases:write',
     priority: 2,

@@ -81,7 +81,7 @@ export function addCases(
     )
   add(
     'refuse',
-    'Refuses possible duplicates for good, each once: they are never handed on, and a partner that takes an 824 is told. 1: some could not be refused.',
+    'Refuses documents whose number came before with other content, each once: they are never taken in, and a partner that takes an 824 is told. 1: some could not be refused.',
   )
     .argument(...id)
     .argument('<reason>', 'why, in words for the partner')

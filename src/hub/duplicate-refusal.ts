@@ -7,10 +7,9 @@ import { keyText } from '../documents/business-key.ts'
 import { documentNamed } from '../documents/catalogue.ts'
 import type { DocumentType } from '../documents/document.ts'
 import type { PostedArrival } from '../intake/posted-part.ts'
-import { partnerOf, threadsOf } from '../intake/relay-subject.ts'
+import { threadsOf } from '../intake/relay-subject.ts'
 import { isEdifact } from '../intake/settings.ts'
 import type { Input, JournalEvent } from '../journal/contract.ts'
-import { partsOf } from '../lifecycle/subject.ts'
 
 /** What a refusal brings besides itself, and what its partner hears of it. */
 export interface AdviceOnRefusal {
@@ -28,7 +27,7 @@ export function adviceOf(
   partners: readonly Pick<PartnerDefinition, 'name' | 'takes' | 'speaks'>[],
   now: number,
 ): AdviceOnRefusal {
-  const name = partnerOf(partsOf(failure.subject).id)
+  const name = failure.data.from
   const partner = partners.find((one) => one.name === name)
   const takes = partner?.takes?.some((type) => type.name === applicationAdvice.name) ?? false
   if (!partner || !takes || isEdifact(partner.speaks)) return { inputs: [], why: `It is refused. ${name} ${NOT_TOLD}` }
@@ -45,6 +44,8 @@ export function adviceOf(
 
 const NOT_TOLD = 'is not told: it takes no application-advice (824) from us.'
 
+/** Documents whose number is that of an order, X12 128. */
+const ORDERS: ReadonlySet<string> = new Set(['purchase-order', 'order-change'])
 /** X12 647: other, the words say what. */
 const OTHER = '024'
 const LONGEST_NUMBER = 30
@@ -63,7 +64,7 @@ function adviceOn({ lane, position, data }: JournalEvent<'report.refused'>, reas
       {
         about: 'transaction',
         verdict: 'rejected',
-        qualifier: 'TN',
+        qualifier: ORDERS.has(report) ? 'PO' : 'TN',
         number: key.slice(0, LONGEST_NUMBER),
         ...(group ? { group } : {}),
         ...(control ? { control } : {}),

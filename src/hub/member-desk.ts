@@ -44,10 +44,12 @@ const FOR_A_PERSON: Look = {
 }
 /** The sender of a set with this refusal has its 997. */
 const SET_REJECTED = 'XD_INTAKE_SET_REJECTED'
-/** Another document of this number came before, with other content. */
+/** Another document of this number came before, with other content: whoever releases it says that it is another one. */
 const POSSIBLE_DUPLICATE = 'XD_INTAKE_DOCUMENT_CONFLICT'
+/** The same of what the hub itself works on: there it has to have a number of its own. */
+const CONFLICTS = new Set([POSSIBLE_DUPLICATE, 'XD_INTAKE_ORDER_CONFLICT', 'XD_INTAKE_CHANGE_CONFLICT'])
 const BEFORE: Finding = { verdict: 'done', why: 'It was released or refused before.' }
-const NOT_HELD: Finding = { verdict: 'fails', why: 'Only a possible duplicate is refused here: close the case.' }
+const NOT_HELD: Finding = { verdict: 'fails', why: 'Only a document whose number came before is refused here: close the case.' }
 
 const isPayload = (one: Trial['corrections'][number]): one is PayloadCorrection => one.kind === 'payload'
 
@@ -103,7 +105,7 @@ class Desk implements MemberDesk {
   async refuse(member: Member, refusal: MemberRefusal): Promise<Finding> {
     const failure = (await this.#failure(member)) as JournalEvent<'report.refused'> | undefined
     if (!failure) return GONE
-    if (failure.data.code !== POSSIBLE_DUPLICATE) return NOT_HELD
+    if (!CONFLICTS.has(failure.data.code)) return NOT_HELD
     const { by, reason } = refusal
     const advice = adviceOf(failure, refusal, this.#hub.definition.partners ?? [], this.#now)
     const data: CaseWords['case.refuse'] = { member: member.name, by, reason }

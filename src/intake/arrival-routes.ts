@@ -24,7 +24,7 @@ export const arrivalRoutes: readonly Route<ArrivalDoorPorts>[] = [
     operationId: 'listPartnerArrivals',
     summary: 'What a partner sent that was refused, or was here before, the latest first.',
     description:
-      'Over AS2, SFTP, HTTP or picked up. `quarantined`: something of it was refused, and `reason` says the first thing that was wrong, with its `code` and the `case` it stands in; `GET /v1/receipts/{id}` has the bytes. An order whose number is here already with other content has its case, and no reason here. `repeat`: the same was here before, it had no effect, and no bytes are kept of it. What no arrival was made of (a signature that is wrong, an upload that broke off) is a case.',
+      'Over AS2, SFTP, HTTP or picked up. `quarantined`: something of it was refused, and `reason` says the first thing that was wrong, with its `code` and the `case` it stands in; `GET /v1/receipts/{id}` has the bytes. `repeat`: the same was here before, it had no effect, and no bytes are kept of it. What no arrival was made of (a signature that is wrong, an upload that broke off) is a case.',
     tier: 'operations',
     scope: 'orders:read',
     priority: 3,

@@ -196,8 +196,8 @@ function stranger(input: Arrived): NewEvent {
 }
 
 function conflict(input: Arrived): NewEvent[] {
-  const { code, reason } = input.data as { code: string; reason: string }
-  return [refusal(input, { report: 'purchase-order', code, reason })]
+  const { code, reason, customerOrder: key } = input.data as { code: string; reason: string; customerOrder: string }
+  return [refusal(input, { report: 'purchase-order', code, reason, detail: { key } })]
 }
 
 function refused(input: Arrived): NewEvent[] {

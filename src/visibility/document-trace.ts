@@ -28,6 +28,7 @@ export interface TraceSending {
   readonly set?: string
 }
 
+/** What was said of it. */
 export type TraceVerdict = 'accepted' | 'withErrors' | 'partlyRejected' | 'rejected'
 
 /** What closed it: ours to what came in, the partner’s to what went out. */
@@ -208,6 +209,11 @@ function isAbout(found: FoundDocument, { type, data }: JournalEvent, requests: R
     const request = data as Partial<EventData['delivery.parked']>
     if (request.key === undefined) return requests.has(request.position ?? 0)
     return direction === 'in' && request.verb === DELIVER && request.key === [partner, document, key].join('/')
+  }
+  if (type === 'report.refused') {
+    // another one came under its number, and is held for a person
+    const { report, data: detail } = data as EventData['report.refused']
+    return direction === 'in' && report === document && (detail as { readonly key?: string } | null)?.key === key
   }
   return type === 'subject.parked' || type === 'subject.resumed'
 }

@@ -270,6 +270,33 @@ test('a partner that is not there is a coded error, and what is asked wrongly to
   expect(json).toMatchObject({ status: 404, code: 'XD_INTAKE_PARTNER_UNKNOWN' })
 })
 
+test('an order whose number came before is taken in under another number, or refused, once each', async () => {
+  const sent = (quantity: number, control: number) =>
+    purchaseOrder850({ number: 'CLOCK-1', control, lines: [{ item: 'BOLT', quantity, price: '' }] })
+  const conflicts = async (quantity: number, control: number) => {
+    const edi = { 'content-type': 'application/edi-x12' }
+    expect((await hub.call('POST', '/in/bigbox', sent(quantity, control), edi)).status).toBe(202)
+    const { items } = (await hub.call('GET', '/v1/partners/bigbox/arrivals?limit=1')).body
+    const [arrival] = items as [{ receipt: string; code: string; reason: string; case: string }]
+    expect(arrival).toMatchObject({ code: 'XD_INTAKE_ORDER_CONFLICT', reason: expect.stringContaining('CLOCK-1') })
+    return arrival
+  }
+  const { receipt, case: id } = await conflicts(2, 77_003)
+  const content = sent(2, 77_003).replaceAll('CLOCK-1', 'CLOCK-2')
+  const corrections = [{ kind: 'payload', member: receipt, content }]
+  const begun = await hub.call('POST', `/v1/cases/${id}/trials`, { corrections })
+  const { trial } = begun.body as { trial: { id: string } }
+  const tried = async () => (await hub.call('GET', `/v1/cases/${id}/trials/${trial.id}`)).body
+  await expect.poll(tried, { timeout: 5_000 }).toMatchObject({ trial: { state: 'tried', verdicts: { succeeds: 1 } } })
+  const env = { CROSSDOCK_URL: hub.server.url, CROSSDOCK_KEY: hub.keys.ann }
+  expect((await run(['cases', 'release', id, trial.id], { env })).code).toBe(0)
+  await expect.poll(async () => (await hub.call('GET', '/v1/timeline/CLOCK-2')).status, { timeout: 5_000 }).toBe(200)
+  expect((await conflicts(3, 77_004)).case).toBe(id)
+  const refused = await run(['cases', 'refuse', id, 'The first one counts.'], { env })
+  expect(refused).toMatchObject({ code: 0, out: expect.stringContaining('bigbox is not told') })
+  expect((await run(['cases', 'refuse', id, 'Again.'], { env })).out).toBe('Nothing is left in it.\n')
+})
+
 test('who was refused at the doors is told with the reason and how often, and never with a key', async () => {
   const wrong = `xd_live_${'w'.repeat(43)}`
   const status = async (key: string) => (await askHub(hub.server.url, key, 'GET', '/v1/partners')).status
