@@ -103,7 +103,13 @@ export const fakeDocuments = (now: number): PartnerDocuments => ({ items: [hande
 /** `GET /v1/documents/trace` */
 export function fakeTraces(now: number): DocumentTraces {
   const one = handedOn(now)
-  const step = { position: '12/7', occurredAt: one.at, recordedAt: one.at, who: 'Crossdock', subject: 'acme/document/x' }
+  const step = {
+    position: '12/7',
+    occurredAt: one.at,
+    recordedAt: one.at,
+    who: 'Crossdock',
+    subject: 'acme/document/x',
+  }
   return {
     documents: [
       {
@@ -112,7 +118,9 @@ export function fakeTraces(now: number): DocumentTraces {
         origin: { from: 'erp', receipt: 'r0-5f-01k3v9x2q7-0011', channel: 'http', receivedAt: one.at },
         sent: { at: one.at, interchange: '000000204', group: '204', set: '0001' },
         acknowledgement: { by: 'grandview', verdict: 'accepted', at: one.changedAt, interchange: '000000105' },
-        steps: [{ ...step, type: 'document.sent', what: 'The load-tender went to grandview in interchange 000000204.' }],
+        steps: [
+          { ...step, type: 'document.sent', what: 'The load-tender went to grandview in interchange 000000204.' },
+        ],
         deliveries: [
           {
             position: '12/8',

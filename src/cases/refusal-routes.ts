@@ -46,7 +46,9 @@ async function answerRefusal(request: RouteRequest, { cases, refuse }: RefusalPo
   const { reason, members: names } = request.body as { reason: string; members?: readonly string[] }
   const refusal = { tenant: request.tenant, caseSubject: one.subject, by: request.caller.key, reason }
   const asked = names ? { names } : ({ standing: 'left' } as const)
-  const members = new Map((await cases.members(one, { ...asked, limit: MOST_AT_ONCE })).map((each) => [each.name, each]))
+  const members = new Map(
+    (await cases.members(one, { ...asked, limit: MOST_AT_ONCE })).map((each) => [each.name, each]),
+  )
   const answers: (Finding & { readonly member: string })[] = []
   for (const name of names ?? members.keys()) {
     const member = members.get(name)

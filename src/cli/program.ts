@@ -185,11 +185,14 @@ function addTrace(program: Command, terminal: Terminal, end: (code: ExitCode) =>
     .option('--url <url>', `the hub (CROSSDOCK_URL; else http://127.0.0.1:${PORT})`)
     .option('--key <text>', 'the bearer key; better put it into CROSSDOCK_KEY (a demo needs none)')
     .option(...JSON_FLAG)
-    .addHelpText('after', examples(
+    .addHelpText(
+      'after',
+      examples(
         ['crossdock trace PO-4711'],
         ['crossdock trace LOAD-88123', 'a tender, its answer, its statuses: whence, to whom, acknowledged by what'],
         ['crossdock trace 1Z999AA10123456784 --json'],
-      ))
+      ),
+    )
     .action(async (key, options) => end(await (await import('./commands/trace.ts')).trace(key, options, terminal)))
 }
 

@@ -12,7 +12,9 @@ export function addRefusals(
 ): void {
   program
     .command('refusals')
-    .description('What was refused at the doors: who asked, why not, how often, when first and last. Never a key’s text.')
+    .description(
+      'What was refused at the doors: who asked, why not, how often, when first and last. Never a key’s text.',
+    )
     .option('--hours <n>', 'over so many hours; default 24')
     .option('--of <name>', 'of the key of this name')
     .option('--source <address>', 'of this network address')

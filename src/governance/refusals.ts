@@ -89,7 +89,10 @@ export class Refusals {
     }
     if (this.#begun >= most) return false
     this.#begun += 1
-    this.#rows.set(alike, { row: { at, tenant, key, source, method, route, code, status, traceId, count: 1 }, count: 1 })
+    this.#rows.set(alike, {
+      row: { at, tenant, key, source, method, route, code, status, traceId, count: 1 },
+      count: 1,
+    })
     return true
   }
 

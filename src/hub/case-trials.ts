@@ -28,7 +28,10 @@ export interface CaseTrialsOptions {
 type TrialWorkScheduler = ConstructorParameters<typeof TrialWork>[0]['scheduler']
 
 /** Opens the trials of a hub; `close` finishes the page that is under way. */
-export function openCaseTrials(options: CaseTrialsOptions): { ports: TrialPorts & RefusalPorts; close(): Promise<void> } {
+export function openCaseTrials(options: CaseTrialsOptions): {
+  ports: TrialPorts & RefusalPorts
+  close(): Promise<void>
+} {
   const { hub, store, query, scheduler, worker, trouble } = options
   const trials = new Trials(query)
   const cases = casesFromPostgres(query)

@@ -29,9 +29,7 @@ function keysUnder(tenant: string, profile: EdiProfile, number: string) {
   const [sender, receiver] = [profile.theirs, profile.ours].map((address) => namedIn(profile, address))
   if (!sender || !receiver) return [] // a partner that any address speaks for has no keys that could be told from here
   return ['P', 'T'].flatMap((usage) =>
-    numberForms(number).map((control) =>
-      controlNumberKey({ tenant, sender, receiver, usage, control }, NOTHING, 0),
-    ),
+    numberForms(number).map((control) => controlNumberKey({ tenant, sender, receiver, usage, control }, NOTHING, 0)),
   )
 }
 

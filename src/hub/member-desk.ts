@@ -49,7 +49,10 @@ const POSSIBLE_DUPLICATE = 'XD_INTAKE_DOCUMENT_CONFLICT'
 /** The same of what the hub itself works on: there it has to have a number of its own. */
 const CONFLICTS = new Set([POSSIBLE_DUPLICATE, 'XD_INTAKE_ORDER_CONFLICT', 'XD_INTAKE_CHANGE_CONFLICT'])
 const BEFORE: Finding = { verdict: 'done', why: 'It was released or refused before.' }
-const NOT_HELD: Finding = { verdict: 'fails', why: 'Only a document whose number came before is refused here: close the case.' }
+const NOT_HELD: Finding = {
+  verdict: 'fails',
+  why: 'Only a document whose number came before is refused here: close the case.',
+}
 
 const isPayload = (one: Trial['corrections'][number]): one is PayloadCorrection => one.kind === 'payload'
 

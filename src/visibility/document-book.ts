@@ -86,8 +86,7 @@ export function documentsFromPostgres(query: Query): DocumentBook {
   }
   const entries = async (text: string, values: readonly unknown[]) => (await query(text, values)).map(eventIn)
   return {
-    named: (whose, name) =>
-      found(`key = $3 or split_part(split_part(subject, '#', 1), '/', 5) = $3`, whose, [name]),
+    named: (whose, name) => found(`key = $3 or split_part(split_part(subject, '#', 1), '/', 5) = $3`, whose, [name]),
     ofReceipt: async (whose, { id, at }) => {
       const brought = `at >= $3 and at < $4 and strpos(more, $5) > 0`
       const text = memberText('receipt', id)

@@ -141,10 +141,7 @@ async function traceOf(found: FoundDocument, now: number, ports: DocumentDoorPor
   const thread = eventsAbout(found, entries)
   const receipt = more.receipt === undefined ? undefined : await store.readReceipt(more.receipt)
   const mailbox = subjectOf(partsOf(subject).tenant, 'mailbox', found.partner)
-  const around =
-    direction === 'in'
-      ? await arrivalOf(mailbox, receipt, ports)
-      : await sendingOf(mailbox, thread, ports)
+  const around = direction === 'in' ? await arrivalOf(mailbox, receipt, ports) : await sendingOf(mailbox, thread, ports)
   const asking = await waiting(direction === 'in' ? subject : mailbox)
   const delivery = await readDeliveryFacts(store, asking, at - CLOCKS_APART_MS)
   const seen: DocumentSeen = {
@@ -229,7 +226,10 @@ async function acknowledgedBy(
 }
 
 /** The entry that led to this one. */
-async function causeOf(event: JournalEvent | undefined, { store }: DocumentDoorPorts): Promise<JournalEvent | undefined> {
+async function causeOf(
+  event: JournalEvent | undefined,
+  { store }: DocumentDoorPorts,
+): Promise<JournalEvent | undefined> {
   const [lane = '', position = ''] = event?.cause?.split('/') ?? []
   if (position === '') return undefined
   const [entry] = await store.readLane(Number(lane), Number(position) - 1, 1)

@@ -201,7 +201,10 @@ test('a document is traced from its number, its load, its receipt and the number
     expect(found, q).toMatchObject([{ state: 'acked', acknowledgement: acked }])
   }
   for (const q of [answer.key, answer.receipt, '90001', '000090001'])
-    expect((await traced(q)).map(({ document }) => document), q).toContain('tender-response')
+    expect(
+      (await traced(q)).map(({ document }) => document),
+      q,
+    ).toContain('tender-response')
   expect([await traced('LOAD-1'), await traced('LOAD-88123', '&partner=bigbox')]).toEqual([[], []])
 
   const env = { CROSSDOCK_URL: hub.server.url, CROSSDOCK_KEY: hub.keys.ann }
@@ -252,7 +255,12 @@ test('a possible duplicate is handed on once when a person releases it, or refus
   await hub.call('POST', '/in/fast-freight', 'ISA*no interchange', { 'content-type': 'application/edi-x12' })
   const { items: arrivals } = (await hub.call('GET', '/v1/partners/fast-freight/arrivals?limit=2')).body
   expect(arrivals).toMatchObject([
-    { verdict: 'quarantined', code: 'XD_INTAKE_INTERCHANGE_UNREADABLE', reason: expect.any(String), case: expect.any(String) },
+    {
+      verdict: 'quarantined',
+      code: 'XD_INTAKE_INTERCHANGE_UNREADABLE',
+      reason: expect.any(String),
+      case: expect.any(String),
+    },
     { verdict: 'quarantined', code: 'XD_INTAKE_DOCUMENT_CONFLICT', reason: expect.stringContaining(key), case: id },
   ])
   // pressing again, and releasing what was refused, does nothing

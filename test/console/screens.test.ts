@@ -173,7 +173,10 @@ describe('what the screens show', () => {
   test('a document that was handed on is listed, and its whole life told', async () => {
     const shown = async (name: string, props: object) =>
       renderToStaticMarkup(
-        createElement(await component('screens/partners/partner-documents.tsx', name), props as Record<string, unknown>),
+        createElement(
+          await component('screens/partners/partner-documents.tsx', name),
+          props as Record<string, unknown>,
+        ),
       )
     const { items: documents } = (await read('/v1/partners/grandview/documents?limit=20')) as PartnerDocuments
     const list = await shown('DocumentList', { documents, choose: () => undefined })
@@ -181,7 +184,9 @@ describe('what the screens show', () => {
     const { documents: traces } = (await read('/v1/documents/trace?q=LOAD-88123')) as DocumentTraces
     const life = await shown('TracedDocument', { trace: traces[0] })
     expect(life).toMatch(/from erp, by http.*receipt r0-.*interchange 000000204, group 204, set 0001/)
-    expect(life).toMatch(/The EDI document to grandview: done.*acknowledged by grandview, accepted, in interchange 000000105/)
+    expect(life).toMatch(
+      /The EDI document to grandview: done.*acknowledged by grandview, accepted, in interchange 000000105/,
+    )
     for (const html of [list, life]) expect(html).not.toMatch(/\sstyle=|<img/)
   })
 

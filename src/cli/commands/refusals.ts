@@ -32,7 +32,9 @@ export async function refusals(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { hours, source, code, status, limit } = filters
-  const asked = Object.entries({ hours, key: of, source, code, status, limit }).filter(([, value]) => value !== undefined)
+  const asked = Object.entries({ hours, key: of, source, code, status, limit }).filter(
+    ([, value]) => value !== undefined,
+  )
   const query = new URLSearchParams(asked as [string, string][]).toString()
   const path = `/v1/refusals${query === '' ? '' : `?${query}`}`
   const answer = await callHub({ url: hubUrl(url, terminal.env), path, ...(key ? { key } : {}) }, terminal)

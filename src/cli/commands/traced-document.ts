@@ -61,7 +61,9 @@ export function tracedText(document: TracedDocument, terminal: Pick<Terminal, 'c
       ? `  acked   ${[
           `${VERDICTS[acknowledgement.verdict] ?? acknowledgement.verdict} by ${acknowledgement.by}`,
           clock(acknowledgement.at),
-          ...(acknowledgement.interchange ? [`interchange ${acknowledgement.interchange} of ${ours ? 'ours' : 'theirs'}`] : []),
+          ...(acknowledgement.interchange
+            ? [`interchange ${acknowledgement.interchange} of ${ours ? 'ours' : 'theirs'}`]
+            : []),
           ...(acknowledgement.receipt ? [`receipt ${acknowledgement.receipt}`] : []),
         ].join(', ')}`
       : '  acked   not yet',

@@ -83,7 +83,13 @@ function messageAnswer({ message, verdict }: JudgedMessage): WrittenSegment[] {
     verdict === 'R' ? REJECTED : ACKNOWLEDGED,
     ...(whole ? [whole.contrl ?? '', whole.contrlTag ?? (whole.tag === 'UNT' ? 'UNT' : 'UNH')] : []),
   ]
-  return [ucm, ...segmentAnswers(faults.filter((f) => f.level !== 'message'), release)]
+  return [
+    ucm,
+    ...segmentAnswers(
+      faults.filter((f) => f.level !== 'message'),
+      release,
+    ),
+  ]
 }
 
 /** UCS for each segment with faults, in the order of the message, UCD for each of its elements. */

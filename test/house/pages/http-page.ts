@@ -1,3 +1,4 @@
+import { refusalRoutes } from '../../../src/cases/refusal-routes.ts'
 import { routes as caseRoutes } from '../../../src/cases/routes.ts'
 import { trialRoutes } from '../../../src/cases/trial-routes.ts'
 import { routes as deliveryRoutes } from '../../../src/delivery/routes.ts'
@@ -6,6 +7,7 @@ import { doorways } from '../../../src/gateway/doorways.ts'
 import { hooks } from '../../../src/gateway/hooks.ts'
 import { operations } from '../../../src/gateway/operations.ts'
 import { httpReference } from '../../../src/gateway/reference.ts'
+import { refusedRequestRoutes } from '../../../src/governance/refusal-routes.ts'
 import { routes as governanceRoutes } from '../../../src/governance/routes.ts'
 import { benchRoutes } from '../../../src/hub/partner-bench/routes.ts'
 import { arrivalRoutes } from '../../../src/intake/arrival-routes.ts'
@@ -17,6 +19,7 @@ import { routes as inventoryRoutes } from '../../../src/inventory/routes.ts'
 import { parkedRoutes } from '../../../src/journal/parked-routes.ts'
 import type { Route } from '../../../src/journal/route.ts'
 import { routes as replayRoutes } from '../../../src/replay/routes.ts'
+import { documentRoutes } from '../../../src/visibility/document-routes.ts'
 import { routes as visibilityRoutes } from '../../../src/visibility/routes.ts'
 
 /** Every door of a hub that is no demo. The tutorial's test compares the page with the doors a running hub lists. */
@@ -28,13 +31,16 @@ export const doors = [
   ...relayRoutes,
   ...arrivalRoutes,
   ...visibilityRoutes,
+  ...documentRoutes,
   ...inventoryRoutes,
   ...caseRoutes,
   ...trialRoutes,
+  ...refusalRoutes,
   ...deliveryRoutes,
   ...parkedRoutes,
   ...replayRoutes,
   ...governanceRoutes,
+  ...refusedRequestRoutes,
   ...doorways,
   ...hooks,
   ...as2Routes,

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { DocumentTrace, DocumentTraces, PartnerDocument, PartnerDocuments as Listed } from '../../api.ts'
+import type { DocumentTrace, DocumentTraces, PartnerDocuments as Listed, PartnerDocument } from '../../api.ts'
 import { useLive } from '../../live.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { Pill } from '../../parts/pill.tsx'
