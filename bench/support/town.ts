@@ -12,6 +12,9 @@ export interface Town {
   close(): Promise<void>
 }
 
+/** The systems remember all they ever did: an hour at a hundred orders a second took more than 1.5 GiB of it. */
+const LEDGERS_MIB = 8_192
+
 /** Starts the systems. `batch` is the most reports they put in one call. */
 export async function startTown(options: {
   readonly batch: number
@@ -21,6 +24,7 @@ export async function startTown(options: {
   const script = join(import.meta.dirname, 'town-process.ts')
   const child = fork(script, [String(options.batch), String(options.seed), options.prefix], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [`--max-old-space-size=${LEDGERS_MIB}`],
   })
   const { urls } = await hear(child, 'listening')
   return {
