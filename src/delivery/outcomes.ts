@@ -114,6 +114,8 @@ export class Outcomes {
       failed: (error) => {
         // A parked subject keeps its rows: the mark is on disk, only the rooms did not hear.
         if (isKept(error)) over()
+        // Its lane is gone, and the row still says that it waits: when the lane is ours again it is sent again, or asked for.
+        else if (parcel.row && !ports.owns(request.lane)) this.#left(lot, parcel)
         ports.trouble(`the answer to ${request.verb} ${request.key} could not be worked on`, error)
       },
     })

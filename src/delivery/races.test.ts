@@ -263,3 +263,30 @@ test('class B: what was being asked for when its lane went is sent by the new ow
   expect(given.seen.filter(({ what }) => what === 'ask')).toHaveLength(2) // the old owner's, and the new one's
   expect(given.sent('erp')).toHaveLength(2)
 })
+
+test('an answer that comes while the hub owns no lane does not hold its order back once the lanes are back', async () => {
+  const state: { now: Outcome | Promise<Outcome> } = { now: later }
+  const given = new GivenDelivery({ erp: { timeoutMs: 60_000, answers: () => state.now } })
+  await given.opens()
+  await given.plans('o', { target: 'erp', key: 'o/0' }, { target: 'erp', key: 'o/1' })
+  await given.holds(() => given.rows().length === 2)
+  await given.passes(1_000)
+  const call = held()
+  state.now = call.promise
+  const before = given.seen.length
+  await given.holds(() => given.seen.length > before)
+  state.now = done
+  const { journal } = given.core
+  given.databaseMs = 50
+  await given.until(
+    journal.quiet(async () => {
+      journal.lose(new Set(journal.lanes.owned().map(({ lane }) => lane)))
+      call.answer(done)
+    }),
+  )
+  await given.holds(() => given.troubles.some((trouble) => trouble.includes('could not be worked on')), 500)
+  await given.passes(600_000)
+  expect(given.sent('erp').slice(before)).toEqual(['o/0', 'o/0', 'o/1'])
+  expect(given.rows()).toEqual([])
+  expect(given.core.delivery.outstanding).toBe(0)
+})
