@@ -209,7 +209,7 @@ function addEdi(program: Command, terminal: Terminal, end: (code: ExitCode) => v
   edi
     .command('check')
     .description(
-      'What is wrong with each file, also as documents, and the TA1 and 997, or the CONTRL, its sender would get from a hub without a profile for it; of a large file only the syntax. 0: nothing; 1: one has faults.',
+      'What is wrong with each file, also as documents, and the TA1 and 997, or the CONTRL, its sender would get from a hub without a profile for it; of a large file only the syntax. 0: nothing; 1: one has faults, or a set that a hub has no document for.',
     )
     .argument('<file...>', kinds)
     .option('--json', 'one JSON object on stdout; an array of them for several files')

@@ -66,11 +66,16 @@ export function asEdifactFault(fault: DocumentFault): EdifactFault {
 }
 
 /**
- * The interchange with every message read as its document, as a hub reads it whose partner has no ways of its own. A message
- * that is no document stays as the directory finds it.
+ * The interchange with every message read as its document, as a hub reads it whose partner has no ways of its own. `unread`
+ * says what a hub says of a message that it has no document for.
  */
-export const messagesReadAsDocuments = (read: EdifactInterchange): EdifactInterchange =>
+export const messagesReadAsDocuments = (
+  read: EdifactInterchange,
+  unread: (type: string) => EdifactFault | undefined,
+): EdifactInterchange =>
   withMessageFaults(read, (message) => {
+    const strange = unread(message.type)
+    if (strange) return [strange]
     if (message.faults.some(({ severity }) => severity === 'fatal')) return []
     return documentOfMessage(message.type)?.edifact?.read(message, {}).faults?.map(asEdifactFault) ?? []
   })

@@ -21,11 +21,16 @@ const isSamePlace = (a: X12Fault, b: X12Fault): boolean =>
   a.segment === b.segment && a.element === b.element && a.ack?.ak4 === b.ack?.ak4
 
 /**
- * The interchange with every set read as its document, as a hub reads it whose partner has no ways of its own. A set that is
- * no document stays as the standard finds it.
+ * The interchange with every set read as its document, as a hub reads it whose partner has no ways of its own. `unread` says
+ * what a hub says of a set that it has no document for.
  */
-export const setsReadAsDocuments = (read: X12Interchange): X12Interchange =>
+export const setsReadAsDocuments = (
+  read: X12Interchange,
+  unread: (set: string) => X12Fault | undefined,
+): X12Interchange =>
   withSetFaults(read, (set) => {
+    const strange = unread(set.id)
+    if (strange) return [strange]
     if (set.faults.some(({ severity }) => severity === 'fatal')) return []
     return documentOfSet(set.id)?.readX12(set, {}).faults ?? []
   })

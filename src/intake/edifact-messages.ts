@@ -37,7 +37,14 @@ export const messageName = (interchange: string, { group, reference }: EdifactMe
   [interchange, group?.reference ?? '', reference].join('/')
 
 /** Messages that answer something of ours, and are read by the mailbox. */
-export const isAnswer = ({ type }: EdifactMessage): boolean => type === 'CONTRL' || type === 'APERAK'
+export const isAnswer = ({ type }: Pick<EdifactMessage, 'type'>): boolean => type === 'CONTRL' || type === 'APERAK'
+
+/** What is wrong with a message by its type alone: there is no document for it. */
+export function unreadMessage(type: string): EdifactFault | undefined {
+  return isAnswer({ type }) || documentOfMessage(type)
+    ? undefined
+    : unsupported(caseErrors.SET_UNREAD(type.slice(0, 6)))
+}
 
 /** 0085: nobody agreed that this would be sent. */
 const NO_AGREEMENT = '17'

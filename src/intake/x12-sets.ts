@@ -36,6 +36,11 @@ export const setName = (interchange: string, { group, controlNumber }: X12Set): 
 /** Sets that answer something of ours. */
 export const ANSWERS = new Set(['997', '999'])
 
+/** What is wrong with a set by its number alone: there is no document for it. Answers are read by the mailbox. */
+export function unreadSet(id: string): X12Fault | undefined {
+  return ANSWERS.has(id) || documentOfSet(id) ? undefined : unsupported(caseErrors.SET_UNREAD(id.slice(0, 6)))
+}
+
 function understandSet(set: X12Set, { syntax }: X12Profile, sender: Sender): UnderstoodSet {
   if (ANSWERS.has(set.id)) return { faults: [] }
   const type = documentOfSet(set.id)

@@ -139,7 +139,24 @@ test('what passes by is told in words: counts, what is wrong, and no answer', as
   expect(code).toBe(1)
   expect(out).toContain('-: rejected\n')
   expect(out).toContain('1 interchanges, 1 groups, 14,000 sets')
-  expect(out).toContain('accepted 0, accepted with errors 0, rejected 1, in order but not processed 13,999')
+  expect(out).toContain('accepted 0, accepted with errors 0, rejected 1, not known 0, in order but not processed 13,999')
   expect(out).toMatch(/set 850 0007000: rejected\n.*PO103 \(unit of measure\) is "QQ"/)
   expect(out).toMatch(/group PO 17: rejected\n.*GE01 says 14001 sets, there are 14000/)
+})
+
+test('what passes by and has no document is counted as not known', async () => {
+  const sets = Array.from({ length: 14_000 }, (_, i) => X12.one(i + 1))
+  const unknown = sets.map((set) => set.replace('ST*850', 'ST*859'))
+  const checked = async (all: readonly string[]) => {
+    const stdin = Buffer.from([X12.head, ...all, X12.tail(all.length)].join(''))
+    const { code, out } = await run(['edi', 'check', '-', '--json'], { stdin })
+    const { verdict, counts, remarks } = JSON.parse(out) as StreamedReport<{ code: string }>
+    return { code, verdict, counts, remark: remarks[0] }
+  }
+  const all = await checked(unknown)
+  expect(all).toMatchObject({ code: 1, verdict: 'not_known', counts: { documents: 14_000, accepted: 0, notKnown: 14_000 } })
+  expect(all.remark).toMatchObject({ verdict: 'not_known', faults: [{ code: 'XD_INTAKE_SET_UNREAD' }] })
+  const one = await checked(sets.with(6_999, unknown[6_999] as string))
+  const counts = { accepted: 13_999, rejected: 0, notKnown: 1, notProcessed: 0 }
+  expect(one).toMatchObject({ code: 1, verdict: 'partly_rejected', counts })
 })

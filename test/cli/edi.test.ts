@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { EdifactReadReport } from '../../src/edi/edifact/report.ts'
+import type { EdifactCheckReport, EdifactReadReport } from '../../src/edi/edifact/report.ts'
 import type { CheckReport, ReadReport } from '../../src/edi/x12/report.ts'
 import { corpusFiles, NOT_RUN } from '../corpus/corpus.ts'
 import { fixture, root, run, runProcess } from './run.ts'
@@ -93,19 +93,59 @@ test.each([
   },
 )
 
-test('a number that is too short for a document is told in the CONTRL a hub would write; an unknown set says what was looked at', async () => {
+test('a number that is too short for a document is told in the CONTRL a hub would write', async () => {
   const good = EDIFACT.replace('0231', '0228')
   const edifact = await run(['edi', 'check', '-'], { stdin: Buffer.from(good.replace('220+4711', '220+')) })
   expect([edifact.code, edifact.out]).toEqual([1, expect.stringMatching(/UCM\+1\+ORDERS:D:96A:UN\+4'\s+UCS\+2'/)])
-  const unknown = order.replace('ST*850', 'ST*859').replace('GS*PO', 'GS*FB')
-  const x12 = await run(['edi', 'check', '-'], { stdin: Buffer.from(unknown) })
-  expect(x12.out).toContain('note: Only its syntax was looked at')
 })
 
-test('TRADACOMS is known by its first bytes, and only read', async () => {
+test('a set without a document is not known, never accepted: counted apart, answered as a hub does', async () => {
+  const unknown = order.replace('ST*850', 'ST*859').replace('GS*PO', 'GS*FB')
+  const x12 = await run(['edi', 'check', '-'], { stdin: Buffer.from(unknown) })
+  expect([x12.code, x12.out]).toEqual([1, expect.stringMatching(/^-: not known\n[^]*set 859 0001: not known\n/)])
+  expect(x12.out).toMatch(/A set 859 is nothing that can be read here[^]*AK5\*R\*1~/)
+  const { out } = await run(['edi', 'check', '-', '--json'], { stdin: Buffer.from(unknown) })
+  const report = JSON.parse(out) as CheckReport
+  expect(report.counts).toMatchObject({ documents: 1, accepted: 0, rejected: 0, notKnown: 1 })
+  expect(report.interchanges[0]?.groups[0]?.sets[0]).toMatchObject({
+    verdict: 'not_known',
+    accepted: false,
+    document: null,
+  })
+  const good = EDIFACT.replace('0231', '0228').replace("BGM+220+4711+9'", "BGM+220+4711+9'\nLIN+1++4006381333931:EN'\nQTY+21:10'")
+  const both = good
+    .replace('UNT+5', 'UNT+7')
+    .replace("UNZ+1", "UNH+2+JINFDE:D:96A:UN'\nBGM+1'\nUNT+3+2'\nUNZ+2")
+  const edifact = await run(['edi', 'check', '-', '--json'], { stdin: Buffer.from(both) })
+  const read = JSON.parse(edifact.out) as EdifactCheckReport
+  expect([edifact.code, read.verdict]).toEqual([1, 'partly_rejected'])
+  expect(read.interchanges[0]?.messages.map(({ type, verdict }) => [type, verdict])).toEqual([
+    ['ORDERS', 'A'],
+    ['JINFDE', 'not_known'],
+  ])
+  expect(read.interchanges[0]?.acknowledgement).toMatch(/UCM\+2\+JINFDE:D:96A:UN\+4\+17/)
+})
+
+test('what is wrong beside a refused segment is told, too, in the order of the segments; the answer is the one of a hub', async () => {
+  const changed = order.replace('PO1*1*10*', 'PO1*1*-10*').replace('PO1*2*3*', 'PO1*2*3O*').replace('CTT*2', 'CTT*5')
+  const { code, out } = await run(['edi', 'check', '-'], { stdin: Buffer.from(changed) })
+  expect(code).toBe(1)
+  const places = [...out.matchAll(/fatal: segment (\d+) (\w+), element (\d+): .*\[(XD_\w+)\]/g)]
+  expect(places.map(([, ...parts]) => parts.join(' '))).toEqual([
+    '4 PO1 2 XD_DOCUMENTS_NUMBER_OUT_OF_RANGE',
+    '5 PO1 2 XD_EDI_ELEMENT_CHARACTER',
+    '6 CTT 1 XD_DOCUMENTS_COUNT_DIFFERS',
+  ])
+  expect(out.match(/AK3\*/g)).toHaveLength(1)
+})
+
+test('TRADACOMS is known by its first bytes, and only read: there is no document for it', async () => {
   const text = "STX=ANA:1+5000000000011:A+5010000000022:B+260102:101500+REF7'MHD=1+ORDHDR:9'MTR=2'END=1'"
-  const { code, out } = await run(['edi', 'check', '-'], { stdin: Buffer.from(text) })
-  expect([code, out.split('\n')[0]]).toEqual([0, '-: accepted'])
+  const read = await run(['edi', 'read', '-'], { stdin: Buffer.from(text) })
+  expect([read.code, read.out.split('\n')[0]]).toEqual([0, '-: accepted'])
+  const check = await run(['edi', 'check', '-'], { stdin: Buffer.from(text) })
+  expect([check.code, check.out.split('\n')[0]]).toEqual([1, '-: not known'])
+  expect(check.out).toMatch(/ORDHDR 1, version 9: not known\n.*nothing that can be read here/)
 })
 
 const files = corpusFiles('x12')

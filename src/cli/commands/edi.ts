@@ -1,4 +1,5 @@
 import { documentOfMessage, documentOfSet } from '../../documents/catalogue.ts'
+import { faultsBesidesOfMessage, faultsBesidesOfSet } from '../../documents/faults-besides.ts'
 import { messagesReadAsDocuments } from '../../documents/faults-in-messages.ts'
 import { setsReadAsDocuments } from '../../documents/faults-in-sets.ts'
 import * as edifact from '../../edi/edifact/report.ts'
@@ -9,6 +10,9 @@ import type { TradacomsFault } from '../../edi/tradacoms/faults.ts'
 import * as tradacoms from '../../edi/tradacoms/report.ts'
 import * as x12 from '../../edi/x12/report.ts'
 import { checkX12Stream } from '../../edi/x12/streamed-check.ts'
+import { unreadMessage } from '../../intake/edifact-messages.ts'
+import { caseErrors } from '../../intake/errors.ts'
+import { unreadSet } from '../../intake/x12-sets.ts'
 import { readInput } from '../input.ts'
 import { type Input, openInput } from '../large-input.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
@@ -21,7 +25,7 @@ export interface EdiOptions {
 /** `crossdock edi read FILE`: the file as it is, segment by segment. 1 when something of it could not be read. */
 export async function ediRead(file: string, options: EdiOptions, terminal: Terminal): Promise<ExitCode> {
   const bytes = await readInput(file, terminal)
-  const told = { x12: readX12, edifact: readEdifact, tradacoms: lookAtTradacoms }[languageOf(bytes) ?? 'x12'](
+  const told = { x12: readX12, edifact: readEdifact, tradacoms: readTradacoms }[languageOf(bytes) ?? 'x12'](
     bytes,
     file,
   )
@@ -62,7 +66,7 @@ interface Checked {
 
 function checkWhole(bytes: Uint8Array, file: string): Checked {
   const language = languageOf(bytes) ?? 'x12'
-  const told = { x12: checkX12, edifact: checkEdifact, tradacoms: lookAtTradacoms }[language](bytes, file)
+  const told = { x12: checkX12, edifact: checkEdifact, tradacoms: checkTradacoms }[language](bytes, file)
   return { ...told, isFaulty: told.serious.length > 0 }
 }
 
@@ -71,8 +75,8 @@ async function checkPassing({ beginning, source }: Extract<Input, { beginning: u
   const language = languageOf(beginning) ?? 'x12'
   if (language === 'tradacoms') return checkWhole(await held(source), file)
   return language === 'x12'
-    ? streamed(await checkX12Stream(source, file), x12.faultText)
-    : streamed(await checkEdifactStream(source, file), edifact.faultText)
+    ? streamed(await checkX12Stream(source, file, unreadSet), x12.faultText)
+    : streamed(await checkEdifactStream(source, file, unreadMessage), edifact.faultText)
 }
 
 async function held(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -102,7 +106,8 @@ function readX12(bytes: Uint8Array, file: string): Told {
 
 function checkX12(bytes: Uint8Array, file: string): Told {
   const report = x12.checkReport(bytes, file, {
-    understand: setsReadAsDocuments,
+    understand: (interchange) => setsReadAsDocuments(interchange, unreadSet),
+    besides: faultsBesidesOfSet,
     documentOf: (set) => documentOfSet(set)?.name,
   })
   return { report, text: () => x12.checkText(report), serious: seriousOf(faultsOf(report), x12.faultText) }
@@ -115,15 +120,26 @@ function readEdifact(bytes: Uint8Array, file: string): Told {
 
 function checkEdifact(bytes: Uint8Array, file: string): Told {
   const report = edifact.checkReport(bytes, file, {
-    understand: messagesReadAsDocuments,
+    understand: (interchange) => messagesReadAsDocuments(interchange, unreadMessage),
+    besides: faultsBesidesOfMessage,
     documentOf: (type) => documentOfMessage(type)?.name,
   })
   return { report, text: () => edifact.checkText(report), serious: seriousOf(faultsOf(report), edifact.faultText) }
 }
 
-/** TRADACOMS is only read: nobody is answered in it, so read and check say the same. */
-function lookAtTradacoms(bytes: Uint8Array, file: string): Told {
-  const report = tradacoms.tradacomsReport(bytes, file)
+const readTradacoms = (bytes: Uint8Array, file: string): Told =>
+  toldOfTradacoms(tradacoms.tradacomsReport(bytes, file))
+
+/** TRADACOMS is only read: there are no documents for it, and nobody is answered in it. */
+function checkTradacoms(bytes: Uint8Array, file: string): Told {
+  const unread = (type: string): TradacomsFault => {
+    const { code, message } = caseErrors.SET_UNREAD(type)
+    return { code, message, severity: 'fatal', level: 'message' }
+  }
+  return toldOfTradacoms(tradacoms.tradacomsReport(bytes, file, unread))
+}
+
+function toldOfTradacoms(report: tradacoms.TradacomsReport): Told {
   return {
     report,
     text: () => tradacoms.tradacomsText(report),

@@ -1,7 +1,8 @@
+import { countsOf, type DocumentCounts, type DocumentVerdict } from '../streamed-report.ts'
 import type { SetVerdict } from '../x12/judge.ts'
-import { type FileVerdict, ONLY_SYNTAX } from '../x12/report.ts'
+import { documentText, type FileVerdict, inPlaces, notAccepted } from '../x12/report.ts'
 import { type ContrlEnvelope, contrlFor, writeContrl } from './contrl.ts'
-import { type EdifactPolicy, judgeEdifact } from './judge.ts'
+import { type EdifactPolicy, type JudgedMessage, judgeEdifact } from './judge.ts'
 import { type EdifactReadOptions, readEdifact } from './read.ts'
 import type { EdifactFault, EdifactGroup, EdifactInterchange, EdifactMessage } from './reading.ts'
 import type { WrittenElement } from './write.ts'
@@ -58,6 +59,7 @@ export interface EdifactCheckReport {
   readonly file: string
   readonly language: 'edifact'
   readonly verdict: FileVerdict
+  readonly counts: DocumentCounts
   readonly interchanges: readonly CheckedEdifact[]
   readonly faults: readonly EdifactFault[]
 }
@@ -72,10 +74,11 @@ export interface CheckedEdifact extends InterchangeLine {
   readonly acknowledgement?: string
 }
 
+/** All that is wrong with it is listed in the order of its segments; the answer does not say what was found behind its syntax. */
 export interface CheckedMessage extends MessageLine {
-  readonly verdict: SetVerdict
+  readonly verdict: DocumentVerdict
   readonly accepted: boolean
-  /** The document it was read as, `'purchase-order'`; null where only its syntax was looked at. */
+  /** The document it was read as, `'purchase-order'`; null where there is none, so that only its syntax was looked at. */
   readonly document?: string | null
 }
 
@@ -85,6 +88,8 @@ export interface EdifactCheckOptions extends EdifactReadOptions {
   readonly envelope?: ContrlEnvelope
   /** What finds in an interchange what the directory cannot: what its messages say as documents. */
   readonly understand?: (interchange: EdifactInterchange) => EdifactInterchange
+  /** What is wrong with a message as a document where the directory refuses it already: it is told, and no part of the answer. */
+  readonly besides?: (message: EdifactMessage) => readonly EdifactFault[]
   /** The document that a message is; undefined where only its syntax can be looked at. Absent: nothing is said about it. */
   readonly documentOf?: (type: string) => string | undefined
 }
@@ -114,11 +119,12 @@ export function readReport(bytes: Uint8Array, name: string): EdifactReadReport {
 export function checkReport(bytes: Uint8Array, name: string, options: EdifactCheckOptions = {}): EdifactCheckReport {
   const { interchanges, faults } = readEdifact(bytes, options)
   const checked = interchanges.map((one) => checkInterchange(one, options))
-  return { file: name, language: 'edifact', verdict: fileVerdict(checked, faults), interchanges: checked, faults }
+  const counts = countsOf(checked.flatMap((one) => one.messages))
+  return { file: name, language: 'edifact', verdict: fileVerdict(checked, faults), counts, interchanges: checked, faults }
 }
 
 function checkInterchange(read: EdifactInterchange, options: EdifactCheckOptions): CheckedEdifact {
-  const { understand, documentOf } = options
+  const { understand } = options
   const interchange = understand?.(read) ?? read
   const judgement = judgeEdifact(interchange, options.policy)
   const answer = contrlFor(judgement, options.envelope ?? ownEnvelope(interchange))
@@ -127,17 +133,28 @@ function checkInterchange(read: EdifactInterchange, options: EdifactCheckOptions
     verdict: judgement.verdict,
     ...(judgement.error === undefined ? {} : { error: judgement.error }),
     groups: judgement.groups.map(({ group, verdict }) => ({ ...groupLine(group), verdict })),
-    messages: judgement.messages.map(({ message, verdict, accepted }) => ({
-      ...messageLine(message),
-      verdict,
-      accepted,
-      ...(documentOf && !ACKNOWLEDGEMENTS.has(message.type) ? { document: documentOf(message.type) ?? null } : {}),
-    })),
+    messages: judgement.messages.map((one) => checkedMessage(one, options)),
     ...(answer === undefined ? {} : { acknowledgement: writeContrl(answer, { lineEnd: '\n' }) }),
   }
 }
 
 const ACKNOWLEDGEMENTS: ReadonlySet<string> = new Set(['CONTRL', 'APERAK'])
+
+function checkedMessage(
+  { message, verdict, accepted }: JudgedMessage,
+  { documentOf, besides }: EdifactCheckOptions,
+): CheckedMessage {
+  const { type, faults } = message
+  const document = documentOf && !ACKNOWLEDGEMENTS.has(type) ? (documentOf(type) ?? null) : undefined
+  const isKnown = document !== null
+  return {
+    ...messageLine(message),
+    faults: inPlaces(verdict === 'R' && besides ? [...faults, ...besides(message)] : faults),
+    verdict: isKnown ? verdict : 'not_known',
+    accepted: accepted && isKnown,
+    ...(document === undefined ? {} : { document }),
+  }
+}
 
 /** Without a clock the answer carries the interchange's own time, so that the report says the same every time. */
 function ownEnvelope({ date, time }: EdifactInterchange): ContrlEnvelope {
@@ -198,10 +215,11 @@ function elementOf(segments: EdifactMessage['segments'], i: number, element: num
 function fileVerdict(interchanges: readonly CheckedEdifact[], faults: readonly EdifactFault[]): FileVerdict {
   if (interchanges.length === 0) return 'quarantined'
   const messages = interchanges.flatMap((one) => one.messages)
-  const rejected = messages.some((one) => !one.accepted) || interchanges.some((one) => one.verdict === 'R')
+  const falls = interchanges.some((one) => one.verdict === 'R')
+  const rejected = messages.some((one) => !one.accepted) || falls
   const accepted =
     messages.some((one) => one.accepted) || (messages.length === 0 && interchanges.some((one) => one.verdict !== 'R'))
-  if (rejected) return accepted ? 'partly_rejected' : 'rejected'
+  if (rejected) return accepted ? 'partly_rejected' : notAccepted(messages, falls)
   const around = [...faults, ...interchanges.flatMap((one) => [...one.faults, ...one.groups.flatMap((g) => g.faults)])]
   const errors = around.some((f) => f.severity !== 'warning') || messages.some((one) => one.verdict === 'E')
   return errors ? 'accepted_with_errors' : 'accepted'
@@ -239,9 +257,8 @@ export function checkText(report: EdifactCheckReport): string {
       ...group.faults.map((f) => `    ${faultText(f)}`),
     ]),
     ...one.messages.flatMap((message) => [
-      `  message ${messageName(message)}: ${message.accepted || message.verdict === 'R' ? verdictText(message.verdict) : 'in order, but not processed'}`,
+      `  message ${messageName(message)}: ${documentText(message)}`,
       ...message.faults.map((f) => `    ${faultText(f)}`),
-      ...(message.document === null ? [`    note: ${ONLY_SYNTAX}`] : []),
     ]),
     ...(one.acknowledgement === undefined ? ['  no answer'] : ['  answer:', ...indented(one.acknowledgement)]),
   ])

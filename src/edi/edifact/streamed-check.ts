@@ -3,10 +3,14 @@ import { judgeEnvelope } from './judge.ts'
 import type { EdifactFault } from './reading.ts'
 import { readEdifactStream } from './stream.ts'
 
-/** Checks EDIFACT of any size as it arrives: what would become of its messages, counted. Never throws but what the source throws. */
+/**
+ * Checks EDIFACT of any size as it arrives: what would become of its messages, counted. Never throws but what the source throws.
+ * `unread` says what a hub says of a message that it has no document for.
+ */
 export async function checkEdifactStream(
   source: AsyncIterable<Uint8Array>,
   file: string,
+  unread: (type: string) => EdifactFault | undefined = () => undefined,
 ): Promise<StreamedReport<EdifactFault>> {
   const tally = new Tally<EdifactFault>()
   let bytes = 0
@@ -19,7 +23,7 @@ export async function checkEdifactStream(
   for await (const part of readEdifactStream(counted(), { segments: false })) {
     if (part.kind === 'message') {
       const { type, reference, faults } = part.message
-      tally.document(() => `message ${type} ${reference}`, faults)
+      tally.document(() => `message ${type} ${reference}`, faults, unread(type))
     } else if (part.kind === 'group') tally.endOfGroup(() => `group ${part.group.reference}`, part.group.faults, false)
     else if (part.kind === 'end') {
       const { reference, senderQualifier, sender, faults } = part.interchange

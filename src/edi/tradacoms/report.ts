@@ -1,4 +1,6 @@
-import type { FileVerdict } from '../x12/report.ts'
+import { countsOf, type DocumentCounts, type DocumentVerdict } from '../streamed-report.ts'
+import type { SetVerdict } from '../x12/judge.ts'
+import { documentText, type FileVerdict, notAccepted } from '../x12/report.ts'
 import type { TradacomsFault } from './faults.ts'
 import { readTradacoms, type TradacomsMessage } from './read.ts'
 
@@ -7,6 +9,8 @@ export interface TradacomsReport {
   readonly file: string
   readonly language: 'tradacoms'
   readonly verdict: FileVerdict
+  /** Of messages, when it was asked what would become of them. */
+  readonly counts?: DocumentCounts
   readonly interchanges: readonly {
     readonly sender: string
     readonly receiver: string
@@ -18,7 +22,8 @@ export interface TradacomsReport {
       readonly type: string
       readonly version: string
       readonly number: string
-      /** False when the message or its transmission is rejected. */
+      readonly verdict: DocumentVerdict
+      /** False when the message or its transmission is rejected, or when nobody here knows it. */
       readonly accepted: boolean
       /** Each segment as its tag and its elements, as they stand in the file without release characters. */
       readonly segments: readonly (readonly string[])[]
@@ -28,8 +33,11 @@ export interface TradacomsReport {
   readonly faults: readonly TradacomsFault[]
 }
 
-/** The file as JSON, segment by segment, and what would become of it. Never throws. */
-export function tradacomsReport(bytes: Uint8Array, name: string): TradacomsReport {
+/** What is said of a message by its type alone, where a hub has no document for it. */
+export type UnreadTradacoms = (type: string) => TradacomsFault | undefined
+
+/** The file as JSON, segment by segment, and what would become of it: of messages that a hub knows unless `unread` says more. Never throws. */
+export function tradacomsReport(bytes: Uint8Array, name: string, unread?: UnreadTradacoms): TradacomsReport {
   const { transmissions, faults } = readTradacoms(bytes)
   const interchanges = transmissions.map((one) => {
     const falls = isFatal(one.faults)
@@ -41,18 +49,25 @@ export function tradacomsReport(bytes: Uint8Array, name: string): TradacomsRepor
       date,
       time,
       faults: one.faults,
-      messages: one.messages.map((message) => ({
-        type: message.type,
-        version: message.version,
-        number: message.number,
-        accepted: !falls && !isFatal(message.faults),
-        segments: rowsOf(message),
-        faults: message.faults,
-      })),
+      messages: one.messages.map((message) => {
+        const { type, version, number } = message
+        const strange = unread?.(type)
+        const verdict: DocumentVerdict = strange ? 'not_known' : verdictOn(message.faults)
+        const accepted = !falls && (verdict === 'A' || verdict === 'E')
+        const all = strange ? [...message.faults, strange] : message.faults
+        return { type, version, number, verdict, accepted, segments: rowsOf(message), faults: all }
+      }),
     }
   })
   const messages = interchanges.flatMap((one) => one.messages)
-  return { file: name, language: 'tradacoms', verdict: verdictOf(messages, faults, interchanges), interchanges, faults }
+  const verdict = verdictOf(messages, faults, interchanges)
+  const counts = unread ? { counts: countsOf(messages) } : {}
+  return { file: name, language: 'tradacoms', verdict, ...counts, interchanges, faults }
+}
+
+function verdictOn(faults: readonly TradacomsFault[]): SetVerdict {
+  if (isFatal(faults)) return 'R'
+  return faults.some(({ severity }) => severity !== 'warning') ? 'E' : 'A'
 }
 
 const isFatal = (faults: readonly TradacomsFault[]): boolean => faults.some((f) => f.severity === 'fatal')
@@ -62,12 +77,13 @@ interface Faulty {
 }
 
 function verdictOf(
-  messages: readonly (Faulty & { readonly accepted: boolean })[],
+  messages: readonly (Faulty & { readonly accepted: boolean; readonly verdict: DocumentVerdict })[],
   faults: readonly TradacomsFault[],
   interchanges: readonly Faulty[],
 ): FileVerdict {
   if (interchanges.length === 0) return 'quarantined'
-  if (messages.every((one) => !one.accepted)) return 'rejected'
+  const falls = interchanges.some((one) => isFatal(one.faults))
+  if (messages.every((one) => !one.accepted)) return messages.length > 0 ? notAccepted(messages, falls) : 'rejected'
   if (messages.some((one) => !one.accepted)) return 'partly_rejected'
   const all = [...faults, ...interchanges.flatMap((one) => one.faults), ...messages.flatMap((one) => one.faults)]
   return all.some((f) => f.severity !== 'warning') ? 'accepted_with_errors' : 'accepted'
@@ -85,7 +101,7 @@ export function tradacomsText(report: TradacomsReport): string {
     `transmission ${one.reference} from ${one.sender} to ${one.receiver}`,
     ...one.faults.map((f) => `  ${faultText(f)}`),
     ...one.messages.flatMap((message) => [
-      `  message ${message.type} ${message.number}, version ${message.version}: ${message.accepted ? 'accepted' : 'rejected'}`,
+      `  message ${message.type} ${message.number}, version ${message.version}: ${documentText(message)}`,
       ...message.faults.map((f) => `    ${faultText(f)}`),
       ...message.segments.map(([tag, ...elements]) => `    ${tag}=${elements.join('+')}`),
     ]),

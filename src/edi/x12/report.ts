@@ -1,3 +1,4 @@
+import { countsOf, type DocumentCounts, type DocumentVerdict } from '../streamed-report.ts'
 import { type AnswerEnvelope, answerTo, writeAnswer } from './acknowledge.ts'
 import { type AckPolicy, type GroupVerdict, type JudgedGroup, type JudgedSet, judge, type SetVerdict } from './judge.ts'
 import { readX12 } from './read.ts'
@@ -48,12 +49,20 @@ interface InterchangeLine {
   readonly faults: readonly X12Fault[]
 }
 
-export type FileVerdict = 'accepted' | 'accepted_with_errors' | 'partly_rejected' | 'rejected' | 'quarantined'
+/** `not_known`: nothing in it is accepted, and all for want of a document. */
+export type FileVerdict =
+  | 'accepted'
+  | 'accepted_with_errors'
+  | 'partly_rejected'
+  | 'rejected'
+  | 'not_known'
+  | 'quarantined'
 
 /** What `crossdock edi check FILE --json` prints: what would become of the file, and what the sender would be answered. */
 export interface CheckReport {
   readonly file: string
   readonly verdict: FileVerdict
+  readonly counts: DocumentCounts
   readonly interchanges: readonly CheckedInterchange[]
   readonly faults: readonly X12Fault[]
 }
@@ -79,12 +88,14 @@ export interface CheckedGroup {
 export interface CheckedSet {
   readonly id: string
   readonly controlNumber: string
-  readonly verdict: SetVerdict
+  readonly verdict: DocumentVerdict
   /** False when the set, its group or its interchange is rejected. */
   readonly accepted: boolean
+  /** AK502 and following, of the answer. */
   readonly codes: readonly string[]
+  /** All that is wrong with it, in the order of its segments; the answer does not say what was found behind its syntax. */
   readonly faults: readonly X12Fault[]
-  /** The document it was read as, `'purchase-order'`; null where only its syntax was looked at. */
+  /** The document it was read as, `'purchase-order'`; null where there is none, so that only its syntax was looked at. */
   readonly document?: string | null
 }
 
@@ -94,6 +105,8 @@ export interface CheckOptions {
   readonly envelope?: AnswerEnvelope
   /** What finds in an interchange what the standard cannot: what its sets say as documents. */
   readonly understand?: (interchange: X12Interchange) => X12Interchange
+  /** What is wrong with a set as a document where the standard refuses it already: it is told, and no part of the answer. */
+  readonly besides?: (set: X12Set) => readonly X12Fault[]
   /** The document that a set is; undefined where only its syntax can be looked at. Absent: nothing is said about it. */
   readonly documentOf?: (set: string) => string | undefined
 }
@@ -108,7 +121,8 @@ export function readReport(bytes: Uint8Array, name: string): ReadReport {
 export function checkReport(bytes: Uint8Array, name: string, options: CheckOptions = {}): CheckReport {
   const { interchanges, faults } = readX12(bytes)
   const checked = interchanges.map((interchange) => checkInterchange(interchange, options))
-  return { file: name, verdict: fileVerdict(checked, faults), interchanges: checked, faults }
+  const counts = countsOf(setsOf(checked))
+  return { file: name, verdict: fileVerdict(checked, faults), counts, interchanges: checked, faults }
 }
 
 function readInterchange(interchange: X12Interchange): ReadInterchange {
@@ -181,15 +195,38 @@ const checkedGroup = ({ group, verdict, codes, sets }: JudgedGroup, options: Che
 
 const ACKNOWLEDGEMENTS: ReadonlySet<string> = new Set(['997', '999'])
 
-const checkedSet = ({ set, verdict, accepted, codes }: JudgedSet, { documentOf }: CheckOptions): CheckedSet => ({
-  id: set.id,
-  controlNumber: set.controlNumber,
-  verdict,
-  accepted,
-  codes,
-  faults: set.faults,
-  ...(documentOf && !ACKNOWLEDGEMENTS.has(set.id) ? { document: documentOf(set.id) ?? null } : {}),
-})
+function checkedSet({ set, verdict, accepted, codes }: JudgedSet, { documentOf, besides }: CheckOptions): CheckedSet {
+  const { id, controlNumber, faults } = set
+  const document = documentOf && !ACKNOWLEDGEMENTS.has(id) ? (documentOf(id) ?? null) : undefined
+  const isKnown = document !== null
+  return {
+    id,
+    controlNumber,
+    verdict: isKnown ? verdict : 'not_known',
+    accepted: accepted && isKnown,
+    codes,
+    faults: inPlaces(verdict === 'R' && besides ? [...faults, ...besides(set)] : faults),
+    ...(document === undefined ? {} : { document }),
+  }
+}
+
+/** Faults in the order of their places; those about the whole come last. */
+export function inPlaces<F extends Pick<X12Fault, 'segment' | 'element' | 'component'>>(
+  faults: readonly F[],
+): readonly F[] {
+  const last = Number.POSITIVE_INFINITY
+  return faults.toSorted(
+    (a, b) =>
+      compare(a.segment ?? last, b.segment ?? last) ||
+      compare(a.element ?? 0, b.element ?? 0) ||
+      compare(a.component ?? 0, b.component ?? 0),
+  )
+}
+
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
+
+const setsOf = (interchanges: readonly CheckedInterchange[]): CheckedSet[] =>
+  interchanges.flatMap((one) => one.groups.flatMap((group) => group.sets))
 
 /** Without a clock the answer carries the interchange's own time, so that the report says the same every time. */
 function ownEnvelope(interchange: X12Interchange): AnswerEnvelope {
@@ -200,11 +237,12 @@ function ownEnvelope(interchange: X12Interchange): AnswerEnvelope {
 
 function fileVerdict(interchanges: readonly CheckedInterchange[], faults: readonly X12Fault[]): FileVerdict {
   if (interchanges.length === 0) return 'quarantined'
-  const sets = interchanges.flatMap((one) => one.groups.flatMap((group) => group.sets))
-  const rejected = sets.some((set) => !set.accepted) || interchanges.some((one) => one.verdict === 'R')
+  const sets = setsOf(interchanges)
+  const falls = interchanges.some((one) => one.verdict === 'R')
+  const rejected = sets.some((set) => !set.accepted) || falls
   const accepted =
     sets.some((set) => set.accepted) || (sets.length === 0 && interchanges.some((one) => one.verdict !== 'R'))
-  if (rejected) return accepted ? 'partly_rejected' : 'rejected'
+  if (rejected) return accepted ? 'partly_rejected' : notAccepted(sets, falls)
   const levels = [
     faults,
     ...interchanges.map((one) => one.faults),
@@ -212,6 +250,11 @@ function fileVerdict(interchanges: readonly CheckedInterchange[], faults: readon
   ]
   const errors = levels.flat().some((f) => f.severity !== 'warning') || sets.some((set) => set.verdict === 'E')
   return errors ? 'accepted_with_errors' : 'accepted'
+}
+
+/** What a file is of which nothing is accepted. */
+export function notAccepted(documents: readonly { readonly verdict: DocumentVerdict }[], falls: boolean): FileVerdict {
+  return !falls && documents.every(({ verdict }) => verdict === 'not_known') ? 'not_known' : 'rejected'
 }
 
 /** The reading for people: one line for each segment. */
@@ -239,9 +282,8 @@ export function checkText(report: CheckReport): string {
       `  group ${group.functionalId} ${group.controlNumber}: ${verdictText(group.verdict)}`,
       ...group.faults.map((f) => `    ${faultText(f)}`),
       ...group.sets.flatMap((set) => [
-        `    set ${set.id} ${set.controlNumber}: ${set.accepted || set.verdict === 'R' ? verdictText(set.verdict) : 'in order, but not processed'}`,
+        `    set ${set.id} ${set.controlNumber}: ${documentText(set)}`,
         ...set.faults.map((f) => `      ${faultText(f)}`),
-        ...(set.document === null ? [`      note: ${ONLY_SYNTAX}`] : []),
       ]),
     ]),
     ...(one.acknowledgement === undefined ? ['  no answer'] : ['  answer:', ...indented(one.acknowledgement)]),
@@ -257,9 +299,11 @@ const indented = (text: string): string[] =>
     .split('\n')
     .map((line) => `    ${line}`)
 
-/** Said where nothing but the syntax could be looked at. */
-export const ONLY_SYNTAX =
-  'Only its syntax was looked at: it is no document of the catalogue, and a hub refuses it from a partner.'
+/** What becomes of a set or message, in words. */
+export function documentText({ verdict, accepted }: Pick<CheckedSet, 'verdict' | 'accepted'>): string {
+  if (verdict === 'not_known') return 'not known'
+  return accepted || verdict === 'R' ? verdictText(verdict) : 'in order, but not processed'
+}
 
 const verdictText = (verdict: GroupVerdict): string =>
   ({ A: 'accepted', E: 'accepted with errors', P: 'partly rejected', R: 'rejected' })[verdict]
