@@ -2,6 +2,7 @@ import { neededDay, writeMoment } from './date-edifact.ts'
 import { readReferenceGroup } from './message-parts.ts'
 import { identifierIn, type MessageReading } from './message-reading.ts'
 import { type MessageSegment, messageSegment } from './message-writing.ts'
+import { lastOfHead, missingSegment } from './set-reading.ts'
 
 /** What a message about an order says of it, and when it was made itself. */
 export interface AboutOrder {
@@ -41,8 +42,23 @@ export function readAboutOrder(
   return next
 }
 
+const BEFORE_REFERENCES: ReadonlySet<string> = new Set(['BGM', 'DTM', 'PAI', 'ALI', 'IMD', 'FTX'])
+
+/** Notes that nothing says which order the message is about (RFF+ON). */
+export function missingOrder(reading: MessageReading): void {
+  missingSegment(reading, 'RFF', lastOfHead(reading, BEFORE_REFERENCES), 'ON')
+}
+
+/** Notes that nothing says of which day the order is: DTM+171 behind its RFF+ON, or behind the days where it has none. */
+export function missingOrderDay(reading: MessageReading): void {
+  const { segments, end } = reading
+  let order = end - 1
+  while (order > 0 && !(segments.tag(order) === 'RFF' && segments.component(order, 1, 1) === 'ON')) order -= 1
+  missingSegment(reading, 'DTM', order > 0 ? order : lastOfHead(reading, BEFORE_REFERENCES), '171')
+}
+
 /** Writes the first DTM: the day of the message, or that of the order where the message has none. */
-export function writeOrderDay(orderedOn: string, madeOn: string | undefined): MessageSegment[] {
+export function writeOrderDay(orderedOn: string | undefined, madeOn: string | undefined): MessageSegment[] {
   return madeOn === undefined ? writeMoment(ORDER_DAY, { date: orderedOn }) : writeMoment(MESSAGE_DAY, { date: madeOn })
 }
 
@@ -50,7 +66,7 @@ export function writeOrderDay(orderedOn: string, madeOn: string | undefined): Me
 export function writeAboutOrder(
   number: string,
   release: string | undefined,
-  orderedOn: string,
+  orderedOn: string | undefined,
   madeOn: string | undefined,
 ): MessageSegment[] {
   return [

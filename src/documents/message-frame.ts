@@ -21,7 +21,7 @@ import {
   writeMessageReferences,
 } from './party-edifact.ts'
 import { wordFor } from './purposes.ts'
-import { faultAt, missingSegment } from './set-reading.ts'
+import { faultAt, lastOfHead, missingSegment } from './set-reading.ts'
 import type { Carriage, Contact, FreightTerms, ItemNames, Party, Terms } from './shapes.ts'
 import { readMessageCarriage, writeMessageCarriage } from './transport-edifact.ts'
 
@@ -73,6 +73,22 @@ export function readMessagePurpose<W extends string>(
   const word = code === undefined ? usual : wordFor(words, code)
   if (word === undefined) faultIn(reading, 'CODE_UNKNOWN', at, 3, 1, [code ?? '', `purpose of ${what}`])
   return word === usual ? undefined : word
+}
+
+const BEGINNING: ReadonlySet<string> = new Set(['BGM'])
+const MADE_ON = '137'
+
+/** Notes that the message does not say of which day it is (DTM+137): that stands behind BGM. */
+export function missingDay(reading: MessageReading): void {
+  missingSegment(reading, 'DTM', lastOfHead(reading, BEGINNING), MADE_ON)
+}
+
+/** Notes that an amount (MOA) is missing in the summary, which UNS begins. */
+export function missingTotal(reading: MessageReading): void {
+  const { segments, end } = reading
+  let at = end - 1
+  while (at > 0 && segments.tag(at) !== 'UNS') at -= 1
+  missingSegment(reading, 'MOA', at > 0 ? at : end - 1)
 }
 
 const NAME_OF_DOCUMENT = 4

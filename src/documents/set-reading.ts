@@ -2,6 +2,7 @@ import type { SegmentTable, X12Set } from '../edi/x12/reading.ts'
 import { dateFromX12, dateOfDay, shortDateFromX12, timeFromX12 } from './calendar.ts'
 import { type DocumentFault, type DocumentFaultName, documentFault, MOST_FAULTS, type Reading } from './faults.ts'
 import { type FigureRule, figure, isOrdinary } from './figures.ts'
+import { NOT_IN_FILE } from './other-values.ts'
 import type { PartnerSyntax } from './partner-syntax.ts'
 import { composed, identifierFault, isPlain, textFault } from './text.ts'
 import { isUnit } from './units.ts'
@@ -79,15 +80,35 @@ export function faultAt(
   )
 }
 
-/** Notes that a mandatory segment never came; the qualifier says which one of its kind. */
-export function missingSegment(reading: SetReading, tag: string, qualifier?: string): void {
+/**
+ * Notes that a mandatory segment never came; the qualifier says which one of its kind. It is missed behind the segment `after`
+ * (ST or UNH unless told): that one is named, and the place is the one behind it, as in an acknowledgement.
+ */
+export function missingSegment(reading: SetReading, tag: string, after = 0, qualifier?: string): void {
   const what = qualifier === undefined ? tag : `${tag}+${qualifier}`
-  const { segments, end } = reading
-  const position = end < segments.length ? segments.position(end) : segments.length + 1
+  const { segments } = reading
+  let at = after
+  while (segments.position(at) === NOT_IN_FILE) at -= 1
+  const before = segments.position(at)
+  const position = before + 1
   const fault = documentFault('MISSING', { pointer: `/${position}/${tag}`, segment: position, tag }, [
-    `Segment ${what}`,
+    `Segment ${what} after ${segments.tag(at)} (segment ${before})`,
   ])
   reading.found.push({ ...fault, ack: { ak3: '3', ak5: '5' } })
+}
+
+/** The last segment of the head that has one of these tags, without another one before it: where what follows them is missed. */
+export function lastOfHead({ segments, end }: SetReading, tags: ReadonlySet<string>): number {
+  let at = 0
+  while (at + 1 < end && tags.has(segments.tag(at + 1))) at += 1
+  return at
+}
+
+/** The last segment of the body that has none of these tags, which end it: where what comes before them is missed. */
+export function lastBefore({ segments, end }: SetReading, tags: ReadonlySet<string>): number {
+  let at = end - 1
+  while (at > 0 && tags.has(segments.tag(at))) at -= 1
+  return at
 }
 
 /** The findings of a document's own checks, moved from pointers into the document to the segments they came from. */

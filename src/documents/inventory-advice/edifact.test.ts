@@ -79,7 +79,7 @@ describe('an INVRPT that is wrong is refused with the place', () => {
   test.each<[string, MessageChange, unknown[]]>([
     ['no number', ['35+B-1', '35+'], ['/2/BGM/2/1', 'MISSING']],
     ['a purpose nobody knows', ['B-1+9', 'B-1+99'], ['/2/BGM/3/1', 'CODE_UNKNOWN']],
-    ['no date', ["DTM+137:20260109:102'", ''], ['/7/DTM', 'MISSING']],
+    ['no date', ["DTM+137:20260109:102'", ''], ['/3/DTM', 'MISSING']],
     ['a quantity with a letter', ['17:10', '17:1O'], ['/6/QTY/1/2', 'NUMBER_MALFORMED']],
     ['a quantity of which nobody says what it counts', ['17:10', ':10'], ['/6/QTY/1/1', 'MISSING']],
     ['a line without a quantity', ["QTY+17:10:PCE'", ''], ['/4/LIN', 'MISSING']],

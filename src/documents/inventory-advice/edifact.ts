@@ -15,6 +15,7 @@ import {
   lineNumber,
   type MessageFrame,
   messageKind,
+  missingDay,
   readMessageHead,
   readMessageKind,
   readMessagePurpose,
@@ -44,7 +45,7 @@ import { fittedMessage, type MessageSegment, messageSegment } from '../message-w
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageReferences } from '../party-edifact.ts'
 import { codeFor, wordFor } from '../purposes.ts'
-import { faultAt, missingSegment } from '../set-reading.ts'
+import { faultAt } from '../set-reading.ts'
 import { inventoryAdviceFaults } from './checks.ts'
 import { type InventoryAdvice, type InventoryAdviceLine, inventoryAdviceSchema, type Stock } from './schema.ts'
 import { STOCK_ROLES } from './x12.ts'
@@ -118,7 +119,7 @@ export function readInventoryAdviceEdifact(
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (!walk.moments.has('137')) missingSegment(reading, 'DTM', '137')
+  if (!walk.moments.has('137')) missingDay(reading)
   placeCurrency(advice, syntax)
   return endMessage(reading, advice, fits, inventoryAdviceFaults, segmentOfLine(walk.lineSegments))
 }

@@ -196,7 +196,7 @@ describe('an INVOIC that is wrong is refused', () => {
     ['no number', '+INV-1+', '++', '/2/BGM/2/1', 'MISSING'],
     ['a purpose nobody knows', 'INV-1+9', 'INV-1+12', '/2/BGM/3/1', 'CODE_UNKNOWN'],
     ['a day that does not exist', '20260108', '20260230', '/3/DTM/1/2', 'DATE_INVALID'],
-    ['no total', "MOA+77:111.00'", '', '/18/MOA', 'MISSING'],
+    ['no total', "MOA+77:111.00'", '', '/15/MOA', 'MISSING'],
     ['no quantity', "QTY+47:10:PCE'", '', '/7/LIN', 'MISSING'],
     ['a price for a dozen', 'AAA:9.25', 'AAA:9.25:::12', '/10/PRI/1/5', 'PRICE_BASIS'],
   ])('%s', (_, from, to, pointer, code) => {

@@ -12,6 +12,8 @@ import { schemaFaults } from '../json-form.ts'
 import { lineIn } from '../line-x12.ts'
 import {
   type MessageFrame,
+  missingDay,
+  missingTotal,
   needQuantity,
   readMessageHead,
   readMessagePurpose,
@@ -43,7 +45,6 @@ import { fittedMessage, type MessageSegment, messageSegment } from '../message-w
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageReferences, writeMessageRoleParties } from '../party-edifact.ts'
 import { byCode, codeFor, wordFor } from '../purposes.ts'
-import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { isCurrency } from '../text.ts'
 import { isNear, lineAmount, linesSum } from '../totals.ts'
@@ -113,8 +114,8 @@ export function readInvoiceEdifact(message: EdifactMessage, syntax: PartnerSynta
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM', '137')
-  if (walk.totalSegment === 0) missingSegment(reading, 'MOA')
+  if (!walk.isDated) missingDay(reading)
+  if (walk.totalSegment === 0) missingTotal(reading)
   takeTaxTotal(walk)
   const tolerance = decimal(syntax.totalTolerance ?? '0.01')
   const rule = { tolerance, summaryCharges: syntax.summaryCharges ?? ('add' as const) }

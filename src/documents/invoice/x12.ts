@@ -26,6 +26,7 @@ import {
   faultAt,
   figureAt,
   identifierAt,
+  lastBefore,
   locateFindings,
   missingSegment,
   neededDate,
@@ -49,6 +50,9 @@ interface Walk {
   totalSegment: number
 }
 
+/** Segments behind TDS that no line has. */
+const SUMMARY: ReadonlySet<string> = new Set(['CAD', 'ISS', 'CTT'])
+
 /** Reads an 810: the invoice, or every fault with its segment and element; one that does not add up is refused. */
 export function readInvoiceX12(set: X12Set, syntax: PartnerSyntax = {}): Reading<Invoice> {
   const reading = startReading(set, '810', syntax)
@@ -63,7 +67,7 @@ export function readInvoiceX12(set: X12Set, syntax: PartnerSyntax = {}): Reading
   else missingSegment(reading, 'BIG')
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
-  if (walk.totalSegment === 0) missingSegment(reading, 'TDS')
+  if (walk.totalSegment === 0) missingSegment(reading, 'TDS', lastBefore(reading, SUMMARY))
   checkWhole(reading, walk, syntax)
   return endReading(reading, walk.invoice)
 }

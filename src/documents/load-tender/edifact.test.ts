@@ -90,7 +90,7 @@ const { readWith, faultsWith } = messageReader(loadTender, PLAIN)
 describe('an IFTMIN that is wrong is refused with the place', () => {
   test.each<[string, MessageChange, unknown[]]>([
     ['no number of the load', ['610+S-1', '610+'], ['/2/BGM/2/1', 'MISSING']],
-    ['nobody pays', ["CPI++PP'", ''], ['/13/CPI', 'MISSING']],
+    ['nobody pays', ["CPI++PP'", ''], ['/7/CPI', 'MISSING']],
     ['a purpose nobody knows', ['S-1+9', 'S-1+99'], ['/2/BGM/3/1', 'CODE_UNKNOWN']],
     ['nothing to load', ['LOC+9+1', 'LOC+7+1'], ['/2/BGM', 'STOPS']],
     ['nothing to unload', ['LOC+7+2', 'LOC+9+2'], ['/2/BGM', 'STOPS']],

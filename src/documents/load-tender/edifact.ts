@@ -37,7 +37,7 @@ import {
 import { placeParty } from '../party-x12.ts'
 import { codeFor, wordFor } from '../purposes.ts'
 import type { Freight, LoadTotals } from '../road-x12.ts'
-import { missingSegment } from '../set-reading.ts'
+import { lastOfHead, missingSegment } from '../set-reading.ts'
 import { errors } from '../set-writing.ts'
 import type { Party, RoleParty } from '../shapes.ts'
 import { readMessageEquipment, writeMessageEquipment } from '../transport-edifact.ts'
@@ -75,6 +75,10 @@ const FRAME: MessageFrame<'billTo'> = {
   leavesOut: new Set(['DTM', 'CUX', 'PAT', 'ALC', 'FTX']),
 }
 const fits = schemaFaults(loadTenderSchema)
+/** What stands before the charges (CPI) of IFTMIN. */
+const BEFORE_CHARGES: ReadonlySet<string> = new Set(
+  'BGM CTA COM DTM TSR CUX MOA FTX CNT DOC GDS LOC TOD RFF GOR SEL'.split(' '),
+)
 
 interface Noted {
   readonly code: string
@@ -135,7 +139,7 @@ export function readLoadTenderEdifact(message: EdifactMessage, syntax: PartnerSy
   takeGoods(walk)
   for (const noted of walk.noted) placeNotes(walk, noted)
   for (const [code, moment] of walk.days) placeDay(tender, code, moment)
-  if (tender.payment === '') missingSegment(reading, 'CPI')
+  if (tender.payment === '') missingSegment(reading, 'CPI', lastOfHead(reading, BEFORE_CHARGES))
   return endMessage(reading, tender, fits, loadTenderFaults, (pointer) => {
     const stop = /^\/stops\/(\d+)/.exec(pointer)
     return walk.stopSegments[stop ? Number(stop[1]) : -1] ?? 1

@@ -99,7 +99,7 @@ describe('a 204 that is wrong is refused', () => {
   test.each([
     ['no number of the load', '*LOAD-1*', '**', '/2/B2/4', 'MISSING'],
     ['nobody pays', '**PP', '', '/2/B2/6', 'MISSING'],
-    ['no purpose', '~B2A*00', '', '/8/B2A', 'MISSING'],
+    ['no purpose', '~B2A*00', '', '/3/B2A', 'MISSING'],
     ['a purpose nobody knows', 'B2A*00', 'B2A*99', '/3/B2A/1', 'CODE_UNKNOWN'],
     ['nothing to load', 'S5*1*LD', 'S5*1*UL', '/2/B2', 'STOPS'],
     ['nothing to unload', 'S5*2*UL', 'S5*2*LD', '/2/B2', 'STOPS'],

@@ -16,6 +16,7 @@ import {
   endReading,
   faultAt,
   identifierAt,
+  lastOfHead,
   locateFindings,
   missingSegment,
   neededIdentifier,
@@ -37,6 +38,8 @@ interface Walk {
   stop: Stop | undefined
 }
 
+const BEGINNING: ReadonlySet<string> = new Set(['B2'])
+
 /** Reads a 204: the load tender, or every fault with its segment and element. */
 export function readLoadTenderX12(set: X12Set, syntax: PartnerSyntax = {}): Reading<LoadTender> {
   const reading = startReading(set, '204', syntax)
@@ -44,7 +47,7 @@ export function readLoadTenderX12(set: X12Set, syntax: PartnerSyntax = {}): Read
   if (reading.segments.tag(1) === 'B2') readBeginning(reading, 1, walk.tender)
   else missingSegment(reading, 'B2')
   if (reading.segments.tag(2) === 'B2A') readPurpose(reading, 2, walk.tender)
-  else missingSegment(reading, 'B2A')
+  else missingSegment(reading, 'B2A', lastOfHead(reading, BEGINNING))
   let at = 2
   while (at < reading.end) at = readSegment(reading, at, walk)
   locateFindings(reading, loadTenderFaults(walk.tender), (pointer) => {

@@ -13,6 +13,7 @@ import {
 } from '../testing/edifact-arbitraries.ts'
 import { messageFrom, messageSegmentsOf } from '../testing/message-from.ts'
 import { testMessageRoundTrips } from '../testing/message-round-trip.ts'
+import { setFrom } from '../testing/set-from.ts'
 import { orderAcknowledgement } from './index.ts'
 import type { OrderAcknowledgement, OrderAcknowledgementLine } from './schema.ts'
 
@@ -176,18 +177,30 @@ test('two answers to one line are two LIN that name the same line of the order',
   expect(read(messageFrom('ORDRSP', body)).document).toEqual(two)
 })
 
+test.each([
+  ['its day', "DTM+171:20260102:102'"],
+  ['it, but in its lines', "RFF+ON:4711'\n  DTM+171:20260102:102'"],
+])('an ORDRSP need not repeat of the order %s; no day stands in the place of one that nobody said', (_, left) => {
+  expect(PLAIN).toContain(left)
+  const { document } = readText(PLAIN.replace(left, ''))
+  const { date: _date, ...without } = readText(PLAIN).document!
+  expect(document).toStrictEqual(without)
+  expect(read(messageFrom('ORDRSP', write(document!))).document).toStrictEqual(without)
+  const set = setFrom('855', 'PR', orderAcknowledgement.writeX12(document!))
+  expect(set.faults.map(({ tag, element, code }) => [tag, element, code])).toContainEqual(['BAK', 4, 'XD_EDI_ELEMENT_MISSING'])
+})
+
+test('an ORDRSP that names no order says behind which segment it is missed', () => {
+  const text = PLAIN.replace("RFF+ON:4711'\n  DTM+171:20260102:102'", '').replace("RFF+ON:4711:7'", '')
+  expect(readText(text).faults?.map(({ pointer, detail }) => [pointer, detail])).toEqual([
+    ['/4/RFF', 'Segment RFF+ON after DTM (segment 3) is missing.'],
+  ])
+})
+
 describe('an ORDRSP that is wrong is refused', () => {
   test.each([
     ['a verdict nobody knows', '+AP', '+XX', '/2/BGM/4/1', 'CODE_UNKNOWN'],
     ['a status nobody knows', 'LIN+1+5', 'LIN+1+99', '/7/LIN/2/1', 'CODE_UNKNOWN'],
-    [
-      'no order but in its lines, and so no day of it',
-      "RFF+ON:4711'\n  DTM+171:20260102:102'",
-      '',
-      '/12/DTM',
-      'MISSING',
-    ],
-    ['no day of the order', "DTM+171:20260102:102'", '', '/13/DTM', 'MISSING'],
     ['a quantity below zero', '113:10', '113:-1', '/9/QTY/1/2', 'NUMBER_OUT_OF_RANGE'],
     ['a count that differs', 'CNT+2:1', 'CNT+2:2', '/13/CNT/1/2', 'COUNT_DIFFERS'],
   ])('%s', (_, from, to, pointer, code) => {

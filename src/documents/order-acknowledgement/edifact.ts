@@ -1,5 +1,5 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
-import { type AboutOrder, readAboutOrder, writeAboutOrder, writeOrderDay } from '../about-order-edifact.ts'
+import { type AboutOrder, missingOrder, readAboutOrder, writeAboutOrder, writeOrderDay } from '../about-order-edifact.ts'
 import { added } from '../added.ts'
 import { readMoment, writeMessageDates, writeMoment } from '../date-edifact.ts'
 import { dateCodes } from '../edifact-codes.ts'
@@ -50,7 +50,6 @@ import { fittedMessage, inPieces, type MessageSegment, messageSegment } from '..
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageNotes, writeMessageReferences, writeMessageRoleParties } from '../party-edifact.ts'
 import { codeFor, wordFor } from '../purposes.ts'
-import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { orderAcknowledgementFaults } from './checks.ts'
 import { type OrderAcknowledgement, type OrderAcknowledgementLine, orderAcknowledgementSchema } from './schema.ts'
@@ -157,10 +156,11 @@ export function readOrderAcknowledgementEdifact(
 
 function placeOrder(reading: MessageReading, { answer, order }: Walk): void {
   if (order.number !== undefined) answer.purchaseOrder = order.number
-  if (answer.purchaseOrder === '') missingSegment(reading, 'RFF', 'ON')
-  else if (order.orderedOn === undefined) missingSegment(reading, 'DTM', '171')
+  if (answer.purchaseOrder === '') missingOrder(reading)
   if (order.release !== undefined) answer.release = order.release
+  // the day of the order is known to its sender; an answer that does not repeat it answers it all the same
   if (order.orderedOn !== undefined) answer.date = order.orderedOn
+  else delete answer.date
   if (order.madeOn !== undefined) answer.acknowledgedOn = order.madeOn
 }
 

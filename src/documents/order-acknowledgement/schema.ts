@@ -45,7 +45,7 @@ export const orderAcknowledgementSchema = closed({
   purpose: optional(oneOf(['original', 'cancel', 'change', 'replace', 'confirm', 'duplicate'], 'Default original')),
   verdict: verdictSchema(),
   purchaseOrder: identifier(35, 'The number the customer gave the order'),
-  date: date('The date of the order'),
+  date: optional(date('The date of the order. ORDRSP may leave it out, an 855 may not')),
   release: optional(identifier(30)),
   contract: optional(identifier(30)),
   salesOrder: optional(identifier(50, 'Our number of the order')),

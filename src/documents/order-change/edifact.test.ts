@@ -93,7 +93,7 @@ describe('an ORDCHG that is wrong is refused with the place', () => {
   test.each<[string, MessageChange, unknown[]]>([
     ['no number', ['BGM+230+AE-1', 'BGM+230+'], ['/2/BGM/2/1', 'MISSING']],
     ['a purpose nobody knows', ['AE-1+4', 'AE-1+99'], ['/2/BGM/3/1', 'CODE_UNKNOWN']],
-    ['no day of the order', ["DTM+171:20260102:102'", ''], ['/13/DTM', 'MISSING']],
+    ['no day of the order', ["DTM+171:20260102:102'", ''], ['/5/DTM', 'MISSING']],
     ['a change of a line nobody knows', ['LIN+1+3', 'LIN+1+99'], ['/6/LIN/2/1', 'CODE_UNKNOWN']],
     ['a line of which nobody says what happens', ['LIN+1+3', 'LIN+1'], ['/6/LIN/2/1', 'MISSING']],
     ['a quantity below zero', ['21:6', '21:-6'], ['/8/QTY/1/2', 'NUMBER_OUT_OF_RANGE']],

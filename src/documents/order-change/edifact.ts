@@ -1,5 +1,5 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
-import { type AboutOrder, readAboutOrder, writeAboutOrder, writeOrderDay } from '../about-order-edifact.ts'
+import { type AboutOrder, missingOrderDay, readAboutOrder, writeAboutOrder, writeOrderDay } from '../about-order-edifact.ts'
 import type { LineChangeKind } from '../change-line.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'
@@ -38,7 +38,6 @@ import {
 } from '../order-line-edifact.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { codeFor, wordFor } from '../purposes.ts'
-import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { orderChangeFaults } from './checks.ts'
 import { type OrderChange, type OrderChangeLine, orderChangeSchema } from './schema.ts'
@@ -113,7 +112,7 @@ function placeOrder(reading: MessageReading, { change, order }: Walk): void {
     change.number = number
   }
   if (release !== undefined) change.release = release
-  if (orderedOn === undefined) missingSegment(reading, 'DTM', '171')
+  if (orderedOn === undefined) missingOrderDay(reading)
   else change.date = orderedOn
   if (madeOn !== undefined) change.changedOn = madeOn
 }

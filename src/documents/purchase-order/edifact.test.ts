@@ -179,7 +179,7 @@ describe('an ORDERS that is wrong is refused with the place', () => {
   })
 
   test('no date, no lines', () => {
-    expect(faultsWith(["DTM+137:20260102:102'", ''])).toEqual([['/16/DTM', 'MISSING']])
+    expect(faultsWith(["DTM+137:20260102:102'", ''])).toEqual([['/3/DTM', 'MISSING']])
     const { faults } = read(messageFrom('ORDERS', messageSegmentsOf("BGM+220+1+9'DTM+137:20260102:102'UNS+S'")))
     expect(faults?.map(({ code }) => code)).toEqual(['XD_DOCUMENTS_LINES_NONE'])
   })

@@ -17,6 +17,7 @@ import { lineIn } from '../line-x12.ts'
 import {
   lineNumber,
   type MessageFrame,
+  missingDay,
   needQuantity,
   readMessageHead,
   readMessagePurpose,
@@ -48,7 +49,6 @@ import { fittedMessage, type MessageSegment, messageSegment } from '../message-w
 import { readOrderLinePart, readOrderLineQuantity, writeOrderLineParts } from '../order-line-edifact.ts'
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { byCode, codeFor, wordFor } from '../purposes.ts'
-import { missingSegment } from '../set-reading.ts'
 import { NAMED_ROLES } from '../shapes.ts'
 import { purchaseOrderFaults } from './checks.ts'
 import {
@@ -100,7 +100,7 @@ export function readPurchaseOrderEdifact(message: EdifactMessage, syntax: Partne
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM', '137')
+  if (!walk.isDated) missingDay(reading)
   const tolerance = syntax.totalTolerance === undefined ? undefined : decimal(syntax.totalTolerance)
   return endMessage(
     reading,

@@ -121,7 +121,7 @@ test('lots and serial numbers of GIN are references of the line', () => {
 describe('a RECADV that is wrong is refused with the place', () => {
   test.each<[string, MessageChange, unknown[]]>([
     ['no number', ['632+R-1', '632+'], ['/2/BGM/2/1', 'MISSING']],
-    ['no date', ["DTM+137:20260112:102'", ''], ['/12/DTM', 'MISSING']],
+    ['no date', ["DTM+137:20260112:102'", ''], ['/3/DTM', 'MISSING']],
     ['no day of the receipt', ["DTM+50:20260111:102'", ''], ['/2/BGM', 'MISSING']],
     ['a quantity below zero', ['194:8', '194:-8'], ['/8/QTY/1/2', 'NUMBER_OUT_OF_RANGE']],
     ['a unit nobody knows', ['8:PCE', '8:QQQ'], ['/8/QTY/1/3', 'UNIT_UNKNOWN']],

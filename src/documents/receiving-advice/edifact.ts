@@ -18,6 +18,7 @@ import {
   lineNumber,
   type MessageFrame,
   messageKind,
+  missingDay,
   readMessageHead,
   readMessageKind,
   readMessagePurpose,
@@ -47,7 +48,6 @@ import { fittedMessage, type MessageSegment, messageSegment } from '../message-w
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageReferences } from '../party-edifact.ts'
 import { codeFor, wordFor } from '../purposes.ts'
-import { missingSegment } from '../set-reading.ts'
 import { errors } from '../set-writing.ts'
 import type { Lading } from '../shapes.ts'
 import {
@@ -118,7 +118,7 @@ export function readReceivingAdviceEdifact(
     (at) => readBeginning(reading, at, advice),
     (at, tag) => readSegment(reading, at, tag, walk),
   )
-  if (!walk.moments.has('137')) missingSegment(reading, 'DTM', '137')
+  if (!walk.moments.has('137')) missingDay(reading)
   return endMessage(reading, advice, fits, receivingAdviceFaults, segmentOfLine(walk.lineSegments))
 }
 

@@ -14,7 +14,13 @@ import type { Reading } from '../faults.ts'
 import { SIGNED } from '../figures.ts'
 import { schemaFaults } from '../json-form.ts'
 import { lineIn } from '../line-x12.ts'
-import { type MessageFrame, readMessageHead, walkMessage, writeMessageConditions } from '../message-frame.ts'
+import {
+  type MessageFrame,
+  missingTotal,
+  readMessageHead,
+  walkMessage,
+  writeMessageConditions,
+} from '../message-frame.ts'
 import { endMessage, keepReference, readReferenceGroup } from '../message-parts.ts'
 import {
   figureIn,
@@ -33,7 +39,7 @@ import {
   writeMessageParties,
   writeMessageReferences,
 } from '../party-edifact.ts'
-import { faultAt, missingSegment } from '../set-reading.ts'
+import { faultAt } from '../set-reading.ts'
 import { errors } from '../set-writing.ts'
 import type { Party } from '../shapes.ts'
 import { isCurrency } from '../text.ts'
@@ -124,7 +130,7 @@ export function readRemittanceAdviceEdifact(
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeLine(reading, walk)
-  if (walk.totalSegment === 0) missingSegment(reading, 'MOA')
+  if (walk.totalSegment === 0) missingTotal(reading)
   const tolerance = decimal(syntax.totalTolerance ?? '0.01')
   const isReadable = reading.found.every(({ severity }) => severity === 'warning')
   return endMessage(

@@ -14,6 +14,7 @@ import {
   faultAt,
   figureAt,
   identifierAt,
+  lastOfHead,
   locateFindings,
   missingSegment,
   neededFigure,
@@ -40,6 +41,9 @@ interface Walk {
   inGoods: boolean
 }
 
+/** What an 820 begins with: the payment, and notes to it. */
+const PAYMENT: ReadonlySet<string> = new Set(['BPR', 'NTE'])
+
 /** Reads an 820: the remittance, or every fault with its segment and element; one that does not add up is refused. */
 export function readRemittanceAdviceX12(set: X12Set, syntax: PartnerSyntax = {}): Reading<RemittanceAdvice> {
   const reading = startReading(set, '820', syntax)
@@ -62,7 +66,7 @@ export function readRemittanceAdviceX12(set: X12Set, syntax: PartnerSyntax = {})
   else missingSegment(reading, 'BPR')
   let at = 1
   while (at < reading.end) at = readSegment(reading, at, walk)
-  if (walk.advice.number === '') missingSegment(reading, 'TRN')
+  if (walk.advice.number === '') missingSegment(reading, 'TRN', lastOfHead(reading, PAYMENT))
   checkWhole(reading, walk, syntax)
   return endReading(reading, walk.advice)
 }

@@ -79,7 +79,7 @@ const { readWith, faultsWith } = messageReader(resaleReport, PLAIN)
 describe('a SLSRPT that is wrong is refused with the place', () => {
   test.each<[string, MessageChange, unknown[]]>([
     ['no number', ['73E+V-1', '73E+'], ['/2/BGM/2/1', 'MISSING']],
-    ['no date', ["DTM+137:20260204:102'", ''], ['/8/DTM', 'MISSING']],
+    ['no date', ["DTM+137:20260204:102'", ''], ['/3/DTM', 'MISSING']],
     ['a quantity with a letter', ['153:10', '153:1O'], ['/7/QTY/1/2', 'NUMBER_MALFORMED']],
     ['a sale of no item', ["PIA+1+A:SA'", ''], ['/4/LOC', 'MISSING']],
     ['a sale of nothing', ["QTY+153:10:PCE'", ''], ['/4/LOC', 'MISSING']],

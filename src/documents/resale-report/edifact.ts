@@ -11,6 +11,7 @@ import { segmentOfLine } from '../line-x12.ts'
 import {
   lineNumber,
   type MessageFrame,
+  missingDay,
   readMessageHead,
   readMessagePurpose,
   walkMessage,
@@ -41,7 +42,7 @@ import {
   writeMessageReferences,
 } from '../party-edifact.ts'
 import { codeFor } from '../purposes.ts'
-import { faultAt, missingSegment } from '../set-reading.ts'
+import { faultAt } from '../set-reading.ts'
 import type { Party } from '../shapes.ts'
 import { resaleReportFaults } from './checks.ts'
 import {
@@ -123,7 +124,7 @@ export function readResaleReportEdifact(message: EdifactMessage, syntax: Partner
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeTransfer(reading, walk)
-  if (!walk.isDated) missingSegment(reading, 'DTM', '137')
+  if (!walk.isDated) missingDay(reading)
   placeCurrency(report, syntax)
   return endMessage(reading, report, fits, resaleReportFaults, segmentOfLine(walk.transferSegments))
 }

@@ -197,7 +197,7 @@ test('several SSCC below one CPS are packs of their own; the goods are in one of
 describe('a DESADV that is wrong is refused', () => {
   test.each([
     ['no number', '+SHP-1+', '++', '/2/BGM/2/1', 'MISSING'],
-    ['no date', "DTM+137:202601081430:203'", '', '/21/DTM', 'MISSING'],
+    ['no date', "DTM+137:202601081430:203'", '', '/3/DTM', 'MISSING'],
     ['a level in one that is not there', 'CPS+2+1', 'CPS+2+9', '/8/CPS/2/1', 'HIERARCHY'],
     ['a level twice', 'CPS+3+1', 'CPS+2+1', '/14/CPS/1/1', 'HIERARCHY'],
     ['no quantity', "QTY+12:5:PCE'", '', '/18/LIN', 'MISSING'],

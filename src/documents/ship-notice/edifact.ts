@@ -16,6 +16,7 @@ import { type Measured, packWith, readLineItem, readMeasure, writeMeasures, writ
 import { schemaFaults } from '../json-form.ts'
 import {
   type MessageFrame,
+  missingDay,
   needQuantity,
   readMessageHead,
   readMessagePurpose,
@@ -46,7 +47,6 @@ import { fittedMessage, type MessageSegment, messageSegment } from '../message-w
 import type { PartnerSyntax } from '../partner-syntax.ts'
 import { writeMessageReferences } from '../party-edifact.ts'
 import { codeFor } from '../purposes.ts'
-import { missingSegment } from '../set-reading.ts'
 import {
   readMessageEquipment,
   readMessageSeal,
@@ -123,7 +123,7 @@ export function readShipNoticeEdifact(message: EdifactMessage, syntax: PartnerSy
     (at, tag) => readSegment(reading, at, tag, walk),
   )
   closeItem(reading, walk)
-  if (!walk.moments.has('137')) missingSegment(reading, 'DTM', '137')
+  if (!walk.moments.has('137')) missingDay(reading)
   nameOnlyOrder(notice)
   return endMessage(reading, notice, fits, shipNoticeFaults, (pointer) => segmentOf(pointer, walk))
 }
