@@ -398,7 +398,7 @@ export interface BenchResult {
   readonly live: boolean
   readonly points: readonly {
     readonly point: string
-    readonly state: 'passed' | 'open' | 'failed'
+    readonly state: 'passed' | 'open' | 'failed' | 'not_shown'
     readonly says: string
     readonly findings?: readonly {
       readonly code: string

@@ -78,8 +78,15 @@ export function addPartner(
     .argument('<partner>', 'its name in the configuration')
     .option('--samples <file...>', 'files of the partner')
     .option('--config <file>', 'the configuration; default crossdock.config.ts')
+    .option('--write-samples <folder>', 'writes our documents as the partner would get them, to be shown to it')
     .option(...(json as [string, string]))
-    .addHelpText('after', examples(['crossdock partner test big-box --samples 850.edi']))
+    .addHelpText(
+      'after',
+      examples(
+        ['crossdock partner test big-box --samples 850.edi'],
+        ['crossdock partner test big-box --samples 850.edi --write-samples for-big-box'],
+      ),
+    )
     .action(async (name, options) =>
       end(await (await import('./commands/partner-test.ts')).partnerTest(name, options, terminal)),
     )

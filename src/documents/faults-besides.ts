@@ -156,7 +156,7 @@ function isSaidBy(known: Fault, fault: Fault): boolean {
 }
 
 /** More segments than this are not read again and again; what speaks of several places is then left out. */
-const MOST_READ = 400_000
+const MOST_READ = 200_000
 
 /** The document, read again and again. */
 class Trial<F extends Fault> {

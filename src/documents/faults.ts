@@ -215,7 +215,11 @@ export interface DocumentFault extends FieldFault, X12Fault {
 /** What a reader answers: the document with what was noticed on the way, or everything that is wrong with it. */
 export type Reading<T> =
   | { readonly document: T; readonly warnings: readonly DocumentFault[]; readonly faults?: undefined }
-  | { readonly document?: undefined; readonly warnings?: undefined; readonly faults: readonly DocumentFault[] }
+  | {
+      readonly document?: undefined
+      readonly warnings?: readonly DocumentFault[]
+      readonly faults: readonly DocumentFault[]
+    }
 
 const LONGEST_VALUE = 99
 

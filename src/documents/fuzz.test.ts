@@ -5,6 +5,7 @@ import { fuzz } from '../edi/testing/fuzz.ts'
 import { readX12 } from '../edi/x12/read.ts'
 import { documentOfMessage, documentOfSet, documentTypes } from './catalogue.ts'
 import type { Reading } from './faults.ts'
+import { faultsBesidesOfMessage, faultsBesidesOfSet } from './faults-besides.ts'
 import { fixturePairs } from './testing/fixtures.ts'
 
 /** `npm run test:long` sets it: ten minutes for each language, over all documents. */
@@ -22,12 +23,18 @@ function judge({ document, faults }: Reading<unknown>, name: string): void {
   if (JSON.stringify(document)?.includes('native code')) throw new Error(`a ${name} with a piece of the program in it`)
 }
 
+/** What is found besides stands in the file, whatever was tried in the place of what was refused. */
+function judgePlaces(faults: readonly { readonly segment?: number }[], name: string): void {
+  if (faults.some(({ segment }) => segment === 0)) throw new Error(`a fault of a ${name} in a segment that is not there`)
+}
+
 /** Reads what is there, right or wrong. */
 function readX12Documents(bytes: Uint8Array): void {
   for (const { groups } of readX12(bytes).interchanges) {
     for (const set of groups.flatMap(({ sets }) => sets)) {
       const reading = documentOfSet(set.id)?.readX12(set)
       if (reading) judge(reading, set.id)
+      judgePlaces(faultsBesidesOfSet(set), set.id)
     }
   }
 }
@@ -37,6 +44,7 @@ function readEdifactDocuments(bytes: Uint8Array): void {
     for (const message of messages) {
       const reading = documentOfMessage(message.type)?.edifact?.read(message)
       if (reading) judge(reading, message.type)
+      judgePlaces(faultsBesidesOfMessage(message), message.type)
     }
   }
 }

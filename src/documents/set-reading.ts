@@ -43,12 +43,14 @@ function hasShortDates(version: string): boolean {
   return lastHasShortDates
 }
 
-/** Ends the reading: the document with its warnings, or every fault. */
+/** Ends the reading: the document, or every fault, with the warnings. */
 export function endReading<T>(reading: SetReading, document: T): Reading<T> {
   const { found } = reading
   if (found.length === 0) return { document, warnings: found }
   const faults = found.filter((fault) => fault.severity !== 'warning')
-  return faults.length > 0 ? { faults } : { document, warnings: found }
+  if (faults.length === 0) return { document, warnings: found }
+  if (faults.length === found.length) return { faults }
+  return { faults, warnings: found.filter((fault) => fault.severity === 'warning') }
 }
 
 /** Notes a fault; past the most that are listed, one more says that there are others. */

@@ -112,7 +112,7 @@ test('a set without a document is not known, never accepted: counted apart, answ
     accepted: false,
     document: null,
   })
-  const good = EDIFACT.replace('0231', '0228').replace("BGM+220+4711+9'", "BGM+220+4711+9'\nLIN+1++4006381333931:EN'\nQTY+21:10'")
+  const good = EDIFACT.replace('0231', '0228').replace("UNS+S'", "LIN+1++4006381333931:EN'\nQTY+21:10'\nUNS+S'")
   const both = good
     .replace('UNT+5', 'UNT+7')
     .replace("UNZ+1", "UNH+2+JINFDE:D:96A:UN'\nBGM+1'\nUNT+3+2'\nUNZ+2")

@@ -137,6 +137,7 @@ interface Point {
   readonly point: string
   readonly state: string
   readonly says: string
+  readonly findings?: readonly object[]
 }
 
 /** Somebody who knows fills in what the profile leaves open. */
@@ -235,7 +236,7 @@ describe('partner new', () => {
       '855',
       'PR',
       ['our 850'],
-      'passed',
+      'not_shown',
       'Nothing of ours has a clock.',
     ],
   ] as const)(
@@ -313,12 +314,22 @@ describe('partner new', () => {
 describe('partner test', () => {
   test('a profile from two files passes the gate with them', async () => {
     const files = [await sample('go.edi', ORDER), await sample('go-want.edi', WANTED)]
+    const second = await sample('go-second.edi', {
+      ...ORDER,
+      segments: ORDER.segments.map((row) => (row[0] === 'BEG' ? row.with(3, 'R-1002') : row)),
+    })
+    await writeFile(second, (await readFile(second, 'utf8')).replaceAll('000000042', '000000043'))
     await made('ready', files, '--customer', 'R1')
     await made('asmade', files, '--customer', 'R1')
     const asMade = await gate('asmade', files)
     expect([asMade.code, asMade.points['clocks']?.state]).toEqual([1, 'open'])
     await decided('ready')
-    const { code, points } = await gate('ready', files)
+    const few = await gate('ready', files)
+    expect([few.code, Object.values(few.points).filter(({ state }) => state !== 'passed')]).toEqual([
+      0,
+      [expect.objectContaining({ point: 'numbers are new', state: 'not_shown' })],
+    ])
+    const { code, points } = await gate('ready', [...files, second])
     expect(Object.values(points).filter(({ state }) => state !== 'passed')).toEqual([])
     expect(code).toBe(0)
     expect(Object.keys(points)).toEqual([
@@ -338,6 +349,65 @@ describe('partner test', () => {
       'our 856',
       'our 810',
       'clocks',
+    ])
+  })
+
+  test('what had nothing to compare is not shown: it stands in nobody’s way, and is not counted as passed', async () => {
+    const order = await sample('alone.edi', ORDER)
+    await made('alone', [order], '--customer', 'R1')
+    await decided('alone')
+    const { code, points } = await gate('alone', [order])
+    expect([code, points['documents agree'], points['numbers are new']]).toMatchObject([
+      0,
+      { state: 'not_shown', says: 'Nothing given can be compared with what it answers.' },
+      { state: 'not_shown' },
+    ])
+    const config = await configFor('alone')
+    const { out } = await run(['partner', 'test', 'alone', '--config', config, '--samples', order])
+    expect(out).toMatch(/^not shown  documents agree {2,}Nothing given/m)
+    expect(out).toMatch(/alone may go live: 14 points are passed, 2 not shown\.$/m)
+  })
+
+  test('our documents that were compared are written out, as the partner would get them', async () => {
+    const order = await sample('shown.edi', ORDER)
+    await made('shown', [order], '--customer', 'R1')
+    const to = join(folder, 'for-shown')
+    const args = ['partner', 'test', 'shown', '--config', await configFor('shown'), '--samples', order]
+    const { out, err } = await run([...args, '--write-samples', to, '--json'])
+    const { written } = JSON.parse(out) as { written: string[] }
+    expect(written).toEqual(['855', '856', '810'].map((set) => join(to, `${set}-R-1001.edi`)))
+    expect(err).toContain(`3 documents of ours are written to ${to}.`)
+    for (const file of written) {
+      const check = await run(['edi', 'check', file, '--json'])
+      expect([check.code, JSON.parse(check.out)]).toMatchObject([0, { verdict: 'accepted', counts: { accepted: 1 } }])
+      expect(await readFile(file, 'utf8')).toMatch(/^ISA\|[^\r]*\|ACMESUPPLY +\|08\|6123456789 /)
+    }
+    const second = await sample('shown-again.edi', ORDER)
+    const twice = await run([...args, second, '--write-samples', to, '--json'])
+    expect((JSON.parse(twice.out) as { written: string[] }).written).toContain(join(to, '855-R-1001.2.edi'))
+    const nowhere = await run([...args, '--write-samples', order])
+    expect([nowhere.code, nowhere.err]).toEqual([expect.any(Number), expect.stringContaining(order)])
+    expect(nowhere.code).not.toBe(0)
+  })
+
+  test('a GTIN with a wrong check digit is found where it stands, also beside another fault; a number that is none is let be', async () => {
+    const numbered = (...pairs: string[]) => ({
+      ...ORDER,
+      segments: ORDER.segments.map((row) => (row[1] === '1' && row[0] === 'PO1' ? [...row, ...pairs] : row)) as never,
+    })
+    const good = await sample('gtin-good.edi', numbered('UP', '036000291452', 'IN', '036000291453'))
+    await made('gtin', [good], '--customer', 'R1')
+    expect((await gate('gtin', [good])).points['documents are understood']?.state).toBe('passed')
+    const wrong = await sample('gtin-wrong.edi', numbered('UP', '036000291453'))
+    expect((await gate('gtin', [wrong])).points['documents are understood']).toMatchObject({
+      state: 'failed',
+      findings: [{ code: 'XD_DOCUMENTS_CHECK_DIGIT', place: 'PO111 (segment 5)' }],
+    })
+    const both = await sample('gtin-both.edi', numbered('UP', '036000291453'))
+    await writeFile(both, (await readFile(both, 'utf8')).replace('CTT|2', 'CTT|3'))
+    expect((await gate('gtin', [both])).points['documents are understood']?.findings).toMatchObject([
+      { code: 'XD_DOCUMENTS_COUNT_DIFFERS' },
+      { code: 'XD_DOCUMENTS_CHECK_DIGIT', place: 'PO111 (segment 5)' },
     ])
   })
 
@@ -486,7 +556,9 @@ describe('a partner that speaks EDIFACT', () => {
     expect(text).toContain("standard: 'edifact',\n    ours: '4012345000016:14',\n    theirs: '4098765000010:14',")
     await decided('kontor')
     const { code: live, points } = await gate('kontor', samples)
-    expect(Object.values(points).filter(({ state }) => state !== 'passed')).toEqual([])
+    expect(Object.values(points).filter(({ state }) => state !== 'passed')).toMatchObject([
+      { point: 'numbers are new', state: 'not_shown' },
+    ])
     expect(live).toBe(0)
     expect(Object.keys(points)).toEqual(
       expect.arrayContaining(['messages are sound', 'acknowledged', 'our ORDRSP', 'our DESADV', 'our INVOIC']),
@@ -523,6 +595,24 @@ describe('a partner that speaks EDIFACT', () => {
     await made('kontor', await files(), '--customer', 'KONTOR', '--force')
     const { code, points } = await gate('kontor', await files(spoilt(ORDERED), isTest))
     expect([code, points[name]?.state]).toEqual([1, 'failed'])
+  })
+
+  test('a GTIN with a wrong check digit is found where it stands; our messages are written out', async () => {
+    await made('kontor', await files(), '--customer', 'KONTOR', '--force')
+    const numbered = (gtin: string) =>
+      ORDERED.map((row): EdifactSegment => (row[0] === 'LIN' ? ['LIN', '1', '', [gtin, 'EN']] : row))
+    const good = await gate('kontor', (await files(numbered('4006381333931'))).slice(0, 1))
+    expect(good.points['documents are understood']?.state).toBe('passed')
+    const [orders] = await files(numbered('4006381333932'))
+    expect((await gate('kontor', [orders])).points['documents are understood']).toMatchObject({
+      state: 'failed',
+      findings: [{ code: 'XD_DOCUMENTS_CHECK_DIGIT', place: 'LIN 3-1 (segment 7)' }],
+    })
+    const to = join(folder, 'for-kontor')
+    const args = ['partner', 'test', 'kontor', '--config', await configFor('kontor'), '--samples', orders, '--json']
+    const { written } = JSON.parse((await run([...args, '--write-samples', to])).out) as { written: string[] }
+    expect(written).toEqual(['ORDRSP', 'DESADV', 'INVOIC'].map((message) => join(to, `${message}-PO-1.edi`)))
+    for (const file of written) expect((await readFile(file, 'latin1')).slice(0, 3)).toMatch(/UN[AB]/)
   })
 
   test('a message that a customer does not send here is named', async () => {

@@ -106,6 +106,21 @@ describe('what agrees', () => {
   })
 })
 
+test('a document counts as compared only where it has something that the other one has, too', () => {
+  const comparedOf = (...documents: Told[]) => agreementOf(documents).compared
+  expect(comparedOf(order(), notice('S-1', [line('1', '10')], { purpose: 'cancel' }))).toBe(0)
+  expect(comparedOf(order(), acknowledgement([]), invoice('I-1', []))).toBe(0)
+  expect(comparedOf(order(), acknowledgement([line('1', '10')]), notice('S-1', [line('1', '10')]))).toBe(2)
+  const tender = (more: object) => told('load-tender', { shipment: 'L-1', stops: [], ...more })
+  const response = told('tender-response', { shipment: 'L-1', response: 'accepted', date: '2026-01-05' })
+  expect(comparedOf(tender({}), response)).toBe(0)
+  expect(comparedOf(tender({ respondBy: { date: '2026-01-06' } }), response)).toBe(1)
+  const status = (...milestones: object[]) => told('shipment-status', { shipment: 'L-1', lines: [{ milestones }] })
+  const left = { milestone: 'departed_pickup', date: '2026-01-07' }
+  expect(comparedOf(tender({ scac: 'FAST' }), status(left))).toBe(0)
+  expect(comparedOf(tender({}), status(left, { ...left, milestone: 'delivered' }))).toBe(1)
+})
+
 describe('what does not', () => {
   test.each<[string, Told[], string[]]>([
     [
@@ -136,6 +151,21 @@ describe('what does not', () => {
     ],
   ])('%s', (_, documents, expected) => {
     expect(codes(order(), ...documents)).toEqual(expected)
+  })
+
+  test('a number of the item in a ship notice that is not the order’s, though our own number is; what only one names is let be', () => {
+    const ids = (...pairs: readonly (readonly [string, string])[]) => ({
+      ids: pairs.map(([qualifier, value]) => ({ qualifier, value })),
+    })
+    const ordered = order({ lines: [line('1', '10', ids(['CB', '4401-1'], ['UP', '036000291452'])), line('2', '4')] })
+    const wrong = agreementOf([ordered, notice('S-1', [line('1', '10', ids(['CB', '4401-9']))])])
+    expect(wrong.disagreements.map(({ code, detail }) => [code, detail])).toEqual([
+      ['XD_DOCUMENTS_ITEM_DIFFERS', 'Line 1 is CB 4401-9; order PO-1 has CB 4401-1.'],
+    ])
+    const same = ids(['UP', '036000291452'], ['LT', 'LOT-1'])
+    expect(codes(ordered, notice('S-1', [line('1', '10', same), line('2', '4', same)]))).toEqual([])
+    const { sku: _, ...unnamed } = line('1', '10', ids(['CB', '4401-9']))
+    expect(codes(ordered, notice('S-1', [unnamed]))).toEqual(['ITEM_DIFFERS LIN03'])
   })
 
   test('a window that closed, another store, another carrier, other terms', () => {

@@ -135,6 +135,22 @@ function segmentAt(set: X12Set, kind: string, nth: number): number | undefined {
   return positions[nth]
 }
 
+/** The element of the nth segment of a kind that holds this number behind its qualifier; undefined where no set is known. */
+export function idElement(
+  { set }: Told,
+  tag: string,
+  nth: number,
+  { qualifier, value }: { readonly qualifier: string; readonly value: string },
+): number | undefined {
+  const position = set && segmentAt(set, tag, nth)
+  if (!set || position === undefined) return undefined
+  const { segments } = set
+  const at = position - 1
+  for (let element = 2; element <= segments.count(at); element += 1)
+    if (segments.value(at, element) === value && segments.value(at, element - 1) === qualifier) return element
+  return undefined
+}
+
 function positionsOf({ segments }: X12Set, kind: string): number[] {
   const [tag, qualifier] = kind.split(/[[\]]/)
   const positions: number[] = []

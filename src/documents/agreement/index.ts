@@ -10,7 +10,7 @@ import type { TenderResponse } from '../tender-response/schema.ts'
 import type { WarehouseAdvice } from '../warehouse-advice/schema.ts'
 import type { WarehouseOrder } from '../warehouse-order/schema.ts'
 import { type At, type Disagreement, disagreement, type Told } from './disagreement.ts'
-import { loadDisagreements } from './loads.ts'
+import { isComparable, loadDisagreements } from './loads.ts'
 import { orderDisagreements } from './orders.ts'
 import { type Unanswered, unansweredIn } from './unanswered.ts'
 import { warehouseDisagreements } from './warehouse-work.ts'
@@ -20,7 +20,7 @@ export type { Unanswered } from './unanswered.ts'
 
 /** What was compared, and what came of it. */
 export interface Agreement {
-  /** How many documents stood beside the one they answer. */
+  /** How many documents stood beside the one they answer, and had something in them that both speak of. */
   readonly compared: number
   readonly disagreements: readonly Disagreement[]
   /** Documents that could not be compared: what they answer is not there. */
@@ -41,8 +41,8 @@ export function agreementOf(told: readonly Told[]): Agreement {
   const [responses, statuses] = [of<TenderResponse>('tender-response'), of<ShipmentStatus>('shipment-status')]
   const bills = of<FreightInvoice>('freight-invoice')
   let compared = 0
-  const count = <T>(list: readonly Told<T>[]): readonly Told<T>[] => {
-    compared += list.length
+  const count = <T>(list: readonly Told<T>[], hasContent: (document: T) => boolean): readonly Told<T>[] => {
+    for (const { document } of list) if (hasContent(document)) compared += 1
     return list
   }
   const disagreements = [
@@ -50,27 +50,45 @@ export function agreementOf(told: readonly Told[]): Agreement {
       const { number } = order.document
       return orderDisagreements({
         order,
-        acknowledgements: count(acknowledgements.filter(({ document }) => document.purchaseOrder === number)),
-        notices: count(notices.filter(({ document }) => document.orders.some((one) => one.purchaseOrder === number))),
-        invoices: count(invoices.filter(({ document }) => document.purchaseOrder === number)),
+        acknowledgements: count(
+          acknowledgements.filter(({ document }) => document.purchaseOrder === number),
+          hasLines,
+        ),
+        notices: count(
+          notices.filter(({ document }) => document.orders.some((one) => one.purchaseOrder === number)),
+          ({ purpose, items }) => purpose !== 'cancel' && items.some(({ purchaseOrder }) => purchaseOrder === number),
+        ),
+        invoices: count(
+          invoices.filter(({ document }) => document.purchaseOrder === number),
+          hasLines,
+        ),
       })
     }),
     ...of<WarehouseOrder>('warehouse-order').flatMap((order) =>
-      warehouseDisagreements(order, count(advices.filter(({ document }) => document.number === order.document.number))),
+      warehouseDisagreements(
+        order,
+        count(
+          advices.filter(({ document }) => document.number === order.document.number),
+          hasLines,
+        ),
+      ),
     ),
     ...of<LoadTender>('load-tender').flatMap((tender) => {
       const isOfLoad = <T extends { readonly shipment?: string }>({ document }: Told<T>) =>
         document.shipment === tender.document.shipment
       return loadDisagreements({
         tender,
-        responses: count(responses.filter(isOfLoad)),
-        statuses: count(statuses.filter(isOfLoad)),
-        bills: count(bills.filter(isOfLoad)),
+        responses: count(responses.filter(isOfLoad), (said) => isComparable(said, tender.document)),
+        statuses: count(statuses.filter(isOfLoad), (said) => isComparable(said, tender.document)),
+        bills: count(bills.filter(isOfLoad), (said) => isComparable(said, tender.document)),
       })
     }),
   ]
   return { compared, disagreements, unanswered: unansweredIn(told) }
 }
+
+/** Lines are what such documents share with what they answer. */
+const hasLines = ({ lines }: { readonly lines: readonly unknown[] }): boolean => lines.length > 0
 
 /** Where the number of a document stands that may come only once from its sender. */
 const NUMBERS: Readonly<Record<string, { readonly at: At; readonly member: string; readonly called: string }>> = {

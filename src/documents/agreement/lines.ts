@@ -38,7 +38,7 @@ function indexOf(lines: readonly AnyLine[]): ReadonlyMap<string, AnyLine> {
   return index
 }
 
-const idText = ({ qualifier, value }: NonNullable<ItemNames['ids']>[number]): string => `${qualifier} ${value}`
+export const idText = ({ qualifier, value }: NonNullable<ItemNames['ids']>[number]): string => `${qualifier} ${value}`
 
 /** Numbers of lines are compared without zeros in front: 0001 and 1 are the same line. */
 const stripped = (line: string): string => line.replace(/^0+(?=.)/, '')
@@ -52,6 +52,20 @@ export function isOtherItem(a: ItemNames, b: ItemNames): boolean {
   if (sharesId(a, b)) return false
   return (a.ids ?? []).some(({ qualifier }) => (b.ids ?? []).some((other) => other.qualifier === qualifier))
 }
+
+/** Numbers of an item that both name under one qualifier, and differently. */
+export function otherIds(
+  { ids = [] }: ItemNames,
+  ordered: ItemNames,
+): readonly { readonly found: ItemId; readonly wanted: ItemId }[] {
+  return ids.flatMap((found) => {
+    const alike = (ordered.ids ?? []).filter(({ qualifier }) => qualifier === found.qualifier)
+    const [wanted] = alike
+    return wanted === undefined || alike.some(({ value }) => value === found.value) ? [] : [{ found, wanted }]
+  })
+}
+
+type ItemId = NonNullable<ItemNames['ids']>[number]
 
 export const itemText = ({ sku, ids = [] }: ItemNames): string =>
   sku ?? (ids[0] ? `${ids[0].qualifier} ${ids[0].value}` : 'no item')

@@ -41,6 +41,18 @@ export function loadDisagreements({ tender, responses, statuses, bills }: LoadDe
   ]
 }
 
+/** Whether a document of a carrier says anything that the tender says as well, or something that has an order in time. */
+export function isComparable(
+  said: TenderResponse | ShipmentStatus | FreightInvoice,
+  { scac, respondBy, totals }: LoadTender,
+): boolean {
+  if (said.scac !== undefined && scac !== undefined) return true
+  if ('response' in said) return said.date !== undefined && respondBy?.date !== undefined
+  return said.lines.some((line) =>
+    'milestones' in line ? line.milestones.length > 1 : line.charges !== undefined && totals?.charge !== undefined,
+  )
+}
+
 const loadText = ({ shipment }: LoadTender): string => `load ${shipment}`
 
 function otherCarrier(told: Told, at: At, found: string | undefined, load: LoadTender): Disagreement[] {

@@ -5,8 +5,8 @@ import type { OrderAcknowledgement } from '../order-acknowledgement/schema.ts'
 import type { PurchaseOrder } from '../purchase-order/schema.ts'
 import type { LinePrice, Party, Terms } from '../shapes.ts'
 import type { ShipNotice } from '../ship-notice/schema.ts'
-import { type At, type Disagreement, disagreement, type Told } from './disagreement.ts'
-import { isMore, lineDisagreements, lineOf, lineText, quantityText, Sums } from './lines.ts'
+import { type At, type Disagreement, disagreement, idElement, type Told } from './disagreement.ts'
+import { idText, isMore, isOtherItem, lineDisagreements, lineOf, lineText, otherIds, quantityText, Sums } from './lines.ts'
 
 /** An order with all that was said about it. */
 export interface OrderDealing {
@@ -88,6 +88,7 @@ function noticed(told: Told<ShipNotice>, order: PurchaseOrder, shipped: Sums): D
     const line = isConverted ? { ...item, uom: item.orderedUom as string } : item
     found.push(...lineDisagreements(told, line, ordered, orderText(order), places))
     if (!ordered) continue
+    if (!isOtherItem(item, ordered)) found.push(...otherNumbers(told, at, item, ordered, order))
     // in another unit nobody can say how much of the line it is; that it was shipped is known all the same
     const sum = shipped.add(item, ordered.line)
     if (item.uom !== ordered.uom) continue
@@ -135,6 +136,21 @@ function invoiced(
     }
   }
   return found
+}
+
+/** It is the item that was ordered, by one of its numbers; each other number that both name must be the order’s, too. */
+function otherNumbers(
+  told: Told,
+  at: number,
+  item: ShipNotice['items'][number],
+  ordered: PurchaseOrder['lines'][number],
+  order: PurchaseOrder,
+): Disagreement[] {
+  return otherIds(item, ordered).map(({ found, wanted }) => {
+    const element = idElement(told, 'LIN', at, found) ?? 3
+    const numbers = [idText(found), orderText(order), idText(wanted)]
+    return disagreement('ITEM_DIFFERS', told, ['LIN', at, element], lineText(item), ...numbers)
+  })
 }
 
 function more(

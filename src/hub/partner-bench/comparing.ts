@@ -3,7 +3,7 @@ import type { PartnerDefinition } from '../../config/define-hub.ts'
 import { isStillOpen } from '../../config/lint-open.ts'
 import { agreementOf, type Disagreement, type Told, type Unanswered } from '../../documents/agreement/index.ts'
 import { findings as gate } from './findings.ts'
-import { type GateFinding, type GatePoint, open, passed, plain, point, pointWithout } from './points.ts'
+import { type GateFinding, type GatePoint, notShown, open, passed, plain, point, pointWithout } from './points.ts'
 
 /** Each document beside the one that it answers; those that answer none of them leave the point open. */
 export function agreed(told: readonly Told[], finding: (disagreement: Disagreement) => GateFinding): GatePoint {
@@ -11,7 +11,11 @@ export function agreed(told: readonly Told[], finding: (disagreement: Disagreeme
   const name = 'documents agree'
   if (disagreements.length > 0) return point(name, [...disagreements.map(finding), ...unanswered.map(missing)], '')
   if (unanswered.length > 0) return pointWithout(name, unanswered.map(missing), '')
-  if (compared === 0) return passed(name, 'No document given answers another one.')
+  if (compared === 0)
+    return notShown(
+      name,
+      told.length === 0 ? 'No document was given.' : 'Nothing given can be compared with what it answers.',
+    )
   return passed(
     name,
     compared === 1
@@ -60,6 +64,26 @@ function listed(numbers: readonly string[]): string {
   return `${numbers.slice(0, MOST_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
+/**
+ * Numbers that may come only once: of interchanges, and of documents. Where each comes from another sender, or is the only one
+ * of its kind, there is nothing that could have come twice.
+ */
+export function newNumbersPoint(
+  repeats: readonly GateFinding[],
+  interchanges: readonly { readonly from: string }[],
+  documents: readonly { readonly isTheirs: boolean; readonly type: string }[],
+): GatePoint {
+  const name = 'numbers are new'
+  if (repeats.length > 0) return point(name, repeats, '')
+  if (interchanges.length === 0) return open(name, 'No interchange was given.')
+  const senders = new Set(interchanges.map(({ from }) => from))
+  const kinds = new Set(documents.map(({ isTheirs, type }) => `${isTheirs} ${type}`))
+  const isAlone = senders.size === interchanges.length && kinds.size === documents.length
+  return isAlone
+    ? notShown(name, 'Each number is the only one of its kind: give a second file of the same sender.')
+    : passed(name, 'None comes twice.')
+}
+
 /** By when what is expected of us, and of the partner. */
 export function timed({ customer, facility, expects = [], owes = [] }: PartnerDefinition): GatePoint {
   const all = [...expects, ...owes]
@@ -68,6 +92,6 @@ export function timed({ customer, facility, expects = [], owes = [] }: PartnerDe
   const clocks = all.map(({ document, within }) => `${document.name} within ${within}`).join(', ')
   if (clocks !== '') return passed('clocks', clocks)
   if (customer === undefined)
-    return passed('clocks', `Nothing of ours has a clock${facility ? ' at a warehouse' : ''}.`)
+    return notShown('clocks', `Nothing of ours has a clock${facility ? ' at a warehouse' : ''}.`)
   return open('clocks', 'The profile has no `expects`: what is late would be noticed by nobody.')
 }

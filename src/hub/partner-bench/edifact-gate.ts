@@ -27,10 +27,11 @@ import { isExpected } from '../../intake/expected-documents.ts'
 import { edifactSyntax } from '../../intake/profile-units.ts'
 import type { EdifactProfile } from '../../intake/settings.ts'
 import { partnerSender } from '../senders.ts'
-import { agreed, takenPoint } from './comparing.ts'
+import { agreed, newNumbersPoint, takenPoint } from './comparing.ts'
 import { findings as gate } from './findings.ts'
 import { difference, documentsFor } from './our-answers.ts'
-import { type GateFinding, type GatePoint, open, plain, point } from './points.ts'
+import { type OurSample, sampleName } from './our-samples.ts'
+import { type GateFinding, type GatePoint, isInTheWay, open, plain, point } from './points.ts'
 import type { Sample } from './samples.ts'
 
 /** What these points are asked with. */
@@ -39,6 +40,7 @@ interface EdifactGateRequest {
   readonly partner: PartnerDefinition
   readonly samples: readonly Sample[]
   readonly now: number
+  readonly keep?: (sample: OurSample) => void
 }
 
 interface SampleInterchange {
@@ -87,8 +89,8 @@ function messagesIn(one: SampleInterchange, speaks: EdifactProfile): SampleMessa
     if (ANSWERS.has(message.type)) return []
     const type = documentOfMessage(message.type)
     if (!type?.edifact) return [{ ...one, message, type: undefined, faults: [] }]
-    const { document, faults = [] } = type.edifact.read(message, edifactSyntax(speaks))
-    return [{ ...one, message, type: type.name, document, faults }]
+    const { document, faults = [], warnings = [] } = type.edifact.read(message, edifactSyntax(speaks))
+    return [{ ...one, message, type: type.name, document, faults: [...faults, ...warnings] }]
   })
 }
 
@@ -146,7 +148,11 @@ function newNumbers(all: readonly SampleInterchange[], messages: readonly Sample
   })
   const sides = [messages.filter(({ isTheirs }) => isTheirs), messages.filter(({ isTheirs }) => !isTheirs)]
   const documents = sides.flatMap((side) => repeatedNumbers(side.flatMap(told)))
-  return point('numbers are new', [...references, ...documents.map(disagreed)], 'None comes twice.')
+  return newNumbersPoint(
+    [...references, ...documents.map(disagreed)],
+    all.map(({ interchange }) => ({ from: senderOf(interchange) })),
+    messages.map(({ isTheirs, message }) => ({ isTheirs, type: message.type })),
+  )
 }
 
 function sound(messages: readonly SampleMessage[]): GatePoint {
@@ -165,7 +171,7 @@ function understood(messages: readonly SampleMessage[], partner: PartnerDefiniti
     if (type === undefined) return [plain(gate.GATE_DOCUMENT(sample, message.type), whereOf(one), 'UNH 2')]
     if (isTheirs && !isExpected(type, sender))
       return [plain(gate.GATE_UNEXPECTED(sample, message.type, partner.name), whereOf(one), 'UNH 2')]
-    return one.faults.map((fault) => finding(whereOf(one), fault))
+    return one.faults.filter(isInTheWay).map((fault) => finding(whereOf(one), fault))
   })
   return point(name, found, `${messages.length}: ${kinds(messages)}.`)
 }
@@ -230,7 +236,8 @@ function taken(all: readonly SampleInterchange[], { ours: us }: EdifactProfile):
 }
 
 /** What we would send for each order, as the partner would read it. */
-function ours(messages: readonly SampleMessage[], { partner, speaks, now }: EdifactGateRequest): GatePoint[] {
+function ours(messages: readonly SampleMessage[], request: EdifactGateRequest): GatePoint[] {
+  const { partner, speaks, now } = request
   if (partner.customer === undefined) return []
   const orders = messages.flatMap(({ isTheirs, type, document }) =>
     isTheirs && type === purchaseOrder.name && document !== undefined ? [document as PurchaseOrder] : [],
@@ -245,7 +252,7 @@ function ours(messages: readonly SampleMessage[], { partner, speaks, now }: Edif
     const message = type.edifact?.message ?? type.name
     const name = `our ${message}`
     if (documents.length === 0) return open(name, 'No order of the partner’s was given to answer.')
-    const found = documents.flatMap(({ order, document }) => wrongIn(type as never, document, order, speaks, now))
+    const found = documents.flatMap(({ order, document }) => wrongIn(type as never, document, order, request))
     return point(name, found, `Written in ${speaks.version ?? type.edifact?.versions[0]} and read again.`)
   })
 }
@@ -254,14 +261,14 @@ function wrongIn(
   type: DocumentType,
   document: unknown,
   { number }: PurchaseOrder,
-  speaks: EdifactProfile,
-  now: number,
+  { speaks, now, keep }: EdifactGateRequest,
 ): GateFinding[] {
   const where = `our ${type.edifact?.message} for ${number}`
   const stamp = { numbers: { isa: 1, gs: 1 }, time: envelopeTime(now, speaks.timeZone) }
   try {
     const mail = edifactDocument(type, document, { key: number, order: number }, speaks, stamp)
     if (!mail) return []
+    keep?.({ name: sampleName(type.edifact?.message ?? type.name, number), bytes: mail.body })
     const faults = faultsIn(mail.body)
     if (faults.length > 0) return faults.map((fault) => finding(where, fault))
     const [message] = readEdifact(mail.body).interchanges[0]?.messages ?? []

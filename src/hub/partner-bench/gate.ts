@@ -17,11 +17,22 @@ import { isExpected } from '../../intake/expected-documents.ts'
 import { isEdifact } from '../../intake/settings.ts'
 import { understoodSets, withFaults } from '../../intake/x12-sets.ts'
 import { partnerSender } from '../senders.ts'
-import { type Acknowledged, agreed, takenPoint, timed } from './comparing.ts'
+import { type Acknowledged, agreed, newNumbersPoint, takenPoint, timed } from './comparing.ts'
 import { edifactPoints } from './edifact-gate.ts'
 import { findings as gate } from './findings.ts'
 import { ANSWERS, ourDocuments } from './our-documents.ts'
-import { type Findings, type GateFinding, type GatePoint, open, passed, plain, point, pointWithout } from './points.ts'
+import { type OurSample, sampleName } from './our-samples.ts'
+import {
+  type Findings,
+  type GateFinding,
+  type GatePoint,
+  isInTheWay,
+  open,
+  passed,
+  plain,
+  point,
+  pointWithout,
+} from './points.ts'
 import {
   documentsOf,
   readSamples,
@@ -33,7 +44,7 @@ import {
   senderOf,
 } from './samples.ts'
 
-export type { GateFinding, GatePoint, PointState } from './points.ts'
+export { type GateFinding, type GatePoint, mayGoLive, type PointState } from './points.ts'
 
 /** What the gate is asked with. */
 export interface GateRequest {
@@ -42,6 +53,8 @@ export interface GateRequest {
   readonly samples: readonly Sample[]
   /** Milliseconds since 1970. */
   readonly now: number
+  /** Gets each document of ours as it was written for the partner and compared. */
+  readonly keep?: (sample: OurSample) => void
 }
 
 /**
@@ -203,7 +216,11 @@ function newNumbers({ interchanges, sets }: Samples): GatePoint {
   })
   const [theirs, mine] = [sets.filter(({ isTheirs }) => isTheirs), sets.filter(({ isTheirs }) => !isTheirs)]
   const documents = [...repeatedNumbers(documentsOf(theirs)), ...repeatedNumbers(documentsOf(mine))]
-  return point('numbers are new', [...controls, ...documents.map(disagreed)], 'None comes twice.')
+  return newNumbersPoint(
+    [...controls, ...documents.map(disagreed)],
+    interchanges.map(({ interchange }) => ({ from: senderOf(interchange) })),
+    sets.map(({ isTheirs, set }) => ({ isTheirs, type: set.id })),
+  )
 }
 
 function sound(sets: readonly SampleSet[]): GatePoint {
@@ -228,13 +245,6 @@ function guided(sets: readonly SampleSet[], { speaks }: PartnerDefinition): Gate
   return [point(name, found, `${about.length}: ${kinds(about)}.`)]
 }
 
-/** Warnings that cost nothing once and a chargeback every day after. */
-const NOT_LIVE: ReadonlySet<string> = new Set([
-  'XD_DOCUMENTS_CHECK_DIGIT',
-  'XD_DOCUMENTS_SERIAL_REPEATED',
-  'XD_DOCUMENTS_MISSING',
-])
-
 function understood(sets: readonly SampleSet[], partner: PartnerDefinition): GatePoint {
   const name = 'documents are understood'
   if (sets.length === 0) return open(name, 'No document of the partner’s was given.')
@@ -243,9 +253,7 @@ function understood(sets: readonly SampleSet[], partner: PartnerDefinition): Gat
     if (type === undefined) return [plain(gate.GATE_DOCUMENT(sample, set.id), whereOf(sample, set), 'ST01')]
     if (isTheirs && !isExpected(type, sender))
       return [plain(gate.GATE_UNEXPECTED(sample, set.id, partner.name), whereOf(sample, set), 'ST01')]
-    return faults
-      .filter(({ code, severity }) => severity !== 'warning' || NOT_LIVE.has(code))
-      .map((fault) => finding(whereOf(sample, set), fault))
+    return faults.filter(isInTheWay).map((fault) => finding(whereOf(sample, set), fault))
   })
   return point(name, found, `${sets.length}: ${kinds(sets)}.`)
 }
@@ -339,8 +347,10 @@ function sentIn(samples: Samples): ReadonlyMap<string, string> {
 const numbered = (controlNumber: string): string => controlNumber.replace(/^0+(?=.)/, '')
 
 /** What we would send, as the partner would read it, by its guide. */
-function ours(sets: readonly SampleSet[], { partner, now }: GateRequest): GatePoint[] {
+function ours(sets: readonly SampleSet[], { partner, now, keep }: GateRequest): GatePoint[] {
   const documents = ourDocuments(sets, ordersIn(sets), partner, now)
+  for (const { set, about, text } of documents)
+    if (text !== undefined) keep?.({ name: sampleName(set, about), bytes: new TextEncoder().encode(text) })
   const names = [...new Set(documents.map(({ set }) => set))]
   return names.map((set) => {
     const mine = documents.filter((one) => one.set === set)

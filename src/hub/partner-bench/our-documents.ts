@@ -24,6 +24,8 @@ export interface OurDocument {
   readonly set: string
   readonly about: string
   readonly findings: readonly OurFinding[] | undefined
+  /** As it would go out, where it can be written. */
+  readonly text?: string
 }
 
 /** What a customer's order is answered by. */
@@ -66,20 +68,30 @@ function again({ sample, set, document }: SampleSet, partner: PartnerDefinition,
 }
 
 function tried(answer: OurAnswer, about: string, partner: PartnerDefinition, now: number): OurDocument {
-  return { set: answer.set, about, findings: wrongIn(answer, partner, now) }
+  const { set } = answer
+  const written = textOf(answer, partner, now)
+  return typeof written === 'string'
+    ? { set, about, text: written, findings: wrongIn(written, answer, partner) }
+    : { set, about, findings: [written] }
 }
 
-function wrongIn({ set, functionalId, write, again: reread }: OurAnswer, { speaks }: PartnerDefinition, now: number) {
-  let text: string
+function textOf(
+  { set, functionalId, write }: OurAnswer,
+  { speaks }: PartnerDefinition,
+  now: number,
+): string | OurFinding {
   try {
     const written = { id: set, controlNumber: 1, segments: write() }
     const envelope = envelopeFor(speaks, functionalId, written, { isa: 1, gs: 1 }, envelopeTime(now, speaks.timeZone))
-    text = writeInterchange(envelope, speaks.separators ? { separators: speaks.separators } : {})
+    return writeInterchange(envelope, speaks.separators ? { separators: speaks.separators } : {})
   } catch (error) {
     // a text that does not fit, or holds a separator: the hub would not send it either
-    if (error instanceof CrossdockError) return [{ code: error.code, says: error.message }]
+    if (error instanceof CrossdockError) return { code: error.code, says: error.message }
     throw error
   }
+}
+
+function wrongIn(text: string, { set, again: reread }: OurAnswer, { speaks }: PartnerDefinition): OurFinding[] {
   const { faults, interchanges } = readX12(new TextEncoder().encode(text))
   const [interchange] = interchanges
   const [group] = interchange?.groups ?? []

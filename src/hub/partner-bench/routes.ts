@@ -5,6 +5,7 @@ import { errors as intakeErrors } from '../../intake/errors.ts'
 import type { Route } from '../../journal/route.ts'
 import { errors } from '../errors.ts'
 import { type GatePoint, gateBesideOthers } from './gate.ts'
+import { mayGoLive } from './points.ts'
 import type { Sample } from './samples.ts'
 
 /** What came of the last samples of a partner. */
@@ -14,7 +15,7 @@ export interface BenchResult {
   readonly by: string
   /** The files that were tried. */
   readonly samples: readonly string[]
-  /** Nothing is failed or open. */
+  /** No point is failed or open. */
   readonly live: boolean
   readonly points: readonly GatePoint[]
 }
@@ -36,7 +37,7 @@ export class PartnerBench {
   /** Throws `XD_INTAKE_PARTNER_UNKNOWN`. */
   async play(name: string, samples: readonly Sample[], by: string, now: number): Promise<BenchResult> {
     const points = await gateBesideOthers({ definition: this.#definition, partner: this.#partner(name), samples, now })
-    const live = points.every(({ state }) => state === 'passed')
+    const live = mayGoLive(points)
     const names = samples.map((sample) => sample.name)
     const result = { partner: name, triedAt: new Date(now).toISOString(), by, samples: names, live, points }
     this.#last.set(name, result)
@@ -68,7 +69,10 @@ const result = Type.Object({
   points: Type.Array(
     Type.Object({
       point: text,
-      state: Type.Union([Type.Literal('passed'), Type.Literal('open'), Type.Literal('failed')]),
+      state: Type.Union(
+        [Type.Literal('passed'), Type.Literal('open'), Type.Literal('failed'), Type.Literal('not_shown')],
+        { description: 'not_shown: there was nothing to compare; it stands in nobody’s way, and is not passed' },
+      ),
       says: text,
       findings: Type.Optional(
         Type.Array(

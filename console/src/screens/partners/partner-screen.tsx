@@ -266,7 +266,7 @@ function ScoreRow({ whose, score }: { readonly whose: 'ours' | 'theirs'; readonl
   )
 }
 
-const TONES: Readonly<Record<string, Tone>> = { passed: 'good', open: 'warn', failed: 'bad' }
+const TONES: Readonly<Record<string, Tone>> = { passed: 'good', open: 'warn', failed: 'bad', not_shown: 'quiet' }
 
 /** The points of the gate, and all that stands in the way of each. */
 export function Gate({ result }: { readonly result: BenchResult }) {
@@ -282,7 +282,7 @@ export function Gate({ result }: { readonly result: BenchResult }) {
       <ul className="gate">
         {points.map(({ point, state, says, findings = [] }) => (
           <li key={point}>
-            <Pill tone={TONES[state] ?? 'quiet'}>{state}</Pill>
+            <Pill tone={TONES[state] ?? 'quiet'}>{state.replace('_', ' ')}</Pill>
             <span className="point">{point}</span>
             <span>{says}</span>
             {findings.slice(1).map((one) => (
