@@ -111,6 +111,11 @@ describe('what only follows from what was refused is left out', () => {
     expect(told(faultsBesidesOfMessage(messagesIn(message.replace('UNT+9', 'UNT+12'))[0]!))).toEqual([])
   })
 
+  test('lines that are counted without one whose tag is mistyped', () => {
+    const typed = changed(ORDER, ['*EA*9.25', '*QQ*9.25'], ['PO1*2', 'P01*2'])
+    expect(of850(typed)).toEqual({ refused: ['4 PO1 3 ELEMENT_CODE', '5 P01 SEGMENT_UNKNOWN'], besides: [] })
+  })
+
   test('of a set or message that nobody knows, or that is another one than it says, nothing is said', () => {
     expect(faultsBesidesOfSet(setFrom('859', 'FB', segmentsOf('BGN*00*1*20260231')))).toEqual([])
     expect(faultsBesidesOfMessage(messageFrom('JINFDE', messageSegmentsOf("BGM+1'")))).toEqual([])

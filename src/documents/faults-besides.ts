@@ -96,7 +96,7 @@ function besides<F extends Fault>(
   const refused = fatal.filter((fault) => fault.level === 'element' && isInBody(segments, fault))
   const missing = fatal.filter(({ code }) => nameOf(code) === 'SEGMENT_MISSING')
   const trial = new Trial(segments, language, refused, missing)
-  const isUnsure = fatal.some((fault) => isLost(fault, segments)) || trial.isUnsure
+  const isUnsure = faults.some((fault) => isLost(fault, segments)) || trial.isUnsure
   const told = isUnsure ? trial.first.filter((fault) => !isOfSeveral(fault)) : trial.alwaysSaid()
   return told.filter((fault) => !faults.some((known) => isSaidBy(known, fault)))
 }
@@ -114,11 +114,12 @@ const UNREADABLE: ReadonlySet<string> = new Set([
   'CHARACTERS_UNSURE',
 ])
 
-/** Segments are gone, nobody knows which: the end is missing, or there are fewer than were counted. */
+/** Segments are gone, nobody knows which: the end is missing, there are fewer than were counted, or one is none we know. */
 function isLost({ code, value = '' }: Fault, { length }: SegmentTable): boolean {
   const name = nameOf(code)
-  return name === 'SE_MISSING' || name === 'UNT_MISSING' || (name === 'SEGMENT_COUNT' && !(Number(value) < length))
+  return LOST.has(name) || (name === 'SEGMENT_COUNT' && !(Number(value) < length))
 }
+const LOST: ReadonlySet<string> = new Set(['SE_MISSING', 'UNT_MISSING', 'SEGMENT_UNKNOWN', 'SEGMENT_UNEXPECTED'])
 
 const documentCodes = (...names: readonly DocumentFaultName[]): ReadonlySet<string> =>
   new Set(names.map((name) => `XD_DOCUMENTS_${name}`))

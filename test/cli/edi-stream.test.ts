@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkEdifactStream } from '../../src/edi/edifact/streamed-check.ts'
 import type { StreamedReport } from '../../src/edi/streamed-report.ts'
+import { checkX12Stream } from '../../src/edi/x12/streamed-check.ts'
+import { unreadMessage } from '../../src/intake/edifact-messages.ts'
+import { unreadSet } from '../../src/intake/x12-sets.ts'
 import { root, run } from './run.ts'
 
 /** `npm run test:long` sets it to 500: one interchange of so many megabytes for each language. */
@@ -146,17 +150,19 @@ test('what passes by is told in words: counts, what is wrong, and no answer', as
 
 test('what passes by and has no document is counted as not known', async () => {
   const sets = Array.from({ length: 14_000 }, (_, i) => X12.one(i + 1))
-  const unknown = sets.map((set) => set.replace('ST*850', 'ST*859'))
-  const checked = async (all: readonly string[]) => {
-    const stdin = Buffer.from([X12.head, ...all, X12.tail(all.length)].join(''))
-    const { code, out } = await run(['edi', 'check', '-', '--json'], { stdin })
-    const { verdict, counts, remarks } = JSON.parse(out) as StreamedReport<{ code: string }>
-    return { code, verdict, counts, remark: remarks[0] }
-  }
-  const all = await checked(unknown)
-  expect(all).toMatchObject({ code: 1, verdict: 'not_known', counts: { documents: 14_000, accepted: 0, notKnown: 14_000 } })
-  expect(all.remark).toMatchObject({ verdict: 'not_known', faults: [{ code: 'XD_INTAKE_SET_UNREAD' }] })
-  const one = await checked(sets.with(6_999, unknown[6_999] as string))
-  const counts = { accepted: 13_999, rejected: 0, notKnown: 1, notProcessed: 0 }
-  expect(one).toMatchObject({ code: 1, verdict: 'partly_rejected', counts })
+  const unknown = (set: string) => set.replace('ST*850', 'ST*859')
+  const stdin = Buffer.from([X12.head, ...sets.with(6_999, unknown(sets[6_999] as string)), X12.tail(14_000)].join(''))
+  const { code, out } = await run(['edi', 'check', '-', '--json'], { stdin })
+  const report = JSON.parse(out) as StreamedReport<{ code: string }>
+  const counts = { documents: 14_000, accepted: 13_999, rejected: 0, notKnown: 1, notProcessed: 0 }
+  expect([code, report]).toMatchObject([1, { streamed: true, verdict: 'partly_rejected', counts }])
+  expect(report.remarks).toMatchObject([{ verdict: 'not_known', faults: [{ code: 'XD_INTAKE_SET_UNREAD' }] }])
+
+  const three = [X12.head, ...sets.slice(0, 3).map(unknown), X12.tail(3)].map((text) => Buffer.from(text))
+  const alone = await checkX12Stream(Readable.from(three), 'file', unreadSet)
+  expect(alone).toMatchObject({ verdict: 'not_known', counts: { documents: 3, accepted: 0, rejected: 0, notKnown: 3 } })
+  const strange = ["UNH+1+JINFDE:D:96A:UN'", "BGM+1'", "UNT+3+1'"].join('')
+  const message = [EDIFACT.head, strange, EDIFACT.tail(1)].map((text) => Buffer.from(text))
+  const edifact = await checkEdifactStream(Readable.from(message), 'file', unreadMessage)
+  expect(edifact).toMatchObject({ verdict: 'not_known', counts: { notKnown: 1 } })
 })

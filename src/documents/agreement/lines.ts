@@ -38,6 +38,7 @@ function indexOf(lines: readonly AnyLine[]): ReadonlyMap<string, AnyLine> {
   return index
 }
 
+/** A number as a partner reads it: `UP 036000291452`. */
 export const idText = ({ qualifier, value }: NonNullable<ItemNames['ids']>[number]): string => `${qualifier} ${value}`
 
 /** Numbers of lines are compared without zeros in front: 0001 and 1 are the same line. */
