@@ -164,6 +164,8 @@ describe('what does not', () => {
     ])
     const same = ids(['UP', '036000291452'], ['LT', 'LOT-1'])
     expect(codes(ordered, notice('S-1', [line('1', '10', same), line('2', '4', same)]))).toEqual([])
+    const mistyped = order({ lines: [line('1', '10', ids(['UP', '036000291453']))] })
+    expect(codes(mistyped, notice('S-1', [line('1', '10', ids(['UP', '036000291452']))]))).toEqual([])
     const { sku: _, ...unnamed } = line('1', '10', ids(['CB', '4401-9']))
     expect(codes(ordered, notice('S-1', [unnamed]))).toEqual(['ITEM_DIFFERS LIN03'])
   })

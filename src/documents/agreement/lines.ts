@@ -1,5 +1,7 @@
 /** Lines of two documents beside each other: which is which, and whether they speak of the same goods. */
 import { add, compare, type Decimal, decimal, decimalText } from '../../base/decimal.ts'
+import { hasCheckDigit } from '../check-digit.ts'
+import { isGtin } from '../item-x12.ts'
 import type { ItemNames } from '../shapes.ts'
 import { type At, type Disagreement, disagreement, type Told } from './disagreement.ts'
 
@@ -54,14 +56,17 @@ export function isOtherItem(a: ItemNames, b: ItemNames): boolean {
   return (a.ids ?? []).some(({ qualifier }) => (b.ids ?? []).some((other) => other.qualifier === qualifier))
 }
 
-/** Numbers of an item that both name under one qualifier, and differently. */
+/**
+ * Numbers of an item that both name under one qualifier, and differently. One of the order’s with a wrong check digit is
+ * nothing to compare with: that it is wrong is said where it stands.
+ */
 export function otherIds(
   { ids = [] }: ItemNames,
   ordered: ItemNames,
 ): readonly { readonly found: ItemId; readonly wanted: ItemId }[] {
   return ids.flatMap((found) => {
     const alike = (ordered.ids ?? []).filter(({ qualifier }) => qualifier === found.qualifier)
-    const [wanted] = alike
+    const wanted = alike.find(({ qualifier, value }) => !isGtin(qualifier) || hasCheckDigit(value))
     return wanted === undefined || alike.some(({ value }) => value === found.value) ? [] : [{ found, wanted }]
   })
 }
