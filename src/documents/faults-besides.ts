@@ -30,7 +30,7 @@ export function faultsBesidesOfSet(set: X12Set): readonly X12Fault[] {
     added: (tag, at) => ({
       tag,
       elements: (setSegmentRuleOf(tag)?.elements ?? []).map(({ mandatory, reference }) =>
-        mandatory ? [valueOf(valuesOf(X12_ELEMENTS[String(reference)], X12_CODES[String(reference)]), at)] : [],
+        mandatory ? [valueOf(at, valuesOf(X12_ELEMENTS[String(reference)], X12_CODES[String(reference)]))] : [],
       ),
     }),
   })
@@ -53,7 +53,7 @@ export function faultsBesidesOfMessage(message: EdifactMessage): readonly Edifac
         mandatory
           ? components.map((one) =>
               one.mandatory
-                ? valueOf(valuesOf(EDIFACT_ELEMENTS[one.reference], EDIFACT_CODES[one.reference]), at)
+                ? valueOf(at, valuesOf(EDIFACT_ELEMENTS[one.reference], EDIFACT_CODES[one.reference]))
                 : '',
             )
           : [],
@@ -218,7 +218,7 @@ const wordsOf = ({ segment, tag, element, component, code, message }: Fault): st
   `${segment} ${tag} ${element} ${component} ${code} ${message}`
 
 /** The first code of a list, or the first value of a type, or the last. */
-const valueOf = (values: readonly string[] = NAMES, at: 0 | -1): string => values.at(at) as string
+const valueOf = (at: 0 | -1, values: readonly string[] = NAMES): string => values.at(at) as string
 
 /** Two texts that nothing else is called by. */
 const NAMES: readonly string[] = ['X1', 'X2']
