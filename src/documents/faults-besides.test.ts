@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EdifactFault } from '../edi/edifact/reading.ts'
 import type { X12Fault } from '../edi/x12/reading.ts'
 import { faultsBesidesOfMessage, faultsBesidesOfSet } from './faults-besides.ts'
-import { messageFrom, messageSegmentsOf, messagesIn, messageInterchange } from './testing/message-from.ts'
+import { messageFrom, messageInterchange, messageSegmentsOf, messagesIn } from './testing/message-from.ts'
 import { interchangeAround, segmentsOf, setFrom, setsIn } from './testing/set-from.ts'
 
 /** `4 PO1 2 NUMBER_OUT_OF_RANGE` */
@@ -41,10 +41,36 @@ describe('what the standard refuses hides nothing of the rest', () => {
   })
 
   test.each([
-    ['a day that does not exist, a quantity below zero, a wrong count', [BAD_DAY, ['*10*', '*-10*'], ['CTT*2', 'CTT*5']], ['4 PO1 2 NUMBER_OUT_OF_RANGE', '6 CTT 1 COUNT_DIFFERS']],
-    ['a unit nobody knows, a line number twice', [['*EA*9.25', '*QQ*9.25'], ['PO1*2', 'PO1*1']], ['5 PO1 1 LINE_REPEATED']],
-    ['no number of the order, a wrong count', [['*4711*', '**'], ['CTT*2', 'CTT*5']], ['6 CTT 1 COUNT_DIFFERS']],
-    ['no BEG, a quantity below zero, a wrong count', [['BEG*00*SA*4711**20260102~', ''], ['*10*', '*-10*'], ['CTT*2', 'CTT*5']], ['3 PO1 2 NUMBER_OUT_OF_RANGE', '5 CTT 1 COUNT_DIFFERS']],
+    [
+      'a day that does not exist, a quantity below zero, a wrong count',
+      [BAD_DAY, ['*10*', '*-10*'], ['CTT*2', 'CTT*5']],
+      ['4 PO1 2 NUMBER_OUT_OF_RANGE', '6 CTT 1 COUNT_DIFFERS'],
+    ],
+    [
+      'a unit nobody knows, a line number twice',
+      [
+        ['*EA*9.25', '*QQ*9.25'],
+        ['PO1*2', 'PO1*1'],
+      ],
+      ['5 PO1 1 LINE_REPEATED'],
+    ],
+    [
+      'no number of the order, a wrong count',
+      [
+        ['*4711*', '**'],
+        ['CTT*2', 'CTT*5'],
+      ],
+      ['6 CTT 1 COUNT_DIFFERS'],
+    ],
+    [
+      'no BEG, a quantity below zero, a wrong count',
+      [
+        ['BEG*00*SA*4711**20260102~', ''],
+        ['*10*', '*-10*'],
+        ['CTT*2', 'CTT*5'],
+      ],
+      ['3 PO1 2 NUMBER_OUT_OF_RANGE', '5 CTT 1 COUNT_DIFFERS'],
+    ],
   ] as const)('850 with %s', (_, changes, expected) => {
     const { refused, besides } = of850(changed(ORDER, ...changes))
     expect(refused).not.toEqual([])
@@ -56,9 +82,20 @@ describe('what the standard refuses hides nothing of the rest', () => {
   })
 
   test.each([
-    ['a day that does not exist, a quantity below zero', [BAD_DAY, ['21:10', '21:-10']], ['6 QTY 1 2 NUMBER_OUT_OF_RANGE']],
+    [
+      'a day that does not exist, a quantity below zero',
+      [BAD_DAY, ['21:10', '21:-10']],
+      ['6 QTY 1 2 NUMBER_OUT_OF_RANGE'],
+    ],
     ['a day that does not exist, a wrong count', [BAD_DAY, ['CNT+2:1', 'CNT+2:3']], ['8 CNT 1 2 COUNT_DIFFERS']],
-    ['no UNS, a quantity below zero', [["UNS+S'", ''], ['21:10', '21:-10']], ['6 QTY 1 2 NUMBER_OUT_OF_RANGE']],
+    [
+      'no UNS, a quantity below zero',
+      [
+        ["UNS+S'", ''],
+        ['21:10', '21:-10'],
+      ],
+      ['6 QTY 1 2 NUMBER_OUT_OF_RANGE'],
+    ],
   ] as const)('ORDERS with %s', (_, changes, expected) => {
     expect(ofOrders(changed(ORDERS, ...changes))).toEqual(expected)
   })

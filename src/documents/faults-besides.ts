@@ -30,7 +30,7 @@ export function faultsBesidesOfSet(set: X12Set): readonly X12Fault[] {
     added: (tag, at) => ({
       tag,
       elements: (setSegmentRuleOf(tag)?.elements ?? []).map(({ mandatory, reference }) =>
-        mandatory ? [valueOf(at, valuesOf(X12_ELEMENTS[String(reference)], X12_CODES[String(reference)]))] : [],
+        mandatory ? [pick(at, valuesOf(X12_ELEMENTS[String(reference)], X12_CODES[String(reference)]))] : [],
       ),
     }),
   })
@@ -52,9 +52,7 @@ export function faultsBesidesOfMessage(message: EdifactMessage): readonly Edifac
       elements: (segmentRuleIn(message.type, tag)?.elements ?? []).map(({ mandatory, components }) =>
         mandatory
           ? components.map((one) =>
-              one.mandatory
-                ? valueOf(at, valuesOf(EDIFACT_ELEMENTS[one.reference], EDIFACT_CODES[one.reference]))
-                : '',
+              one.mandatory ? pick(at, valuesOf(EDIFACT_ELEMENTS[one.reference], EDIFACT_CODES[one.reference])) : '',
             )
           : [],
       ),
@@ -207,7 +205,9 @@ class Trial<F extends Fault> {
       rows.splice(segment - 1, 0, ...(fault === twice ? [added(-1), added(-1)] : [added(0)]))
     }
     return this.#language.read(
-      withOtherValues(this.#file, rows, (segment, element, component) => values.get(`${segment}/${element}/${component}`)),
+      withOtherValues(this.#file, rows, (segment, element, component) =>
+        values.get(`${segment}/${element}/${component}`),
+      ),
     )
   }
 }
@@ -218,7 +218,7 @@ const wordsOf = ({ segment, tag, element, component, code, message }: Fault): st
   `${segment} ${tag} ${element} ${component} ${code} ${message}`
 
 /** The first code of a list, or the first value of a type, or the last. */
-const valueOf = (at: 0 | -1, values: readonly string[] = NAMES): string => values.at(at) as string
+const pick = (at: 0 | -1, values: readonly string[] = NAMES): string => values.at(at) as string
 
 /** Two texts that nothing else is called by. */
 const NAMES: readonly string[] = ['X1', 'X2']

@@ -25,7 +25,8 @@ function judge({ document, faults }: Reading<unknown>, name: string): void {
 
 /** What is found besides stands in the file, whatever was tried in the place of what was refused. */
 function judgePlaces(faults: readonly { readonly segment?: number }[], name: string): void {
-  if (faults.some(({ segment }) => segment === 0)) throw new Error(`a fault of a ${name} in a segment that is not there`)
+  if (faults.some(({ segment }) => segment === 0))
+    throw new Error(`a fault of a ${name} in a segment that is not there`)
 }
 
 /** Reads what is there, right or wrong. */

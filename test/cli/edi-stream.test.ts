@@ -143,7 +143,9 @@ test('what passes by is told in words: counts, what is wrong, and no answer', as
   expect(code).toBe(1)
   expect(out).toContain('-: rejected\n')
   expect(out).toContain('1 interchanges, 1 groups, 14,000 sets')
-  expect(out).toContain('accepted 0, accepted with errors 0, rejected 1, not known 0, in order but not processed 13,999')
+  expect(out).toContain(
+    'accepted 0, accepted with errors 0, rejected 1, not known 0, in order but not processed 13,999',
+  )
   expect(out).toMatch(/set 850 0007000: rejected\n.*PO103 \(unit of measure\) is "QQ"/)
   expect(out).toMatch(/group PO 17: rejected\n.*GE01 says 14001 sets, there are 14000/)
 })

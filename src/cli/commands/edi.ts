@@ -25,10 +25,7 @@ export interface EdiOptions {
 /** `crossdock edi read FILE`: the file as it is, segment by segment. 1 when something of it could not be read. */
 export async function ediRead(file: string, options: EdiOptions, terminal: Terminal): Promise<ExitCode> {
   const bytes = await readInput(file, terminal)
-  const told = { x12: readX12, edifact: readEdifact, tradacoms: readTradacoms }[languageOf(bytes) ?? 'x12'](
-    bytes,
-    file,
-  )
+  const told = { x12: readX12, edifact: readEdifact, tradacoms: readTradacoms }[languageOf(bytes) ?? 'x12'](bytes, file)
   terminal.out(options.json ? JSON.stringify(told.report) : told.text())
   if (!options.json) for (const line of told.serious) terminal.say(line)
   return told.serious.length > 0 ? 1 : 0
@@ -127,8 +124,7 @@ function checkEdifact(bytes: Uint8Array, file: string): Told {
   return { report, text: () => edifact.checkText(report), serious: seriousOf(faultsOf(report), edifact.faultText) }
 }
 
-const readTradacoms = (bytes: Uint8Array, file: string): Told =>
-  toldOfTradacoms(tradacoms.tradacomsReport(bytes, file))
+const readTradacoms = (bytes: Uint8Array, file: string): Told => toldOfTradacoms(tradacoms.tradacomsReport(bytes, file))
 
 /** TRADACOMS is only read: there are no documents for it, and nobody is answered in it. */
 function checkTradacoms(bytes: Uint8Array, file: string): Told {

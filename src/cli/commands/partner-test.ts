@@ -35,7 +35,8 @@ export async function partnerTest(name: string, options: PartnerTestOptions, ter
   const live = mayGoLive(points)
   const { writeSamples: folder } = options
   const written = folder === undefined ? undefined : await writeSamples(ours, folder)
-  if (options.json) terminal.out(JSON.stringify({ partner: name, config, live, points, ...(written ? { written } : {}) }))
+  if (options.json)
+    terminal.out(JSON.stringify({ partner: name, config, live, points, ...(written ? { written } : {}) }))
   else terminal.out(gateText(name, points, terminal))
   if (written) terminal.say(`${written.length} documents of ours are written to ${folder}.`)
   return live ? 0 : 1

@@ -6,7 +6,17 @@ import type { PurchaseOrder } from '../purchase-order/schema.ts'
 import type { LinePrice, Party, Terms } from '../shapes.ts'
 import type { ShipNotice } from '../ship-notice/schema.ts'
 import { type At, type Disagreement, disagreement, idElement, type Told } from './disagreement.ts'
-import { idText, isMore, isOtherItem, lineDisagreements, lineOf, lineText, otherIds, quantityText, Sums } from './lines.ts'
+import {
+  idText,
+  isMore,
+  isOtherItem,
+  lineDisagreements,
+  lineOf,
+  lineText,
+  otherIds,
+  quantityText,
+  Sums,
+} from './lines.ts'
 
 /** An order with all that was said about it. */
 export interface OrderDealing {

@@ -187,7 +187,11 @@ test.each([
   expect(document).toStrictEqual(without)
   expect(read(messageFrom('ORDRSP', write(document!))).document).toStrictEqual(without)
   const set = setFrom('855', 'PR', orderAcknowledgement.writeX12(document!))
-  expect(set.faults.map(({ tag, element, code }) => [tag, element, code])).toContainEqual(['BAK', 4, 'XD_EDI_ELEMENT_MISSING'])
+  expect(set.faults.map(({ tag, element, code }) => [tag, element, code])).toContainEqual([
+    'BAK',
+    4,
+    'XD_EDI_ELEMENT_MISSING',
+  ])
 })
 
 test('an ORDRSP that names no order says behind which segment it is missed', () => {

@@ -1,5 +1,11 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
-import { type AboutOrder, missingOrder, readAboutOrder, writeAboutOrder, writeOrderDay } from '../about-order-edifact.ts'
+import {
+  type AboutOrder,
+  missingOrder,
+  readAboutOrder,
+  writeAboutOrder,
+  writeOrderDay,
+} from '../about-order-edifact.ts'
 import { added } from '../added.ts'
 import { readMoment, writeMessageDates, writeMoment } from '../date-edifact.ts'
 import { dateCodes } from '../edifact-codes.ts'

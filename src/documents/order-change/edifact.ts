@@ -1,5 +1,11 @@
 import type { EdifactMessage } from '../../edi/edifact/reading.ts'
-import { type AboutOrder, missingOrderDay, readAboutOrder, writeAboutOrder, writeOrderDay } from '../about-order-edifact.ts'
+import {
+  type AboutOrder,
+  missingOrderDay,
+  readAboutOrder,
+  writeAboutOrder,
+  writeOrderDay,
+} from '../about-order-edifact.ts'
 import type { LineChangeKind } from '../change-line.ts'
 import type { Reading } from '../faults.ts'
 import { POSSIBLE } from '../figures.ts'

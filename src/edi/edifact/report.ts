@@ -120,7 +120,14 @@ export function checkReport(bytes: Uint8Array, name: string, options: EdifactChe
   const { interchanges, faults } = readEdifact(bytes, options)
   const checked = interchanges.map((one) => checkInterchange(one, options))
   const counts = countsOf(checked.flatMap((one) => one.messages))
-  return { file: name, language: 'edifact', verdict: fileVerdict(checked, faults), counts, interchanges: checked, faults }
+  return {
+    file: name,
+    language: 'edifact',
+    verdict: fileVerdict(checked, faults),
+    counts,
+    interchanges: checked,
+    faults,
+  }
 }
 
 function checkInterchange(read: EdifactInterchange, options: EdifactCheckOptions): CheckedEdifact {
