@@ -153,6 +153,14 @@ describe('what only follows from what was refused is left out', () => {
     expect(of850(typed)).toEqual({ refused: ['4 PO1 3 ELEMENT_CODE', '5 P01 SEGMENT_UNKNOWN'], besides: [] })
   })
 
+  test('a set that is cut off in a line, behind which its reader looks for more', () => {
+    const stock = 'BIA*00*DD*S-1*20260231~LIN*1*VN*A~QTY*17*-3*EA'
+    const cut = interchangeAround('846', 'IB', segmentsOf(stock)).replace(/SE\*.*~\n/, '')
+    const [set] = setsIn(cut)
+    expect(told(set!.faults)).toContain('1 ST SE_MISSING')
+    expect(told(faultsBesidesOfSet(set!))).toEqual([])
+  })
+
   test('of a set or message that nobody knows, or that is another one than it says, nothing is said', () => {
     expect(faultsBesidesOfSet(setFrom('859', 'FB', segmentsOf('BGN*00*1*20260231')))).toEqual([])
     expect(faultsBesidesOfMessage(messageFrom('JINFDE', messageSegmentsOf("BGM+1'")))).toEqual([])

@@ -15,6 +15,9 @@ export type Row = number | AddedSegment
 /** What an element or component is read as; undefined where it is read as it stands. `segment` is its index in the file. */
 export type OtherValue = (segment: number, element: number, component: number) => string | undefined
 
+/** Readers look one segment ahead, also behind the last one. */
+const PAST_THE_END: AddedSegment = { tag: '', elements: [] }
+
 /** The position of every segment that is not in the file: no fault of it has a place there. */
 export const NOT_IN_FILE = 0
 
@@ -24,23 +27,24 @@ export function withOtherValues(
   rows: readonly Row[],
   other: OtherValue,
 ): EdifactSegments {
+  const rowAt = (segment: number): Row => rows[segment] ?? PAST_THE_END
   const addedComponents = ({ elements }: AddedSegment, element: number) => elements[element - 1] ?? []
   const count = (segment: number) => {
-    const row = rows[segment] as Row
+    const row = rowAt(segment)
     return typeof row === 'number' ? file.count(row) : row.elements.length
   }
   const componentsOf = (segment: number, element: number, repeat?: number) => {
-    const row = rows[segment] as Row
+    const row = rowAt(segment)
     if (typeof row !== 'number') return addedComponents(row, element).length
     return file.components?.(row, element, repeat) ?? 0
   }
   const component = (segment: number, element: number, at: number, repeat = 1): string => {
-    const row = rows[segment] as Row
+    const row = rowAt(segment)
     if (typeof row !== 'number') return addedComponents(row, element)[at - 1] ?? ''
     return (repeat === 1 ? other(row, element, at) : undefined) ?? file.component(row, element, at, repeat)
   }
   const at = (segment: number, element: number): string => {
-    const row = rows[segment] as Row
+    const row = rowAt(segment)
     if (typeof row !== 'number') return addedComponents(row, element).join(':')
     const isOne = componentsOf(segment, element) <= 1
     return (isOne ? other(row, element, 1) : undefined) ?? file.at(row, element)
@@ -48,7 +52,7 @@ export function withOtherValues(
   return {
     length: rows.length,
     tag: (segment) => {
-      const row = rows[segment] as Row
+      const row = rowAt(segment)
       return typeof row === 'number' ? file.tag(row) : row.tag
     },
     count,
@@ -58,17 +62,17 @@ export function withOtherValues(
     component,
     components: componentsOf,
     repeats: (segment, element) => {
-      const row = rows[segment] as Row
+      const row = rowAt(segment)
       if (typeof row !== 'number') return [at(segment, element)]
       const value = other(row, element, 1)
       return value === undefined ? file.repeats(row, element) : [value]
     },
     position: (segment) => {
-      const row = rows[segment] as Row
+      const row = rowAt(segment)
       return typeof row === 'number' ? file.position(row) : NOT_IN_FILE
     },
     offset: (segment) => {
-      const row = rows[segment] as Row
+      const row = rowAt(segment)
       return typeof row === 'number' ? file.offset(row) : 0
     },
   }
