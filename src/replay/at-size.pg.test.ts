@@ -74,7 +74,7 @@ const ledger = new Ledger()
 const opened: Place[] = []
 let opens = 0
 
-async function open(): Promise<Place> {
+async function open(erp = memory(ledger)): Promise<Place> {
   opens += 1
   const store = await openPostgresStore({ url: database.url })
   const rooms = [planner, replaying(deliveryRoom('order'))] as Room[]
@@ -87,7 +87,7 @@ async function open(): Promise<Place> {
     scheduler: systemScheduler,
     monotonic: () => performance.now(),
     rooms,
-    systems: { erp: memory(ledger) },
+    systems: { erp },
     connectorPorts: { now: () => Date.now(), secret: () => '', dataFolder: '.' },
     render: (request) => rendering.again(request),
     id: `at-size-${opens}`,
@@ -273,6 +273,58 @@ test('a target that forgets every key between the forecast and the start: the se
   expect(await figures(place, job.id)).toEqual({ 'over/already done/done': 10 })
   expect(isAsForecast('already done', 'done')).toBe(false)
 })
+
+test.each(['one after the other', 'at once'])(
+  'what two frozen replays hold has one effect at a target that cannot tell a repeat: %s',
+  async (how) => {
+    const effects = new Map<string, number>()
+    const target = { refuses: true }
+    const place = await open(
+      memory(
+        {
+          handle: async ({ key }: { readonly key: string }) => {
+            if (target.refuses) return { status: 422, body: { detail: 'planted' } }
+            effects.set(key, (effects.get(key) ?? 0) + 1)
+            return { status: 200, body: {} }
+          },
+        },
+        { deliveryClass: 'C' },
+      ),
+    )
+    const from = how === 'at once' ? 2_000_000 : 1_000_000
+    const keys = Array.from({ length: PER_ORDER }, (_, n) => `k${from + n}`)
+    const subject = `acme/order/o0-07-${from}`
+    place.core.journal.submit({
+      admit: () => ({
+        inputs: [{ kind: 'arrival', type: 'plan', subject, source: 'test', occurredAt: Date.now(), data: { from } }],
+      }),
+      settled: () => {},
+      failed: (error) => {
+        throw error
+      },
+    })
+    const refused = async () =>
+      (await database.query('select 1 from journal where subject = $1 and type = 122', [subject])).length
+    await until(async () => (await refused()) === PER_ORDER)
+    target.refuses = false
+    const first = await make(place, { targets: ['erp'], keys })
+    const second = await make(place, { verbs: ['order.post'], keys })
+    for (const { job } of [first, second]) {
+      await untilState(place, job.id, 'ready')
+      expect(await figures(place, job.id)).toEqual({ 'looked/new': PER_ORDER })
+    }
+    for (const { job } of [first, second]) {
+      await say(place, job.id, 'start', ['new'])
+      if (how !== 'at once') await untilState(place, job.id, 'finished', 'paused')
+    }
+    for (const { job } of [first, second]) await untilState(place, job.id, 'finished', 'paused')
+    expect([...effects.keys()].length).toBe(PER_ORDER)
+    expect([...effects.values()].every((count) => count === 1)).toBe(true)
+    const ends = [await figures(place, first.job.id), await figures(place, second.job.id)]
+    const sums = (name: string) => ends.reduce((sum, end) => sum + (end[name] ?? 0), 0)
+    expect([sums('over/new/took effect'), sums('over/new/found done')]).toEqual([PER_ORDER, PER_ORDER])
+  },
+)
 
 /** Rows as a long outage leaves them: each parked for the ERP, in the lane of its order. */
 async function parkMany(count: number): Promise<void> {

@@ -74,6 +74,8 @@ export function forecastOf(known: Known): Foresight {
       "It still waits with the content it was planned with, and today's mapping writes other.",
     )
   }
+  if (asked !== 'not there' && mayBeForgotten(known, target))
+    return says('too old', 'It was sent, and by now the target may have forgotten that.')
   if (asked === 'no answer') return says('cannot know', 'The target does not answer when asked.')
   return asked === 'not there' ? deniedIt(known, target) : unasked(known, target)
 }
@@ -90,9 +92,8 @@ function hadIt({ books, asked, ageMs, content, contentFault }: Known, target: Ta
 }
 
 /** It was asked and does not know the key. */
-function deniedIt({ books, attempts, ageMs }: Known, target: TargetTraits): Foresight {
-  const mayHaveHadIt = books !== 'refused' && attempts > 0
-  if (mayHaveHadIt && isForgotten(ageMs, target)) {
+function deniedIt(known: Known, target: TargetTraits): Foresight {
+  if (mayBeForgotten(known, target)) {
     return says('too old', 'The target does not know it, and may have forgotten it.')
   }
   return says('new', 'The target says that it does not have it.')
@@ -109,8 +110,18 @@ function unasked({ books, attempts }: Known, { deliveryClass }: TargetTraits): F
   return says('cannot know', 'It was sent, nobody knows with what effect, and the target cannot be asked.')
 }
 
+/** An attempt may have taken effect so long ago that the target would do it a second time. */
+function mayBeForgotten({ books, attempts, ageMs }: Known, target: TargetTraits): boolean {
+  return books !== 'refused' && attempts > 0 && isForgotten(ageMs, target)
+}
+
 function isForgotten(ageMs: number, { remembersForMs }: TargetTraits): boolean {
   return remembersForMs !== undefined && ageMs > remembersForMs
+}
+
+/** Whether, as things stand now, a repeat could take effect twice because its key is no longer kept. */
+export function isTooOld(known: Known): boolean {
+  return forecastOf({ ...known, content: 'same' }).forecast === 'too old'
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Asked, forecastOf, type Known, mustAsk, type TargetTraits } from '
 import type { Item, Job } from './job.ts'
 import type { ReplayPorts, Written } from './ports.ts'
 import { itemOf, type Query } from './replay-book.ts'
-import { type Standing, standingsOf } from './standing.ts'
+import { type Standing, standingsSince } from './standing.ts'
 import { moveItems, stillIn, together } from './tally.ts'
 
 const PAGE = 250
@@ -12,6 +12,8 @@ const PAGE = 250
 export interface Seen {
   readonly item: Item
   readonly known: Known
+  /** Place of the request that stands so: its own, unless it was refused and has been planned again since. */
+  readonly position: number
   readonly written: Written | undefined
 }
 
@@ -46,12 +48,13 @@ export async function lookAt(
   ports: ReplayPorts,
   how: { readonly writing: boolean; readonly asking: boolean },
 ): Promise<Seen[]> {
-  const standings = await standingsOf(query, items)
+  const standings = await standingsSince(query, items)
   const now = ports.clock.now()
   const written = how.writing ? await ports.write(query, items, job.mapping) : []
   const asked = how.asking ? await askEach(items, standings, ports) : []
   return items.map((item, at) => ({
     item,
+    position: standings[at]?.position ?? item.position,
     written: written[at],
     known: knownOf(item, standings[at] as Standing, written[at], asked[at], ports.target(item.target), now),
   }))

@@ -38,6 +38,16 @@ describe('the forecast', () => {
     ['refused long ago had no effect', { books: 'refused', asked: 'not there', ageMs: 31 * DAY }, 'new'],
     ['no answer is no knowledge', { books: 'parked', asked: 'no answer' }, 'cannot know'],
     ['cannot be asked, was tried', { books: 'parked', target: silent }, 'cannot know'],
+    [
+      'cannot be asked, was tried longer ago than it remembers',
+      { books: 'parked', target: silent, ageMs: 31 * DAY },
+      'too old',
+    ],
+    [
+      'does not answer, was tried longer ago than it remembers',
+      { books: 'parked', asked: 'no answer', ageMs: 31 * DAY },
+      'too old',
+    ],
     ['cannot be asked, was never tried', { books: 'waiting', attempts: 0, target: silent }, 'new'],
     ['blind and in doubt', { books: 'in doubt', target: blind }, 'cannot know'],
     ['blind and turned away each time', { books: 'parked', target: blind }, 'new'],

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { Work } from '../journal/work.ts'
 import type { EventData } from '../lifecycle/events.ts'
-import { type Forecast, mayBeSent } from './forecast.ts'
+import { type Forecast, isTooOld, mayBeSent } from './forecast.ts'
 import type { Item, Job, StartOrders } from './job.ts'
 import { lookAt, type Seen } from './looking.ts'
 import type { ItemOutcome } from './outcome.ts'
@@ -30,6 +30,10 @@ interface Step {
   readonly send?: Way
   readonly body?: Uint8Array
   readonly repeats: boolean
+  /** Place of the request that is tried again, or in whose stead a new one is planned. */
+  readonly position: number
+  /** It was refused, and a new one is planned in its stead. */
+  readonly isInStead?: boolean
 }
 
 /** Takes the next items in line and sends them. Answers how many were taken. */
@@ -78,10 +82,11 @@ async function nextItems(query: Query, job: Job, orders: StartOrders, most: numb
 }
 
 /** What is done with an item, by how it stands now: the forecast may have aged. */
-function stepOf({ item, known, written }: Seen, { reissue }: StartOrders, now: number): Step {
+function stepOf({ item, known, position, written }: Seen, { reissue }: StartOrders, now: number): Step {
   const over = (outcome: ItemOutcome, why: string): Step => ({
     move: { item, to: { state: 'over', outcome, why } },
     repeats: false,
+    position,
   })
   const { books, target, asked } = known
   if (!target) return over('failed', 'The configuration has no such system.')
@@ -90,14 +95,16 @@ function stepOf({ item, known, written }: Seen, { reissue }: StartOrders, now: n
   const sent = (way: Way | undefined, why: string, repeats: boolean): Step => ({
     move: {
       item,
-      to: { state: 'sent', sentAt: now, attempts: known.attempts, why, sentAs: way ? undefined : item.position },
+      to: { state: 'sent', sentAt: now, attempts: known.attempts, why, sentAs: way ? undefined : position },
     },
     ...(way ? { send: way, body: written.body } : {}),
     repeats,
+    position,
   })
   if (reissue) return sent('reissue', '', false)
   if (!mayBeSent(item.forecast as Forecast, target))
     return over('failed', `“${item.forecast}” is not sent to a class ${target.deliveryClass} target.`)
+  if (isTooOld(known)) return over('failed', 'It was sent, and by now the target may have forgotten that.')
   const had = books === 'done' || asked === 'there'
   const isNews = had && item.forecast === 'new'
   const why = asked === 'there' ? TARGET_HAS_IT : ''
@@ -108,27 +115,28 @@ function stepOf({ item, known, written }: Seen, { reissue }: StartOrders, now: n
   if (books === 'done' || books === 'refused') {
     if (books === 'refused' && had && target.deliveryClass !== 'A')
       return over('no second effect', 'The target has it.')
-    return sent('again', why, had)
+    return { ...sent('again', why, had), isInStead: books === 'refused' }
   }
   return sent('redelivery', why, had)
 }
 
 /** Bulk acts touch only what still waits. */
-function bulkStep({ item, known }: Seen, now: number): Step {
+function bulkStep({ item, known, position }: Seen, now: number): Step {
   const isOpen = known.books === 'waiting' || known.books === 'parked' || known.books === 'in doubt'
   if (!isOpen)
     return {
       move: { item, to: { state: 'over', outcome: 'found done', why: `It is ${known.books}.` } },
       repeats: false,
+      position,
     }
   const to = { state: 'sent', sentAt: now, attempts: known.attempts } as const
-  return { move: { item, to }, send: 'redelivery', repeats: false }
+  return { move: { item, to }, send: 'redelivery', repeats: false, position }
 }
 
 /** Hands an item to the journal, once for ever. */
-function submit(job: Job, { move, send, body, repeats }: Step, ports: ReplayPorts): void {
+function submit(job: Job, { move, send, body, repeats, position, isInStead }: Step, ports: ReplayPorts): void {
   const { item } = move
-  const { n, subject, lane, position, target, verb, key, chain, args } = item
+  const { n, subject, lane, target, verb, key, chain, args } = item
   const newKey = send === 'reissue' ? `${key}/${itemName(job.id, n)}` : undefined
   const data: ReplayItem = {
     job: job.id,
@@ -148,12 +156,15 @@ function submit(job: Job, { move, send, body, repeats }: Step, ports: ReplayPort
   }
   const name = itemName(job.id, n)
   const claim = { kind: REPLAY_KEY, hash: short(`replay ${name}`), digest: short(`${send} ${key}`) }
+  // Two jobs may hold the same request: in its stead one new one is planned, and the other job finds that on its way.
+  const stead = { kind: REPLAY_KEY, hash: short(`instead of ${lane}/${position}`), digest: short(`${send} ${key}`) }
+  const claims = isInStead ? [claim, stead] : [claim]
   const work: Work = {
-    claims: [claim],
+    claims,
     admit: (found, { now }) => {
       if (found.length > 0) return { inputs: [], immediate: true }
       const input = { kind: 'arrival', type: REPLAY_ITEM, subject, source: data.by, occurredAt: now, data } as const
-      return { inputs: [input], keys: [{ ...claim, lane, ref: name, at: now }] }
+      return { inputs: [input], keys: claims.map((each) => ({ ...each, lane, ref: name, at: now })) }
     },
     settled: () => {},
     // Without a trace in the journal it is handed in again: nothing is lost by saying so only.

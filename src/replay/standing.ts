@@ -16,6 +16,53 @@ export interface Standing {
   readonly books: BookState
   readonly attempts: number
   readonly reason: string
+  /** Place of the request that stands so, where it is not the one that was asked about; see {@link standingsSince}. */
+  readonly position?: number
+}
+
+/** A request by its place, and what it is for. */
+export interface Meant extends Placed {
+  readonly target: string
+  readonly verb: string
+  readonly key: string
+}
+
+/**
+ * As {@link standingsOf}, and of a refused one that was planned again since, by another replay or the release of a case,
+ * how the newest of them stands: whoever asks whether it may be sent must not see the refusal only.
+ */
+export async function standingsSince(query: Query, requests: readonly Meant[]): Promise<Standing[]> {
+  const standings = await standingsOf(query, requests)
+  const refused = requests.filter((_, at) => standings[at]?.books === 'refused')
+  const newest = await newestOf(query, refused)
+  const since = await standingsOf(query, [...newest.values()])
+  const byPlace = new Map([...newest.keys()].map((place, at) => [place, since[at] as Standing]))
+  return requests.map((one, at) => {
+    const later = byPlace.get(placeOf(one))
+    return later ? { ...later, position: newest.get(placeOf(one))?.position as number } : (standings[at] as Standing)
+  })
+}
+
+/** By the place of a request, the last one that was planned after it for the same target under the same key. */
+async function newestOf(query: Query, requests: readonly Meant[]): Promise<Map<string, Placed>> {
+  const newest = new Map<string, Placed>()
+  if (requests.length === 0) return newest
+  const rows = await query(
+    `select position, subject, at, convert_from(body, 'UTF8') as body from journal
+      where subject = any ($1) and type = 120 order by position`,
+    [[...new Set(requests.map(({ subject }) => subject))]],
+  )
+  const planned = Map.groupBy(rows, (row) => row['subject'] as string)
+  for (const one of requests) {
+    for (const row of planned.get(one.subject) ?? []) {
+      const position = Number(row['position'])
+      if (position <= one.position) continue
+      const { d } = JSON.parse(row['body'] as string) as { d: { target: string; verb: string; key: string } }
+      if (d.target !== one.target || d.verb !== one.verb || d.key !== one.key) continue
+      newest.set(placeOf(one), { lane: one.lane, subject: one.subject, position, plannedAt: Number(row['at']) })
+    }
+  }
+  return newest
 }
 
 /** One answer for each, in order, all as of one moment. */
