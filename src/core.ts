@@ -89,7 +89,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       delivery.take(turn.planned)
       options.onCommitted?.(turn)
     },
-    lanesTaken: (rows) => delivery.lanesTaken(rows),
+    lanesTaken: (taken) => delivery.lanesTaken(taken),
     lanesLost: (lanes) => delivery.lanesLost(lanes),
     poke: options.poke ?? (() => {}),
     trouble: options.trouble,
@@ -101,6 +101,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     scheduler: options.leaseTime?.scheduler ?? options.scheduler,
     monotonic: options.leaseTime?.monotonic ?? options.monotonic,
     journal,
+    leaving: (lanes, mostMs) => delivery.lanesLeaving(lanes, mostMs).then(() => journal.passed()),
     id: options.id,
     address: options.address ?? '',
     trouble: options.trouble,
@@ -116,9 +117,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     targets,
     close: async () => {
       delivery.stop()
-      await delivery.drained(5_000)
+      const isDrained = await delivery.drained(5_000)
       await journal.close()
-      await ownership.stop()
+      await ownership.stop({ givesBack: isDrained })
       await Promise.all([...targets.values()].map((target) => target.connection.close()))
     },
   }

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../journal/contract.ts'
+import type { LanesTaken } from '../journal/ownership.ts'
 import type { Planned } from '../journal/turn.ts'
-import type { LaneRow } from '../store/contract.ts'
 import { type DeliveryPorts, Depot } from './depot.ts'
 import { Lanes } from './lanes.ts'
 import type { Lot, TargetView } from './lot.ts'
@@ -92,8 +92,13 @@ export class Delivery {
   }
 
   /** Lanes were taken; see {@link Lanes.taken}. */
-  lanesTaken(rows: readonly LaneRow[]): Promise<void> {
-    return this.#lanes.taken(rows)
+  lanesTaken(taken: LanesTaken): Promise<void> {
+    return this.#lanes.taken(taken)
+  }
+
+  /** Lanes are about to be given; see {@link Lanes.leave}. */
+  lanesLeaving(lanes: ReadonlySet<number>, mostMs: number): Promise<void> {
+    return this.#lanes.leave(lanes, mostMs)
   }
 
   /** Lanes are gone; see {@link Lanes.lost}. */
@@ -108,11 +113,11 @@ export class Delivery {
     for (const lot of this.#depot.lots.values()) lot.wake?.()
   }
 
-  /** Waits until nothing is under way, at most `ms`. */
-  async drained(ms: number): Promise<void> {
+  /** Waits until nothing is under way, at most `ms`; answers whether that is so. */
+  async drained(ms: number): Promise<boolean> {
     const until = this.#depot.now() + ms
-    while ([...this.#depot.lots.values()].some((lot) => lot.underWay > 0) && this.#depot.now() < until) {
-      await this.#depot.pause(20)
-    }
+    const anyUnderWay = () => [...this.#depot.lots.values()].some((lot) => lot.underWay > 0)
+    while (anyUnderWay() && this.#depot.now() < until) await this.#depot.pause(20)
+    return !anyUnderWay()
   }
 }

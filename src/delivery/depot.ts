@@ -43,6 +43,10 @@ export class Depot {
   readonly open = new OpenBook()
   /** Heads of lanes when they were taken: what stands above was planned here. */
   readonly headWhenTaken = new Map<number, number>()
+  /** Until when calls of the owner before may be under way, for lanes it did not give back; see {@link callsOver}. */
+  readonly #callsUntil = new Map<number, { readonly takenAt: number; readonly until: number }>()
+  /** Lanes that are about to be given to another instance: nothing of them is begun any more. */
+  readonly leaving = new Set<number>()
   /** Changes when lanes are taken or lost: what was read before does not count any more. */
   generation = 0
   /** Lanes are being taken: what of them is in the journal only has to go in before rows that stand behind it. */
@@ -58,6 +62,31 @@ export class Depot {
 
   /** The clock as it was when this began, and steady since. */
   readonly now = (): number => Math.floor(this.ports.monotonic() + this.#aheadMs) // rows and events hold whole milliseconds
+
+  /** A lane was taken; `callsMs` as in {@link LanesTaken}. */
+  tookLane(lane: number, head: number, callsMs: number | undefined): void {
+    const takenAt = this.now()
+    this.headWhenTaken.set(lane, head)
+    if (callsMs === undefined) this.#callsUntil.delete(lane)
+    else this.#callsUntil.set(lane, { takenAt, until: takenAt + callsMs })
+  }
+
+  lostLane(lane: number): void {
+    this.headWhenTaken.delete(lane)
+    this.#callsUntil.delete(lane)
+    this.leaving.delete(lane)
+  }
+
+  /** When no call the owner before made of this lane can be under way: a target asked earlier may deny what it will do. */
+  callsOver(lane: number, lot: Lot): number {
+    const calls = this.#callsUntil.get(lane)
+    return calls ? Math.min(calls.until, calls.takenAt + lot.target.connector.timeoutMs) : 0
+  }
+
+  /** Whether attempts of this lane may begin. */
+  mayBegin(lane: number): boolean {
+    return this.ports.owns(lane) && !this.leaving.has(lane)
+  }
 
   pause(ms: number): Promise<void> {
     return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import type { LaneRow } from '../store/contract.ts'
+import type { LanesTaken } from '../journal/ownership.ts'
 import { CLASSES } from './classes.ts'
 import type { Depot } from './depot.ts'
 import type { Lot } from './lot.ts'
@@ -12,6 +12,8 @@ import type { WaitingRows } from './waiting-rows.ts'
 import type { WayIn } from './way-in.ts'
 import type { WayOut } from './way-out.ts'
 
+/** How often it is looked whether what is under way of lanes that are to be given has ended. */
+const LOOK_MS = 50
 const STOPPED_UNDER_WAY = 'The hub stopped while this was being sent; nobody knows whether it arrived.'
 
 /** The other parts of delivery that lanes which come or go concern. */
@@ -38,12 +40,12 @@ export class Lanes {
    * Fills the books of lanes just taken. Of what waits on disk only the figures are read; the window is filled from it
    * afterwards. What is in the journal only goes into memory where nothing waits before it, else to the shelf.
    */
-  async taken(rows: readonly LaneRow[]): Promise<void> {
+  async taken(taken: LanesTaken): Promise<void> {
     const { wayOut, wayIn, systems } = this.#parts
     this.#depot.generation += 1
     this.#depot.taking += 1
     try {
-      await this.#take(rows)
+      await this.#take(taken)
     } finally {
       this.#depot.taking -= 1
     }
@@ -52,6 +54,24 @@ export class Lanes {
       wayIn.readBack(lot)
     }
     systems.lookNowAndThen()
+  }
+
+  /**
+   * Begins nothing of these lanes any more and waits until nothing of them is under way, at most `mostMs`. Whoever gets
+   * them finds no call that may still take effect, and nothing that is in doubt only because they were given.
+   */
+  async leave(lanes: ReadonlySet<number>, mostMs: number): Promise<void> {
+    const until = this.#depot.now() + mostMs
+    for (const lane of lanes) this.#depot.leaving.add(lane)
+    while (this.#anyUnderWay(lanes) && this.#depot.now() < until) await this.#depot.pause(LOOK_MS)
+  }
+
+  #anyUnderWay(lanes: ReadonlySet<number>): boolean {
+    for (const { underWay, chains } of this.#depot.lots.values()) {
+      if (underWay === 0) continue
+      for (const [first] of chains.values()) if (first?.underWay && lanes.has(first.request.lane)) return true
+    }
+    return false
   }
 
   /** Nothing of lanes that are gone stays in memory; what still waits for us is counted anew. */
@@ -64,7 +84,7 @@ export class Lanes {
       someWait ||= lot.shelf.size + lot.shelf.aside > 0
       lot.drop(lanes)
     }
-    for (const lane of lanes) this.#depot.headWhenTaken.delete(lane)
+    for (const lane of lanes) this.#depot.lostLane(lane)
     if (!someWait || this.#depot.stopped) return
     this.#depot
       .surely(() => this.#countInTurn())
@@ -74,9 +94,9 @@ export class Lanes {
       .catch((error: unknown) => ports.trouble('what waits could not be counted', error))
   }
 
-  async #take(rows: readonly LaneRow[]): Promise<void> {
-    const { lots, open, headWhenTaken, ports } = this.#depot
-    for (const row of rows) headWhenTaken.set(row.lane, row.head)
+  async #take({ rows, callsMs }: LanesTaken): Promise<void> {
+    const { lots, open, ports } = this.#depot
+    for (const { lane, head } of rows) this.#depot.tookLane(lane, head, callsMs.get(lane))
     await this.#parts.systems.read()
     const attempting = await this.#countInTurn()
     const { planned, asked } = await readUnfinished(ports.store, rows, this.#depot.now())
@@ -88,6 +108,7 @@ export class Lanes {
     for (const { parcel, begun } of planned) {
       const lot = lots.get(parcel.request.target)
       parcel.askFirst = lot?.asksFirst === true
+      if (lot && parcel.askFirst) parcel.nextAt = this.#depot.callsOver(parcel.request.lane, lot)
       if (lot?.leavesDoubt && begun) this.#leftInDoubt(lot, parcel)
       else this.#parts.wayIn.takeIn(parcel)
     }

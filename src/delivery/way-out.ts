@@ -67,14 +67,14 @@ export class WayOut {
 
   /** Sends what may go now. */
   pump(lot: Lot): void {
-    const { owns } = this.#depot.ports
+    const mayBegin = (parcel: Parcel) => this.#depot.mayBegin(parcel.request.lane)
     while (lot.line.size > 0 && !this.#depot.stopped) {
       const now = this.#depot.now()
       const most = this.#mostNow(lot, now)
       if (most === 0) break
       const { batch, concurrency } = lot.target.connector
       const parcels = lot.line.take(most, lot.pace ? most : (concurrency - lot.underWay) * batch)
-      const ours = parcels.every((parcel) => owns(parcel.request.lane)) ? parcels : this.#onlyOurs(lot, parcels)
+      const ours = parcels.every(mayBegin) ? parcels : this.#onlyOurs(lot, parcels, now)
       if (ours.length > 0) this.#start(lot, ours, now)
     }
     if (lot.line.size > 0) this.#age(lot)
@@ -119,10 +119,19 @@ export class WayOut {
     this.pump(lot)
   }
 
-  #onlyOurs(lot: Lot, parcels: readonly Parcel[]): Parcel[] {
-    const ours = parcels.filter((parcel) => this.#depot.ports.owns(parcel.request.lane))
-    for (const parcel of parcels) if (!ours.includes(parcel)) this.leave(lot, parcel)
-    return ours
+  #onlyOurs(lot: Lot, parcels: readonly Parcel[], now: number): Parcel[] {
+    const { ports, leaving } = this.#depot
+    return parcels.filter((parcel) => {
+      const { lane } = parcel.request
+      const isOurs = ports.owns(lane)
+      if (isOurs && !leaving.has(lane)) return true
+      if (!isOurs) this.leave(lot, parcel)
+      else {
+        parcel.nextAt = now + TRY_AGAIN_MS // by then the lane is gone, as a rule
+        this.line(lot, parcel)
+      }
+      return false
+    })
   }
 
   /** How many parcels may be sent in one call now; when none may, what wakes the target is set. */

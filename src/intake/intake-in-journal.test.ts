@@ -68,7 +68,10 @@ class Instance {
     const rows = await run(this.#time, this.#store.lanes())
     const wanted = rows.filter(({ lane }) => owns(lane))
     this.journal.start()
-    await run(this.#time, this.journal.take(await run(this.#time, this.#store.takeLanes(id, wanted))))
+    await run(
+      this.#time,
+      this.journal.take({ rows: await run(this.#time, this.#store.takeLanes(id, wanted)), callsMs: new Map() }),
+    )
     return this
   }
 

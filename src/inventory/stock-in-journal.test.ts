@@ -77,7 +77,7 @@ class Instance {
       ),
     )
     this.journal.start()
-    await run(this.#time, this.journal.take(taken))
+    await run(this.#time, this.journal.take({ rows: taken, callsMs: new Map() }))
     return this
   }
 

@@ -108,7 +108,7 @@ async function open(
   const wanted = rows.filter((row) => options.lanes?.(row.lane) ?? true)
   const taken = await run(time, store.takeLanes(id, wanted))
   journal.start()
-  await run(time, journal.take(taken))
+  await run(time, journal.take({ rows: taken, callsMs: new Map() }))
   return { journal, store, troubles, committed }
 }
 
@@ -263,7 +263,7 @@ test('an instance that owns no lane yet asks its callers to come again and parks
 
   const store = openModelStore(database)
   const rows = await run(time, store.takeLanes('one', await run(time, store.lanes())))
-  await run(time, journal.take(rows))
+  await run(time, journal.take({ rows, callsMs: new Map() }))
   await expect(run(time, count(journal, 'o0-05-1'))).resolves.toMatchObject({ answer: 1 })
 })
 
@@ -299,7 +299,7 @@ test('a lane whose deliveries could not be loaded is not ours, so that it is tak
   })
   await run(time, store.register('one', ''))
   const taken = await run(time, store.takeLanes('one', await run(time, store.lanes())))
-  await expect(run(time, journal.take(taken))).rejects.toThrow('the database is gone')
+  await expect(run(time, journal.take({ rows: taken, callsMs: new Map() }))).rejects.toThrow('the database is gone')
   expect(journal.lanes.owned()).toEqual([])
 })
 

@@ -8,6 +8,7 @@ import type { Input, JournalEvent, Room } from './contract.ts'
 import { errors } from './errors.ts'
 import { decodeKept } from './kept-input.ts'
 import { LaneBook } from './lane-book.ts'
+import type { LanesTaken } from './ownership.ts'
 import { keptName, type Parked, ParkedBook, parkedInputTable, parkedTable } from './parked.ts'
 import { keyText, RecentKeys } from './recent-keys.ts'
 import { RoomFailed } from './room-failed.ts'
@@ -36,7 +37,7 @@ export interface JournalPorts {
   /** Hears each committed turn, in order, before its senders are answered. */
   readonly committed: (turn: Committed) => void
   /** Hears of lanes taken and lost, so that delivery can fill and empty its books. */
-  readonly lanesTaken: (lanes: readonly LaneRow[]) => Promise<void>
+  readonly lanesTaken: (taken: LanesTaken) => Promise<void>
   readonly lanesLost: (lanes: ReadonlySet<number>) => void
   /** Pokes the owners of these lanes: their inbox has rows. */
   readonly poke: (lanes: ReadonlySet<number>) => void
@@ -133,7 +134,8 @@ export class Journal {
   }
 
   /** Makes lanes ours: loads their timers and inbox before their first append. */
-  async take(rows: readonly LaneRow[]): Promise<void> {
+  async take(taken: LanesTaken): Promise<void> {
+    const { rows } = taken
     if (rows.length === 0) return
     const numbers = rows.map((row) => row.lane)
     const [timers, parked] = await Promise.all(
@@ -144,7 +146,7 @@ export class Journal {
     for (const row of timers ?? []) this.timers.set(timerOf(row))
     this.#parked.load(parked ?? [])
     try {
-      await this.#ports.lanesTaken(rows)
+      await this.#ports.lanesTaken(taken)
       await this.#drainInbox()
     } catch (error) {
       // A lane whose deliveries could not be loaded is not ours yet: it is taken again, whole, at the next heartbeat.
@@ -171,6 +173,14 @@ export class Journal {
     return new Promise((resolve, reject) => {
       this.#interludes.push(() => act().then(resolve, reject))
       this.#wake?.()
+    })
+  }
+
+  /** Resolves when what stands in line now has been taken into a turn, or turned away. */
+  passed(): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => resolve()
+      this.submit({ admit: () => ({ inputs: [], immediate: true }), settled: over, failed: over })
     })
   }
 

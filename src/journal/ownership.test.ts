@@ -43,6 +43,7 @@ function shared() {
     scheduler: time,
     monotonic: () => time.now(),
     journal,
+    leaving: async () => {},
     id: 'us',
     address: 'here',
     trouble: () => {},

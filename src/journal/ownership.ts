@@ -10,6 +10,19 @@ const CUT_OFF_MS = 2_500
 /** When the database was away, everybody's lock is free: so long the others have for taking theirs back. */
 const RETURN_MS = 3_000
 
+/** How long a beat waits for what is under way in lanes that are to be given; what takes longer is for a later beat. */
+const LEAVE_MS = 300
+
+/** Lanes that were just taken. */
+export interface LanesTaken {
+  readonly rows: readonly LaneRow[]
+  /**
+   * By lane, the milliseconds from now in which calls of the owner before may still be under way. Absent for those it
+   * gave back, and where its lease is over: calls end inside it.
+   */
+  readonly callsMs: ReadonlyMap<number, number>
+}
+
 /** What the keeper of lanes is opened with. */
 export interface OwnershipPorts {
   readonly store: Store
@@ -17,10 +30,17 @@ export interface OwnershipPorts {
   /** Monotonic milliseconds: for our own lease, which no clock change may stretch. */
   readonly monotonic: () => number
   readonly journal: Journal
+  /** Begins nothing of these lanes any more; resolves when nothing of them is under way, or after so many milliseconds. */
+  readonly leaving: (lanes: ReadonlySet<number>, mostMs: number) => Promise<void>
   readonly id: string
   readonly address: string
   readonly beatMs?: number
   readonly trouble: (what: string, error: unknown) => void
+}
+
+interface Held {
+  readonly lane: number
+  readonly epoch: number
 }
 
 /**
@@ -37,6 +57,8 @@ export class Ownership {
   #others: readonly InstanceRow[] = []
   #owners: (string | null)[] = new Array(LANES).fill(null)
   #round: Promise<void> | undefined
+  /** Lanes another instance is to get, once nothing of them is under way. */
+  #leaving: { readonly lanes: readonly Held[]; readonly ended: Promise<true> } | undefined
 
   constructor(ports: OwnershipPorts) {
     this.#ports = ports
@@ -49,15 +71,18 @@ export class Ownership {
     this.#plan()
   }
 
-  /** Gives all lanes back, in peace, and leaves the list. */
-  async stop(): Promise<void> {
+  /**
+   * Gives all lanes back, in peace, and leaves the list. With calls still under way they are not given: whoever takes
+   * them takes them as from the dead.
+   */
+  async stop({ givesBack = true } = {}): Promise<void> {
     this.#stopped = true
     this.#cancel?.()
     await this.#round
     const { store, id, journal } = this.#ports
     const held = journal.lanes.owned().map(({ lane, epoch }) => ({ lane, epoch }))
     journal.lose(new Set(held.map(({ lane }) => lane)))
-    await store.releaseLanes(id, held)
+    if (givesBack) await store.releaseLanes(id, held)
     await store.unregister(id)
   }
 
@@ -122,12 +147,28 @@ export class Ownership {
       (other) =>
         other.id !== id && lanes.filter((row) => row.owner === other.id).length < Math.floor(LANES / living.length),
     )
-    if (owned.length <= share || !hungry) return
-    const surplus = owned.slice(share).map(({ lane, epoch }) => ({ lane, epoch }))
+    if (!this.#leaving && owned.length > share && hungry) this.#leave(owned.slice(share))
+    if (!this.#leaving || !(await this.#haveLeft(this.#leaving.ended))) return
+    const { lanes: leaving } = this.#leaving
+    this.#leaving = undefined
     await journal.quiet(async () => {
+      const surplus = leaving.filter(({ lane, epoch }) => journal.lanes.get(lane)?.epoch === epoch)
       journal.lose(new Set(surplus.map(({ lane }) => lane)))
       await store.releaseLanes(id, surplus)
     })
+  }
+
+  #leave(surplus: readonly Held[]): void {
+    const lanes = surplus.map(({ lane, epoch }) => ({ lane, epoch }))
+    const ended = this.#ports.leaving(new Set(lanes.map(({ lane }) => lane)), LEASE_MS).then((): true => true)
+    this.#leaving = { lanes, ended }
+  }
+
+  /** Heartbeats go on while a call takes its time. */
+  #haveLeft(ended: Promise<true>): Promise<boolean> {
+    const late = Promise.withResolvers<false>()
+    const cancel = this.#ports.scheduler.after(LEAVE_MS, () => late.resolve(false))
+    return Promise.race([ended, late.promise]).finally(cancel)
   }
 
   async #takeFree(
@@ -146,10 +187,29 @@ export class Ownership {
     const wanted = free.slice(0, room).map(({ lane, epoch }) => ({ lane, epoch }))
     if (wanted.length === 0) return
     const taken = await store.takeLanes(id, wanted)
-    await journal.quiet(() => journal.take(taken))
+    const callsMs = callsOf(wanted, free, instances)
+    await journal.quiet(() => journal.take({ rows: taken, callsMs }))
     for (const row of taken) this.#owners[row.lane] = id
     if (instances.length > living.length && taken.length > 0) await journal.readInbox()
   }
+}
+
+/** How long calls of the owners before may be under way: an attempt ends inside the lease it was begun in. */
+function callsOf(
+  wanted: readonly Held[],
+  rows: readonly LaneRow[],
+  instances: readonly InstanceRow[],
+): Map<number, number> {
+  const owners = new Map(rows.map(({ lane, owner }) => [lane, owner]))
+  const silent = new Map(instances.map(({ id, silentMs }) => [id, silentMs]))
+  const calls = new Map<number, number>()
+  for (const { lane } of wanted) {
+    const owner = owners.get(lane)
+    if (!owner) continue
+    const leftMs = LEASE_MS - (silent.get(owner) ?? 0)
+    if (leftMs > 0) calls.set(lane, leftMs)
+  }
+  return calls
 }
 
 /** A lane that carries our name from before a restart under the same name, but is not in our book. */

@@ -141,7 +141,7 @@ class Desk {
     await this.run(store.register(id, ''))
     const wanted = (await this.run(store.lanes())).filter((row) => options.lanes?.(row.lane) ?? true)
     journal.start()
-    await this.run(journal.take(await this.run(store.takeLanes(id, wanted))))
+    await this.run(journal.take({ rows: await this.run(store.takeLanes(id, wanted)), callsMs: new Map() }))
     return { journal, store }
   }
 

@@ -81,6 +81,11 @@ export class GivenDelivery {
     return [...this.#open.values()][0] as Core
   }
 
+  /** Every instance, the oldest first. */
+  cores(): Core[] {
+    return [...this.#open.values()]
+  }
+
   /** Opens an instance; answers its name. */
   async opens(spoil: (store: Store) => Store = (store) => store): Promise<string> {
     this.#started += 1
