@@ -5,11 +5,19 @@ import { heapEnvironment, heapOptions } from './heap-options.ts'
 /** Set for the hub's own process: it is the one that serves. */
 const MARK = 'CROSSDOCK_HUB_PROCESS'
 
-/** Deaths within a minute after which it is left dead: something is wrong that starting again does not mend. */
-const MOST_DEATHS = 12
+/** How long a hub that ended stays down before it is started again. */
+export interface Waits {
+  /** After the first death within a minute; twice as long after each further one. */
+  readonly firstMs: number
+  readonly longestMs: number
+  /** So many deaths within a minute are more than starting again mends quickly: then it stays down for `pauseMs`. */
+  readonly mostDeaths: number
+  readonly pauseMs: number
+}
+
 const MINUTE_MS = 60_000
-const FIRST_WAIT_MS = 100
-const LONGEST_WAIT_MS = 5_000
+/** A dozen messages within a minute that end the hub are no reason to leave a warehouse without one. */
+const WAITS: Waits = { firstMs: 100, longestMs: 5_000, mostDeaths: 12, pauseMs: MINUTE_MS }
 
 /** Whether this process is a hub's own, below one that keeps it running. */
 export const isHubProcess = (env: Readonly<Record<string, string | undefined>>): boolean => env[MARK] === '1'
@@ -32,12 +40,14 @@ export function parentOf(env: Readonly<Record<string, string | undefined>>): Par
 
 /**
  * Runs `main` with these arguments in a process of its own and answers its exit code, once it ends as asked or could not
- * start. One that was killed, or that failed after it was open, is started again, the sooner the rarer it dies.
+ * start. One that was killed, or that failed after it was open, is started again, the sooner the
+ * rarer it dies, and never given up.
  */
 export async function keepRunning(
   main: string,
   args: readonly string[],
   say: (sentence: string) => void,
+  waits: Waits = WAITS,
 ): Promise<number> {
   const deaths: number[] = []
   const asked = { toEnd: false, child: undefined as ChildProcess | undefined, wake: () => {} }
@@ -64,20 +74,23 @@ export async function keepRunning(
     deaths.push(now)
     while ((deaths[0] as number) < now - MINUTE_MS) deaths.shift()
     const how = signal === null ? `with code ${code}` : `by ${signal}`
-    if (deaths.length >= MOST_DEATHS) {
-      say(
-        `The hub ended ${how}, ${deaths.length} times within a minute, and is not started again. See what it said before.`,
-      )
-      return 1
-    }
-    say(`The hub (process ${child.pid}) ended ${how}; it is started again.`)
+    const isTooOften = deaths.length >= waits.mostDeaths
+    const waitMs = isTooOften ? waits.pauseMs : Math.min(waits.firstMs * 2 ** (deaths.length - 1), waits.longestMs)
+    say(
+      `The hub (process ${child.pid}) ended ${how}; ${isTooOften ? tooOften(deaths.length, waitMs) : 'it is started again.'}`,
+    )
+    if (isTooOften) deaths.length = 0
     const { promise, resolve } = Promise.withResolvers<void>()
     asked.wake = resolve
-    setTimeout(resolve, Math.min(FIRST_WAIT_MS * 2 ** (deaths.length - 1), LONGEST_WAIT_MS))
+    const waiting = setTimeout(resolve, waitMs)
     await promise
+    clearTimeout(waiting)
     if (asked.toEnd) return 1
   }
 }
+
+const tooOften = (times: number, waitMs: number): string =>
+  `that is ${times} times within a minute. It is started again in ${Math.ceil(waitMs / 1_000)} s; see what it said before.`
 
 function hubProcess(main: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [...heapOptions(process.execArgv, process.env), ...process.execArgv, main, ...args], {
