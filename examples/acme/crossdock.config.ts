@@ -13,7 +13,7 @@ const bigBox = definePartner({
   name: 'bigbox',
   title: 'Big Box Stores',
   customer: 'BIGBOX',
-  reach: folder({ outbox: 'partners/bigbox/to' }),
+  reach: folder({ outbox: 'partners/bigbox/to', taken: 'partners/bigbox/to/done' }),
   pickUp: 'partners/bigbox/from',
   speaks: { ours: 'ZZ:ACMESUPPLY', theirs: '12:5555550142', version: '004010', timeZone: 'America/New_York' },
   // Its clocks: what is late becomes a case before it costs money, and its scorecard counts (crossdock partner show bigbox).
@@ -28,7 +28,7 @@ const homeGoods = definePartner({
   name: 'homegoods',
   title: 'Home Goods Depot',
   customer: 'HOMEGOODS',
-  reach: folder({ outbox: 'partners/homegoods/to' }),
+  reach: folder({ outbox: 'partners/homegoods/to', taken: 'partners/homegoods/to/done' }),
   pickUp: 'partners/homegoods/from',
   speaks: { ours: 'ZZ:ACMESUPPLY', theirs: '01:123456789', version: '004010' },
 })
@@ -38,7 +38,7 @@ const harbor = definePartner({
   name: 'harbor',
   title: 'Harbor 3PL',
   facility: '3PL1',
-  reach: folder({ outbox: 'partners/harbor/to' }),
+  reach: folder({ outbox: 'partners/harbor/to', taken: 'partners/harbor/to/done' }),
   pickUp: 'partners/harbor/from',
   speaks: { ours: 'ZZ:ACMESUPPLY', theirs: 'ZZ:HARBOR3PL', version: '004010', ackWithinMs: 4 * 3_600_000 },
 })

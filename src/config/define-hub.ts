@@ -142,7 +142,7 @@ export function defineHub(definition: HubDefinition): HubDefinition {
  * definePartner({
  *   name: 'kontor',
  *   customer: 'KONTOR',
- *   reach: folder({ path: 'partners/kontor/out' }),
+ *   reach: folder({ outbox: 'partners/kontor/to', taken: 'partners/kontor/to/done' }),
  *   speaks: { standard: 'edifact', ours: '4012345000016:14', theirs: '4098765000010:14', version: 'D.96A' },
  * })
  */

@@ -12,7 +12,7 @@ export function businessBeside(partners: string): HubDefinition {
     ...business,
     partners: (business.partners ?? []).map((partner) => ({
       ...partner,
-      reach: folder({ outbox: join(partners, partner.name, 'to') }),
+      reach: folder({ outbox: join(partners, partner.name, 'to'), taken: join(partners, partner.name, 'to', 'done') }),
       pickUp: join(partners, partner.name, 'from'),
     })),
   }

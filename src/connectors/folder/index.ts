@@ -1,4 +1,4 @@
-import { access, mkdir, open, rename } from 'node:fs/promises'
+import { access, mkdir, open, opendir, rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Duration, durationMs } from '../../base/duration.ts'
 import type { Rate } from '../../base/rate.ts'
@@ -6,11 +6,16 @@ import type { Connection, Connector, FileSource, Outcome, Outgoing } from '../co
 import { fileNameOf, unfinishedName } from './file-name.ts'
 import { localFiles } from './local-files.ts'
 
+const DONE: Outcome = { result: 'done' }
+
 /** A folder that a partner or a transfer program empties. */
 export interface FolderOptions {
   /** Where files are dropped, relative to the hub's data folder unless absolute. */
   readonly outbox: string
-  /** Where the other side moves what it has taken; looked at when asking whether a file was already delivered. */
+  /**
+   * Where the other side moves what it has taken. With it the connector is of class B: what an attempt left behind can
+   * be seen. Without it, it is of class C: what is no longer there may have been taken, and a person decides.
+   */
   readonly taken?: string
   readonly concurrency?: number
   /** Most files, of all instances together: `'60 per minute'`. */
@@ -37,7 +42,8 @@ export interface LocalFolderOptions {
 
 /**
  * Drops each request as one file: written under a temporary name, flushed to disk, then renamed, so that nobody ever
- * reads half a file. Class B: the name comes from the delivery key, so a repeat can see whether it is already there.
+ * reads half a file. The name comes from the delivery key, so that a repeat sees whether it lies there already. A write
+ * that failed before the file had its name is known not to have happened, and is tried again.
  *
  * @example
  * const thirdParty = folder({ outbox: 'partners/harbor-3pl/to', taken: 'partners/harbor-3pl/to/done' })
@@ -45,7 +51,7 @@ export interface LocalFolderOptions {
 export function folder(options: FolderOptions): Connector {
   return {
     kind: 'folder',
-    deliveryClass: 'B',
+    deliveryClass: options.taken === undefined ? 'C' : 'B',
     batch: 1,
     concurrency: options.concurrency ?? 4,
     timeoutMs: 10_000,
@@ -72,23 +78,31 @@ export function localFolder(options: LocalFolderOptions): FileSource {
 }
 
 async function openFolder(options: FolderOptions, dataFolder: string): Promise<Connection> {
-  const outbox = resolve(dataFolder, options.outbox)
-  const taken = resolve(dataFolder, options.taken ?? join(options.outbox, 'done'))
-  await mkdir(outbox, { recursive: true })
-  await mkdir(taken, { recursive: true })
+  const places: Places = {
+    outbox: resolve(dataFolder, options.outbox),
+    taken: options.taken === undefined ? undefined : resolve(dataFolder, options.taken),
+  }
+  await mkdir(places.outbox, { recursive: true })
+  if (places.taken !== undefined) await mkdir(places.taken, { recursive: true })
   return {
-    send: (requests) => Promise.all(requests.map((request) => drop(request, outbox, taken))),
-    ask: async (request) =>
-      (await isThere(request, outbox, taken)) ? { result: 'done' } : { result: 'later', reason: 'no such file yet' },
+    send: (requests) => Promise.all(requests.map((request) => drop(request, places))),
+    ...(places.taken === undefined ? {} : { ask: (request) => ask(request, places) }),
     close: async () => {},
   }
 }
 
-async function drop(request: Outgoing, outbox: string, taken: string): Promise<Outcome> {
+interface Places {
+  readonly outbox: string
+  readonly taken: string | undefined
+}
+
+/** One attempt. Before it asked for the final name nothing has happened; after that only a look can say. */
+async function drop(request: Outgoing, places: Places): Promise<Outcome> {
   const name = fileNameOf(request)
-  if (request.attempt > 1 && (await isThere(request, outbox, taken))) return { result: 'done' }
-  const temporary = join(outbox, unfinishedName(name))
+  const temporary = join(places.outbox, unfinishedName(name))
+  const step = { isNaming: false }
   try {
+    if (request.attempt > 1 && (await isThere(name, places))) return DONE
     const file = await open(temporary, 'w')
     try {
       await file.writeFile(request.body)
@@ -96,21 +110,49 @@ async function drop(request: Outgoing, outbox: string, taken: string): Promise<O
     } finally {
       await file.close()
     }
-    await rename(temporary, join(outbox, name))
+    step.isNaming = true
+    await rename(temporary, join(places.outbox, name))
   } catch (error) {
-    return { result: 'later', reason: error instanceof Error ? error.message : String(error) }
+    const reason = reasonOf(error)
+    return step.isNaming ? afterNaming(name, temporary, places, reason) : { result: 'later', reason }
   }
-  return { result: 'done' }
+  return DONE
 }
 
-async function isThere(request: Outgoing, outbox: string, taken: string): Promise<boolean> {
-  const name = fileNameOf(request)
-  return (await exists(join(outbox, name))) || (await exists(join(taken, name)))
+/** The name was asked for, and that failed. On a network drive it may be given all the same: what lies there says so. */
+async function afterNaming(name: string, temporary: string, places: Places, reason: string): Promise<Outcome> {
+  try {
+    if (await exists(temporary)) return { result: 'later', reason }
+    return (await isThere(name, places)) ? DONE : { result: 'unknown', reason }
+  } catch (error) {
+    return { result: 'unknown', reason: `${reason} ${reasonOf(error)}` }
+  }
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
+/** Whether a file is there, or was taken. A folder that is not there now, a drive that is gone, says neither. */
+async function ask(request: Outgoing, places: Places): Promise<Outcome> {
+  try {
+    if (await isThere(fileNameOf(request), places)) return DONE
+    for (const folder of [places.outbox, places.taken]) if (folder !== undefined) await (await opendir(folder)).close()
+    return { result: 'later', reason: 'neither there nor among what was taken' }
+  } catch (error) {
+    return { result: 'unknown', reason: reasonOf(error) }
+  }
 }
+
+async function isThere(name: string, { outbox, taken }: Places): Promise<boolean> {
+  return (await exists(join(outbox, name))) || (taken !== undefined && (await exists(join(taken, name))))
+}
+
+/** Throws when it can not be told. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
