@@ -125,6 +125,119 @@ test('a request that was planned and never done is lost, unless it is parked', (
   expect(parked).toEqual([])
 })
 
+const parkedAt = (run: Run, key: string, kind = 'delivery.parked') => {
+  const { position } = run.events.findLast((event) => event.data['key'] === key) as HubEvent
+  record(run, kind, { position, target: 'shop', verb: 'order.status', key })
+  return position
+}
+
+test('a request that was parked and is to be delivered again must be done after all', () => {
+  const again = (run: Run, key: string) => {
+    planned(run, 'shop', 'order.status', key)
+    record(run, 'delivery.redelivered', { position: parkedAt(run, key), by: 'anna' })
+  }
+  expect(spoilt((run) => again(run, 'o1/backordered'))).toEqual(['lost: request without effect'])
+  const done = spoilt((run) => {
+    again(run, 'o1/backordered')
+    effect(run, run.shop, 'shop', 'order.status', 'o1/backordered', { status: 'backordered' })
+  })
+  expect(done).toEqual([])
+  const another = spoilt((run) => {
+    planned(run, 'shop', 'order.status', 'o1/late')
+    parkedAt(run, 'o1/late')
+    again(run, 'o1/backordered')
+  })
+  expect(another, 'the other is still parked').toEqual(['lost: request without effect'])
+  const replayed = spoilt((run) => {
+    planned(run, 'shop', 'order.status', 'o1/late')
+    const position = parkedAt(run, 'o1/late')
+    record(run, 'delivery.replayed', { position, way: 'redelivery', target: 'shop', verb: 'order.status' })
+  })
+  expect(replayed).toEqual(['lost: request without effect'])
+})
+
+test('a request that was refused and is planned once more must be done after all', () => {
+  const found = spoilt((run) => {
+    planned(run, 'shop', 'order.status', 'o1/backordered')
+    parkedAt(run, 'o1/backordered', 'delivery.refused')
+    planned(run, 'shop', 'order.status', 'o1/backordered')
+  })
+  expect(found).toEqual(['lost: request without effect'])
+})
+
+test('what was done and is called refused is unbalanced, unless it was asked for a second time', () => {
+  const refused = (run: Run) => {
+    planned(run, 'shop', 'order.status', 'o1/backordered')
+    parkedAt(run, 'o1/backordered', 'delivery.refused')
+    effect(run, run.shop, 'shop', 'order.status', 'o1/backordered', { status: 'backordered' })
+  }
+  expect(spoilt(refused)).toEqual(['unbalanced: done and called refused'])
+  const replayed = spoilt((run) => {
+    planned(run, 'shop', 'order.status', 'o1/backordered')
+    refused(run)
+  })
+  expect(replayed, 'the second may be refused for another body').toEqual([])
+})
+
+test('an order is no longer excused once what was parked for it is to be delivered again', () => {
+  const unbilled = (run: Run, kind: string, again: boolean) => {
+    remove(run.erp, isRow('effect', 'invoice.request'))
+    remove(run.events, (event) => event.type === 'delivery.planned' && event.data['verb'] === 'invoice.request')
+    remove(run.events, isEvent('order.invoiced'))
+    remove(run.events, isEvent('order.line_closed'))
+    planned(run, 'shop', 'order.status', 'o1/late')
+    const position = parkedAt(run, 'o1/late', kind)
+    if (again) record(run, 'delivery.redelivered', { position, by: 'anna' })
+  }
+  for (const kind of ['delivery.parked', 'delivery.in_doubt', 'delivery.refused']) {
+    expect(spoilt((run) => unbilled(run, kind, false))).toEqual([])
+    expect(spoilt((run) => unbilled(run, kind, true))).toContain('lost: shipped without invoice.request')
+  }
+})
+
+test('what was parked and delivered again later than what came behind it is in no wrong order', () => {
+  const found = spoilt((run) => {
+    planned(run, 'shop', 'order.status', 'a')
+    const position = parkedAt(run, 'a')
+    planned(run, 'shop', 'order.status', 'b')
+    effect(run, run.shop, 'shop', 'order.status', 'b', {})
+    record(run, 'delivery.redelivered', { position, by: 'anna' })
+    effect(run, run.shop, 'shop', 'order.status', 'a', {})
+  })
+  expect(found).toEqual([])
+})
+
+test('a carrier that keeps a ledger and got nothing at all lost what it was to get', () => {
+  expect(spoilt((run) => remove(run.carrier, isRow('effect', 'shipment.notify')))).toEqual([
+    'lost: request without effect',
+  ])
+  const silent = spoilt((run) => {
+    run.carrier.length = 0
+    remove(run.events, isEvent('order.delivered'))
+  })
+  expect(silent, 'although nothing at all is written there').toEqual(['lost: request without effect'])
+})
+
+test('a system that keeps no ledger is not asked about', () => {
+  expect(spoilt((run) => planned(run, 'lab', 'sample.send', 'x'))).toEqual([])
+})
+
+test('a partner that got nothing at all lost what was sent', () => {
+  const found = spoilt(
+    (run) => {
+      const control = { control: '000000077', set: '855', setControl: '0001', key: 'PO-1' }
+      record(run, 'interchange.sent', control, {
+        subject: 'acme/mailbox/bigBox',
+        lane: 3,
+        position: 1,
+        correlation: '',
+      })
+    },
+    { ...setup, roles: { ...setup.roles, bigBox: 'partner' } },
+  )
+  expect(found).toEqual(['lost: interchange never received'])
+})
+
 test('goods that left the house and were never billed are found although nobody planned the bill', () => {
   const found = spoilt((run) => {
     remove(run.erp, isRow('effect', 'invoice.request'))
@@ -150,7 +263,7 @@ test('a second invoice for one shipment is a duplicate', () => {
     const first = run.erp.find(isRow('effect', 'invoice.request'))
     effect(run, run.erp, 'erp', 'invoice.request', 'again', { ...(first?.detail as object), number: 'INV2' })
   })
-  expect(found).toEqual(['duplicates: effect had twice'])
+  expect(found).toEqual(['duplicates: effect had twice', 'phantom: effect nobody planned'])
 })
 
 test('one placed order that became two is a duplicate', () => {
@@ -166,7 +279,44 @@ test('an effect for an order nobody has is a phantom', () => {
   const found = spoilt((run) =>
     note(run.erp, { system: 'erp', kind: 'effect', what: 'order.cancel', key: 'k', order: 'o9', detail: {} }),
   )
-  expect(found).toEqual(['phantom: effect for no order'])
+  expect(found).toEqual(['phantom: effect for no order', 'phantom: effect nobody planned'])
+})
+
+test('an effect nobody planned is a phantom, also for an order that is there', () => {
+  const found = spoilt((run) => effect(run, run.carrier, 'carrier', 'shipment.notify', 'S7', { shipment: 'S7' }))
+  expect(found).toEqual(['phantom: effect nobody planned'])
+  const elsewhere = spoilt((run) => {
+    planned(run, 'erp', 'order.change', 'a')
+    effect(run, run.erp, 'erp', 'order.change', 'a', {})
+    effect(run, run.shop, 'shop', 'order.change', 'a', {})
+  })
+  expect(elsewhere, 'planned for another system').toEqual(['phantom: effect nobody planned'])
+})
+
+test('while traffic goes on the plan of an effect may not have been read yet', () => {
+  const found = spoilt((run) => effect(run, run.carrier, 'carrier', 'shipment.notify', 'S7', {}), {
+    ...setup,
+    settled: false,
+  })
+  expect(found).toEqual([])
+})
+
+test('a warehouse that is asked in files has what an interchange told it', () => {
+  const release = (run: Run, told: string) => {
+    const sent = { control: '000000009', set: '940', setControl: '0001', key: told }
+    record(run, 'interchange.sent', sent, { subject: 'acme/mailbox/wms2', lane: 3, position: 1, correlation: '' })
+    note(run.wms, { system: 'wms2', kind: 'effect', what: 'warehouse.release', key: 'R2', detail: {} })
+  }
+  expect(spoilt((run) => release(run, 'R2'))).toEqual([])
+  expect(spoilt((run) => release(run, 'R3'))).toEqual(['phantom: effect nobody planned'])
+})
+
+test('a document in an interchange nobody sent is a phantom', () => {
+  const found = spoilt((run) => {
+    tookDocument(run, '856', 'S1')
+    remove(run.events, isEvent('interchange.sent'))
+  })
+  expect(found).toEqual(['phantom: document nobody sent'])
 })
 
 test('an order nobody placed is a phantom', () => {
@@ -177,14 +327,20 @@ test('an order nobody placed is a phantom', () => {
   expect(found).toEqual(['phantom: order nobody placed'])
 })
 
-const tookDocument = (run: Run, set: string, key: string, customerOrder = 'PO-1') =>
+/** The hub sends a document, and a partner takes it. */
+const tookDocument = (run: Run, set: string, key: string, customerOrder = 'PO-1') => {
+  const control = String(run.shop.length)
+  const sent = { control: control.padStart(9, '0'), set, setControl: '0001', key }
+  const where = { subject: 'acme/mailbox/bigBox', lane: 3, position: run.shop.length, correlation: '' }
+  record(run, 'interchange.sent', sent, where)
   note(run.shop, {
     system: 'bigBox',
     kind: 'effect',
     what: `document.${set}`,
-    key: `${run.shop.length}/0001`,
-    detail: { key, customer: 'C1', customerOrder, shipment: '', control: String(run.shop.length) },
+    key: `${control}/0001`,
+    detail: { key, customer: 'C1', customerOrder, shipment: '', control },
   })
+}
 
 test('a customer that gets one ship notice twice has a duplicate', () => {
   const found = spoilt((run) => {
@@ -210,7 +366,7 @@ test('an interchange that was sent and never came is lost', () => {
   const found = spoilt((run) => {
     tookDocument(run, '855', 'PO-1')
     const control = { control: '000000077', set: '855', setControl: '0001', key: 'PO-1' }
-    record(run, 'interchange.sent', control, { subject: 'acme/mailbox/bigBox', lane: 3, position: 1, correlation: '' })
+    record(run, 'interchange.sent', control, { subject: 'acme/mailbox/bigBox', lane: 3, position: 99, correlation: '' })
   })
   expect(found).toEqual(['lost: interchange never received'])
 })
@@ -219,7 +375,7 @@ test.each(['997', 'TA1'])('a %s is about an interchange that came: no document i
   const found = spoilt((run) => {
     tookDocument(run, '855', 'PO-1')
     const control = { control: '000000078', set, setControl: '0001', key: 'PO-1' }
-    record(run, 'interchange.sent', control, { subject: 'acme/mailbox/bigBox', lane: 3, position: 1, correlation: '' })
+    record(run, 'interchange.sent', control, { subject: 'acme/mailbox/bigBox', lane: 3, position: 99, correlation: '' })
   })
   expect(found).toEqual([])
 })

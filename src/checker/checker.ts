@@ -3,6 +3,7 @@
  * from the hub and shares no code with it, so that a mistake there cannot be repeated here.
  */
 import { Balance } from './balance.ts'
+import { Deliveries } from './deliveries.ts'
 import { Effects } from './effects.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { Orders } from './orders.ts'
@@ -39,7 +40,7 @@ export const MOST_DETAILS = 1_000
  * come before the events.
  */
 export class Checker {
-  readonly #orders = new Orders()
+  readonly #orders: Orders
   readonly #lifecycle: Lifecycle
   readonly #effects: Effects
   readonly #balance: Balance
@@ -50,11 +51,14 @@ export class Checker {
 
   constructor(setup: Setup) {
     const shipments = new ShipmentNames()
+    const deliveries = new Deliveries()
+    this.#orders = new Orders(deliveries)
     this.#settled = setup.settled ?? true
     this.#lifecycle = new Lifecycle(setup)
-    this.#effects = new Effects(this.#orders, shipments, this.#settled)
+    this.#effects = new Effects(setup, this.#orders, deliveries, shipments)
     this.#balance = new Balance(setup, shipments)
-    this.#parts = [this.#orders, this.#effects, this.#balance, new Reports(this.#orders, shipments), this.#lifecycle]
+    const reports = new Reports(this.#orders, shipments)
+    this.#parts = [deliveries, this.#orders, this.#effects, this.#balance, reports, this.#lifecycle]
   }
 
   row(row: LedgerRow): void {

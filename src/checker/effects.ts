@@ -1,5 +1,6 @@
+import { type Deliveries, deliveryName, type Planned } from './deliveries.ts'
 import type { Orders } from './orders.ts'
-import { type Find, fields, type HubEvent, type LedgerRow, orderOf, type Part, text } from './records.ts'
+import { type Find, fields, type HubEvent, type LedgerRow, orderOf, type Part, type Setup, text } from './records.ts'
 import type { ShipmentNames } from './shipments.ts'
 
 /** Where an effect stands in its order's course: rank 1 comes before all others, higher ranks of one part in turn. */
@@ -7,6 +8,11 @@ interface Stage {
   readonly base: string
   readonly part: string
   readonly rank: number
+}
+
+interface Sent {
+  readonly partner: string
+  readonly control: string
 }
 
 interface Effect {
@@ -19,16 +25,6 @@ interface Effect {
   readonly stage: Stage | undefined
   /** A document's customer and order number, where a partner took it. */
   readonly document: readonly [customer: string, customerOrder: string] | undefined
-}
-
-interface Planned {
-  readonly target: string
-  readonly verb: string
-  readonly key: string
-  readonly order: string
-  readonly chain: string
-  readonly lane: number
-  readonly position: number
 }
 
 /** Statuses a customer may hear once only, and the order in which. */
@@ -95,12 +91,15 @@ const ANSWERS: ReadonlySet<string> = new Set(['997', '999', 'TA1', 'CONTRL'])
 /** Whether what systems did is what was planned: each effect once, none unasked, none missing, in the order of the plan. */
 export class Effects implements Part {
   readonly #orders: Orders
+  readonly #deliveries: Deliveries
   readonly #shipments: ShipmentNames
   readonly #effects = new Map<string, Effect[]>()
-  readonly #planned = new Map<string, Planned>()
-  /** Deliveries that ended with a word of their own: refused, parked, in doubt. */
-  readonly #ended = new Set<string>()
-  readonly #sent = new Map<string, string>()
+  /** Systems that keep a ledger: what they were to do must be in it, also where nothing is. */
+  readonly #keepers: Set<string>
+  readonly #partners: Set<string>
+  /** Interchanges that were sent, by partner and number, and the keys of what was in them. */
+  readonly #sent = new Map<string, Sent>()
+  readonly #told = new Set<string>()
   readonly #received = new Map<string, Set<string>>()
   readonly #dispatched: { readonly shipment: string; readonly order: string; readonly release: string }[] = []
   readonly #orderOfRelease = new Map<string, string>()
@@ -108,13 +107,17 @@ export class Effects implements Part {
   /** Pairs of effects whose order was compared. */
   pairs = 0
 
-  constructor(orders: Orders, shipments: ShipmentNames, settled: boolean) {
+  constructor(setup: Setup, orders: Orders, deliveries: Deliveries, shipments: ShipmentNames) {
     this.#orders = orders
+    this.#deliveries = deliveries
     this.#shipments = shipments
-    this.#settled = settled
+    this.#settled = setup.settled ?? true
+    this.#keepers = new Set(Object.keys(setup.roles))
+    this.#partners = new Set(Object.keys(setup.roles).filter((name) => setup.roles[name] === 'partner'))
   }
 
   row(row: LedgerRow): void {
+    this.#keepers.add(row.system)
     if (row.kind === 'effect') this.#effect(row)
     if (row.kind === 'intent' && row.what === 'shipment.dispatched') {
       const detail = fields(row.detail)
@@ -147,6 +150,7 @@ export class Effects implements Part {
   }
 
   #took(partner: string, control: string): void {
+    this.#partners.add(partner)
     const known = this.#received.get(partner) ?? new Set()
     known.add(digits(control))
     this.#received.set(partner, known)
@@ -154,34 +158,12 @@ export class Effects implements Part {
 
   event(event: HubEvent): void {
     const data = event.data
-    const delivery = () => `${text(data['target'])} ${text(data['verb'])} ${text(data['key'])}`
-    switch (event.type) {
-      case 'delivery.planned':
-        // A replay plans it anew under its old key: its place in the order of things is where it was planned first.
-        if (this.#planned.has(delivery())) break
-        this.#planned.set(delivery(), {
-          target: text(data['target']),
-          verb: text(data['verb']),
-          key: text(data['key']),
-          order: orderOf(event),
-          chain: text(data['chain']) || event.subject,
-          lane: event.lane,
-          position: event.position,
-        })
-        break
-      case 'order.released':
-        this.#orderOfRelease.set(text(data['release']), orderOf(event))
-        break
-      case 'delivery.refused':
-      case 'delivery.parked':
-      case 'delivery.in_doubt':
-        this.#ended.add(delivery())
-        break
-      case 'interchange.sent':
-        if (!ANSWERS.has(text(data['set'])))
-          this.#sent.set(`${event.subject} ${text(data['control'])}`, text(data['control']))
-        break
-    }
+    if (event.type === 'order.released') this.#orderOfRelease.set(text(data['release']), orderOf(event))
+    if (event.type !== 'interchange.sent') return
+    const partner = event.subject.slice(event.subject.lastIndexOf('/') + 1)
+    const control = text(data['control'])
+    this.#told.add(`${partner} ${text(data['key'])}`)
+    if (!ANSWERS.has(text(data['set']))) this.#sent.set(`${partner} ${digits(control)}`, { partner, control })
   }
 
   finish(find: Find): void {
@@ -190,7 +172,10 @@ export class Effects implements Part {
       this.#findPhantoms(effects, find)
       this.#findReordered(effects, find)
     }
-    if (this.#settled) this.#findLost(find)
+    if (!this.#settled) return // what was planned and sent last may not have been read yet
+    this.#findUnplanned(find)
+    this.#findMisheard(find)
+    this.#findLost(find)
   }
 
   #findDuplicates(effects: readonly Effect[], find: Find): void {
@@ -225,6 +210,30 @@ export class Effects implements Part {
     }
   }
 
+  /** A system does what it is asked, and is asked by a request, or by what stood in an interchange. */
+  #findUnplanned(find: Find): void {
+    for (const { system, verb, key, document } of [...this.#effects.values()].flat()) {
+      if (document) {
+        const control = key.slice(0, key.indexOf('/'))
+        if (this.#sent.has(`${system} ${digits(control)}`)) continue
+        find('phantom', 'document nobody sent', key, `${system} got ${verb} in ${control}, which was never sent.`)
+      } else if (
+        !this.#deliveries.planned.has(deliveryName(system, verb, key)) &&
+        !this.#told.has(`${system} ${key}`)
+      ) {
+        find('phantom', 'effect nobody planned', key, `${system} did ${verb} of ${key}, which nobody planned.`)
+      }
+    }
+  }
+
+  /** Who gave no answer may have done it: the hub may not say that it refused. A second request of the same name may be. */
+  #findMisheard(find: Find): void {
+    for (const { system, verb, key } of [...this.#effects.values()].flat()) {
+      if (!this.#deliveries.isRefused(deliveryName(system, verb, key))) continue
+      find('unbalanced', 'done and called refused', key, `${system} did ${verb} of ${key}; the hub says it refused.`)
+    }
+  }
+
   #findReordered(effects: readonly Effect[], find: Find): void {
     this.#byStage(effects, find)
     this.#byPlan(effects, find)
@@ -253,13 +262,14 @@ export class Effects implements Part {
   #byPlan(effects: readonly Effect[], find: Find): void {
     const last = new Map<string, Planned>()
     for (const { system, verb, key } of effects) {
-      const planned = this.#planned.get(`${system} ${verb} ${key}`)
+      const name = deliveryName(system, verb, key)
+      const planned = this.#deliveries.planned.get(name)
       if (!planned) continue
       const chain = `${planned.lane} ${planned.chain}`
       const before = last.get(chain)
       if (before) {
         this.pairs += 1
-        if (before.position > planned.position && !this.#ended.has(`${system} ${verb} ${key}`)) {
+        if (before.position > planned.position && !this.#deliveries.hasLeft(name)) {
           find(
             'reordered',
             'against the plan',
@@ -275,10 +285,11 @@ export class Effects implements Part {
   #findLost(find: Find): void {
     const done = new Set<string>()
     for (const effects of this.#effects.values()) {
-      for (const { system, verb, key } of effects) done.add(`${system} ${verb} ${key}`)
+      for (const { system, verb, key } of effects) done.add(deliveryName(system, verb, key))
     }
-    for (const [name, { target, verb, key, order }] of this.#planned) {
-      if (done.has(name) || this.#ended.has(name) || !this.#effects.has(target) || verb === 'edi.send') continue
+    for (const [name, { target, verb, key, order }] of this.#deliveries.planned) {
+      if (done.has(name) || this.#deliveries.isEnded(name) || verb === 'edi.send') continue
+      if (!this.#keepers.has(target)) continue
       find('lost', 'request without effect', key, `${target} was to ${verb} for ${order || key} and never did.`)
     }
     this.#findUnbilled(find)
@@ -303,10 +314,8 @@ export class Effects implements Part {
 
   /** Documents sent to a partner that keeps a ledger. */
   #findUnreceived(find: Find): void {
-    for (const [name, control] of this.#sent) {
-      const partner = name.slice(0, name.lastIndexOf(' ')).split('/').at(-1) ?? ''
-      const received = this.#received.get(partner)
-      if (!received || received.has(digits(control))) continue
+    for (const { partner, control } of this.#sent.values()) {
+      if (!this.#partners.has(partner) || this.#received.get(partner)?.has(digits(control))) continue
       find('lost', 'interchange never received', control, `${partner} never saw interchange ${control}.`)
     }
   }

@@ -1,3 +1,4 @@
+import type { Deliveries } from './deliveries.ts'
 import {
   type Fields,
   type Find,
@@ -31,9 +32,6 @@ const EXCUSES: Readonly<Record<string, string>> = {
   'order.held': 'held',
   'order.line_backordered': 'backordered',
   'order.line_cancelled': 'cancelled',
-  'delivery.parked': 'parked',
-  'delivery.in_doubt': 'in doubt',
-  'delivery.refused': 'refused',
   'subject.parked': 'stopped',
 }
 
@@ -41,7 +39,6 @@ const EXCUSES: Readonly<Record<string, string>> = {
 const ENDS: Readonly<Record<string, string>> = {
   'order.hold_lifted': 'held',
   'order.reserved': 'backordered',
-  'delivery.redelivered': 'parked',
   'subject.resumed': 'stopped',
 }
 
@@ -56,6 +53,11 @@ export class Orders implements Part {
   readonly #names = new Map<string, string>()
   readonly #taken = new Map<string, Taken>()
   readonly #excuses = new Map<string, Set<string>>()
+  readonly #deliveries: Deliveries
+
+  constructor(deliveries: Deliveries) {
+    this.#deliveries = deliveries
+  }
 
   /** Orders that were placed and taken, and their lines. */
   get counts(): { readonly orders: number; readonly lines: number } {
@@ -76,10 +78,7 @@ export class Orders implements Part {
   /** Whether a rule ended something of this order, or a person was asked: then not everything need have happened. */
   isStuck(order: string): boolean {
     const excuses = this.#excuses.get(order)
-    return (
-      excuses !== undefined &&
-      ['rejected', 'parked', 'in doubt', 'refused', 'stopped'].some((excuse) => excuses.has(excuse))
-    )
+    return this.#deliveries.hasEnded(order) || excuses?.has('rejected') === true || excuses?.has('stopped') === true
   }
 
   /** Whether the order is stopped until a person resumes it: what is taken for it meanwhile waits. */
@@ -165,7 +164,7 @@ export class Orders implements Part {
     if (wanted.lines.length > 0 && !sameLines(wanted.lines, first.lines)) {
       find('unbalanced', 'ordered as wanted', first.id, `The lines of ${name} are not those that were placed.`)
     }
-    if (!first.posted && (this.#excuses.get(first.id)?.size ?? 0) === 0) {
+    if (!first.posted && (this.#excuses.get(first.id)?.size ?? 0) === 0 && !this.#deliveries.hasEnded(first.id)) {
       find('lost', 'order never posted', first.id, `${name} was taken, never posted, and nothing says why.`)
     }
   }

@@ -99,6 +99,6 @@ else {
 }
 
 function figuresOf(result: RunResult) {
-  const { folder: _, details: __, findings, commit: ___, ...figures } = result
+  const { folder: _, details: __, rules: ____, findings, commit: ___, ...figures } = result
   return { ...figures, findings: findings.length } as unknown as Parameters<typeof record>[1]
 }

@@ -1,20 +1,15 @@
 /** Every planted bug on real processes: `npm run mutants -- --real`. */
+import { type Catch, ruleThatCaught } from '../simulation/catching.ts'
 import { type Plant, plants } from './planted.ts'
 import { type RunResult, runFaults } from './run.ts'
 import { drawSchedule, type Schedule } from './schedule.ts'
 
-/** What became of a bug on real processes. */
-export interface RealCatch {
-  /** The judge saw it. */
-  readonly seen: readonly string[]
-  /** What the judge sees in a run of the same schedule without the bug: there must be nothing. */
-  readonly without: readonly string[]
-}
-
 /** A bug on real processes, and a run that must find it. */
 export interface RealMutant {
   readonly name: string
-  run(say: (sentence: string) => void): Promise<RealCatch>
+  /** The rules that are about this bug: one of them must be broken. */
+  readonly by: readonly string[]
+  run(say: (sentence: string) => void): Promise<Catch>
 }
 
 const SEED = 7
@@ -32,21 +27,33 @@ const PATIENCE = { quietWithinMs: 30_000, recoveredWithinMs: 15_000 }
 /** The planted bugs, each in a short fault run among the faults that make it bite, and in the same run without it. */
 export const realMutants: readonly RealMutant[] = plants.map((plant) => ({
   name: plant.name,
-  run: async (say) => ({ seen: await seenWith(plant, say), without: await seenWithout(plant, say) }),
+  by: plant.by,
+  run: (say) => catchPlant(plant, say),
 }))
+
+async function catchPlant(plant: Plant, say: (sentence: string) => void): Promise<Catch> {
+  const began = performance.now()
+  const seen = await seenWith(plant, say)
+  const without = await seenWithout(plant, say)
+  const seconds = Math.round((performance.now() - began) / 10) / 100
+  const rule = ruleThatCaught(plant.by, seen)
+  const caught = rule !== undefined && without.length === 0
+  const name = `${plant.name} (real processes)`
+  return { name, caught, ...(rule === undefined ? {} : { rule }), by: plant.by, seen, without, seconds }
+}
 
 const scheduleOf = ({ among }: Plant): Schedule =>
   drawSchedule({ seed: SEED, minutes: MINUTES, orders: ORDERS, meanMs: MEAN_MS, among })
 
-async function seenWith(plant: Plant, say: (sentence: string) => void): Promise<string[]> {
+async function seenWith(plant: Plant, say: (sentence: string) => void): Promise<readonly string[]> {
   const schedule = scheduleOf(plant)
   return seenIn(await runFaults({ schedule, plant: plant.name, ...PATIENCE, keep: false, say }))
 }
 
 /** One clean run for all bugs with the same faults. */
-const clean = new Map<string, Promise<string[]>>()
+const clean = new Map<string, Promise<readonly string[]>>()
 
-function seenWithout(plant: Plant, say: (sentence: string) => void): Promise<string[]> {
+function seenWithout(plant: Plant, say: (sentence: string) => void): Promise<readonly string[]> {
   const name = plant.among.join()
   const known =
     clean.get(name) ?? runFaults({ schedule: scheduleOf(plant), ...PATIENCE, keep: false, say }).then(seenIn)
@@ -54,10 +61,7 @@ function seenWithout(plant: Plant, say: (sentence: string) => void): Promise<str
   return known
 }
 
-/** What the judge saw. Being slow, or unfinished, is no proof that it saw a bug. */
-function seenIn(result: RunResult): string[] {
-  const kinds = ['lost', 'duplicates', 'phantom', 'reordered', 'illegal', 'unbalanced', 'gaps', 'strayRows'] as const
-  const counted = kinds.filter((kind) => result[kind] > 0).map((kind) => `${result[kind]} ${kind}`)
-  const [first] = result.details
-  return first ? [...counted, `${first.kind}: ${first.rule}`] : counted
+/** The rules that were broken. Being slow, unfinished, or gone down is no proof that the judge saw a bug. */
+function seenIn({ rules }: RunResult): readonly string[] {
+  return rules.filter((rule) => rule !== 'every order ends')
 }

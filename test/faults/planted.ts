@@ -10,6 +10,7 @@ import type { Store } from '../../src/store/contract.ts'
 import {
   answering,
   answersEarly,
+  asksUnplanned,
   chainless,
   changing,
   dropsWhileOpen,
@@ -23,6 +24,7 @@ import {
   rewriteEvents,
   shortAsAvailable,
   skipsWhatItCannotRead,
+  tellsNoCarrier,
   unfenced,
   unknownIsRefused,
   withNewKeys,
@@ -33,6 +35,8 @@ import {
 /** A bug, where it is put (around the store, around the connectors, or into the open hub), and what makes it bite. */
 export interface Plant {
   readonly name: string
+  /** The rules that are about this bug: one of them must be broken. */
+  readonly by: readonly string[]
   /** The faults among which it shows, by kind and form; none: it shows without. */
   readonly among: readonly string[]
   readonly store?: (store: Store) => Store
@@ -53,61 +57,132 @@ const disorder = ['F7 reports reordered', 'F7 reports late']
  * looks into the hub itself.
  */
 export const plants: readonly Plant[] = [
-  { name: 'senders are answered before the commit', among: kills, store: (store) => answersEarly(store, pause) },
-  { name: 'keys of what came in are forgotten', among: ['F7 orders repeated'], hub: forgetKeys },
-  { name: 'after an unknown outcome it is sent again under another key', among: losingAnswers, connector: withNewKeys },
+  {
+    name: 'senders are answered before the commit',
+    by: ['lost: order taken and not there', 'lost: report taken and without trace'],
+    among: kills,
+    store: (store) => answersEarly(store, pause),
+  },
+  {
+    name: 'keys of what came in are forgotten',
+    by: ['illegal: received twice'],
+    among: ['F7 orders repeated'],
+    hub: forgetKeys,
+  },
+  {
+    name: 'after an unknown outcome it is sent again under another key',
+    by: ['duplicates: effect had twice'],
+    among: losingAnswers,
+    connector: withNewKeys,
+  },
   {
     name: 'the cursor passes requests that are not done',
+    by: ['lost: request without effect'],
     among: [...kills, 'F6 down'],
     store: (store) => changing(store, passEverything),
   },
   {
     name: 'a request that failed counts as done',
+    by: ['lost: request without effect'],
     among: failures,
     connector: (connector) => answering(connector, laterIsDone),
   },
   {
     name: 'an instance that was stopped keeps its lanes, and no commit is fenced',
+    by: [
+      'positions without gaps',
+      'rows are folds of the journal',
+      'lost: report taken and without trace',
+      'lost: order taken and not there',
+    ],
     among: pauses,
     store: (store) => unfenced(store, async () => new Map((await store.lanes()).map((row) => [row.lane, row]))),
     hub: (hub) => void Object.assign(hub.core.journal, { lose: () => undefined }),
   },
   {
     name: 'what was picked short is available again',
+    by: ['unbalanced: stock in the hub'],
     among: [],
     hub: (hub) => rewriteEvents(hub, 'inventory', shortAsAvailable),
   },
-  { name: 'the invoice is asked for at the manifest', among: [], hub: invoiceAtManifest },
-  { name: 'a warehouse advice counts twice', among: [], hub: (hub) => rewriteEvents(hub, 'lifecycle', picksTwice) },
+  {
+    name: 'the invoice is asked for at the manifest',
+    by: ['illegal: invoiced before shipment'],
+    among: [],
+    hub: invoiceAtManifest,
+  },
+  {
+    name: 'a warehouse advice counts twice',
+    by: ['illegal: picked more than released'],
+    among: [],
+    hub: (hub) => rewriteEvents(hub, 'lifecycle', picksTwice),
+  },
   {
     name: 'rows of waiting requests are not written',
+    by: ['lost: request without effect'],
     among: ['F6 down', 'F1 kill -9'],
     store: (store) => changing(store, (turn) => without(turn, waitingTable)),
   },
   {
     name: 'what is for another instance’s lanes is dropped',
+    by: ['lost: order taken and not there', 'lost: report taken and without trace'],
     among: [],
     store: (store) => changing(store, (turn) => ({ ...turn, inbox: [] })),
   },
-  { name: 'what is older by the clock than what is known is dropped', among: disorder, hub: lastOneWins },
+  {
+    name: 'what is older by the clock than what is known is dropped',
+    by: ['lost: report taken and without trace'],
+    among: disorder,
+    hub: lastOneWins,
+  },
   {
     name: 'who gives no answer is taken to have refused',
+    by: ['unbalanced: done and called refused'],
     among: losingAnswers,
     connector: (connector) => answering(connector, unknownIsRefused),
   },
-  { name: 'a breaker that is open drops what it should hold back', among: ['F6 down'], connector: dropsWhileOpen },
+  {
+    name: 'a breaker that is open drops what it should hold back',
+    by: ['lost: request without effect'],
+    among: ['F6 down'],
+    connector: dropsWhileOpen,
+  },
   {
     name: 'a request that waits holds back everything behind it',
+    by: ['lost: request without effect'],
     among: failures,
     connector: holdsTheRestBack,
   },
   {
     name: 'each process sends under keys of its own',
+    by: ['duplicates: effect had twice'],
     among: [...kills, ...losingAnswers],
     connector: (connector) => withSuffix(connector, process.pid),
   },
-  { name: 'what cannot be read is answered and skipped', among: [], hub: skipsWhatItCannotRead },
-  { name: 'requests of one order go side by side', among: [...failures, 'F6 slow'], hub: chainless },
+  {
+    name: 'what cannot be read is answered and skipped',
+    by: ['lost: order taken and not there'],
+    among: [],
+    hub: skipsWhatItCannotRead,
+  },
+  {
+    name: 'requests of one order go side by side',
+    by: ['reordered: stage after a later one', 'reordered: against the plan'],
+    among: [...failures, 'F6 slow'],
+    hub: chainless,
+  },
+  {
+    name: 'a system is asked for what nobody planned',
+    by: ['phantom: effect nobody planned'],
+    among: [],
+    connector: asksUnplanned,
+  },
+  {
+    name: 'no carrier hears of any shipment, and each counts as told',
+    by: ['lost: request without effect'],
+    among: [],
+    connector: tellsNoCarrier,
+  },
 ]
 
 /** The plant of this name. Throws when there is none: a run with a bug that is not there would prove nothing. */

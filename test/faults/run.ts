@@ -21,7 +21,7 @@ import { commit } from '../support/record.ts'
 import { freePorts } from './free-ports.ts'
 import type { HubOrders } from './hub-process.ts'
 import { openHubs } from './hubs.ts'
-import { exportEvents, lookBehind, putAsideUnread, runChecker, unfinishedOrders } from './judge.ts'
+import { type Behind, exportEvents, lookBehind, putAsideUnread, runChecker, unfinishedOrders } from './judge.ts'
 import type { PlannedFault, Schedule } from './schedule.ts'
 import { type Bench, resourcesOf, type Struck, strike } from './strike.ts'
 import { startTown } from './town.ts'
@@ -71,6 +71,8 @@ export interface RunResult extends Readonly<Record<ViolationKind, number>> {
   /** What must never happen, in sentences: hubs that end by themselves, poison that is taken, no recovery. */
   readonly findings: readonly string[]
   readonly details: readonly Violation[]
+  /** Every rule that was broken, each once: of the checker, and of what lies behind. */
+  readonly rules: readonly string[]
   /** From the end of the load until nothing was under way. */
   readonly quietSeconds: number
   readonly seconds: number
@@ -208,6 +210,7 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
     unfinished: unfinished.length,
     findings: [...bench.findings, ...hubs.unplanned, ...unfinished.slice(0, 5)],
     details: details.slice(0, 20),
+    rules: rulesOf(details, behind, unfinished.length > 0),
     quietSeconds,
     seconds: secondsSince(began),
     folder,
@@ -215,6 +218,16 @@ async function run(options: RunOptions, cleanUp: (() => unknown)[]): Promise<Run
   if (isClean(result) || options.keep === false) cleanUp.unshift(() => rm(folder, { recursive: true, force: true }))
   else await writeFile(join(folder, 'result.json'), JSON.stringify(result, null, 2))
   return result
+}
+
+/** The rules that were broken, by name: a planted bug must be caught by one that is about it. */
+function rulesOf(details: readonly Violation[], { gaps, strayRows }: Behind, isUnfinished: boolean): string[] {
+  return [
+    ...new Set(details.map(({ kind, rule }) => `${kind}: ${rule}`)),
+    ...(gaps > 0 ? ['positions without gaps'] : []),
+    ...(strayRows > 0 ? ['rows are folds of the journal'] : []),
+    ...(isUnfinished ? ['every order ends'] : []),
+  ]
 }
 
 /** Strikes every fault at its time; those that share a hub, an edge or a system wait for one another. */

@@ -8,6 +8,13 @@ export interface Limits {
   readonly recoverySeconds: number
   readonly rssMiB: number
   readonly othersGoodput: number
+  /** Of what one sender within its share sends while another floods. */
+  readonly othersRefused: number
+  readonly othersP99Ratio: number
+  /** Of the flood: less says that nothing had to be shared. */
+  readonly floodRefused: number
+  /** Whether the sustainable load must be one that held, just below one that did not. */
+  readonly isLimitKnown: boolean
 }
 
 const LIMITS = {
@@ -19,6 +26,10 @@ const LIMITS = {
     recoverySeconds: 60,
     rssMiB: 512,
     othersGoodput: 0.95,
+    othersRefused: 0.05,
+    othersP99Ratio: 1.2,
+    floodRefused: 0.2,
+    isLimitKnown: true,
   },
   /** What must hold on any machine, also one that does other things meanwhile: times say nothing there, ratios do. */
   anywhere: {
@@ -28,6 +39,10 @@ const LIMITS = {
     recoverySeconds: 60,
     rssMiB: 768,
     othersGoodput: 0.7,
+    othersRefused: 0.3,
+    othersP99Ratio: Number.POSITIVE_INFINITY,
+    floodRefused: 0.01,
+    isLimitKnown: false,
   },
 } as const satisfies Record<string, Limits>
 
@@ -47,9 +62,19 @@ export function failuresOf(result: OverloadResult, where: keyof typeof LIMITS): 
     ...under('goodput', result.goodput, limits.goodput),
     ...over('seconds to recover', recoverySeconds ?? Number.POSITIVE_INFINITY, limits.recoverySeconds),
     ...over('MiB of memory', overload.rssMiB, limits.rssMiB),
-    ...under('goodput of those who do not flood', fairness.othersGoodput, limits.othersGoodput),
+    ...under('goodput of the worst of those who do not flood', fairness.othersGoodput, limits.othersGoodput),
+    ...over('part of the worst of them that is refused', fairness.othersRefused, limits.othersRefused),
+    ...over('p99 of those who do not flood, to that without the flood', fairness.othersP99Ratio, limits.othersP99Ratio),
+    ...under('part of the flood that is refused', fairness.floodRefused, limits.floodRefused),
+    ...(limits.isLimitKnown ? unknownLimit(result) : []),
     ...over('attempts per request', result.attemptsPerRequest, 1.2),
   ]
+}
+
+/** Ten times what somebody happened to try first is no overload: the largest load that holds is just below one that does not. */
+function unknownLimit({ sustainable, isSustained, notSustained }: OverloadResult): string[] {
+  if (!isSustained) return [`sustainable load: not even ${sustainable} requests a second held`]
+  return notSustained === null ? [`sustainable load: ${sustainable} held, and nobody knows what would not`] : []
 }
 
 const over = (what: string, reached: number, most: number): string[] =>

@@ -21,7 +21,7 @@ const result = await overload({
   seconds: Number(values.seconds),
   times: Number(values.times),
   shortSeconds: Number(values.short),
-  tries: 6,
+  tries: 12,
   nice: Number(values.nice),
   say: (sentence) => void process.stderr.write(`${sentence}\n`),
 })

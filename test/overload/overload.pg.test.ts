@@ -14,7 +14,7 @@ test(
       seconds: SECONDS,
       times: 10,
       shortSeconds: isLong ? 6 : 1.5,
-      tries: isLong ? 6 : 2,
+      tries: isLong ? 12 : 2,
       nice: 0,
       say: (sentence) => said.push(sentence),
     })

@@ -2,10 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { benchServer } from '../../bench/support/database.ts'
 import { type CpuSplit, startMeter, treeSeconds } from '../../bench/support/meter.ts'
 import { nodeOptionsOfAHub } from '../../bench/support/with-heap-of-a-hub.ts'
 import { heapEnvironment } from '../../src/cli/heap-options.ts'
+import { type Shares, sharesOf } from './fairness.ts'
+import { findSustained } from './search.ts'
 import {
   CLASSES,
   type Doors,
@@ -28,7 +31,7 @@ export interface OverloadOptions {
   readonly times: number
   /** How long the other phases last. */
   readonly shortSeconds: number
-  /** How often a smaller load is tried before the last is taken for sustainable. */
+  /** How many loads are tried at most for the largest that is sustained. */
   readonly tries: number
   /** How much nicer than the hub the load is. */
   readonly nice: number
@@ -41,6 +44,9 @@ export interface OverloadResult {
   readonly seconds: number
   /** Requests a second of the mix 10/40/30/20 that were sustained: class 0 answered within 100 ms. */
   readonly sustainable: number
+  /** Whether it was, and the smallest load that was not: none, when none was tried that was too much. */
+  readonly isSustained: boolean
+  readonly notSustained: number | null
   readonly times: number
   readonly offeredPerSecond: number
   readonly baseline: PhaseView
@@ -54,11 +60,7 @@ export interface OverloadResult {
   readonly recoverySeconds: number | null
   /** Requests to systems over those that were a first try. */
   readonly attemptsPerRequest: number
-  readonly fairness: {
-    readonly othersGoodput: number
-    readonly othersP99Ratio: number
-    readonly floodTimesShare: number
-  }
+  readonly fairness: Shares
   readonly wrong: Readonly<Record<string, number>>
 }
 
@@ -81,6 +83,10 @@ export interface PhaseView {
 const MIX: Rates = { 0: 0.1, 1: 0.4, 2: 0.3, 3: 0.2 }
 const CALIBRATING_CONNECTIONS = 48
 const SUSTAINED_MS = 100
+/** So many times the share of the others is what one sender floods with. */
+const FLOOD_TIMES = 20
+/** What the load before has left is done by then, or it never will be. */
+const DONE_WITHIN_MS = 5_000
 /** Of the sustainable load, what stays class 0 when there is more: its reserve. */
 const RESERVE = 0.3
 /** What one of each class costs beside an order, which is 1: estimates, not measured. Reads never reach the journal. */
@@ -119,20 +125,19 @@ export async function overload(options: OverloadOptions): Promise<OverloadResult
       connections: CALIBRATING_CONNECTIONS,
       seconds: options.shortSeconds,
     })
-    let sustainable = closed.acceptedPerSecond
-    say(`closed loop: ${Math.round(sustainable)} requests/s`)
-    let base: { phase: Phase; view: PhaseView } | undefined
-    for (let tries = 0; tries < options.tries && !base; tries += 1) {
-      const tried = await openLoop(times(MIX, sustainable), options.shortSeconds)
+    say(`closed loop: ${Math.round(closed.acceptedPerSecond)} requests/s`)
+    const found = await findSustained(closed.acceptedPerSecond, options.tries, async (rate) => {
+      await untilDone(hub)
+      const tried = await openLoop(times(MIX, rate), options.shortSeconds)
       const { p99 } = tried.phase.classes[0].acceptedMs
+      const holds = p99 <= SUSTAINED_MS && tried.view.refusedPerSecond < rate * 0.01
       say(
-        `${Math.round(sustainable)} requests/s: class 0 within ${p99} ms, ${Math.round(tried.view.refusedPerSecond)}/s refused`,
+        `${Math.round(rate)} requests/s: class 0 within ${p99} ms, ${Math.round(tried.view.refusedPerSecond)}/s refused: ${holds ? 'holds' : 'does not hold'}`,
       )
-      const isSustained = p99 <= SUSTAINED_MS && tried.view.refusedPerSecond < sustainable * 0.01
-      if (isSustained || tries === options.tries - 1) base = tried
-      else sustainable *= 0.85
-    }
-    if (!base) throw new Error('nothing was sustained')
+      return { holds, of: tried }
+    })
+    const { rate: sustainable, of: base } = found
+    await untilDone(hub)
 
     const rates = overloaded(sustainable, options.times)
     say(
@@ -141,7 +146,11 @@ export async function overload(options: OverloadOptions): Promise<OverloadResult
     const over = await openLoop(rates, options.seconds)
     say(`class 0, p99 second by second: ${over.phase.urgentP99BySecond.join(' ')} ms`)
     const recovery = await openLoop(times(MIX, sustainable * 0.8), Math.max(3, options.shortSeconds))
-    const fairness = await fair(openLoop, sustainable, options.shortSeconds)
+    await untilDone(hub)
+    const fairness = await fair(openLoop, over.phase.classes[1].accepted / over.phase.seconds, options.shortSeconds)
+    say(
+      `beside one that floods: ${fairness.othersRefused * 100} % of the others refused (worst of four), ${fairness.floodRefused * 100} % of the flood`,
+    )
     const figures = await hub.ask({ kind: 'figures' }, 'figures')
     const accepted = await load.ask({ kind: 'accepted' }, 'accepted')
     const lost = await lostOf(doors, accepted)
@@ -157,6 +166,8 @@ export async function overload(options: OverloadOptions): Promise<OverloadResult
       seed,
       seconds: options.seconds,
       sustainable: Math.round(sustainable),
+      isSustained: found.holds,
+      notSustained: found.failedAt === undefined ? null : Math.round(found.failedAt),
       times: options.times,
       offeredPerSecond: Math.round(sum(over.phase, ({ offered }) => offered) / options.seconds),
       baseline: base.view,
@@ -177,6 +188,13 @@ export async function overload(options: OverloadOptions): Promise<OverloadResult
   }
 }
 
+/** A load begins when what the one before it left is done: it is not to be blamed for that. */
+async function untilDone(hub: Pick<Child<ToHub, FromHub>, 'ask'>): Promise<void> {
+  for (const until = performance.now() + DONE_WITHIN_MS; performance.now() < until; await pause(200)) {
+    if ((await hub.ask({ kind: 'figures' }, 'figures')).outstanding === 0) return
+  }
+}
+
 const times = (rates: Rates, by: number): Rates => ({
   0: rates[0] * by,
   1: rates[1] * by,
@@ -190,28 +208,21 @@ function overloaded(sustainable: number, by: number): Rates {
   return { 0: sustainable * RESERVE, 1: rest * MIX[1], 2: rest * MIX[2], 3: rest * MIX[3] }
 }
 
-/** Four shops at a tenth of what is sustainable in orders, and one at twenty times that; beside the same four alone. */
+/**
+ * Four shops at a tenth each of the orders that the hub took a second when it was overloaded, and one at twenty times
+ * that; beside the same four alone. Together that is more than twice what it can take: somebody must be refused.
+ */
 async function fair(
   openLoop: (rates: Rates, seconds: number, shops: readonly number[]) => Promise<{ phase: Phase }>,
-  sustainable: number,
+  ordersPerSecond: number,
   seconds: number,
-) {
-  const each = sustainable * 0.04
+): Promise<Shares> {
+  const each = ordersPerSecond * 0.1
   const orders = (perSecond: number): Rates => ({ 0: 0, 1: perSecond, 2: 0, 3: 0 })
-  const alone = await openLoop(orders(4 * each), seconds, [0.25, 0.25, 0.25, 0.25, 0])
-  const flooded = await openLoop(orders(24 * each), seconds, [1 / 24, 1 / 24, 1 / 24, 1 / 24, 20 / 24])
-  const part = ({ phase }: { phase: Phase }) => {
-    const others = phase.shops.slice(0, 4)
-    const offered = others.reduce((all, one) => all + one.offered, 0)
-    const p99 = Math.max(...others.map(({ acceptedMs }) => acceptedMs.p99))
-    return { goodput: others.reduce((all, one) => all + one.accepted, 0) / Math.max(1, offered), p99 }
-  }
-  const [before, after] = [part(alone), part(flooded)]
-  return {
-    othersGoodput: rounded(after.goodput / before.goodput),
-    othersP99Ratio: rounded(after.p99 / Math.max(0.1, before.p99)),
-    floodTimesShare: 20,
-  }
+  const all = 4 + FLOOD_TIMES
+  const alone = await openLoop(orders(4 * each), seconds, [1 / 4, 1 / 4, 1 / 4, 1 / 4, 0])
+  const flooded = await openLoop(orders(all * each), seconds, [1 / all, 1 / all, 1 / all, 1 / all, FLOOD_TIMES / all])
+  return sharesOf(alone.phase.shops, flooded.phase.shops, FLOOD_TIMES)
 }
 
 function viewOf(phase: Phase, figures: FromHub & { kind: 'figures' }, cpu: CpuSplit, hubSeconds: number): PhaseView {

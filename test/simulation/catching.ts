@@ -1,33 +1,46 @@
-/** Looks for the seed under which a planted bug shows, and makes sure that it is the bug that shows. */
+/** Looks for the seed under which a planted bug shows, and makes sure that it is the bug that shows, by its own rule. */
 import type { Mutant } from './mutants.ts'
 import { runSeed } from './world.ts'
 
 /** What became of one planted bug. */
 export interface Catch {
   readonly name: string
+  /** By a rule that is about this bug, in a run that is good without it. */
   readonly caught: boolean
-  /** The first rule that was broken, of the checker or of the invariants. */
+  /** The first of the rules it was to be caught by that caught it. */
   readonly rule?: string
-  readonly says?: string
+  /** The rules it was to be caught by. */
+  readonly by: readonly string[]
+  /** Every rule that was broken, each once. */
+  readonly seen: readonly string[]
   readonly seed?: number
-  /** Rules that the same seed breaks without the bug: there must be none, or the bug was not what was seen. */
+  /** Rules that the same run breaks without the bug: there must be none, or the bug was not what was seen. */
   readonly without: readonly string[]
   readonly seconds: number
+}
+
+/** The first of the rules meant for a bug that is among those that were broken: others may be broken for other reasons. */
+export function ruleThatCaught(by: readonly string[], seen: readonly string[]): string | undefined {
+  return by.find((rule) => seen.includes(rule))
 }
 
 /** Seeds that are tried before a bug counts as alive. */
 const MOST_SEEDS = 60
 
-/** Runs seeds with the bug until the judge objects; then the same seed without it. */
-export async function catchMutant({ name, plan, sabotage }: Mutant): Promise<Catch> {
+/**
+ * Runs seeds with the bug until the judge objects; then the same seed without it. The first seed that shows it decides:
+ * where only other rules are broken there, the rule that is about this bug is blind.
+ */
+export async function catchMutant({ name, plan, by, sabotage }: Mutant): Promise<Catch> {
   const began = performance.now()
   const seconds = () => Math.round((performance.now() - began) / 10) / 100
   for (let seed = 1; seed <= MOST_SEEDS; seed += 1) {
-    const [first] = (await runSeed(seed, { plan, sabotage })).broken
-    if (!first) continue
+    const seen = [...new Set((await runSeed(seed, { plan, sabotage })).broken.map(({ rule }) => rule))]
+    if (seen.length === 0) continue
     const without = (await runSeed(seed, { plan })).broken.map(({ rule }) => rule)
-    const { rule, about, says } = first
-    return { name, caught: without.length === 0, rule, says: `${about}: ${says}`, seed, without, seconds: seconds() }
+    const rule = ruleThatCaught(by, seen)
+    const caught = rule !== undefined && without.length === 0
+    return { name, caught, ...(rule === undefined ? {} : { rule }), by, seen, seed, without, seconds: seconds() }
   }
-  return { name, caught: false, without: [], seconds: seconds() }
+  return { name, caught: false, by, seen: [], without: [], seconds: seconds() }
 }

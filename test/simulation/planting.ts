@@ -254,6 +254,23 @@ export function sending(connector: Connector, around: (request: Outgoing, send: 
   }
 }
 
+/** Every check of credit is asked a second time, by a request that nobody planned. */
+export function asksUnplanned(connector: Connector): Connector {
+  return sending(connector, async (request, send) => {
+    const outcome = await send(request)
+    if (request.verb === 'credit.check' && outcome.result === 'done')
+      await send({ ...request, key: `${request.key} once more` })
+    return outcome
+  })
+}
+
+/** No carrier hears of any shipment; each counts as told. */
+export function tellsNoCarrier(connector: Connector): Connector {
+  return sending(connector, (request, send) =>
+    request.verb === 'shipment.notify' ? Promise.resolve({ result: 'done', answer: {} }) : send(request),
+  )
+}
+
 /** What happened before what was heard last of a subject, by the clocks of the world, is taken for old news. */
 export function lastOneWins(hub: Hub): void {
   const newest = new Map<string, number>()
