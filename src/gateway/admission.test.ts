@@ -9,6 +9,7 @@ const entrant = (priority: Priority, caller = `of ${priority}`, more: Partial<En
   bytes: 1_000,
   isRead: false,
   isIntake: true,
+  isProved: true,
   ...more,
 })
 
@@ -23,6 +24,8 @@ interface Source {
   readonly priority: Priority
   readonly caller: string
   readonly perSecond: number
+  /** Says in the head who it is, and proves nothing: it is answered 401 after so many milliseconds. */
+  readonly unprovedFor?: number
 }
 
 interface Tally {
@@ -52,14 +55,20 @@ function run(
     ]),
   )
   const queue: Waiting[] = []
+  const doubted: (Waiting & { readonly until: number })[] = []
   for (let now = 0; now < ms; now += 1) {
     const counts = now > ms / 2
-    for (const { priority, caller, perSecond } of sources) {
+    while (doubted[0] && doubted[0].until <= now) {
+      const { one, at } = doubted.shift() as Waiting
+      admission.leave(one, now - at, false)
+    }
+    for (const { priority, caller, perSecond, unprovedFor } of sources) {
       const tally = tallies.get(caller) as Tally
       for (let left = perSecond / 1_000; random.next() < left; left -= 1) {
-        const one = entrant(priority, caller)
+        const one = entrant(priority, caller, { isProved: unprovedFor === undefined })
         const refusal = admission.enter(one)
-        if (!refusal) queue.push({ one, at: now })
+        if (!refusal && unprovedFor !== undefined) doubted.push({ one, at: now, until: now + unprovedFor })
+        else if (!refusal) queue.push({ one, at: now })
         if (!counts) continue
         tally.offered += 1
         if (refusal) tally.refused += 1
@@ -77,6 +86,7 @@ function run(
     if (now % TICK_MS === 0) admission.tick(now)
   }
   for (const { one, at } of queue) admission.leave(one, ms - at, true)
+  for (const { one, at } of doubted) admission.leave(one, ms - at, false)
   return tallies
 }
 
@@ -182,6 +192,115 @@ test('one sender at twenty times its share costs the others nothing', () => {
   expect((tallies.get('flood') as Tally).finished).toBeGreaterThan(0.8 * 200 * 10)
 })
 
+test('one warehouse at twenty times its share costs the other warehouses nothing', () => {
+  const hub = { perSecond: 600, turnMs: 20 }
+  const others = ['dc1', 'dc2', 'dc3'].map((caller): Source => ({ priority: 0, caller, perSecond: 60 }))
+  const flood: Source = { priority: 0, caller: 'flood', perSecond: 3_000 }
+  const tallies = run(given(), [...others, flood], hub, 20_000)
+  for (const { caller } of others) {
+    const { offered, taken } = tallies.get(caller) as Tally
+    expect(taken / offered).toBeGreaterThan(0.95)
+  }
+  expect((tallies.get('flood') as Tally).finished).toBeGreaterThan(0.8 * 400 * 10)
+})
+
+describe('a flood of what nobody has proved', () => {
+  const hub = { perSecond: 600, turnMs: 20 }
+  const doors = ['wms1', 'wms2', 'carrier', 'shop', 'anyone']
+  const flood = doors.map(
+    (name, at): Source => ({
+      priority: at < 3 ? 0 : 1,
+      caller: `${name} said`,
+      perSecond: 2_000,
+      unprovedFor: 1_000,
+    }),
+  )
+  const proved: Source[] = [
+    { priority: 0, caller: 'warehouse', perSecond: 180 },
+    { priority: 1, caller: 'store', perSecond: 250 },
+  ]
+
+  test.each([1, 2, 3])('refuses no warehouse that has proved itself, and slows it by nothing: seed %i', (seed) => {
+    const calm = run(given(), proved, hub, 20_000, seededRandom(seed)).get('warehouse') as Tally
+    const tallies = run(given(), [...flood, ...proved], hub, 20_000, seededRandom(seed))
+    const { offered, taken, waits } = tallies.get('warehouse') as Tally
+    expect(offered).toBeGreaterThan(1_500)
+    expect(taken).toBe(offered)
+    expect(p99(waits)).toBeLessThan(2 * p99(calm.waits))
+    const orders = tallies.get('store') as Tally
+    expect(orders.taken / orders.offered).toBeGreaterThan(0.95)
+  })
+
+  test('is held to a room of its own, whatever the class of its doors', () => {
+    const admission = given({ placesAtFirst: 1_000 })
+    const came = flood.flatMap(({ priority, caller }) =>
+      Array.from({ length: 2_000 }, () => entrant(priority, caller, { isProved: false })),
+    )
+    const inside = came.filter((one) => !admission.enter(one))
+    expect(inside.length).toBeGreaterThan(100)
+    expect(inside.length).toBeLessThan(400)
+    expect(admission.room.inside).toBe(0)
+    for (const one of inside) admission.leave(one, 5, false)
+    expect(admission.room).toMatchObject({ unproved: 0, bytes: 0 })
+  })
+
+  test('says nothing about what the hub can do', () => {
+    const calm = given()
+    const flooded = given()
+    run(calm, proved, hub, 5_000)
+    run(flooded, [...proved, ...flood], hub, 5_000)
+    expect(flooded.room.limit).toBeLessThan(1.5 * calm.room.limit)
+  })
+
+  test('cannot fill the memory by saying how much it is going to send', () => {
+    const admission = given({ mostBytes: 192_000_000 })
+    const large = { bytes: 48_000_000 }
+    while (!admission.enter(entrant(1, 'bigbox', { ...large, isProved: false })));
+    while (!admission.enter(entrant(1, 'shop', large)));
+    expect(admission.enter(entrant(0, 'warehouse', { bytes: 20_000_000 }))).toBeUndefined()
+  })
+})
+
+test('who has proved itself leaves the room of the unproved, and counts in its class from then on', () => {
+  const admission = given({ placesAtFirst: 100 })
+  const of = (caller: string) => entrant(0, caller, { isProved: false })
+  const first = of('wms1')
+  expect(admission.enter(first)).toBeUndefined()
+  const proved = admission.prove(first)
+  expect(proved).toMatchObject({ caller: 'wms1', isProved: true })
+  expect(admission.room).toMatchObject({ inside: 1, unproved: 0, bytes: 1_000 })
+  admission.leave(proved, 5, true)
+  expect(admission.room).toMatchObject({ inside: 0, unproved: 0, bytes: 0 })
+  expect(admission.counts[0]?.waits.count).toBe(1)
+})
+
+test('a sender has one share, whether it proves itself by a key or by a signature', () => {
+  const admission = given({ placesAtFirst: 100 })
+  expect(admission.enter(entrant(1, 'store'))).toBeUndefined()
+  const refusals: (string | undefined)[] = []
+  for (let at = 0; at < 200; at += 1) {
+    const signed = entrant(1, 'shop', { isProved: false })
+    const refusal = admission.enter(signed)
+    refusals.push(refusal?.reason)
+    if (!refusal) admission.prove(signed)
+  }
+  expect(admission.room.inside).toBeLessThan(70)
+  expect(new Set(refusals)).toEqual(new Set([undefined, 'share']))
+})
+
+test('who asks to wait is bounded like all others, also where it is urgent; what operators do never is', () => {
+  const admission = given({ mostReads: 10, mostBytes: 1_000_000 })
+  const waiting = (more: Partial<Entrant> = {}) => entrant(0, 'warehouse', { isRead: true, bytes: 10, ...more })
+  for (let at = 0; at < 20; at += 1) expect(admission.enter(waiting())).toBeUndefined()
+  expect(admission.enter(waiting())?.reason).toBe('load')
+  expect(admission.enter(waiting({ isIntake: false }))).toBeUndefined()
+  admission.closedFrom = 0
+  expect(admission.enter(waiting())?.reason).toBe('disk')
+  const other = given({ mostBytes: 10_000_000 })
+  expect(other.enter(waiting({ bytes: 9_000_000 }))).toBeUndefined()
+  expect(other.enter(waiting({ bytes: 9_000_000 }))?.reason).toBe('bytes')
+})
+
 test('a database that is slow but not busy is not taken for overload', () => {
   const slow = { perSecond: 5_000, turnMs: 150 }
   const { offered, taken } = run(given(), [{ priority: 1, caller: 'shop', perSecond: 1_000 }], slow, 30_000).get(
@@ -264,6 +383,27 @@ test('bodies that wait are bounded by their bytes', () => {
   expect(admission.enter(large)?.reason).toBe('bytes')
   admission.leave(large, 5, true)
   expect(admission.enter(large)).toBeUndefined()
+})
+
+test('what comes beyond what was announced is counted as it comes, and refused where there is no room for it', () => {
+  const admission = given({ mostBytes: 10_000_000 })
+  const chunked = [1, 2].map(() => entrant(1, 'shop', { bytes: 0 }))
+  for (const one of chunked) expect(admission.enter(one)).toBeUndefined()
+  const [first, second] = chunked as [Entrant, Entrant]
+  expect(admission.grow(first, 6_000_000)).toBeUndefined()
+  expect(admission.room).toMatchObject({ inside: 17, bytes: 6_000_000 })
+  expect(admission.grow(second, 2_000_000)).toBeUndefined()
+  expect(admission.grow(second, 5_000_000)?.reason).toBe('bytes')
+  expect(admission.enter(entrant(1, 'shop', { bytes: 5_000_000 }))?.reason).toBe('bytes')
+  for (const one of chunked) admission.leave(one, 5, true)
+  expect(admission.room).toMatchObject({ inside: 0, bytes: 0 })
+})
+
+test('of the memory something is kept for what is urgent', () => {
+  const admission = given({ mostBytes: 10_000_000 })
+  for (const bytes of [5_000_000, 3_000_000]) expect(admission.enter(entrant(1, 'shop', { bytes }))).toBeUndefined()
+  expect(admission.enter(entrant(1, 'shop', { bytes: 1_500_000 }))?.reason).toBe('bytes')
+  expect(admission.enter(entrant(0, 'warehouse', { bytes: 1_500_000 }))).toBeUndefined()
 })
 
 test('a full disk closes the classes one by one, and never what operators do', () => {

@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.ts'
 import type { Priority } from '../journal/route.ts'
 import { Histogram } from './metrics.ts'
+import { unproved } from './unproved.ts'
 
 /** Why something is not let in. */
 export type RefusalReason = 'quota' | 'share' | 'load' | 'bytes' | 'disk'
@@ -14,14 +15,16 @@ export interface Refusal {
 /** What admission goes by; everything in it is known before a body is read. */
 export interface Entrant {
   readonly priority: Priority
-  /** Name of the key it came with. */
+  /** Name of the key it came with or of the system that has it, or of whom its head names. */
   readonly caller: string
-  /** As its head announces it; 0 without a body. */
-  readonly bytes: number
+  /** As its head announces it, and more once more has come ({@link Admission.grow}); 0 without a body. */
+  bytes: number
   /** Reads, and whoever waits for more than the commit: they are counted, but say nothing about the journal. */
   readonly isRead: boolean
   /** Brings something in: what a full disk closes. Operators' own acts go on. */
   readonly isIntake: boolean
+  /** Its sender has shown a key, or signed it. Whoever has not may say anything. */
+  readonly isProved: boolean
 }
 
 /** How much is let in. */
@@ -59,6 +62,15 @@ const BORROWED = 0.75
 const CROWDED = 1.25
 /** Nobody sends evenly: who takes its share on average now and then has half as much again inside. */
 const UNEVEN = 1.5
+
+/**
+ * What nobody has proved yet has a room of its own, as a part of the whole, whatever class its door has: an address and a
+ * name are easily said. It is left at the proof, and counts in its class from then on.
+ */
+const UNPROVED_ROOM = 0.25
+const LEAST_UNPROVED = 16
+/** Of the memory for bodies, all classes but the urgent one together. */
+const COMMON_BYTES = 0.875
 
 const LEAST = 16
 const MOST = 8_192
@@ -103,6 +115,17 @@ export interface ClassCounts {
   readonly waits: Histogram
 }
 
+/** How much is inside. */
+export interface RoomView {
+  /** Places taken, and how many there are. */
+  readonly inside: number
+  readonly limit: number
+  /** Places of what nobody has proved yet, beside those. */
+  readonly unproved: number
+  readonly bytes: number
+  readonly reads: number
+}
+
 /** How often {@link Admission.tick} is to be called. */
 export const TICK_MS = 50
 
@@ -121,6 +144,8 @@ export class Admission {
   readonly #random: Random
   readonly #counts: readonly ClassCounts[]
   readonly #standings: readonly Map<string, Standing>[]
+  /** Of those that have proved nothing yet, by the name that was said. */
+  readonly #claims = new Map<string, Standing>()
   readonly #credit: number[] = [0, 0, 0, 0, 0]
   /** A class from which on nothing is taken in, since the disk is nearly full; 5 when all are. */
   closedFrom = 5
@@ -130,7 +155,11 @@ export class Admission {
   #places = 0
   /** Of them, class 0. */
   #urgent = 0
+  /** Not among them. */
+  #unproved = 0
   #bytes = 0
+  /** Of them, of what nobody has proved. */
+  #unprovedBytes = 0
   #reads = 0
   #now = 0
   #atRestMs = 0
@@ -172,8 +201,14 @@ export class Admission {
   }
 
   /** What is inside, and how much of it may be. */
-  get room(): { readonly inside: number; readonly limit: number; readonly bytes: number; readonly reads: number } {
-    return { inside: this.#places, limit: Math.round(this.#limit), bytes: this.#bytes, reads: this.#reads }
+  get room(): RoomView {
+    return {
+      inside: this.#places,
+      limit: Math.round(this.#limit),
+      unproved: this.#unproved,
+      bytes: this.#bytes,
+      reads: this.#reads,
+    }
   }
 
   /** Whether work of this class would be taken in now, whoever brings it: doorways that can leave things where they are. */
@@ -184,7 +219,7 @@ export class Admission {
   /** Lets in, or says why not. Whoever was let in must {@link Admission.leave}. */
   enter(entrant: Entrant): Refusal | undefined {
     const reason = this.#reasonAgainst(entrant, true)
-    if (reason) return this.refuse(entrant.priority, reason, entrant.caller)
+    if (reason) return this.refuse(entrant.priority, reason, nameIn(entrant))
     this.#take(entrant)
     return undefined
   }
@@ -207,7 +242,8 @@ export class Admission {
   /** Gives the place back. `isTaken`: it was taken in, so the time it took is the hub's and not a fault's. */
   leave(entrant: Entrant, waitedMs: number, isTaken: boolean): void {
     this.stepDown(entrant)
-    if (entrant.isRead) return
+    // Answering what nobody proved says nothing about what the hub can do.
+    if (entrant.isRead || !entrant.isProved) return
     this.#finishedPlaces += placesOf(entrant.bytes)
     if (!isTaken) return
     this.#finished += 1
@@ -215,42 +251,58 @@ export class Admission {
     this.#counts[entrant.priority]?.waits.observe(waitedMs / 1_000)
   }
 
+  /** Its sender has proved itself. Answers what it is from now on: this is what has to {@link Admission.leave}. */
+  prove(entrant: Entrant): Entrant {
+    if (entrant.isProved) return entrant
+    const proved: Entrant = { ...entrant, isProved: true }
+    this.stepDown(entrant)
+    this.stand(proved)
+    return proved
+  }
+
+  /**
+   * So much of a body has come, more than its head announced; a head may announce nothing, or what is packed. Where there
+   * is no room for it nothing is counted, and its sender is to be told.
+   */
+  grow(entrant: Entrant, bytes: number): Refusal | undefined {
+    const { priority, isRead, isProved } = entrant
+    const more = bytes - entrant.bytes
+    if (!this.#hasBytesFor(entrant, more, entrant.bytes)) return this.refuse(priority, 'bytes', nameIn(entrant))
+    this.#bytes += more
+    if (!isProved) this.#unprovedBytes += more
+    const places = placesOf(bytes) - placesOf(entrant.bytes)
+    if (places > 0 && !isRead) this.#addPlaces(entrant, places)
+    entrant.bytes = bytes
+    return undefined
+  }
+
   /**
    * Keeps a place for one that is before the door and would be let in; nothing is counted yet. It must
    * {@link Admission.stepDown} before it enters, or when it does not come.
    */
-  stand({ priority, caller, bytes, isRead }: Entrant): void {
+  stand(entrant: Entrant): void {
+    const { bytes, isRead, isProved } = entrant
+    this.#bytes += bytes
+    if (!isProved) this.#unprovedBytes += bytes
     if (isRead) {
       this.#reads += 1
       return
     }
-    const places = placesOf(bytes)
-    if (this.#places === 0) this.#stalledSince = this.#now
-    this.#places += places
-    if (priority === 0) this.#urgent += places
-    this.#bytes += bytes
-    if (this.#places > this.#peak) this.#peak = this.#places
-    const standings = this.#standings[priority] as Map<string, Standing>
-    const mine = standings.get(caller)
-    if (mine) {
-      mine.places += places
-      mine.seenAt = this.#now
-    } else standings.set(caller, { places, seenAt: this.#now })
+    if (isProved && this.#places === 0) this.#stalledSince = this.#now
+    this.#addPlaces(entrant, placesOf(bytes))
   }
 
   /** Gives up a place that was kept, or taken. */
-  stepDown({ priority, caller, bytes, isRead }: Entrant): void {
+  stepDown(entrant: Entrant): void {
+    const { bytes, isRead, isProved } = entrant
+    this.#bytes -= bytes
+    if (!isProved) this.#unprovedBytes -= bytes
     if (isRead) {
       this.#reads -= 1
       return
     }
-    const places = placesOf(bytes)
-    this.#places -= places
-    if (priority === 0) this.#urgent -= places
-    this.#bytes -= bytes
-    const standing = this.#standings[priority]?.get(caller)
-    if (standing) standing.places -= places
-    this.#stalledSince = this.#places > 0 ? this.#now : undefined
+    this.#addPlaces(entrant, -placesOf(bytes))
+    if (isProved) this.#stalledSince = this.#places > 0 ? this.#now : undefined
   }
 
   /** Takes stock, every {@link TICK_MS}: monotonic milliseconds, and for what part of the time since the hub was busy. */
@@ -276,19 +328,49 @@ export class Admission {
   }
 
   #reasonAgainst(entrant: Entrant, takesCredit: boolean): RefusalReason | undefined {
-    const { priority, caller, bytes, isRead, isIntake } = entrant
-    if (isRead && priority === 0) return undefined
-    if (this.quota && this.quota.spent(caller) > 0) return 'quota'
+    const { priority, caller, bytes, isRead, isIntake, isProved } = entrant
+    if (isRead && priority === 0 && !isIntake) return undefined
+    if (this.quota && this.quota.spent(nameIn(entrant)) > 0) return 'quota'
     if (isIntake && priority >= this.closedFrom) return 'disk'
-    if (!isRead && this.#bytes > 0 && this.#bytes + bytes > this.#settings.mostBytes) return 'bytes'
-    if (isRead && this.#reads >= this.#settings.mostReads) return 'load'
-    if (priority === 0) return this.#urgent < Math.max(LEAST_URGENT, this.#limit) ? undefined : 'load'
+    if (bytes > 0 && !this.#hasBytesFor(entrant, bytes, 0)) return 'bytes'
+    if (isRead && this.#reads >= this.#settings.mostReads * (priority === 0 ? 2 : 1)) return 'load'
+    if (!isProved && !isRead) {
+      const room = Math.max(LEAST_UNPROVED, this.#limit * UNPROVED_ROOM)
+      const reason = reasonIn(room, this.#unproved, this.#claims, caller)
+      if (reason) return reason
+    }
+    const standings = this.#standings[priority] as Map<string, Standing>
+    if (priority === 0) return reasonIn(Math.max(LEAST_URGENT, this.#limit), this.#urgent, standings, caller)
     const room = this.#limit * (ROOM[priority] as number)
     if (this.#places < room * BORROWED) return undefined
-    const share = isRead ? undefined : this.#shareLeft(priority, caller, room)
+    const share = isRead ? undefined : shareLeft(standings, caller, room)
     if (share !== undefined && share > 0 && this.#places < room * CROWDED) return undefined
     if (this.#places < room) return share === undefined ? undefined : 'share'
     return this.#hasCredit(priority, takesCredit) ? undefined : 'load'
+  }
+
+  /** Whether there is room for so many more bytes of it, which has so many inside already. */
+  #hasBytesFor({ priority, isProved }: Entrant, more: number, own: number): boolean {
+    const { mostBytes } = this.#settings
+    const doubted = this.#unprovedBytes
+    if (!isProved && doubted > own && doubted + more > mostBytes * UNPROVED_ROOM) return false
+    const most = priority === 0 && isProved ? mostBytes : mostBytes * COMMON_BYTES
+    return this.#bytes === own || this.#bytes + more <= most
+  }
+
+  /** Places it takes, or gives back: in the room of the unproved, or in its class. */
+  #addPlaces({ priority, caller, isProved }: Entrant, places: number): void {
+    if (isProved) {
+      this.#places += places
+      if (priority === 0) this.#urgent += places
+      if (this.#places > this.#peak) this.#peak = this.#places
+    } else this.#unproved += places
+    const standings = isProved ? (this.#standings[priority] as Map<string, Standing>) : this.#claims
+    const mine = standings.get(caller)
+    if (mine) {
+      mine.places += places
+      if (places > 0) mine.seenAt = this.#now
+    } else if (places > 0) standings.set(caller, { places, seenAt: this.#now })
   }
 
   #hasCredit(priority: Priority, takes: boolean): boolean {
@@ -297,17 +379,9 @@ export class Admission {
     return true
   }
 
-  /** How much of an equal part of its class's room a sender has not taken; undefined while it is alone. */
-  #shareLeft(priority: Priority, caller: string, room: number): number | undefined {
-    const standings = this.#standings[priority] as Map<string, Standing>
-    const mine = standings.get(caller)
-    const senders = standings.size + (mine ? 0 : 1)
-    return senders > 1 ? (room * UNEVEN) / senders - (mine?.places ?? 0) : undefined
-  }
-
   #take(entrant: Entrant): void {
     ;(this.#counts[entrant.priority] as ClassCounts).accepted += 1
-    this.quota?.take(entrant.caller)
+    this.quota?.take(nameIn(entrant))
     this.#entered += 1
     this.stand(entrant)
   }
@@ -380,10 +454,38 @@ export class Admission {
   }
 
   #forget(now: number): void {
-    for (const standings of this.#standings)
-      for (const [caller, { places, seenAt }] of standings)
-        if (places <= 0 && now - seenAt > SEEN_MS) standings.delete(caller)
+    for (const standings of this.#standings) forgetIn(standings, now)
+    forgetIn(this.#claims, now)
   }
+}
+
+/** Under which name its quota is kept. */
+const nameIn = ({ caller, isProved }: Entrant): string => (isProved ? caller : unproved(caller))
+
+function forgetIn(standings: Map<string, Standing>, now: number): void {
+  for (const [caller, { places, seenAt }] of standings)
+    if (places <= 0 && now - seenAt > SEEN_MS) standings.delete(caller)
+}
+
+/** How much of an equal part of a room a sender has not taken; undefined while it is alone. */
+function shareLeft(standings: ReadonlyMap<string, Standing>, caller: string, room: number): number | undefined {
+  const mine = standings.get(caller)
+  const senders = standings.size + (mine ? 0 : 1)
+  return senders > 1 ? (room * UNEVEN) / senders - (mine?.places ?? 0) : undefined
+}
+
+/** Why there is no place for one more of this sender in a room that is for its like alone. */
+function reasonIn(
+  room: number,
+  inside: number,
+  standings: ReadonlyMap<string, Standing>,
+  caller: string,
+): RefusalReason | undefined {
+  if (inside < room * BORROWED) return undefined
+  const share = shareLeft(standings, caller, room)
+  if (share === undefined) return inside < room ? undefined : 'load'
+  if (share <= 0) return 'share'
+  return inside < room * CROWDED ? undefined : 'load'
 }
 
 const placesOf = (bytes: number): number => Math.min(MOST_PLACES, 1 + Math.floor(bytes / BYTES_PER_PLACE))

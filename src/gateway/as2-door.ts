@@ -68,13 +68,14 @@ async function arriveByAs2(request: RouteRequest, ports: As2Ports): Promise<Rout
   const id = headers['message-id'] ?? ''
   const partner = ports.as2Partner(plainName(headers['as2-to']), plainName(headers['as2-from']))
   if (!partner || !ID.test(id)) throw errors.AS2_UNKNOWN()
-  if (isReceipt(came)) return await confirm(came, partner)
+  if (isReceipt(came)) return await confirm(came, partner, request)
   const wanted = wantedReceipt(headers)
   const read = inbound(came, partner.parties, wanted?.micAlgorithm)
   if (read.fault) {
     ports.as2Refused(partner.system, id, read.fault)
     return answer({ about: id, refused: read.fault }, wanted, partner, ports)
   }
+  request.proved?.()
   const kept = await keep(
     {
       tenant: ports.tenant,
@@ -121,8 +122,13 @@ function isReused({ body }: RouteAnswer): boolean {
 const isKept = ({ status, replayed, body }: RouteAnswer): boolean =>
   status < 300 || replayed === true || typeof (body as { receipt?: unknown })?.receipt === 'string'
 
-async function confirm(came: Entity, { parties, confirmed }: As2Partner): Promise<RouteAnswer> {
+async function confirm(
+  came: Entity,
+  { parties, confirmed }: As2Partner,
+  { proved }: RouteRequest,
+): Promise<RouteAnswer> {
   const receipt = readReceipt(came, parties)
+  if (receipt) proved?.()
   if (!receipt || !(await confirmed(receipt))) throw errors.AS2_RECEIPT_UNKNOWN()
   return { status: 200 }
 }

@@ -27,6 +27,7 @@ export class Asked implements RouteRequest {
   accept: string | undefined = undefined
   headers: RouteRequest['headers'] = undefined
   target: string | undefined = undefined
+  proved: RouteRequest['proved'] = undefined
   readonly #ends: () => AbortSignal
 
   constructor(

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { CrossdockError } from '../base/errors.ts'
+import type { Refusal } from './admission.ts'
 import { errors } from './errors.ts'
+import { waiting } from './problem.ts'
 
 /** How many times larger than its compressed form a body may be. */
 const MOST_RATIO = 100
@@ -23,28 +25,38 @@ export interface BodyBudget {
   readonly most: number
 }
 
+/** Hears how much of a body has come, and answers why no more of it can be taken. */
+export interface Arriving {
+  came(bytes: number): Refusal | undefined
+}
+
 /**
  * Reads a body of at most `limit` bytes, gzip undone, and stops reading at the limit. The answer is the request's own
  * buffer. Rejects with `XD_GATEWAY_BODY_TOO_LARGE`, `XD_GATEWAY_BODY_UNREADABLE`, `XD_GATEWAY_CONTENT_ENCODING`,
  * `XD_GATEWAY_OVERLOADED` or {@link HungUp}.
  */
-export function readBody(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  limit: number,
+  budget: BodyBudget,
+  arriving: Arriving,
+): Promise<Buffer> {
   const encoding = request.headers['content-encoding']
-  if (encoding === undefined || encoding === 'identity') return readPlain(request, limit, budget)
-  if (encoding.toLowerCase() === 'gzip') return readGzip(request, limit, budget)
+  if (encoding === undefined || encoding === 'identity') return readPlain(request, limit, budget, arriving)
+  if (encoding.toLowerCase() === 'gzip') return readGzip(request, limit, budget, arriving)
   return Promise.reject(errors.CONTENT_ENCODING())
 }
 
-function readPlain(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Buffer> {
+function readPlain(request: IncomingMessage, limit: number, budget: BodyBudget, arriving: Arriving): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(errors.BODY_TOO_LARGE(limit))
-  return collect(request, request, limit, budget)
+  return collect(request, request, limit, budget, arriving)
 }
 
-function readGzip(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Buffer> {
+function readGzip(request: IncomingMessage, limit: number, budget: BodyBudget, arriving: Arriving): Promise<Buffer> {
   const gunzip = createGunzip()
   let packed = 0
   let unpacked = 0
-  const body = collect(request, gunzip, limit, budget)
+  const body = collect(request, gunzip, limit, budget, arriving)
   request.on('data', (chunk: Buffer) => {
     packed += chunk.length
   })
@@ -59,7 +71,13 @@ function readGzip(request: IncomingMessage, limit: number, budget: BodyBudget): 
   })
 }
 
-function collect(request: IncomingMessage, source: Readable, limit: number, budget: BodyBudget): Promise<Buffer> {
+function collect(
+  request: IncomingMessage,
+  source: Readable,
+  limit: number,
+  budget: BodyBudget,
+  arriving: Arriving,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -75,7 +93,11 @@ function collect(request: IncomingMessage, source: Readable, limit: number, budg
       budget.bytes += chunk.length
       if (budget.bytes > budget.most) fail(errors.OVERLOADED())
       else if (size > limit) fail(errors.BODY_TOO_LARGE(limit))
-      else chunks.push(chunk)
+      else {
+        const refusal = arriving.came(size)
+        if (refusal) fail(waiting(errors.OVERLOADED(), refusal.retryAfterSeconds))
+        else chunks.push(chunk)
+      }
     }
     const finish = () => {
       settle()

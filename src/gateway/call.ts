@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../journal/route.ts'
-import type { Admission, Entrant } from './admission.ts'
+import type { Admission, Entrant, Refusal } from './admission.ts'
 import type { Door } from './door.ts'
 import { readTraceparent, type TraceContext, type TraceMint } from './trace-context.ts'
 
@@ -30,6 +30,17 @@ export class Call<Ports> {
   entered(admission: Admission, entrant: Entrant): void {
     this.#admission = admission
     this.#entrant = entrant
+  }
+
+  /** So much of its body has come. Answers why no more of it can be taken. */
+  came(bytes: number): Refusal | undefined {
+    const entrant = this.#entrant
+    return entrant && bytes > entrant.bytes ? this.#admission?.grow(entrant, bytes) : undefined
+  }
+
+  /** Whoever sent it has proved that it is who its head says. */
+  proved(): void {
+    if (this.#entrant) this.#entrant = this.#admission?.prove(this.#entrant)
   }
 
   /** Gives its place back, if it has one. */

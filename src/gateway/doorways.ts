@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import type { Caller, Route, RouteAnswer, RouteRequest } from '../journal/route.ts'
 import { JSON_TYPE, NDJSON_TYPE } from './door.ts'
-import { errors } from './errors.ts'
 
 /** Bytes that came in at a system's doorway: exactly as they came, with what intake needs to tell what they mean. */
 export interface DoorwayArrival {
@@ -83,7 +82,6 @@ async function arrive(request: RouteRequest, ports: DoorwayPorts): Promise<Route
   const { caller, params, idempotencyKey, waitSeconds } = request
   const system = params['system'] as string
   const topic = params['topic']
-  if (caller.system !== undefined && caller.system !== system) throw errors.OTHER_SYSTEM()
   const arrival: DoorwayArrival = {
     tenant: request.tenant,
     system,

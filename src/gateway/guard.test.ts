@@ -253,7 +253,14 @@ async function guarded(look: (url: string) => Look | undefined) {
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: hub\r\n\r\n`
-const entrant = (priority: Priority) => ({ priority, caller: 'shop', bytes: 0, isRead: false, isIntake: true })
+const entrant = (priority: Priority) => ({
+  priority,
+  caller: 'shop',
+  bytes: 0,
+  isRead: false,
+  isIntake: true,
+  isProved: true,
+})
 const byPath = (url: string): Look | undefined =>
   url === '/first' ? undefined : { entrant: entrant(url === '/urgent' ? 0 : 1) }
 

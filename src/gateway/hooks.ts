@@ -60,6 +60,7 @@ async function arriveSigned(request: RouteRequest, ports: HookPorts): Promise<Ro
   const system = request.params['system'] as string
   const topic = request.params['topic']
   const idempotencyKey = provenId(request, ports.signatureOf(system))
+  request.proved?.()
   const answer = await ports.arrive({
     tenant: ports.tenant,
     system,

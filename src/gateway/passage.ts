@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CrossdockError } from '../base/errors.ts'
 import { carries } from '../governance/keys.ts'
-import type { Caller, Priority, RouteAnswer } from '../journal/route.ts'
+import type { Caller, Priority, RouteAnswer, Tier } from '../journal/route.ts'
 import { sendAnswer, sendProblem } from './answer.ts'
 import { Asked, type BodyReading, readBodyFor } from './asked.ts'
 import { type BodyBudget, HungUp, readBody } from './body.ts'
@@ -18,9 +18,9 @@ import type { GatewayOptions } from './options.ts'
 import { waiting } from './problem.ts'
 import { correlationIdFrom, TraceMint } from './trace-context.ts'
 import { entrantOf, KEY_TEXT, refusalError, type TurnAway, turnAway } from './turn-away.ts'
-import { unproved } from './unproved.ts'
 
 const NO_BYTES = Buffer.alloc(0)
+const LEAST_PRIORITY: Priority = 4
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /**
@@ -85,8 +85,13 @@ export class Passage<Ports> {
     const { scope, idempotency } = door.route
     call.caller = caller
     if (scope !== null && !carries(caller.scopes, scope)) throw errors.SCOPE_MISSING(scope)
+    const params = request.params as Record<string, string>
+    if (isOthers(door.route.tier, caller, params)) {
+      plainParams(door, params)
+      throw errors.OTHER_SYSTEM()
+    }
     this.#letIn(call)
-    plainParams(door, request.params as Record<string, string>)
+    plainParams(door, params)
     const { headers } = request
     if (idempotency === 'required' && headers['idempotency-key'] === undefined) throw errors.IDEMPOTENCY_KEY_MISSING()
     this.#expectBody(call)
@@ -99,10 +104,13 @@ export class Passage<Ports> {
     if (!admission) return
     const { door, request, caller } = call
     const params = request.params as Record<string, string>
-    const claimed = door.route.sentBy?.({ params, headers: request.headers }, this.#options.ports)
+    const { sentBy } = door.route
+    const claimed = sentBy?.({ params, headers: request.headers }, this.#options.ports)
     const { system = claimed ?? '', topic } = params
-    const sender = claimed === undefined ? (caller.system ?? caller.key) : unproved(claimed)
-    const entrant = entrantOf(request.raw, door, this.classOf(door, system, topic), sender)
+    // A sender that nobody knows cannot prove anything, whoever it is that its path names.
+    const priority = sentBy && claimed === undefined ? LEAST_PRIORITY : this.classOf(door, system, topic)
+    const sender = claimed ?? caller.system ?? caller.key
+    const entrant = entrantOf(request.raw, door, priority, sender, caller !== ANYONE)
     const refusal = admission.enter(entrant)
     if (refusal) throw waiting(refusalError(refusal.reason), refusal.retryAfterSeconds)
     call.entered(admission, entrant)
@@ -132,7 +140,7 @@ export class Passage<Ports> {
   #take(call: Call<Ports>): void {
     const { door, request, reply } = call
     if (request.headers.expect !== undefined) reply.raw.writeContinue()
-    readBody(request.raw, door.limitFor(call.contentType), this.#bodies)
+    readBody(request.raw, door.limitFor(call.contentType), this.#bodies, call)
       .then((bytes) => this.#read(call, bytes))
       .catch((error) => this.#fail(call, error))
   }
@@ -182,6 +190,7 @@ export class Passage<Ports> {
     asked.idempotencyKey = idempotencyKeyFrom(headers['idempotency-key'])
     if (headers['prefer'] !== undefined) Object.assign(asked, preferencesFrom(headers['prefer']))
     if (door.route.ownProof) {
+      asked.proved = () => call.proved()
       asked.headers = headers
       asked.target = request.raw.url as string
     }
@@ -259,6 +268,11 @@ export class Passage<Ports> {
       traceId,
     })
   }
+}
+
+/** Whether a key that was made for one system comes to the doorway of another. */
+function isOthers(tier: Tier, { system }: Caller, params: Readonly<Record<string, string>>): boolean {
+  return tier === 'doorway' && system !== undefined && system !== params['system']
 }
 
 function once<T>(make: () => T): () => T {

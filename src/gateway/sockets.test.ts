@@ -2,6 +2,8 @@ import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import { seededRandom } from '../base/random.ts'
+import { Admission } from './admission.ts'
 import type { GatewayOptions } from './options.ts'
 import { type FakeCore, type Given, givenGateway, goodOrder, headOf, overSocket } from './testing/given-gateway.ts'
 
@@ -74,6 +76,82 @@ describe('H02 a body over the limit', () => {
       socket.write(large)
     })
     expect(statusOf(text)).toBe(413)
+  })
+})
+
+describe('bodies whose size is not announced', () => {
+  const admission = () => new Admission({ random: seededRandom(1), settings: { mostBytes: 1_000_000 } })
+
+  test('a flood of chunks is held to the room for bodies, and told when to come again', async () => {
+    const room = admission()
+    const hub = await listening({ admission: room, limits: { requestTimeoutMs: 5_000 } })
+    const chunk = `186a0\r\n${' '.repeat(100_000)}\r\n`
+    const inside: number[] = []
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        overSocket(
+          hub.port,
+          async (socket) => {
+            socket.write(headOf(hub.shop, [key, 'Transfer-Encoding: chunked']) + chunk)
+            await pause(200)
+            inside.push(room.room.bytes)
+          },
+          600,
+        ),
+      ),
+    )
+    expect(Math.max(...inside)).toBeLessThanOrEqual(1_000_000)
+    expect(Math.max(...inside)).toBeGreaterThan(500_000)
+    const refused = answers.filter(({ text }) => text !== '')
+    expect(refused.length).toBeGreaterThanOrEqual(10)
+    for (const { text } of refused)
+      expect([statusOf(text), text.includes('XD_GATEWAY_OVERLOADED'), /\r\nretry-after: \d+/i.test(text)]).toEqual([
+        503,
+        true,
+        true,
+      ])
+    await expect.poll(() => room.room).toMatchObject({ inside: 0, bytes: 0 })
+  })
+
+  test('what is packed counts as large as it is', async () => {
+    const room = admission()
+    const other = {
+      priority: 1,
+      caller: 'other',
+      bytes: 300_000,
+      isRead: false,
+      isIntake: true,
+      isProved: true,
+    } as const
+    room.stand(other)
+    const hub = await listening({ admission: room })
+    const random = seededRandom(3)
+    const packed = gzipSync(Array.from({ length: 800_000 }, () => (random.next() < 0.5 ? '0' : '1')).join(''))
+    const answer = await overSocket(
+      hub.port,
+      (socket) => {
+        socket.write(headOf(hub.shop, [key, close, 'Content-Encoding: gzip', `Content-Length: ${packed.length}`]))
+        socket.write(packed)
+      },
+      1_000,
+    )
+    expect(packed.length).toBeLessThan(300_000)
+    expect(statusOf(answer.text)).toBe(503)
+    room.stepDown(other)
+    await expect.poll(() => room.room).toMatchObject({ inside: 0, bytes: 0 })
+  })
+
+  test('an order in chunks is taken, and its room given back', async () => {
+    const room = admission()
+    const hub = await listening({ admission: room })
+    const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+    const answer = await overSocket(
+      hub.port,
+      (socket) => void socket.write(headOf(hub.shop, [key, close, 'Transfer-Encoding: chunked']) + chunked),
+      1_000,
+    )
+    expect(statusOf(answer.text)).toBe(202)
+    expect(room.room).toMatchObject({ inside: 0, bytes: 0 })
   })
 })
 

@@ -127,7 +127,8 @@ export function turnAway<Ports>(ports: TurnAwayPorts<Ports>): TurnAway {
     const { scope } = door.route
     // What is wrong with its key is said by the ordinary way, however full it is here.
     if ((scope !== null && !carries(caller.scopes, scope)) || KEY_TEXT.test(asked.url)) return undefined
-    const entrant = entrantFor(asked, door, priority, name)
+    if (system !== '' && caller.system !== undefined && caller.system !== system) return undefined
+    const entrant = entrantFor(asked, door, priority, name, true)
     const reason = admission.reasonAgainst(entrant)
     if (!reason) return entrant
     const { retryAfterSeconds } = admission.refuse(priority, reason, name)
@@ -195,8 +196,14 @@ function askedBy(request: IncomingMessage): WholeRequest {
 }
 
 /** What admission is told of a request. */
-export function entrantOf<Ports>(request: IncomingMessage, door: Door<Ports>, priority: Priority, caller: string) {
-  return entrantFor(askedBy(request), door, priority, caller)
+export function entrantOf<Ports>(
+  request: IncomingMessage,
+  door: Door<Ports>,
+  priority: Priority,
+  caller: string,
+  isProved: boolean,
+) {
+  return entrantFor(askedBy(request), door, priority, caller, isProved)
 }
 
 function entrantFor<Ports>(
@@ -204,13 +211,15 @@ function entrantFor<Ports>(
   { route, takesBody }: Door<Ports>,
   priority: Priority,
   caller: string,
+  isProved: boolean,
 ): Entrant {
   return {
     priority,
     caller,
     bytes: takesBody ? bodyBytes : 0,
-    isRead: prefers || route.method === 'GET',
+    isRead: (prefers && isProved) || route.method === 'GET',
     isIntake: route.method !== 'GET' && route.tier !== 'operations',
+    isProved,
   }
 }
 

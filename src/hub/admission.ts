@@ -156,6 +156,11 @@ function roomSamples({ room, closedFrom }: Admission): Sample[] {
   return [
     gauge('crossdock_admission_inside', 'Places taken by work that is not answered yet.', room.inside),
     gauge('crossdock_admission_limit', 'Places there are, by what is finished in time.', room.limit),
+    gauge(
+      'crossdock_admission_unproved',
+      'Places taken by requests whose sender has not proved itself.',
+      room.unproved,
+    ),
     gauge('crossdock_admission_bytes', 'Bytes of work that is not answered yet.', room.bytes),
     gauge('crossdock_admission_reads', 'Reads under way.', room.reads),
     gauge(

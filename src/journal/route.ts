@@ -64,6 +64,8 @@ export interface RouteRequest {
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Path and query as they came: for doors with `ownProof`. */
   readonly target?: string
+  /** To be told once its body has proved who sent it, for doors with `ownProof`: it counts as that sender's from then on. */
+  readonly proved?: (() => void) | undefined
   /** Milliseconds since 1970. */
   readonly now: number
   /** Aborted when the client hangs up: ends streams; work that is under way is finished all the same. */
