@@ -48,7 +48,7 @@ export const as2Routes: readonly Route<As2Ports>[] = [
       'AS2 (RFC 4130) with whom it was agreed: opened, its signature checked, stored, and only then confirmed. What is refused is told in the receipt; who wants none is answered 422. A message id that comes again gets its receipt again and has no effect; with other content it is a message of its own, and a person hears of it.',
     tier: 'doorway',
     scope: null,
-    priority: 1,
+    priority: 1, // orders mostly; where its sender is a warehouse or a carrier, of theirs
     accepts: [ANY_TYPE],
     limitBytes: MOST_BYTES,
     checksOwnBody: true,

@@ -195,8 +195,21 @@ function answerOf({ batch }: Interpretation, answers: readonly PartAnswer[], rec
   const [only, ...others] = answers
   if (!batch && only && others.length === 0) return { ...only, receipt }
   const taken = answers.filter(({ status }) => status < 300).length
-  const status = taken === answers.length ? 202 : taken === 0 ? 422 : 207
-  const results = answers.map(({ status: one, body }, index) => ({ index, ...body, status: one }))
+  const wait = answers.reduce((longest, one) => Math.max(longest, waitOf(one)), 0)
+  // 422 says that it is of no use to send it again: for some of it, it may be.
+  const status = taken === answers.length ? 202 : taken === 0 && wait === 0 ? 422 : 207
+  const results = answers.map(lineOf)
   const replayed = answers.length > 0 && answers.every((one) => one.replayed)
-  return { status, body: { receipt, results }, receipt, ...(replayed ? { replayed } : {}) }
+  const headers = wait > 0 ? { headers: { 'retry-after': String(wait) } } : {}
+  return { status, body: { receipt, results }, receipt, ...headers, ...(replayed ? { replayed } : {}) }
 }
+
+/** What is said of one element of a batch. */
+function lineOf(answer: PartAnswer, index: number) {
+  const { status, body } = answer
+  const retryAfter = waitOf(answer)
+  return retryAfter > 0 ? { index, ...body, retryAfter, status } : { index, ...body, status }
+}
+
+/** Seconds after which a part may come again; 0 where nothing was said of that. */
+const waitOf = ({ headers }: PartAnswer): number => Number(headers?.['retry-after'] ?? 0)

@@ -81,6 +81,25 @@ test('H15: the same key while the first is under way is 409 with Retry-After, an
   expect(desk.takes(SHOP_ORDER, { idempotencyKey: 'k-1' }).answer).toMatchObject({ status: 202, replayed: true })
 })
 
+test('H15: a line of a batch that is under way says when it may come again, and so does the whole', () => {
+  const desk = new Desk(SHOP)
+  const lines = (...orders: readonly object[]) => Buffer.from(orders.map((one) => JSON.stringify(one)).join('\n'))
+  const ndjson = { contentType: 'application/x-ndjson' }
+  desk.offers(SHOP_ORDER)
+  const mixed = desk.offers(lines(SHOP_ORDER, { ...SHOP_ORDER, number: 'PO-2' }), ndjson)
+  expect(mixed.answer).toMatchObject({
+    status: 207,
+    headers: { 'retry-after': '1' },
+    body: { results: [{ index: 0, status: 409, retryAfter: 1 }, { status: 202 }] },
+  })
+  expect((mixed.answer.body['results'] as object[])[1]).not.toHaveProperty('retryAfter')
+  const noneTaken = desk.offers(lines(SHOP_ORDER, { number: 'PO-3' }), ndjson)
+  expect(noneTaken.answer).toMatchObject({ status: 207, headers: { 'retry-after': '1' } })
+  desk.commit()
+  expect(desk.takes(lines({ number: 'PO-3' }, { number: 'PO-4' }), ndjson).answer).toMatchObject({ status: 422 })
+  expect(desk.takes(lines(SHOP_ORDER), ndjson).answer.headers).toBeUndefined()
+})
+
 test('H15: a hundred at once of one key have one effect', () => {
   const desk = new Desk(SHOP)
   const outcomes = Array.from({ length: 100 }, () => desk.offers(SHOP_ORDER, { idempotencyKey: 'k-1' }))

@@ -41,7 +41,17 @@ const orderAnswer = Type.Object({
 
 const batchAnswer = Type.Object({
   receipt: text,
-  results: Type.Array(Type.Object({ index: Type.Integer(), status: Type.Integer() })),
+  results: Type.Array(
+    Type.Object({
+      index: Type.Integer(),
+      status: Type.Integer(),
+      retryAfter: Type.Optional(
+        Type.Integer({
+          description: 'Seconds after which this one may come again; the longest is the Retry-After of all.',
+        }),
+      ),
+    }),
+  ),
 })
 
 const cancellation = Type.Object(
