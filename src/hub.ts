@@ -134,6 +134,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
   })
   const senders = sendersOf(definition)
   const intake = openIntake({
+    store: ports.store,
     offer: (work) => core.journal.submit(work),
     sender: (of, system) => (of === tenant ? senders.get(system) : undefined),
     master: (of) => {
@@ -147,7 +148,7 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
     ...(ports.readJson ? { readJson: ports.readJson } : {}),
   })
   opened.intake = intake
-  await intake.load(ports.store, tenant)
+  intake.masterChanged(tenant, ports.clock.now()) // while nobody was here, or when an instance died before it told
   const fresh: Intake = {
     ...intake,
     submit: async (arrival, how) => {
@@ -155,7 +156,11 @@ export async function openHub(definition: HubDefinition, ports: HubPorts): Promi
       return intake.submit(arrival, how)
     },
   }
-  return { definition, tenant, intake: fresh, core, master, rooms, waiters, rendering, close: () => core.close() }
+  const close = () => {
+    intake.close()
+    return core.close()
+  }
+  return { definition, tenant, intake: fresh, core, master, rooms, waiters, rendering, close }
 }
 
 /** The ways to all systems and partners by name; `instead` takes the place of the definition's. */

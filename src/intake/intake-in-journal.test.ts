@@ -56,6 +56,8 @@ class Instance {
     })
     const master = smallMaster()
     this.intake = openIntake({
+      store: this.#store,
+      trouble: () => undefined,
       offer: (work) => this.journal.submit(work),
       sender: (_tenant, system) => SENDERS[system],
       master: () => master,

@@ -33,6 +33,8 @@ const EDIFACT: Sender = { ...partner, edi: { standard: 'edifact', ours: '', thei
 async function admitted(sender: Sender, about: Partial<Arrival> & Pick<Arrival, 'bytes'>, breath?: Breath) {
   const offered: Work[] = []
   const intake = openIntake({
+    store: { countRows: async () => [], loadLanes: async () => [] },
+    trouble: () => {},
     offer: (work) => offered.push(work) && work.failed(new Error('this is far enough')),
     sender: () => sender,
     master: () => smallMaster(),

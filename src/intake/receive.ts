@@ -14,13 +14,15 @@ import { isFlat } from './flat-part.ts'
 import { interpret, interpreting } from './interpret.ts'
 import type { MasterPart } from './master-part.ts'
 import { postedTo } from './posted-part.ts'
-import { WaitingOrders } from './references.ts'
 import type { IntakeWorld, JsonText, Sender } from './settings.ts'
 import { translate } from './translate.ts'
+import { WaitingOrders } from './waiting-orders.ts'
 import { workOf } from './work.ts'
 
 /** What intake needs from the hub. */
 export interface IntakePorts {
+  /** Where the orders that wait for master data are. */
+  readonly store: Pick<Store, 'countRows' | 'loadLanes'>
   /** Hands work to the engine; it is settled once its turn is committed. */
   readonly offer: (work: Work) => void
   readonly sender: (tenant: string, system: string) => Sender | undefined
@@ -28,8 +30,8 @@ export interface IntakePorts {
   readonly readJson?: (bytes: Uint8Array) => JsonText
   /** How many items the book has at a facility: asked only for a snapshot that says it is complete. */
   readonly held?: (tenant: string, facility: string) => Promise<number>
-  /** Hears of work of our own that failed; it is offered again when master data changes next. */
-  readonly trouble?: (what: string, error: unknown) => void
+  /** Hears of work of our own that failed; it is offered again. */
+  readonly trouble: (what: string, error: unknown) => void
   /** Resolves after so many milliseconds: what bounds the wait for an answer under way. */
   readonly delay: (ms: number) => Promise<void>
   /** How others have their turn while something large is interpreted. Absent: they wait. */
@@ -39,12 +41,12 @@ export interface IntakePorts {
 /** What the hub's doors and folders call: hand in an arrival, hear what its sender is to be told. */
 export interface Intake {
   submit(arrival: Arrival, options?: { readonly waitSeconds?: number }): Promise<ArrivalAnswer>
-  /** Follows what is committed, whoever did it: so that orders that wait no more are not told again. */
+  /** Follows what is committed, whoever did it: an order that begins to wait for what is known by now is told so. */
   hear(tenant: string, events: readonly JournalEvent[]): void
-  /** Takes in which orders wait for master data: once, at start. */
-  load(store: Pick<Store, 'loadLanes'>, tenant: string): Promise<void>
-  /** Master data was changed by somebody else (another instance): orders that waited for it are told. */
+  /** Master data was changed by somebody else, or may have been while we were away: orders that waited for it are told. */
   masterChanged(tenant: string, now: number): void
+  /** Nobody is told anything more. */
+  close(): void
 }
 
 /** Arrivals of more bytes are interpreted in pieces: the doors, leases and timers of a hub do not wait for one file. */
@@ -73,9 +75,9 @@ export function openIntake(ports: IntakePorts): Intake {
       }
       return answer
     },
-    hear: (tenant, events) => desk.waiting(tenant).hear(events),
-    load: (store, tenant) => desk.waiting(tenant).load(store, tenant),
-    masterChanged: (tenant, now) => desk.resolve(tenant, 'intake', now),
+    hear: (tenant, events) => desk.waiting.hear(tenant, events),
+    masterChanged: (tenant, now) => desk.waiting.changed(tenant, 'intake', now),
+    close: () => desk.waiting.close(),
   }
 }
 
@@ -86,19 +88,11 @@ const isCompleteStock = (file: FlatFile): boolean => file.holds === 'stock' && f
 
 class ReceivingDesk {
   readonly #ports: IntakePorts
-  readonly #waiting = new Map<string, WaitingOrders>()
+  readonly waiting: WaitingOrders
 
   constructor(ports: IntakePorts) {
     this.#ports = ports
-  }
-
-  waiting(tenant: string): WaitingOrders {
-    let waiting = this.#waiting.get(tenant)
-    if (!waiting) {
-      waiting = new WaitingOrders()
-      this.#waiting.set(tenant, waiting)
-    }
-    return waiting
+    this.waiting = new WaitingOrders(ports)
   }
 
   /** What the book has, for a complete snapshot; undefined for everything else, which waits for nothing. */
@@ -149,7 +143,6 @@ class ReceivingDesk {
   offer(interpretation: Interpretation): Promise<ArrivalAnswer> {
     return new Promise((resolve, failed) => {
       const answered = (answer: ArrivalAnswer, { events }: Settlement) => {
-        this.waiting(interpretation.arrival.tenant).hear(events)
         if (!answer.inFlight) this.#applyMaster(interpretation, answer)
         const decided = decidedIn(events)
         resolve(decided === undefined ? answer : { ...answer, decided })
@@ -169,19 +162,6 @@ class ReceivingDesk {
       this.#ports.master(tenant).apply((part as MasterPart).change)
       changed = true
     })
-    if (changed) this.resolve(tenant, system, receivedAt)
-  }
-
-  /** Orders that waited for what is known now are told; each in work of its own, so that none holds back another. */
-  resolve(tenant: string, source: string, now: number): void {
-    const waiting = this.waiting(tenant)
-    if (waiting.size === 0) return
-    for (const input of waiting.resolvable(this.#ports.master(tenant), source, now)) {
-      this.#ports.offer({
-        admit: () => ({ inputs: [input] }),
-        settled: ({ events }) => waiting.hear(events),
-        failed: (error) => this.#ports.trouble?.(`telling ${input.subject} that its references are known`, error),
-      })
-    }
+    if (changed) this.waiting.changed(tenant, system, receivedAt)
   }
 }

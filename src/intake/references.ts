@@ -1,11 +1,9 @@
 import { factorOf, toBase } from '../identity/conversion.ts'
 import type { Customer, MasterData, ShipTo } from '../identity/master.ts'
-import { ALL_LANES } from '../identity/master-tables.ts'
 import { recogniseItem } from '../identity/recognise-item.ts'
-import type { Input, JournalEvent } from '../journal/contract.ts'
+import type { JournalEvent } from '../journal/contract.ts'
 import type { EventData, OrderFacts, OrderLineFacts, PartyFacts } from '../lifecycle/events.ts'
-import { partsOf } from '../lifecycle/subject.ts'
-import type { Store, TableSpec } from '../store/contract.ts'
+import type { TableSpec } from '../store/contract.ts'
 import { meantShipTo } from './order-parties.ts'
 
 /** Orders that wait for master data; most orders wait for nothing and have no row. The body is the order's facts. */
@@ -83,53 +81,6 @@ function withPlace(parties: readonly PartyFacts[], { id, name, address }: ShipTo
     ...(address ? { address: { ...address, lines: address.lines ?? [] } } : {}),
   }
   return parties.map((party) => (party.role === 'ST' ? { ...known, ...party, id } : party))
-}
-
-/** The orders of one tenant that wait for master data, in memory: who has to be told when some comes. */
-export class WaitingOrders {
-  readonly #facts = new Map<string, OrderFacts>()
-
-  get size(): number {
-    return this.#facts.size
-  }
-
-  /** Takes the waiting orders from the store: at start. */
-  async load(store: Pick<Store, 'loadLanes'>, tenant: string): Promise<void> {
-    for (const row of await store.loadLanes(referenceWaitTable, ALL_LANES)) {
-      const subject = String(row[1])
-      if (partsOf(subject).tenant === tenant) this.#facts.set(subject, JSON.parse(String(row[2])) as OrderFacts)
-    }
-  }
-
-  /** Follows committed events: who begins to wait, and who waits no more. */
-  hear(events: readonly JournalEvent[]): void {
-    let received: JournalEvent | undefined
-    for (const event of events) {
-      if (event.type === 'order.received') received = event
-      else if (isReferenceHold(event) && received?.subject === event.subject) {
-        this.#facts.set(event.subject, received.data as OrderFacts)
-      } else if (this.#facts.size > 0) this.#follow(event)
-    }
-  }
-
-  #follow(event: JournalEvent): void {
-    const facts = this.#facts.get(event.subject)
-    if (!facts) return
-    if (endsWait(event)) this.#facts.delete(event.subject)
-    else if (event.type === 'order.corrected') {
-      this.#facts.set(event.subject, corrected(facts, event.data as EventData['order.corrected']))
-    }
-  }
-
-  /** What to tell whom, now that master data has changed. */
-  resolvable(master: MasterData, source: string, now: number): Input[] {
-    const inputs: Input[] = []
-    for (const [subject, facts] of this.#facts) {
-      const data = resolveAgain(facts, master)
-      if (data) inputs.push({ kind: 'arrival', type: 'reference.resolved', subject, source, occurredAt: now, data })
-    }
-    return inputs
-  }
 }
 
 /** True for the event that makes an order wait for master data. */

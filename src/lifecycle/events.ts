@@ -216,6 +216,8 @@ export interface EventData {
     readonly facility: string
     readonly lines: readonly LineQuantity[]
     readonly reason: string
+    /** The attempt whose yes came when nobody asked any more: the order never counted it as reserved. */
+    readonly attempt?: number
   }
   'order.line_backordered': {
     readonly lines: readonly LineQuantity[]

@@ -36,6 +36,7 @@ const folds: { readonly [T in EventType]?: Fold<T> } = {
     for (const part of data.lines) reserve(order, data.facility, part.line, part.quantity)
   },
   'order.reservation_freed': (order, data) => {
+    if (data.attempt !== undefined) return
     for (const part of data.lines) unreserve(order, data.facility, part.line, part.quantity)
   },
   'order.accepted': (order, data) => {

@@ -132,11 +132,11 @@ export class GivenOrder {
     return this
   }
 
-  /** Records an event as another room of the order would decide it. */
-  records<T extends EventType>(type: T, data: EventData[T], source: string): JournalEvent[] {
+  /** Records an event as another room of the order, or of another subject, would decide it. */
+  records<T extends EventType>(type: T, data: EventData[T], source: string, subject = SUBJECT): JournalEvent[] {
     const intake = {
       name: source,
-      about: 'order',
+      about: subject.split('/')[1] ?? '',
       table: { name: '', key: [], columns: [] },
       initial: () => ({}),
       load: () => ({}),
@@ -144,7 +144,7 @@ export class GivenOrder {
       fold: () => false,
       decide: () => undefined,
     }
-    return this.floor.says({ type, data } as never, intake, SUBJECT)
+    return this.floor.says({ type, data } as never, intake, subject)
   }
 
   /** A system reports; its counter goes up by itself. */

@@ -44,12 +44,22 @@ export class OneRoom<S> {
     return this.events.slice(before)
   }
 
+  /** Every subject with its state. */
+  states(): ReadonlyMap<string, S> {
+    return this.#states
+  }
+
   /** Stores every state and loads it again, as a restart does. */
   restarts(): void {
     for (const [subject, state] of this.#states) {
       const row = this.#room.save(state)
       this.#states.set(subject, row ? this.#room.load(subject, row) : this.#room.initial(subject))
     }
+  }
+
+  /** Something another room decided is folded. */
+  folds(subject: string, event: NewEvent): void {
+    this.#record(subject, event)
   }
 
   #apply(subject: string, { events = [], requests = [], timers = [] }: Decision): void {

@@ -1,5 +1,5 @@
 import type { Decision, Input, JournalEvent, Room } from '../../journal/contract.ts'
-import type { OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
+import type { EventData, OrderLineFacts, PartyFacts } from '../../lifecycle/events.ts'
 import { partsOf, subjectOf } from '../../lifecycle/subject.ts'
 import { both, choose, defineProcess, go } from '../define-process.ts'
 import { amend, answerAmendments, answerAtTheEnd, termsAnswered, termsFollow } from './amendments.ts'
@@ -258,7 +258,9 @@ function nothingToSource(moment: Moment): Decision | undefined {
 
 /** Stock refused a part: another plan, or what a failed search leads to. */
 function whenRefused(moment: Moment, event: JournalEvent): Decision | undefined {
+  const { attempt } = event.data as EventData['order.reservation_refused']
   if (moment.state.decidedAt !== event.position) return undefined
+  if (attempt !== moment.state.attempt) return undefined // stock was offered in the same moment, and is asked for
   return tryAgain(moment, giveUp)
 }
 
@@ -307,6 +309,8 @@ function referenceResolved(moment: Moment, input: Input & { kind: 'arrival' }): 
   }
   const by = input.source
   const reason = 'master data came'
+  const isOpen = (line: string) => order.lines.some((one) => one.line === line && one.item === undefined)
+  if (lines?.length && !lines.some(({ line }) => isOpen(line)) && (remaining ?? 0) > 0) return undefined // told before
   const corrected: Decision = { events: [{ type: 'order.corrected', data: { lines, parties, by, reason } }] }
   const known = (line: string) => lines?.some((one) => one.line === line && one.item !== undefined)
   const unknown = order.lines.some((line) => line.item === undefined && !known(line.line))

@@ -119,7 +119,10 @@ export function reserved(moment: Moment, event: JournalEvent): Decision | undefi
   if (part?.answer === 'reserved') return undefined
   if (sourcer(moment) !== CROSSDOCK) return undefined // whoever sources has promised it; stock only writes it down
   const failed = state.parts.some((one) => one.answer === 'refused')
-  if (!part || failed || order.over || order.rejected) return free(facility, lines, 'the order is looked for elsewhere')
+  if (!part || failed || order.over || order.rejected) {
+    const data = { facility, lines, reason: 'the order is looked for elsewhere', attempt }
+    return { events: [{ type: 'order.reservation_freed', data, source: CROSSDOCK }] }
+  }
   return {
     events: [
       { type: 'order.reserved', data: { attempt, facility, lines }, source: CROSSDOCK },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anOrder, EA, GivenOrder, line } from '../../../test/support/given-order.ts'
+import { anOrder, EA, GivenOrder, line, ORDER } from '../../../test/support/given-order.ts'
 import { nextPlan } from './sourcing.ts'
 
 test('an order that one warehouse has ships from there, the preferred first', () => {
@@ -151,4 +151,23 @@ test('a line of whole cases is split by whole cases', () => {
   const cases = line('1', 'A', 48, { ordered: { value: '4', uom: 'CA' }, factor: [12, 1] })
   const given = new GivenOrder({ stock: { DC1: { A: 30 } } }).received(anOrder({ lines: [cases] })).approved()
   expect(given.pieces('1', 'reserved')).toBe(24)
+})
+
+test('a yes of stock that nobody asks for any more is given back, and takes nothing from what the order has', () => {
+  const given = new GivenOrder({ stock: { DC1: { A: 100, B: 100 } } }).received().approved()
+  expect(given.order.reservations.map(({ line: of, quantity }) => [of, quantity])).toEqual([
+    ['1', 10 * EA],
+    ['2', 5 * EA],
+  ])
+  const lines = [{ line: '1', item: 'A', quantity: 4 * EA }]
+  const late = { order: ORDER, attempt: 0, facility: 'DC1', customer: 'C-100', lines }
+  const told = given.records('inventory.reserved', late, 'inventory', 'acme/stock/DC1').map(({ type }) => type)
+  expect(told).toEqual(['inventory.reserved', 'order.reservation_freed', 'inventory.reservation_freed'])
+  expect(given.order.reservations.map(({ line: of, quantity }) => [of, quantity])).toEqual([
+    ['1', 10 * EA],
+    ['2', 5 * EA],
+  ])
+  expect(given.floor.state('inventory', 'acme/stock/DC1/A')).toMatchObject({ reserved: 10 * EA })
+  given.released()
+  expect(given.violations).toEqual([])
 })
