@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { IdMint } from '../base/ids.ts'
-import type { Input, JournalEvent } from '../journal/contract.ts'
+import type { Input } from '../journal/contract.ts'
 import type { Work } from '../journal/work.ts'
 import type { EventData } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
