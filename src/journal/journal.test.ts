@@ -84,6 +84,7 @@ async function open(
     lanes?: (lane: number) => boolean
     scheduler?: Scheduler
     room?: Room
+    lanesTaken?: (journal: Journal) => Promise<void>
   } = {},
 ) {
   const id = options.id ?? 'one'
@@ -98,7 +99,7 @@ async function open(
     rooms: [counting as Room, parking as Room, hearing as Room, ...(options.room ? [options.room] : [])],
     lowestOpen: () => undefined,
     committed: (turn) => committed.push(turn.events.length),
-    lanesTaken: async () => {},
+    lanesTaken: () => options.lanesTaken?.(journal) ?? Promise.resolve(),
     lanesLost: () => {},
     poke: () => {},
     trouble: (what) => troubles.push(what),
@@ -108,7 +109,10 @@ async function open(
   const wanted = rows.filter((row) => options.lanes?.(row.lane) ?? true)
   const taken = await run(time, store.takeLanes(id, wanted))
   journal.start()
-  await run(time, journal.take({ rows: taken, callsMs: new Map() }))
+  await run(
+    time,
+    journal.quiet(() => journal.take({ rows: taken, callsMs: new Map() })),
+  )
   return { journal, store, troubles, committed }
 }
 
@@ -249,6 +253,40 @@ describe('the journal', () => {
     expect(events.map((event) => (event.data as { number: string }).number)).toEqual(['1', '2'])
     expect(one.journal.lanes.owns(lane)).toBe(false)
   })
+})
+
+test('what was left for a lane is worked on in order, also when some of it came while the lane was being taken', async () => {
+  const time = new SimulatedTime(1_000_000)
+  const database = new ModelDatabase(time)
+  const noting: Room = {
+    ...(parking as Room),
+    about: 'stock',
+    name: 'noting',
+    hears: hearing.hears ?? {},
+    decide: (_state, input) => {
+      if (input.kind !== 'heard') return undefined
+      const { number } = input.event.data as { number: string }
+      return { events: [{ type: 'inventory.policy_set', data: { facility: number, lines: [] } }] }
+    },
+  }
+  const lane = laneOfSubject(stock)
+  const one = await open(database, time, { lanes: (number) => number !== lane })
+  const two = await open(database, time, {
+    id: 'two',
+    lanes: (number) => number === lane,
+    room: noting,
+    lanesTaken: async (journal) => {
+      await count(one.journal, 'a')
+      await journal.readInbox() // the other one poked
+      await count(one.journal, 'a')
+    },
+  })
+  await time.run({ until: () => two.committed.length > 0 })
+  await run(time, two.journal.close())
+  const noted = (await everything(database, time))
+    .filter(({ type, source }) => type === 'inventory.policy_set' && source === 'noting')
+    .map(({ data }) => (data as { facility: string }).facility)
+  expect(noted).toEqual(['1', '2'])
 })
 
 test('an instance that owns no lane yet asks its callers to come again and parks nobody', async () => {

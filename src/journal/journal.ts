@@ -90,6 +90,7 @@ export class Journal {
   #lastNow = 0
   /** Inbox rows taken in, by name; the value is the reading during which they were settled, 0 while they are not. */
   readonly #inboxSeen = new Map<string, number>()
+  readonly #fromInbox = new WeakSet<Work>()
   #readings = 0
   #reading: Promise<void> | undefined
   readonly #parked = new ParkedBook()
@@ -215,7 +216,11 @@ export class Journal {
   async #drainInbox(): Promise<void> {
     const over = () => undefined // whoever began that reading hears how it ended
     while (this.#reading) await this.#reading.then(over, over)
-    this.#reading = this.#readInto((works) => this.#queue.unshift(...works))
+    this.#reading = this.#readInto((works) => {
+      const isBefore = (work: Work) => this.#fromInbox.has(work) // read while the lanes were being taken, and older
+      const [before, behind] = [this.#queue.filter(isBefore), this.#queue.filter((work) => !isBefore(work))]
+      this.#queue = [...before, ...works, ...behind]
+    })
     await this.#reading
   }
 
@@ -247,7 +252,7 @@ export class Journal {
     if (this.#inboxSeen.has(name) || !this.lanes.owns(row.lane)) return undefined
     this.#inboxSeen.set(name, 0)
     const input = decodeInput(row.body)
-    return {
+    const work: Work = {
       admit: () =>
         // Its lane may have gone to another instance since: then the row is that one's.
         this.lanes.owns(row.lane)
@@ -259,6 +264,8 @@ export class Journal {
         this.#ports.trouble(`inbox row ${name} failed`, error)
       },
     }
+    this.#fromInbox.add(work)
+    return work
   }
 
   async #loop(): Promise<void> {

@@ -21,6 +21,7 @@ const regressions: readonly (readonly [seed: number, showed: string])[] = [
   [863, 'what an OMS had left out of an answer it had already acted on was never looked for'],
   [4115, 'a release cancelled in the turn that planned it was recalled before it was sent, and shipped'],
   [684, 'stock offered in the moment of a refusal was asked for twice, and one of the two stayed tied for ever'],
+  [2407, 'what had been left for a lane was worked on in another order when some came while the lane was being taken'],
   [1358, 'closing an instance in the middle of a heartbeat never ended'],
 ]
 
