@@ -56,3 +56,6 @@ export const againstTheSchema: readonly BadBody[] = [
   { name: 'a list of numbers', path: '/in/wms1', as: 'wms1', body: '[1,2,3]' },
   { name: 'master data of another shape', path: '/in/erp/master', as: 'erp', body: '{"type":"item.upserted","sku":7}' },
 ]
+
+/** F10: readable, as large as a body may be, and of no known type. */
+export const megabyte = report({ type: 'pick.exploded', order: 'x', note: 'x'.repeat(1_000_000) })

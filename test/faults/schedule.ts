@@ -118,6 +118,7 @@ const deck: readonly Card[] = [
   card('F8', 'a day behind', HUBS, 3_000, 8_000),
   card('F8', 'five minutes ahead', HUBS, 3_000, 8_000),
   card('F10', '50 MB body against 256 MB of heap', HUBS, 0, 0),
+  card('F10', 'forty bodies of a megabyte at once against 256 MB of heap', HUBS, 0, 0),
   card('F12', 'poison at the doors', HUBS, 0, 0),
   card('F13', 'against the schema', HUBS, 0, 0),
   card('F14', '429, seconds', ['all targets'], 2_000, 4_000),
@@ -130,9 +131,11 @@ const deck: readonly Card[] = [
     return card('F15', form, [RETAILER], least, most)
   }),
   card('F16', 'rolling restart', ['both hubs'], 0, 0),
+  card('F16', 'rolling upgrade, its migrations live', ['both hubs'], 0, 0),
   card('F18', 'route paused', TARGETS, 3_000, 7_000),
   card('F19', 'bulk replay pressed twice', ['the latest orders'], 0, 0),
   card('F19', 'redelivery pressed twice', ['erp', 'wms1', 'shop'], 6_500, 8_000),
+  card('F19', 'cancellation pressed twice, and again in the middle', ['wms1'], 3_000, 5_000),
 ]
 
 /** Kind and form of every card. */

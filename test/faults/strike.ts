@@ -6,7 +6,7 @@ import pg from 'pg'
 import { seededRandom } from '../../src/base/random.ts'
 import { goodManners, type Misbehaviour } from '../../src/simulators/misbehaviour.ts'
 import type { FaultProxy, Harm, Trouble } from '../support/fault-proxy.ts'
-import { againstTheSchema, type BadBody, poison } from './bad-bodies.ts'
+import { againstTheSchema, type BadBody, megabyte, poison } from './bad-bodies.ts'
 import type { Hubs } from './hubs.ts'
 import type { MailForm } from './rough-mail.ts'
 import type { PlannedFault } from './schedule.ts'
@@ -84,7 +84,7 @@ export function strike(fault: PlannedFault, bench: Bench): Promise<Struck> {
     case 'F8':
       return moveClock(fault, bench)
     case 'F10':
-      return largeBody(fault, bench)
+      return fault.form.startsWith('forty') ? manyBodies(fault, bench) : largeBody(fault, bench)
     case 'F12':
       return badBodies(poison, fault, bench)
     case 'F13':
@@ -94,13 +94,13 @@ export function strike(fault: PlannedFault, bench: Bench): Promise<Struck> {
     case 'F15':
       return spoilFiles(fault, bench)
     case 'F16':
-      return rollingRestart(bench)
+      return fault.form === 'rolling restart' ? rollingRestart(bench) : rollingUpgrade(bench)
     case 'F9':
       return fillDisk(fault, bench)
     case 'F18':
       return pauseRoute(fault, bench)
     case 'F19':
-      return fault.form === 'bulk replay pressed twice' ? replayTwice(bench) : pressTwice(fault, bench)
+      return operate(fault, bench)
   }
 }
 
@@ -419,6 +419,40 @@ async function largeBody({ on }: PlannedFault, bench: Bench): Promise<Struck> {
   return { proof: isSame && sent > 0 ? `answered ${status} after ${sent} bytes` : undefined, hub, since: 'heal' }
 }
 
+const BODIES = 40
+
+/** Forty bodies at once, each as large as a body may be, and none of them to be taken. */
+async function manyBodies({ on }: PlannedFault, bench: Bench): Promise<Struck> {
+  const hub = hubOf(on)
+  const pid = processOf(bench, hub)
+  const url = `${bench.hubUrls[hub]}/in/wms1`
+  const statuses = await Promise.all(Array.from({ length: BODIES }, () => hand(url, bench.tokens['wms1'] as string)))
+  const taken = statuses.filter((status) => status >= 200 && status < 300).length
+  if (taken > 0) bench.findings.push(`${taken} bodies of no known type were taken`)
+  if (statuses.includes(500)) bench.findings.push('a body of a megabyte was answered 500')
+  const refused = statuses.filter((status) => status >= 400).length
+  const isSame = processOf(bench, hub) === pid
+  return { proof: isSame && refused > 0 ? `${refused} of ${BODIES} answered with a no` : undefined, hub, since: 'heal' }
+}
+
+/** The answer is heard although it comes before the body is read, and the rest of it is not wanted. */
+function hand(url: string, token: string): Promise<number> {
+  return new Promise((resolve) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': megabyte.length,
+    }
+    const request = httpRequest(url, { method: 'POST', headers, timeout: 10_000 }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    request.on('error', () => resolve(0)) // no answer is no yes
+    request.on('timeout', () => request.destroy())
+    request.end(megabyte)
+  })
+}
+
 function pour(url: string, token: string, size: number): Promise<{ status: number; sent: number }> {
   return new Promise((resolve) => {
     const chunk = Buffer.alloc(64 << 10, 'x')
@@ -513,6 +547,80 @@ async function rollingRestart(bench: Bench): Promise<Struck> {
     proof: codes.includes(null) ? undefined : `both ended with ${codes.join(', ')} and were replaced`,
     since: 'strike',
   }
+}
+
+/** Migrations that are taken out of the list, as the way back to an earlier release does it, and applied again. */
+const MIGRATIONS = 3
+
+/**
+ * A rolling upgrade: the first of the new processes brings the tables to the present while the other hub, which still is
+ * the old one, works on them.
+ */
+async function rollingUpgrade(bench: Bench): Promise<Struck> {
+  const taken = await ask(
+    bench,
+    'delete from migration where number > (select max(number) - $1 from migration) returning number',
+    [MIGRATIONS],
+  )
+  const { proof } = await rollingRestart(bench)
+  const numbers = taken?.map(({ number }) => number as number) ?? []
+  const back = await ask(bench, 'select count(*)::int as n from migration where number = any ($1)', [numbers])
+  const count = back?.[0]?.['n']
+  if (taken && back && count !== numbers.length)
+    bench.findings.push(`${count} of ${numbers.length} migrations were applied by a rolling upgrade`)
+  const isShown = proof !== undefined && numbers.length > 0 && count === numbers.length
+  return {
+    proof: isShown ? `${proof}; ${count} migrations applied while the other hub was at work` : undefined,
+    since: 'strike',
+  }
+}
+
+function operate(fault: PlannedFault, bench: Bench): Promise<Struck> {
+  switch (fault.form) {
+    case 'bulk replay pressed twice':
+      return replayTwice(bench)
+    case 'redelivery pressed twice':
+      return pressTwice(fault, bench)
+    default:
+      return cancelTwice(fault, bench)
+  }
+}
+
+/**
+ * While the warehouse is away the shop wants its newest orders cancelled, at both hubs at once under one key: what was
+ * released is recalled, and the recall waits. In the middle of that it wants the same once more, under another key.
+ */
+async function cancelTwice({ on, nth, forMs }: PlannedFault, bench: Bench): Promise<Struck> {
+  const system = on as SystemName
+  await bench.town.misbehave([system], { down: true })
+  await pause(forMs / 2)
+  const orders = await bench.town.newest(20)
+  const first = await cancelAll(orders, `cancel-${nth}`, bench)
+  await pause(forMs / 2)
+  const again = await cancelAll(orders, `cancel-${nth}-again`, bench)
+  await bench.town.misbehave([system], goodManners)
+  const taken = first.filter(({ status }) => status === 202)
+  for (const [order, answers] of Map.groupBy(taken, ({ body }) => String(body['order']))) {
+    const receipts = new Set(answers.map(({ body }) => body['receipt']))
+    if (receipts.size > 1)
+      bench.findings.push(`one cancellation of ${order} under one key has ${receipts.size} receipts`)
+  }
+  const later = again.filter(({ status }) => status === 202).length
+  const bit = taken.length > 0 && later > 0
+  return {
+    proof: bit
+      ? `${orders.length} orders cancelled: ${taken.length} presses were taken, ${later} in the middle`
+      : undefined,
+    since: 'heal',
+  }
+}
+
+/** Each order at both hubs at once, under one key. */
+function cancelAll(orders: readonly string[], prefix: string, bench: Bench): Promise<readonly Called[]> {
+  const body = { reason: 'The customer changed their mind.' }
+  const press = (order: string, hub: number) =>
+    call(bench, hub, 'POST', `/v1/orders/${order}/cancellation`, body, { as: 'shop', key: `${prefix}-${order}` })
+  return Promise.all(orders.flatMap((order) => [0, 1].map((hub) => press(order, hub))))
 }
 
 /** A target is away until requests wait; then "try again" is pressed on each of them twice, at both hubs at once. */
@@ -635,12 +743,23 @@ async function fillDisk({ forMs }: PlannedFault, bench: Bench): Promise<Struck> 
   return { proof: await bench.fillDisk(forMs), since: 'strike' }
 }
 
-/** The operator's own request to a hub; status 0 when no answer came. */
-async function call(bench: Bench, hub: number, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Called> {
+/** Somebody's request to a hub, the operator's unless told; status 0 when no answer came. */
+async function call(
+  bench: Bench,
+  hub: number,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+  { as = 'operator', key }: { readonly as?: string; readonly key?: string } = {},
+): Promise<Called> {
   try {
     const response = await fetch(`${bench.hubUrls[hub]}${path}`, {
       method,
-      headers: { authorization: `Bearer ${bench.tokens['operator']}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${bench.tokens[as]}`,
+        'content-type': 'application/json',
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
       signal: AbortSignal.timeout(5_000),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })

@@ -37,6 +37,9 @@ const doors = new Map<string, readonly HubDoor[]>()
 /** Orders that must go through one hub, by key. */
 const pinned = new Map<string, number>()
 
+/** Orders that are placed to see how long they take. */
+const probes = new Set<number>()
+
 /** Orders the ERP has posted, or the shop was told are rejected; and who waits for one. */
 const posted = new Set<string>()
 const waiters = new Map<string, () => void>()
@@ -174,6 +177,7 @@ function go({ perSecond, orders, mostUnanswered }: ToTown & { say: 'go' }): void
 async function probe({ hub, withinMs }: ToTown & { say: 'probe' }): Promise<number | null> {
   const began = performance.now()
   const reached = (async () => {
+    probes.add(placed)
     const order = await place(hub)
     if (order === undefined) return null
     if (!posted.has(order)) await new Promise<void>((resolve) => waiters.set(order, resolve))
@@ -253,6 +257,11 @@ async function obey(message: ToTown): Promise<unknown> {
     case 'latest':
       // The newest are not in the views yet, and what is not known cannot be replayed.
       return taken.slice(-message.orders - NOT_YET_SHOWN, -NOT_YET_SHOWN).map(({ order }) => order)
+    case 'newest':
+      return taken
+        .filter(({ index }) => !probes.has(index))
+        .slice(-message.orders)
+        .map(({ order }) => order)
     case 'close':
       for (const warehouse of warehouses) warehouse.close()
       clearInterval(looking)

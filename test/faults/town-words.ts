@@ -33,6 +33,8 @@ export type ToTown =
   | { readonly say: 'repeat'; readonly orders: number; readonly times: number }
   /** The hub's ids of the orders that were taken last. */
   | { readonly say: 'latest'; readonly orders: number }
+  /** Those of the orders that were taken just now, but for the probes': they are still on their way. */
+  | { readonly say: 'newest'; readonly orders: number }
   | { readonly say: 'close' }
 
 /** How far the town is. */

@@ -22,6 +22,7 @@ export interface Town {
   repeat(orders: number, times: number): Promise<Repeated>
   /** The hub's ids of the orders that were taken last. */
   latest(orders: number): Promise<readonly string[]>
+  newest(orders: number): Promise<readonly string[]>
   /** Writes down closing stock, closes the ledgers and ends the process. */
   close(): Promise<void>
 }
@@ -67,6 +68,7 @@ export async function startTown(setup: TownSetup): Promise<Town> {
     probe: (hub, withinMs) => ask({ say: 'probe', withinMs, ...(hub === undefined ? {} : { hub }) }),
     repeat: (orders, times) => ask({ say: 'repeat', orders, times }),
     latest: (orders) => ask({ say: 'latest', orders }),
+    newest: (orders) => ask({ say: 'newest', orders }),
     close: async () => {
       await ask({ say: 'close' })
       await ended

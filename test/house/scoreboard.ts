@@ -1,5 +1,6 @@
 /** The twelve promises, the run that shows each, and what is not promised beside it: the board of README and docs. */
 import { plants } from '../faults/planted.ts'
+import { thinner } from '../faults/thinner.ts'
 import type { Figure, RunRecord } from '../support/record.ts'
 
 /** All runs on the board, by name. */
@@ -245,8 +246,12 @@ export function boardPage(board: Board): string {
     'there were changes beside it. The figures are of one machine on one day, with whatever else it was doing. NAME-short is',
     'the short form of NAME; the command beside a run is the one that makes its figures.',
     '',
-    'Not run: F11 and F17; F18 pauses what goes to a system: there is no switch that disables a partner or takes another',
-    `version of a mapping. ${plants.length} planted bugs are tried on real processes (\`npm run mutants -- --real\`); the rest in simulation.`,
+    `${plants.length} planted bugs are tried on real processes (\`npm run mutants -- --real\`); the rest in simulation. Each must be caught by`,
+    'a rule that it names.',
+    '',
+    'The fault run is thinner than the catalogue of faults in these kinds:',
+    '',
+    ...Object.entries(thinner).map(([kind, says]) => `- ${kind}: ${says}.`),
     '',
     ...runs.flatMap((run) => [
       `## ${run.name}`,
