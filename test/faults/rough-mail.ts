@@ -45,10 +45,17 @@ export async function roughMail(home: string, bit: (form: MailForm) => void): Pr
     }
   }
   /** What came before lies there again, until another file takes its place: just when it is being picked up, with luck. */
-  const sameName = async (content: Uint8Array) => {
+  const writeOver = async (content: Uint8Array) => {
     await bag.drop('ORDERS.edi', before ?? content)
     await pause(500 + Math.random() * 600)
     await bag.drop('ORDERS.edi', content)
+  }
+  /** One after the other: what is sent again may come while an order is being written under the same name. */
+  let line: Promise<unknown> = Promise.resolve()
+  const sameName = (content: Uint8Array) => {
+    const written = line.then(() => writeOver(content))
+    line = written.catch(() => undefined) // whoever dropped it hears of it
+    return written
   }
   const half = async (name: string, content: Uint8Array) => {
     await writeFile(join(outbox, name), content.subarray(0, content.length >> 1))
