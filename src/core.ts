@@ -101,7 +101,12 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     scheduler: options.leaseTime?.scheduler ?? options.scheduler,
     monotonic: options.leaseTime?.monotonic ?? options.monotonic,
     journal,
-    leaving: (lanes, mostMs) => delivery.lanesLeaving(lanes, mostMs).then(() => journal.passed()),
+    leaving: async (lanes, mostMs) => {
+      const isOver = await delivery.lanesLeaving(lanes, mostMs)
+      await journal.passed() // what came of it is on its way to disk
+      return isOver
+    },
+    staying: (lanes) => delivery.lanesStaying(lanes),
     id: options.id,
     address: options.address ?? '',
     trouble: options.trouble,

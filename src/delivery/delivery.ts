@@ -97,8 +97,13 @@ export class Delivery {
   }
 
   /** Lanes are about to be given; see {@link Lanes.leave}. */
-  lanesLeaving(lanes: ReadonlySet<number>, mostMs: number): Promise<void> {
+  lanesLeaving(lanes: ReadonlySet<number>, mostMs: number): Promise<boolean> {
     return this.#lanes.leave(lanes, mostMs)
+  }
+
+  /** They are kept after all; see {@link Lanes.stay}. */
+  lanesStaying(lanes: ReadonlySet<number>): void {
+    this.#lanes.stay(lanes)
   }
 
   /** Lanes are gone; see {@link Lanes.lost}. */

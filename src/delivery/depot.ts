@@ -44,7 +44,7 @@ export class Depot {
   /** Heads of lanes when they were taken: what stands above was planned here. */
   readonly headWhenTaken = new Map<number, number>()
   /** Until when calls of the owner before may be under way, for lanes it did not give back; see {@link callsOver}. */
-  readonly #callsUntil = new Map<number, { readonly takenAt: number; readonly until: number }>()
+  readonly #callsUntil = new Map<number, number>()
   /** Lanes that are about to be given to another instance: nothing of them is begun any more. */
   readonly leaving = new Set<number>()
   /** Changes when lanes are taken or lost: what was read before does not count any more. */
@@ -65,10 +65,9 @@ export class Depot {
 
   /** A lane was taken; `callsMs` as in {@link LanesTaken}. */
   tookLane(lane: number, head: number, callsMs: number | undefined): void {
-    const takenAt = this.now()
     this.headWhenTaken.set(lane, head)
     if (callsMs === undefined) this.#callsUntil.delete(lane)
-    else this.#callsUntil.set(lane, { takenAt, until: takenAt + callsMs })
+    else this.#callsUntil.set(lane, this.now() + callsMs)
   }
 
   lostLane(lane: number): void {
@@ -77,10 +76,12 @@ export class Depot {
     this.leaving.delete(lane)
   }
 
-  /** When no call the owner before made of this lane can be under way: a target asked earlier may deny what it will do. */
-  callsOver(lane: number, lot: Lot): number {
-    const calls = this.#callsUntil.get(lane)
-    return calls ? Math.min(calls.until, calls.takenAt + lot.target.connector.timeoutMs) : 0
+  /**
+   * When no call the owner before made of this lane can be under way: a target asked earlier may deny what it will do. An
+   * owner that is only cut off from the database begins calls for as long as its lease lasts, and ends them inside it.
+   */
+  callsOver(lane: number): number {
+    return this.#callsUntil.get(lane) ?? 0
   }
 
   /** Whether attempts of this lane may begin. */

@@ -57,13 +57,19 @@ export class Lanes {
   }
 
   /**
-   * Begins nothing of these lanes any more and waits until nothing of them is under way, at most `mostMs`. Whoever gets
-   * them finds no call that may still take effect, and nothing that is in doubt only because they were given.
+   * Begins nothing of these lanes any more and waits until nothing of them is under way, at most `mostMs`; answers whether
+   * that is so. Whoever gets them then finds no call that may still take effect, and nothing in doubt because they were given.
    */
-  async leave(lanes: ReadonlySet<number>, mostMs: number): Promise<void> {
+  async leave(lanes: ReadonlySet<number>, mostMs: number): Promise<boolean> {
     const until = this.#depot.now() + mostMs
     for (const lane of lanes) this.#depot.leaving.add(lane)
     while (this.#anyUnderWay(lanes) && this.#depot.now() < until) await this.#depot.pause(LOOK_MS)
+    return !this.#anyUnderWay(lanes)
+  }
+
+  /** They are not given after all: what waits in them goes on. */
+  stay(lanes: ReadonlySet<number>): void {
+    for (const lane of lanes) this.#depot.leaving.delete(lane)
   }
 
   #anyUnderWay(lanes: ReadonlySet<number>): boolean {
@@ -108,7 +114,7 @@ export class Lanes {
     for (const { parcel, begun } of planned) {
       const lot = lots.get(parcel.request.target)
       parcel.askFirst = lot?.asksFirst === true
-      if (lot && parcel.askFirst) parcel.nextAt = this.#depot.callsOver(parcel.request.lane, lot)
+      if (parcel.askFirst) parcel.nextAt = this.#depot.callsOver(parcel.request.lane)
       if (lot?.leavesDoubt && begun) this.#leftInDoubt(lot, parcel)
       else this.#parts.wayIn.takeIn(parcel)
     }

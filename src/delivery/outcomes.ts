@@ -83,7 +83,9 @@ export class Outcomes {
     }
     if (!lot.isFirst(parcel)) return // its lane was lost meanwhile
     parcel.nextAt = nextAttemptAt(parcel.attempts, now, this.#policy, this.#depot.ports.random, outcome.afterMs)
-    if (parcel.row || parcel.nextAt - parcel.takenAt > OPEN_MS) this.#keepChainWaiting(lot, parcel, outcome.reason)
+    // Class C: that nothing came of it is on disk, where it says so far that an attempt begins.
+    const isLong = parcel.nextAt - parcel.takenAt > OPEN_MS
+    if (parcel.row || isLong || lot.leavesDoubt) this.#keepChainWaiting(lot, parcel, outcome.reason)
     this.#wayOut.line(lot, parcel)
   }
 

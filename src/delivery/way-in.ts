@@ -117,7 +117,7 @@ export class WayIn {
     // Planned here and never tried: nothing can have come of it yet.
     const untried = attempts === 0 && request.position > (this.#depot.headWhenTaken.get(request.lane) ?? 0)
     parcel.askFirst = !untried && lot.asksFirst
-    if (parcel.askFirst) parcel.nextAt = Math.max(parcel.nextAt, this.#depot.callsOver(request.lane, lot))
+    if (parcel.askFirst) parcel.nextAt = Math.max(parcel.nextAt, this.#depot.callsOver(request.lane))
     group.inMemory += 1
     lot.shelf.hold(parcel)
     this.#enqueue(lot, parcel)

@@ -8,6 +8,8 @@ import type { WaitingRows } from './waiting-rows.ts'
 export const OPEN_MS = 5_000
 const LEASE_MARGIN_MS = 500
 const PUT_BACK_MS = 200
+/** When what may not begin is looked at again: its lane is gone by then, as a rule. Meanwhile it holds no place. */
+const LEAVING_MS = 2_000
 /** Waiting longer than this by itself, a parcel leaves its place in the window to others. */
 const BY_ITSELF_MS = 1_000
 
@@ -45,8 +47,8 @@ export class WayOut {
 
   /** It does not wait for its time any longer. */
   hurry(lot: Lot, parcel: Parcel): void {
-    parcel.nextAt = 0
-    if (lot.later.delete(parcel)) lot.line.push(parcel)
+    parcel.nextAt = parcel.askFirst ? this.#depot.callsOver(parcel.request.lane) : 0
+    if (lot.later.delete(parcel)) this.line(lot, parcel)
   }
 
   /** A parcel leaves its chain; the next of the chain gets in line. */
@@ -127,7 +129,7 @@ export class WayOut {
       if (isOurs && !leaving.has(lane)) return true
       if (!isOurs) this.leave(lot, parcel)
       else {
-        parcel.nextAt = now + TRY_AGAIN_MS // by then the lane is gone, as a rule
+        parcel.nextAt = now + LEAVING_MS
         this.line(lot, parcel)
       }
       return false

@@ -252,6 +252,18 @@ describe('a flood of what nobody has proved', () => {
     expect(flooded.room.limit).toBeLessThan(1.5 * calm.room.limit)
   })
 
+  test('is refused more memory than its part of it, and leaves the rest to whoever is proved', () => {
+    const admission = given({ mostBytes: 192_000_000 })
+    const names = ['anyone', 'shop', 'wms1']
+    const inside = names.map((caller) => entrant(0, caller, { bytes: 0, isProved: false }))
+    for (const one of inside) expect(admission.enter(one)).toBeUndefined()
+    expect(inside.map((one) => admission.grow(one, 20_000_000)?.reason)).toEqual([undefined, undefined, 'bytes'])
+    for (const one of inside) admission.leave(one, 5, false)
+    const later = entrant(0, 'wms1', { bytes: 0, isProved: false })
+    expect(admission.enter(later)).toBeUndefined()
+    expect(admission.grow(later, 40_000_000)).toBeUndefined()
+  })
+
   test('cannot fill the memory by saying how much it is going to send', () => {
     const admission = given({ mostBytes: 192_000_000 })
     const large = { bytes: 48_000_000 }

@@ -216,7 +216,7 @@ function entrantFor<Ports>(
   return {
     priority,
     caller,
-    bytes: takesBody ? bodyBytes : 0,
+    bytes: takesBody && isProved ? bodyBytes : 0, // what nobody proved may announce anything: it counts as it comes
     isRead: (prefers && isProved) || route.method === 'GET',
     isIntake: route.method !== 'GET' && route.tier !== 'operations',
     isProved,

@@ -289,6 +289,49 @@ test('what was left for a lane is worked on in order, also when some of it came 
   expect(noted).toEqual(['1', '2'])
 })
 
+test('what was left for a lane that went while it was in line is worked on when the lane is back, in order', async () => {
+  const time = new SimulatedTime(1_000_000)
+  const database = new ModelDatabase(time)
+  const noted: string[] = []
+  const noting: Room = {
+    ...(parking as Room),
+    about: 'stock',
+    name: 'noting',
+    hears: hearing.hears ?? {},
+    decide: (_state, input) => {
+      if (input.kind === 'heard') noted.push((input.event.data as { number: string }).number)
+      return undefined
+    },
+  }
+  const [lane, other] = [laneOfSubject(stock), laneOfSubject(subjectOf('acme', 'order', 'a'))]
+  const kept = [0, 1, 2].find((number) => number !== lane && number !== other) as number
+  const one = await open(database, time, { lanes: (number) => number !== lane && number !== kept })
+  const two = await open(database, time, {
+    id: 'two',
+    lanes: (number) => number === lane || number === kept,
+    room: noting,
+  })
+  await run(time, count(one.journal, 'a'))
+  const { epoch } = two.journal.lanes.get(lane) as { epoch: number }
+  await run(
+    time,
+    two.journal.quiet(async () => {
+      await two.journal.readInbox()
+      two.journal.lose(new Set([lane]))
+      await two.store.releaseLanes('two', [{ lane, epoch }])
+    }),
+  )
+  await run(time, two.journal.passed())
+  await run(time, count(one.journal, 'a'))
+  const rows = await run(time, two.store.takeLanes('two', [{ lane, epoch }]))
+  await run(
+    time,
+    two.journal.quiet(() => two.journal.take({ rows, callsMs: new Map() })),
+  )
+  await run(time, two.journal.close())
+  expect(noted).toEqual(['1', '2'])
+})
+
 test('an instance that owns no lane yet asks its callers to come again and parks nobody', async () => {
   const time = new SimulatedTime(Date.UTC(2026, 0, 5))
   const database = new ModelDatabase(time)

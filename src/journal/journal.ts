@@ -252,13 +252,17 @@ export class Journal {
     if (this.#inboxSeen.has(name) || !this.lanes.owns(row.lane)) return undefined
     this.#inboxSeen.set(name, 0)
     const input = decodeInput(row.body)
+    let isOurs = false
     const work: Work = {
-      admit: () =>
-        // Its lane may have gone to another instance since: then the row is that one's.
-        this.lanes.owns(row.lane)
-          ? { inputs: [input], inboxDone: row, answer: NOBODY }
-          : { inputs: [], immediate: true },
-      settled: () => this.#inboxSeen.set(name, this.#readings),
+      admit: () => {
+        // Its lane may have gone to another instance since: then the row is that one's, or is read again when it is back.
+        isOurs = this.lanes.owns(row.lane)
+        return isOurs ? { inputs: [input], inboxDone: row, answer: NOBODY } : { inputs: [], immediate: true }
+      },
+      settled: () => {
+        if (isOurs) this.#inboxSeen.set(name, this.#readings)
+        else this.#inboxSeen.delete(name)
+      },
       failed: (error) => {
         this.#inboxSeen.delete(name)
         this.#ports.trouble(`inbox row ${name} failed`, error)

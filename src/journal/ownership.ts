@@ -10,6 +10,8 @@ const CUT_OFF_MS = 2_500
 /** When the database was away, everybody's lock is free: so long the others have for taking theirs back. */
 const RETURN_MS = 3_000
 
+/** Asked first, then sent: nothing that is under way takes longer. If it does, the lanes are kept, and given later. */
+const LONGEST_MS = 3 * LEASE_MS
 /** How long a beat waits for what is under way in lanes that are to be given; what takes longer is for a later beat. */
 const LEAVE_MS = 300
 
@@ -30,8 +32,10 @@ export interface OwnershipPorts {
   /** Monotonic milliseconds: for our own lease, which no clock change may stretch. */
   readonly monotonic: () => number
   readonly journal: Journal
-  /** Begins nothing of these lanes any more; resolves when nothing of them is under way, or after so many milliseconds. */
-  readonly leaving: (lanes: ReadonlySet<number>, mostMs: number) => Promise<void>
+  /** Begins nothing of these lanes any more; answers, after so many milliseconds at most, whether nothing of them is under way. */
+  readonly leaving: (lanes: ReadonlySet<number>, mostMs: number) => Promise<boolean>
+  /** They are kept after all. */
+  readonly staying: (lanes: ReadonlySet<number>) => void
   readonly id: string
   readonly address: string
   readonly beatMs?: number
@@ -58,7 +62,7 @@ export class Ownership {
   #owners: (string | null)[] = new Array(LANES).fill(null)
   #round: Promise<void> | undefined
   /** Lanes another instance is to get, once nothing of them is under way. */
-  #leaving: { readonly lanes: readonly Held[]; readonly ended: Promise<true> } | undefined
+  #leaving: { readonly lanes: readonly Held[]; readonly ended: Promise<boolean> } | undefined
 
   constructor(ports: OwnershipPorts) {
     this.#ports = ports
@@ -124,8 +128,7 @@ export class Ownership {
     this.#others = living
     this.#owners = ownersOf(lanes)
     await this.#forgetLost(lanes)
-    await this.#giveSurplus(living, lanes)
-    await this.#takeFree(living, instances, lanes)
+    if (!(await this.#giveSurplus(living, lanes))) await this.#takeFree(living, instances, lanes)
   }
 
   /** Lanes another instance took while we were paused: nothing of them may stay in memory. */
@@ -139,7 +142,8 @@ export class Ownership {
     if (lost.size > 0) await journal.quiet(async () => journal.lose(lost))
   }
 
-  async #giveSurplus(living: readonly InstanceRow[], lanes: readonly LaneRow[]): Promise<void> {
+  /** Answers whether lanes were given: then what was read of them is old. */
+  async #giveSurplus(living: readonly InstanceRow[], lanes: readonly LaneRow[]): Promise<boolean> {
     const { journal, store, id } = this.#ports
     const share = Math.ceil(LANES / living.length)
     const owned = journal.lanes.owned()
@@ -147,8 +151,17 @@ export class Ownership {
       (other) =>
         other.id !== id && lanes.filter((row) => row.owner === other.id).length < Math.floor(LANES / living.length),
     )
-    if (!this.#leaving && owned.length > share && hungry) this.#leave(owned.slice(share))
-    if (!this.#leaving || !(await this.#haveLeft(this.#leaving.ended))) return
+    if (owned.length <= share || !hungry) {
+      this.#stay() // whoever was to get them is gone
+      return false
+    }
+    this.#leaving ??= this.#leave(owned.slice(share))
+    const isOver = await this.#haveLeft(this.#leaving.ended)
+    if (isOver === undefined) return false
+    if (!isOver) {
+      this.#stay()
+      return false
+    }
     const { lanes: leaving } = this.#leaving
     this.#leaving = undefined
     await journal.quiet(async () => {
@@ -156,18 +169,24 @@ export class Ownership {
       journal.lose(new Set(surplus.map(({ lane }) => lane)))
       await store.releaseLanes(id, surplus)
     })
+    return true
   }
 
-  #leave(surplus: readonly Held[]): void {
+  #leave(surplus: readonly Held[]): { lanes: readonly Held[]; ended: Promise<boolean> } {
     const lanes = surplus.map(({ lane, epoch }) => ({ lane, epoch }))
-    const ended = this.#ports.leaving(new Set(lanes.map(({ lane }) => lane)), LEASE_MS).then((): true => true)
-    this.#leaving = { lanes, ended }
+    return { lanes, ended: this.#ports.leaving(numbersOf(lanes), LONGEST_MS) }
+  }
+
+  #stay(): void {
+    if (!this.#leaving) return
+    this.#ports.staying(numbersOf(this.#leaving.lanes))
+    this.#leaving = undefined
   }
 
   /** Heartbeats go on while a call takes its time. */
-  #haveLeft(ended: Promise<true>): Promise<boolean> {
-    const late = Promise.withResolvers<false>()
-    const cancel = this.#ports.scheduler.after(LEAVE_MS, () => late.resolve(false))
+  #haveLeft(ended: Promise<boolean>): Promise<boolean | undefined> {
+    const late = Promise.withResolvers<undefined>()
+    const cancel = this.#ports.scheduler.after(LEAVE_MS, () => late.resolve(undefined))
     return Promise.race([ended, late.promise]).finally(cancel)
   }
 
@@ -193,6 +212,8 @@ export class Ownership {
     if (instances.length > living.length && taken.length > 0) await journal.readInbox()
   }
 }
+
+const numbersOf = (lanes: readonly Held[]): Set<number> => new Set(lanes.map(({ lane }) => lane))
 
 /** How long calls of the owners before may be under way: an attempt ends inside the lease it was begun in. */
 function callsOf(

@@ -93,3 +93,18 @@ test('a lost redelivery needs no body: it is handed in again though it cannot be
   const { handed } = await round({ fault: 'It cannot be written.' })
   expect(handed).toMatchObject([{ way: 'redelivery', position: 7 }])
 })
+
+test.each([7, 22])(
+  'what was asked to be tried again a moment ago is not over before it was tried: request at %s',
+  async (place) => {
+    await lostItem('replay', {})
+    await database.query(`update replay_item set sent_as = $1, sent_at = 999000, forecast = 'new'`, [place])
+    await database.query(
+      `insert into waiting (lane, subject, position, target, verb, key, chain, args, digest, planned_at, attempts, next_at, state, reason)
+     values (3, $1, $2, 'erp', 'order.post', 'k1', 'c', '{}', 'seen', 1, 1, 1, 'parked', '')`,
+      [SUBJECT, place],
+    )
+    const { item } = await round({ body, digest: 'seen' })
+    expect(item.state).toBe('sent')
+  },
+)

@@ -195,26 +195,33 @@ export async function collect(query: Query, job: Job, ports: ReplayPorts): Promi
   return moves.length
 }
 
+/** An item with the request it went out as; `isNew`: that one was planned for it, and did not wait before. */
+interface Traced extends Item {
+  readonly isNew: boolean
+}
+
 /**
  * Items that have been taken in by the journal meanwhile know the request that is on its way for them: the original that
  * is tried again, or the new one, which is the entry after the event.
  */
-async function traces(query: Query, job: Job, items: readonly Item[]): Promise<Item[]> {
+async function traces(query: Query, job: Job, items: readonly Item[]): Promise<Traced[]> {
   const untraced = items.filter((item) => item.sentAs === undefined)
-  if (untraced.length === 0) return [...items]
+  if (untraced.length === 0) return items.map((item) => ({ ...item, isNew: false }))
   const rows = await query(
     `select position, convert_from(body, 'UTF8') as body from journal where subject = any ($1) and type = 170`,
     [[...new Set(untraced.map((item) => item.subject))]],
   )
-  const found = new Map<number, number>()
+  const found = new Map<number, Pick<Traced, 'sentAs' | 'isNew'>>()
   for (const row of rows) {
     const { d } = JSON.parse(row['body'] as string) as { d: EventData['delivery.replayed'] }
-    if (d.job === job.id) found.set(d.n, d.way === 'redelivery' ? d.position : (row['position'] as number) + 1)
+    if (d.job !== job.id) continue
+    const isNew = d.way !== 'redelivery'
+    found.set(d.n, { sentAs: isNew ? (row['position'] as number) + 1 : d.position, isNew })
   }
-  return items.map((item) => ({ ...item, sentAs: item.sentAs ?? found.get(item.n) }))
+  return items.map((item) => ({ ...item, isNew: false, ...(item.sentAs === undefined ? found.get(item.n) : {}) }))
 }
 
-function moveOf(item: Item, { books, attempts, reason }: Standing, job: Job, isRepeat: boolean, now: number): Move[] {
+function moveOf(item: Traced, { books, attempts, reason }: Standing, job: Job, isRepeat: boolean, now: number): Move[] {
   const over = (outcome: ItemOutcome, why: string): Move[] => [
     { item, to: { state: 'over', outcome, why, sentAs: item.sentAs } },
   ]
@@ -225,7 +232,7 @@ function moveOf(item: Item, { books, attempts, reason }: Standing, job: Job, isR
       return over('refused', reason)
     case 'parked':
     case 'in doubt': {
-      const wasTried = item.sentAs !== item.position || attempts > item.attempts
+      const wasTried = item.isNew || attempts > item.attempts
       return wasTried || now - (item.sentAt ?? now) > STILL_PARKED_MS ? over(books, reason) : []
     }
     default:
