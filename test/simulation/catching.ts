@@ -28,19 +28,23 @@ export function ruleThatCaught(by: readonly string[], seen: readonly string[]): 
 const MOST_SEEDS = 60
 
 /**
- * Runs seeds with the bug until the judge objects; then the same seed without it. The first seed that shows it decides:
- * where only other rules are broken there, the rule that is about this bug is blind.
+ * Runs seeds with the bug until a rule that is about it objects; then the same seed without it. A bug may show in other
+ * ways under other seeds; where it shows, and never by its own rule, that rule is blind.
  */
 export async function catchMutant({ name, plan, by, sabotage }: Mutant): Promise<Catch> {
   const began = performance.now()
   const seconds = () => Math.round((performance.now() - began) / 10) / 100
+  const others = new Set<string>()
+  let first: number | undefined
   for (let seed = 1; seed <= MOST_SEEDS; seed += 1) {
     const seen = [...new Set((await runSeed(seed, { plan, sabotage })).broken.map(({ rule }) => rule))]
-    if (seen.length === 0) continue
-    const without = (await runSeed(seed, { plan })).broken.map(({ rule }) => rule)
     const rule = ruleThatCaught(by, seen)
-    const caught = rule !== undefined && without.length === 0
-    return { name, caught, ...(rule === undefined ? {} : { rule }), by, seen, seed, without, seconds: seconds() }
+    for (const other of seen) others.add(other)
+    if (seen.length > 0) first ??= seed
+    if (rule === undefined) continue
+    const without = (await runSeed(seed, { plan })).broken.map((broken) => broken.rule)
+    return { name, caught: without.length === 0, rule, by, seen, seed, without, seconds: seconds() }
   }
-  return { name, caught: false, by, seen: [], without: [], seconds: seconds() }
+  const blind = first === undefined ? {} : { seed: first }
+  return { name, caught: false, ...blind, by, seen: [...others], without: [], seconds: seconds() }
 }
