@@ -25,6 +25,14 @@ export const errors = defineErrors('cli', {
     remedy:
       'Correct that in the file; docs/reference/configuration.md says what comes from which module, and what Node can load.',
   },
+  DEMO_PORT: {
+    kind: 'conflict',
+    status: 409,
+    retry: 'after-fix',
+    says: (hub: string) => `The simulated systems of this demo run on and expect their hub at ${hub}.`,
+    remedy:
+      'Start it with that port again: npm start -- --port PORT. Or end them and begin anew: another folder with --data.',
+  },
   CONFIG_NO_HUB: {
     kind: 'validation',
     status: 422,

@@ -33,6 +33,7 @@ const SYSTEMS = ['erp', 'wms1', 'wms2', 'shop', 'carrier', 'bigbox', 'homegoods'
 export async function serveDemo(options: ServingOptions): Promise<Server> {
   const { data, port, say } = options
   const alive = livingLandscape(data)
+  if (alive) refuseAnotherPort(data, port)
   const restored = alive ? undefined : await restoredBusiness(data)
   if (restored) say(aboutRestored(restored))
   else if (!alive && existsSync(join(data, LANDSCAPE_FILE))) {
@@ -83,6 +84,12 @@ export function livingLandscape(data: string): number | undefined {
     if ((error as { code?: string }).code === 'ESRCH') return undefined
     throw error
   }
+}
+
+/** A landscape that outlived its hub calls that hub's address, and listens at ports beside it. */
+export function refuseAnotherPort(data: string, port: number): void {
+  const { hub } = JSON.parse(readFileSync(join(data, LANDSCAPE_FILE), 'utf8')) as { hub?: string }
+  if (hub !== undefined && new URL(hub).port !== String(port)) throw errors.DEMO_PORT(hub)
 }
 
 /** Ends the landscape of a data folder. */

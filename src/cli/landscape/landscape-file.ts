@@ -9,7 +9,7 @@ export interface LandscapeOrders {
   readonly rate: number
 }
 
-/** Written by the landscape once its systems listen: process id, seed, run. */
+/** Written by the landscape once its systems listen: process id, seed, run, and where they expect their hub. */
 export const LANDSCAPE_FILE = 'landscape.json'
 
 /** The ports of the simulated systems, counted from the first. */

@@ -70,7 +70,10 @@ await Promise.all(
     serve(simulator, { port: numbers[simulator.name as keyof typeof numbers] }),
   ),
 )
-writeFileSync(join(orders.folder, LANDSCAPE_FILE), JSON.stringify({ pid: process.pid, seed: orders.seed, run }))
+writeFileSync(
+  join(orders.folder, LANDSCAPE_FILE),
+  JSON.stringify({ pid: process.pid, seed: orders.seed, run, hub: orders.hub }),
+)
 
 const everyMs = 60_000 / orders.rate
 await erp.exportMasters()
