@@ -49,6 +49,35 @@ test('a call of a dead instance is over before its target is asked whether it to
   expect(Math.min(...asks(given))).toBeGreaterThanOrEqual(begun + LEASE_MS - SECOND) // it might have begun others
 })
 
+test('the same holds for what was tried before and has a row', async () => {
+  const effects: string[] = []
+  const world: { given?: GivenDelivery } = {}
+  const given = new GivenDelivery({
+    erp: {
+      deliveryClass: 'B',
+      answers: ({ key, attempt }) =>
+        attempt === 1
+          ? { result: 'later', reason: 'busy', afterMs: 7 * SECOND }
+          : new Promise((resolve) =>
+              world.given?.time.after(4 * SECOND, () => {
+                effects.push(key)
+                resolve(THERE)
+              }),
+            ),
+      asked: ({ key }) => (effects.includes(key) ? THERE : NOT_THERE),
+    },
+  })
+  world.given = given
+  await given.opens()
+  await given.plans('o-1', { target: 'erp', key: 'o-1/0' })
+  await given.holds(() => given.sent('erp').length === 2)
+  expect(given.rows()).toHaveLength(1)
+  given.crashes()
+  await given.opens()
+  await given.holds(() => given.core.delivery.outstanding === 0)
+  expect(effects).toEqual(['o-1/0'])
+})
+
 test('of an instance that died longer ago than a lease no call is waited for', async () => {
   const { given, effects } = slowTarget('B', 100)
   await given.opens()

@@ -151,6 +151,16 @@ test('an unknown item holds the order until master data comes; nothing is asked 
   })
 })
 
+test('what an order was told of its items it is not told again; what is news it is', () => {
+  const facts = anOrder({ lines: [line('1', undefined, 3), line('2', undefined, 2)] })
+  const given = new GivenOrder().received(facts, { hold: 'reference', reason: 'two items are not known' })
+  const first = { lines: [line('1', 'A', 3)], remaining: 1 }
+  expect(given.arrives('reference.resolved', first).map(({ type }) => type)).toEqual(['order.corrected'])
+  expect(given.arrives('reference.resolved', first)).toEqual([])
+  const rest = given.arrives('reference.resolved', { lines: [line('2', 'B', 2)], remaining: 0 })
+  expect(rest.map(({ type }) => type)).toContain('order.hold_lifted')
+})
+
 test('an unknown ship-to is a hold, not a rejection; credit and price are asked meanwhile', () => {
   const given = new GivenOrder().received(anOrder(), { hold: 'reference', reason: 'ship-to S9 is not known' })
   given.approved()
