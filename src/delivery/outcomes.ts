@@ -1,7 +1,7 @@
 import type { Outcome } from '../connectors/contract.ts'
+import { isKept } from '../journal/is-kept.ts'
 import type { AttemptPorts } from './attempt.ts'
 import type { Depot } from './depot.ts'
-import { isKept } from './kept.ts'
 import type { Lot } from './lot.ts'
 import type { Parcel } from './parcel.ts'
 import { defaultRetry, mustPark, nextAttemptAt, type RetryPolicy } from './retry.ts'

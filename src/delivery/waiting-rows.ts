@@ -1,6 +1,6 @@
+import { isKept } from '../journal/is-kept.ts'
 import type { Admission } from '../journal/work.ts'
 import type { Depot } from './depot.ts'
-import { isKept } from './kept.ts'
 import type { Lot } from './lot.ts'
 import type { Parcel } from './parcel.ts'
 import { type DeliveryNote, noteInput } from './room.ts'

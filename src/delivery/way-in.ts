@@ -1,5 +1,5 @@
+import { isKept } from '../journal/is-kept.ts'
 import { type Depot, TRY_AGAIN_MS } from './depot.ts'
-import { isKept } from './kept.ts'
 import type { Lot } from './lot.ts'
 import { type Parcel, parcelOf } from './parcel.ts'
 import { isHungry, readBack } from './read-back.ts'

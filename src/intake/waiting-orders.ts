@@ -2,6 +2,7 @@ import { atOnce, type Breath, inPieces, type Pieces } from '../base/pieces.ts'
 import type { MasterData } from '../identity/master.ts'
 import { ALL_LANES } from '../identity/master-tables.ts'
 import type { JournalEvent } from '../journal/contract.ts'
+import { isKept } from '../journal/is-kept.ts'
 import type { Work } from '../journal/work.ts'
 import type { OrderFacts } from '../lifecycle/events.ts'
 import { partsOf } from '../lifecycle/subject.ts'
@@ -142,9 +143,6 @@ export class WaitingOrders {
     })
   }
 }
-
-/** The subject is parked: what it was to be told is on disk. */
-const isKept = (error: unknown): boolean => (error as { code?: string }).code === 'XD_JOURNAL_PARKED'
 
 /** Lanes in pages of so many rows, by how many each has. */
 function* pagesOf(counts: readonly Row[]): Generator<number[]> {
